@@ -1,0 +1,1 @@
+"""What the network is: one folder per noun; no HTTP, no JSON-LD, no framework."""
