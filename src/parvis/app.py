@@ -1,0 +1,71 @@
+"""A web process: one ASGI application made of the doors."""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+
+from parvis.domain.statuses.addresses import Addresses
+from parvis.infra.limits import Limits
+from parvis.infra.postgres import Db
+from parvis.infra.slots import Slots
+from parvis.mastodon_api.door import Door
+from parvis.mastodon_api.routes.table import all_routes
+from parvis.mastodon_api.routing import Tree
+from parvis.settings import Settings
+
+Asgi = Callable[..., Any]
+
+
+class App:
+    """Opens what it needs at lifespan start-up, closes it at the end, and sends each path to its door."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.addresses = addresses_of(settings)
+        self.db: Db
+        self.api: Door
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await self.api(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+
+    async def _lifespan(self, receive: Any, send: Any) -> None:
+        await receive()
+        try:
+            await self.open()
+        except Exception as failed:
+            await send({"type": "lifespan.startup.failed", "message": str(failed)})
+            raise
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def open(self) -> None:
+        settings = self.settings
+        if settings.database_url is None:
+            raise RuntimeError("a web process needs a database address")
+        run = settings.run
+        self.db = await Db.connect(settings.database_url, Slots(run and run / "slots"))
+        self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
+        self.api = Door(
+            self.db, self.addresses, Tree(all_routes()), client_address=self._client_address
+        )
+
+    async def close(self) -> None:
+        await self.db.close()
+
+    def _client_address(self, request: Request) -> str:
+        return request.client.host if request.client else ""
+
+
+def addresses_of(settings: Settings) -> Addresses:
+    return Addresses(settings.public_url, settings.public_url.partition("://")[2])
+
+
+def build(settings: Settings) -> App:
+    """The application of one web process."""
+    return App(settings)

@@ -1,0 +1,19 @@
+"""Accounts: who am I, and who is that."""
+
+from starlette.responses import Response
+
+from parvis.domain.accounts.shelves import Accounts
+from parvis.domain.errors import NotFound
+from parvis.mastodon_api.call import Call
+from parvis.mastodon_api.entities.accounts import account_bytes
+from parvis.mastodon_api.routing import Routes
+
+routes = Routes()
+
+
+@routes.get("/api/v1/accounts/{id}", auth="public", scopes="read:accounts", returns="Account")
+async def show_account(call: Call) -> Response:
+    shown = await call.db.kept(Accounts).show([call.id()])
+    if not shown:
+        raise NotFound
+    return call.answer(account_bytes(shown[0], call.addresses))

@@ -1,0 +1,10 @@
+"""Every route of the apps' door."""
+
+from parvis.mastodon_api.routes import accounts, statuses, timelines
+from parvis.mastodon_api.routing import Route
+
+NOUNS = (accounts, statuses, timelines)
+
+
+def all_routes() -> list[Route]:
+    return [route for noun in NOUNS for route in noun.routes.all]
