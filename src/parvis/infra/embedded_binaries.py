@@ -8,12 +8,13 @@ from importlib import metadata
 from pathlib import Path
 
 from parvis.infra import system_user
+from parvis.infra.refused import StartRefused
 from parvis.infra.system_user import SystemUser
 
 _UNUSED = ("*.a", "include", "doc", "pkgconfig", "__pycache__", "*.py")
 
 
-class BinariesMissing(Exception):
+class BinariesMissing(StartRefused):
     """The wheel is not installed where this Python looks."""
 
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import asyncpg
 
 from parvis.infra import embedded_binaries, system_user
-from parvis.infra.system_user import SystemUser
+from parvis.infra.refused import StartRefused
+from parvis.infra.system_user import SystemUser, ended, has_ended
 
 ROLE = DATABASE = "parvis"
 _STARTING_S = 60.0  # recovery after a crash takes < 1 s; a damaged disk may take longer
@@ -54,7 +55,7 @@ _SETTINGS = {
 _THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-class EngineRefused(Exception):
+class EngineRefused(StartRefused):
     """The database cannot run here; the message says why and what to do."""
 
 
@@ -74,7 +75,7 @@ class Cluster:
         tests: nothing waits for the disk.
         """
         self._home = home
-        self._run = run
+        self.run = run
         self._user = user
         self._asked_binaries = binaries
         self._durable = durable
@@ -90,10 +91,10 @@ class Cluster:
 
     async def start(self) -> None:
         """Prepare what is missing, start, and return when the database accepts connections."""
-        for folder in (self._home, self._run):
+        for folder in (self._home, self.run):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             system_user.give(self._user, folder)
-        if not system_user.can_use(self._user, self._home, self._run):
+        if not system_user.can_use(self._user, self._home, self.run):
             raise EngineRefused(
                 f"The database runs as the user `{self._user.name}`, who may not enter"
                 f" {self._home}. Choose another --data folder, outside private ones such as /root."
@@ -106,6 +107,11 @@ class Cluster:
         await self._launch(programs)
         await self._create_database()
 
+    async def wait(self) -> None:
+        """Return when the postmaster has ended, whoever ended it."""
+        if self._process is not None:
+            await ended(self._process)
+
     async def stop(self) -> None:
         """Fast shutdown (SIGINT: SIGTERM would wait for clients); immediate when it takes long."""
         process, self._process = self._process, None
@@ -114,7 +120,7 @@ class Cluster:
         for signal_number, patience_s in ((signal.SIGINT, _STOPPING_S), (signal.SIGQUIT, 5.0)):
             with suppress(ProcessLookupError):
                 process.send_signal(signal_number)
-            if await _ended(process, patience_s):
+            if await has_ended(process, patience_s):
                 return
         process.kill()
         process.wait()
@@ -176,7 +182,7 @@ class Cluster:
 
     def _write_configuration(self, major: int) -> None:
         settings = _SETTINGS | ({} if self._durable else _THROWAWAY_SETTINGS)
-        settings["unix_socket_directories"] = str(self._run)
+        settings["unix_socket_directories"] = str(self.run)
         if major >= _ASYNC_IO:
             settings["io_method"] = "sync"  # no idle helper processes
         lines = [f"{name} = '{value}'" for name, value in settings.items()]
@@ -196,6 +202,7 @@ class Cluster:
         if log.exists() and log.stat().st_size > _LOG_BYTES:
             log.replace(log.with_suffix(".log.1"))
         with log.open("ab") as output:
+            system_user.give(self._user, log)
             since = output.tell()
             self._process = process = system_user.spawn(
                 [str(programs / "postgres"), "-D", str(self._files)],
@@ -237,7 +244,7 @@ class Cluster:
                 env=_environment(),
                 output=output.fileno(),
             )
-            await _ended(process, _STARTING_S)
+            await has_ended(process, _STARTING_S)
             output.seek(0)
             said = output.read().decode(errors="replace").strip()
         if process.returncode != 0:
@@ -274,12 +281,3 @@ def _working_in(folder: Path) -> list[int]:
             if entry.name.isdigit() and (entry / "cwd").samefile(folder):
                 found.append(int(entry.name))
     return found
-
-
-async def _ended(process: subprocess.Popen[bytes], patience_s: float) -> bool:
-    deadline = asyncio.get_running_loop().time() + patience_s
-    while process.poll() is None:
-        if asyncio.get_running_loop().time() > deadline:
-            return False
-        await asyncio.sleep(_STEP_S)
-    return True

@@ -1,5 +1,6 @@
 """Which user of the machine a child runs as; how it takes that user on, and dies with us."""
 
+import asyncio
 import ctypes
 import os
 import pwd
@@ -10,11 +11,13 @@ from pathlib import Path
 
 import msgspec
 
+from parvis.infra.refused import StartRefused
+
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)  # loaded before any fork: a forked child must not have to load it
 
 
-class UserRefused(Exception):
+class UserRefused(StartRefused):
     """No user of this machine can run the network; the message says what to change."""
 
 
@@ -100,6 +103,30 @@ def spawn(
         extra_groups=None if other is None else [],
         preexec_fn=die_with_parent,  # noqa: PLW1509 - spawned from a single-threaded supervisor
     )
+
+
+async def ended(process: subprocess.Popen[bytes]) -> int:
+    """The exit status, as soon as there is one."""
+    if process.poll() is None:
+        loop = asyncio.get_running_loop()
+        over = asyncio.Event()
+        watched = os.pidfd_open(process.pid)
+        loop.add_reader(watched, over.set)
+        try:
+            await over.wait()
+        finally:
+            loop.remove_reader(watched)
+            os.close(watched)
+    return process.wait()
+
+
+async def has_ended(process: subprocess.Popen[bytes], patience_s: float) -> bool:
+    """Whether it ended in time."""
+    try:
+        await asyncio.wait_for(ended(process), patience_s)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _by_uid(uid: int) -> SystemUser:
