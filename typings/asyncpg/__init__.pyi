@@ -75,7 +75,9 @@ class Connection:
     async def fetchval(
         self, query: str, *args: Any, column: int = 0, timeout: float | None = None
     ) -> Any: ...
-    def cursor(self, query: str, *args: Any, prefetch: int | None = None) -> AsyncIterator[Record]: ...
+    def cursor(
+        self, query: str, *args: Any, prefetch: int | None = None
+    ) -> AsyncIterator[Record]: ...
     async def prepare(self, query: str, *, name: str | None = None) -> PreparedStatement: ...
     async def copy_records_to_table(
         self,
@@ -88,9 +90,7 @@ class Connection:
     def transaction(
         self,
         *,
-        isolation: Literal[
-            "read_committed", "read_uncommitted", "serializable", "repeatable_read"
-        ]
+        isolation: Literal["read_committed", "read_uncommitted", "serializable", "repeatable_read"]
         | None = None,
         readonly: bool = False,
         deferrable: bool = False,
