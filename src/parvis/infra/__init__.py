@@ -1,1 +1,1 @@
-"""The outside world: PostgreSQL, files, mail, clock, processes. Knows nothing of what a network is."""
+"""The outside world: PostgreSQL, files, mail, clock, processes. Knows nothing of networks."""

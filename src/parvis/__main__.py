@@ -1,0 +1,6 @@
+"""`python -m parvis`: the same commands as ./parvis, in an environment prepared by hand."""
+
+from parvis.cli.commands import app
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,129 @@
+"""Child processes of `serve`: how each is started, kept running, and ended."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import asyncpg
+import uvicorn
+
+import parvis
+from parvis.infra import system_user
+from parvis.infra.system_user import SystemUser
+from parvis.settings import Settings, to_environment
+
+_FIRST_PAUSE_S = 0.05
+_LONGEST_PAUSE_S = 5.0
+_WELL_S = 10.0  # a child that lived this long was well: the next pause is short again
+_LARGE = 4  # web processes; one worker would lag behind them
+_CLOSING_S = 3.0  # for streams to end; uvicorn itself cuts them after 1 s
+
+
+class Child:
+    """One process that is to be there as long as the network is."""
+
+    def __init__(
+        self, name: str, arguments: Sequence[str], user: SystemUser, settings: Settings
+    ) -> None:
+        self.name = name
+        self._arguments = [sys.executable, "-P", "-m", *arguments]
+        self._user = user
+        self._environment = _environment(settings)
+        self._pass_fds: tuple[int, ...] = ()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def with_fds(self, *fds: int) -> "Child":
+        """Hand these open files on, their numbers as last arguments."""
+        self._arguments += [str(fd) for fd in fds]
+        self._pass_fds = fds
+        return self
+
+    async def keep(self) -> None:
+        """Start it, and start it again whenever it ends; cancel to leave it as it is."""
+        pause_s = _FIRST_PAUSE_S
+        loop = asyncio.get_running_loop()
+        while True:
+            started = loop.time()
+            self._process = system_user.spawn(
+                self._arguments,
+                user=self._user,
+                # At once: what was acknowledged is in the database, and the port must be free.
+                death=signal.SIGKILL,
+                env=self._environment,
+                pass_fds=self._pass_fds,
+            )
+            status = await system_user.ended(self._process)
+            pause_s = _FIRST_PAUSE_S if loop.time() - started > _WELL_S else pause_s
+            print(f"{self.name} ended ({_explain(status)}); starting it again.", file=sys.stderr)
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    def ask_to_end(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+
+    async def end(self, hurry: asyncio.Event) -> None:
+        """Wait until it has ended; kill it when that takes long or somebody is in a hurry."""
+        if self._process is None:
+            return
+        over = asyncio.create_task(system_user.ended(self._process))
+        hurried = asyncio.create_task(hurry.wait())
+        both = {over, hurried}
+        await asyncio.wait(both, timeout=_CLOSING_S, return_when=asyncio.FIRST_COMPLETED)
+        over.cancel()
+        hurried.cancel()
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+
+def list_children(
+    settings: Settings, user: SystemUser, listening: int | None, ready: int
+) -> list[Child]:
+    """What the role asks for: N web processes; one worker, two for a large network."""
+    children: list[Child] = []
+    if listening is not None:
+        for number in range(1, settings.workers + 1):
+            web = Child(f"Web process {number}", ["parvis.cli.web_child"], user, settings)
+            children.append(web.with_fds(listening, ready))
+    if settings.role != "web":
+        numbers = (1, 2) if settings.workers >= _LARGE else (1,)
+        children += [
+            Child(f"Worker {number}", ["parvis.cli.worker_child"], user, settings)
+            for number in numbers
+        ]
+    return children
+
+
+def choose_user(user: SystemUser) -> SystemUser:
+    """The unprivileged user, if our Python and our files are readable to it; else ourselves."""
+    needed = (sys.executable, os.__file__, parvis.__file__, asyncpg.__file__, uvicorn.__file__)
+    if user.is_current or system_user.can_use(user, *map(Path, needed)):
+        return user
+    print(
+        f"The user {user.name} cannot read this Python or these files: the web processes stay"
+        " root's (the database does not).",
+        file=sys.stderr,
+    )
+    return system_user.get_current()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PARVIS_") and name != "DATABASE_URL"
+    }
+    source = str(Path(parvis.__file__).parent.parent)
+    own = {"PYTHONPATH": source, "HOME": str(settings.data)}
+    return inherited | to_environment(settings) | own
+
+
+def _explain(status: int) -> str:
+    if status < 0:
+        return f"signal {signal.Signals(-status).name}"
+    return f"exit code {status}"

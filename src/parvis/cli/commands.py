@@ -1,0 +1,81 @@
+"""The commands. Other modules register more of them with `@app.command`; what a command needs is
+imported when it runs, so that `parvis --help` stays quick.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+import parvis
+from parvis.infra.refused import StartRefused
+from parvis.settings import Settings, SettingsRefused, load
+
+app = App(
+    name="parvis",
+    help="Found your own social network.",
+    version=parvis.__version__,
+)
+
+Data = Annotated[str | None, Parameter(help="The folder that holds everything (PARVIS_DATA).")]
+
+
+def read_settings(**options: str | None) -> Settings:
+    """Settings from options and environment; a wrong one ends the command with code 2."""
+    try:
+        return load(os.environ, options)
+    except SettingsRefused as refused:
+        print("Parvis did not start:", file=sys.stderr)
+        for problem in refused.problems:
+            print(f"  - {problem}", file=sys.stderr)
+        raise SystemExit(2) from None
+
+
+def run(work: Coroutine[None, None, None]) -> None:
+    """Run a command's work; what it refuses is explained without a trace, with code 1."""
+    try:
+        asyncio.run(work)
+    except StartRefused as refused:
+        print(f"Parvis did not start: {refused}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+@app.command
+def serve(
+    *,
+    data: Data = None,
+    host: Annotated[str | None, Parameter(help="Address to listen on (PARVIS_HOST).")] = None,
+    port: Annotated[str | None, Parameter(help="Port to listen on (PARVIS_PORT).")] = None,
+    workers: Annotated[str | None, Parameter(help="Web processes (PARVIS_WORKERS).")] = None,
+    role: Annotated[str | None, Parameter(help="all, web or worker (PARVIS_ROLE).")] = None,
+) -> None:
+    """Run the network until Ctrl-C."""
+    settings = read_settings(data=data, host=host, port=port, workers=workers, role=role)
+    from parvis.cli import supervisor  # noqa: PLC0415 - keeps --help quick
+
+    run(supervisor.serve(settings))
+
+
+@app.command
+def owner_link(*, data: Data = None) -> None:
+    """Print another one-time link for the owner."""
+    settings = read_settings(data=data)
+    from parvis.cli import owner  # noqa: PLC0415 - keeps --help quick
+
+    run(owner.print_link(settings))
+
+
+@app.command
+def test() -> None:
+    """Install what the tests need and run them: `./parvis test`."""
+    print("The tests are run by the launcher: type ./parvis test in a clone of the source.")
+    raise SystemExit(2)
+
+
+@app.command
+def version() -> None:
+    """Print the version."""
+    print(parvis.__version__)

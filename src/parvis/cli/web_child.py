@@ -1,0 +1,56 @@
+"""One web process: uvicorn on the socket it inherits, streams ended before the server closes."""
+
+import asyncio
+import os
+import socket
+import sys
+from contextlib import suppress
+
+import uvicorn
+
+from parvis import app
+from parvis.infra import shutdown
+from parvis.settings import load
+
+_CLOSING_S = 1  # for requests and streams under way, once told to stop
+
+
+class Server(uvicorn.Server):
+    """Tells when it serves, and tells the streams first when it stops: uvicorn waits for them."""
+
+    def __init__(self, config: uvicorn.Config, ready: int) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            with suppress(OSError):
+                os.write(self._ready, b".")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        shutdown.stopping.set()
+        await asyncio.sleep(0)
+        await super().shutdown(sockets)
+
+
+def main(listening: int, ready: int) -> None:
+    settings = load(os.environ)
+    config = uvicorn.Config(
+        app.build(settings),
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        log_level=settings.log_level,
+        proxy_headers=False,  # the app believes PARVIS_TRUSTED_PROXIES alone
+        server_header=False,
+        timeout_graceful_shutdown=_CLOSING_S,
+    )
+    Server(config, ready).run([socket.socket(fileno=listening)])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
