@@ -6,8 +6,6 @@ from functools import cache
 
 import msgspec
 from argon2 import PasswordHasher
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from parvis.domain.accounts.types import Role
 from parvis.domain.errors import Invalid
@@ -44,8 +42,6 @@ class Prepared(msgspec.Struct, frozen=True):
     username: str
     skeleton: str
     password_hash: str
-    public_key: str
-    private_key: str
 
 
 class Registered(msgspec.Struct, frozen=True):
@@ -58,19 +54,8 @@ def hasher() -> PasswordHasher:
     return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's floor for argon2id
 
 
-def _keys() -> tuple[str, str]:
-    key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return public.decode(), private.decode()
-
-
 async def prepare(registration: Registration) -> Prepared:
-    """Check what was said and do the slow parts (password hash, keys) in a thread."""
+    """Check what was said and do the slow part (the password's hash) in a thread."""
     try:
         username = usernames.parse_username(registration.username)
     except usernames.UsernameInvalid as refused:
@@ -92,10 +77,7 @@ async def prepare(registration: Registration) -> Prepared:
             reason="ERR_TOO_LONG",
         )
     hashed = await asyncio.to_thread(hasher().hash, registration.password)
-    public_key, private_key = await asyncio.to_thread(_keys)
-    return Prepared(
-        registration, username, usernames.skeleton(username), hashed, public_key, private_key
-    )
+    return Prepared(registration, username, usernames.skeleton(username), hashed)
 
 
 async def register(tx: Tx, prepared: Prepared, addresses: Addresses) -> Registered:
@@ -107,8 +89,6 @@ async def register(tx: Tx, prepared: Prepared, addresses: Addresses) -> Register
         prepared.skeleton,
         addresses.actor_uri(prepared.username),
         addresses.profile_url(prepared.username),
-        prepared.public_key,
-        prepared.private_key,
         said.email,
         prepared.password_hash,
         said.role,

@@ -4,15 +4,15 @@ with taken as (
   select case
     when exists (select from accounts where lower(username) = lower($1) and domain is null) then 'username'
     when exists (select from accounts where skeleton = $2 and domain is null) then 'skeleton'
-    when exists (select from users where lower(email) = lower($7)) then 'email'
+    when exists (select from users where lower(email) = lower($5)) then 'email'
   end as what
 ), account as (
-  insert into accounts (username, skeleton, uri, url, public_key, private_key)
-  select $1, $2, $3, $4, $5, $6 from taken where what is null
+  insert into accounts (username, skeleton, uri, url)
+  select $1, $2, $3, $4 from taken where what is null
   returning id
 ), person as (
   insert into users (account_id, email, password_hash, role, locale, confirmed_at, approved_at, reason)
-  select id, $7, $8, $9::role, $10, case when $11::boolean then now() end, case when $12::boolean then now() end, $13
+  select id, $5, $6, $7::role, $8, case when $9::boolean then now() end, case when $10::boolean then now() end, $11
   from account
   returning id, account_id
 ), counted as (
