@@ -9,7 +9,10 @@ import pytest
 
 from parvis.infra.embedded_postgres import throwaway
 from parvis.infra.migrate import migrate
+from parvis.infra.logs import configure
 from tests.rig.network import Network, fresh_database, serve
+
+configure("warning")
 
 
 @pytest.fixture(scope="session")

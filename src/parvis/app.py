@@ -5,7 +5,8 @@ from typing import Any
 
 from starlette.requests import Request
 
-from parvis.domain.statuses.addresses import Addresses
+from parvis.domain.addresses import Addresses
+from parvis.infra.bus import Bus
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import Db
 from parvis.infra.slots import Slots
@@ -24,6 +25,7 @@ class App:
         self.settings = settings
         self.addresses = addresses_of(settings)
         self.db: Db
+        self.bus: Bus
         self.api: Door
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -51,11 +53,15 @@ class App:
         run = settings.run
         self.db = await Db.connect(settings.database_url, Slots(run and run / "slots"))
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
+        self.bus = Bus(settings.database_url)
+        self.bus.open()
+        self.db.wake = lambda: self.bus.ring("parvis_outbox")
         self.api = Door(
             self.db, self.addresses, Tree(all_routes()), client_address=self._client_address
         )
 
     async def close(self) -> None:
+        await self.bus.close()
         await self.db.close()
 
     def _client_address(self, request: Request) -> str:

@@ -5,16 +5,22 @@ only to the database happens exactly once. What is slow or leaves the machine be
 """
 
 import asyncio
+from contextlib import suppress
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 
 from parvis.domain import events
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.timelines import fan_out
+from parvis.infra import shutdown
+from parvis.infra.bus import Bus
 from parvis.infra.postgres import Db, Tx
+from parvis.infra.slots import Slots
+from parvis.settings import Settings
 
 log = structlog.get_logger()
 
@@ -28,6 +34,14 @@ FAILED = """
 update outbox set attempts = attempts + 1, failure = $2, run_at = now() + least(3600, 2 ^ attempts) * interval '1 s'
 where id = $1
 """
+TICK = """
+update id_floor set ms = case
+  when id_floor.ms <= clock.ms then clock.ms
+  else id_floor.ms + 1000 -- the clock stepped back: ids go on from where they were, at its pace
+end
+from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) clock
+"""
+LOOK_S = 1.0
 LOCK = "select pg_advisory_xact_lock($1)"
 
 Handler = Callable[[Tx, list[Any]], Awaitable[None]]
@@ -83,6 +97,52 @@ async def _one_by_one(db: Db) -> int:
             log.exception("an event failed", kind=row["kind"], event=row["id"])
             await db.fetch(FAILED, row["id"], repr(failed)[:2_000])
     return len(rows)
+
+
+async def run(settings: Settings) -> None:
+    """The worker process: dispatch when woken, look once a second anyway, until told to stop."""
+    if settings.database_url is None:
+        raise RuntimeError("a worker needs a database address")
+    run_folder = settings.run
+    db = await Db.connect(settings.database_url, Slots(run_folder and run_folder / "slots"), size=4)
+    bus = Bus(settings.database_url)
+    woken = asyncio.Event()
+    bus.hear("parvis_outbox", woken.set)
+    bus.open()
+    try:
+        await asyncio.gather(_dispatch_on(db, bus, woken), _tick(db))
+    finally:
+        await bus.close()
+        await db.close()
+
+
+async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
+    while not shutdown.stopping.is_set():
+        woken.clear()
+        try:
+            handled = await dispatch(db)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            log.exception("dispatching failed; trying again")
+            handled = 0
+        if handled:
+            bus.ring("parvis_wakes")
+        else:
+            await _first_of(woken, shutdown.stopping, timeout_s=LOOK_S)
+
+
+async def _tick(db: Db) -> None:
+    """Once a second: the floor of ids follows the clock, and passes it by when it steps back."""
+    while not shutdown.stopping.is_set():
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await db.fetch(TICK)
+        await _first_of(shutdown.stopping, timeout_s=1)
+
+
+async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
+    waiting = [asyncio.create_task(one.wait()) for one in happenings]
+    await asyncio.wait(waiting, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
 
 
 async def run_until_idle(db: Db) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from parvis.domain.access.types import Login
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.ids import NOBODY
-from parvis.domain.statuses.addresses import Addresses
+from parvis.domain.addresses import Addresses
 from parvis.infra.postgres import Db
 from parvis.mastodon_api.parameters import convert, read_body
 from parvis.protocols import parameters

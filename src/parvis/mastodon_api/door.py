@@ -12,7 +12,7 @@ from starlette.responses import Response
 from parvis.domain import errors
 from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
-from parvis.domain.statuses.addresses import Addresses
+from parvis.domain.addresses import Addresses
 from parvis.infra.clock import now
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db

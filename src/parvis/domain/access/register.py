@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from parvis.domain.accounts.types import Role
 from parvis.domain.errors import Invalid
 from parvis.domain.events import AccountRegistered
-from parvis.domain.statuses.addresses import Addresses
+from parvis.domain.addresses import Addresses
 from parvis.infra.postgres import Tx
 from parvis.infra.sql import queries
 from parvis.protocols import usernames

@@ -4,11 +4,12 @@ Later also supervision: an act of a supervised account is held here. A rule test
 commands that do not pass.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from parvis.domain.errors import Forbidden, TooMany
+from parvis.domain.events import Visibility
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Tx
 from parvis.infra.sql import queries
@@ -43,13 +44,21 @@ class Standing(msgspec.Struct, frozen=True):
 
     account_id: int
     username: str
+    is_deleted: bool
+    is_suspended: bool
     is_limited: bool
+    is_sensitized: bool
     is_locked: bool
     is_pulled: bool
-    is_sensitized: bool
-    default_visibility: str
+    is_disabled: bool
+    is_confirmed: bool
+    is_approved: bool
+    default_visibility: Visibility
     default_sensitive: bool
     default_language: str | None
+
+
+_standing = msgspec.json.Decoder(Standing)
 
 
 async def gate(tx: Tx, act: Act) -> Standing:
@@ -57,28 +66,35 @@ async def gate(tx: Tx, act: Act) -> Standing:
 
     A suspension that commits meanwhile is no gap: what a suspended account published is seen by nobody.
     """
-    row = await tx.fetchrow(Q.standing, act.account_id)
-    if row is None or row["is_deleted"]:
+    standing, _ = await gate_and(tx, act, Q.standing, act.account_id)
+    return standing
+
+
+async def gate_and(tx: Tx, act: Act, sql: str, *args: object) -> tuple[Standing, Any]:
+    """The gate in one round trip with the statement that the command needs anyway; answers its row.
+
+    `sql` selects `{{standing($n)}} as standing` besides its own columns. If it writes, a refusal here
+    rolls it back: the command must let the refusal pass.
+    """
+    row = await tx.fetchrow(sql, *args)
+    if row is None or row["standing"] is None:
         raise Forbidden("This account no longer exists", reason="deleted")
-    if row["is_suspended"] or row["is_disabled"]:
-        raise Forbidden("Your login is currently disabled", reason="suspended")
-    if not row["is_confirmed"]:
-        raise Forbidden("Your login is missing a confirmed e-mail address", reason="unconfirmed")
-    if not row["is_approved"]:
-        raise Forbidden("Your login is currently pending approval", reason="unapproved")
+    standing = _standing.decode(row["standing"])
+    _admit(standing)
     limit = LIMITS.get(act.verb)
     if limit is not None:
         taken = tx.db.limits.take(limit, act.verb, act.account_id)
         if not taken.is_allowed:
             raise TooMany(retry_after_s=taken.retry_after_s)
-    return Standing(
-        act.account_id,
-        row["username"],
-        row["is_limited"],
-        row["is_locked"],
-        row["is_pulled"],
-        row["is_sensitized"],
-        row["default_visibility"],
-        row["default_sensitive"],
-        row["default_language"],
-    )
+    return standing, row
+
+
+def _admit(standing: Standing) -> None:
+    if standing.is_deleted:
+        raise Forbidden("This account no longer exists", reason="deleted")
+    if standing.is_suspended or standing.is_disabled:
+        raise Forbidden("Your login is currently disabled", reason="suspended")
+    if not standing.is_confirmed:
+        raise Forbidden("Your login is missing a confirmed e-mail address", reason="unconfirmed")
+    if not standing.is_approved:
+        raise Forbidden("Your login is currently pending approval", reason="unapproved")

@@ -6,14 +6,16 @@ from typing import Any
 
 import msgspec
 
-from parvis.domain.accounts.gate import Act, Standing, gate
+from parvis.domain.accounts.gate import Act, Standing, gate_and
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.events import StatusPublished, Visibility
-from parvis.domain.statuses.addresses import Addresses
+from parvis.domain.addresses import Addresses
 from parvis.infra.postgres import Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
+from parvis.domain.words import clean
 from parvis.protocols import text as texts
+from parvis.protocols.emoji import find_shortcodes
 
 Q = queries("parvis.domain.statuses")
 
@@ -63,14 +65,13 @@ _found = msgspec.json.Decoder(_Found)
 async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -> int:
     """Publish `draft` and answer the status's id; the same idempotency key answers the same id.
 
-    Three statements (four for a direct status, which moves conversations). Told: StatusPublished.
+    Two statements (three for a direct status, which moves conversations). Told: StatusPublished.
     """
-    standing = await gate(tx, Act(account_id, "publish"))
     draft, parsed = check(draft)
-    found = await _resolve(tx, account_id, draft, parsed)
+    standing, found = await _resolve(tx, account_id, draft, parsed, addresses)
     if found.already is not None:
         return found.already
-    visibility: Visibility = draft.visibility or standing.default_visibility  # pyright: ignore[reportAssignmentType]
+    visibility: Visibility = draft.visibility or standing.default_visibility
     parent = found.parent
     if draft.in_reply_to_id is not None and parent is None:
         raise NotFound("Record not found", reason="no_parent")
@@ -85,12 +86,12 @@ async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -
 
 def check(draft: Draft) -> tuple[Draft, texts.Parsed]:
     """Whether it can be published at all, before anything is asked of the database."""
-    text = texts.clean(draft.text, field="status", limit=MAX_LENGTH * 40)
-    spoiler = texts.clean(draft.spoiler_text, field="spoiler_text", limit=MAX_LENGTH * 40)
+    text = clean(draft.text, "status", MAX_LENGTH * 40)
+    spoiler = clean(draft.spoiler_text, "spoiler_text", MAX_LENGTH * 40)
     if not text.strip() and not spoiler.strip() and not draft.media_ids:
         raise Invalid("text", "Validation failed: Text can't be blank", reason="ERR_BLANK")
     parsed = texts.parse(text)
-    if texts.length(text) + texts.length(spoiler) > MAX_LENGTH:
+    if texts.length(parsed) + texts.length(spoiler) > MAX_LENGTH:
         raise Invalid(
             "text", f"Validation failed: Text character limit of {MAX_LENGTH} exceeded", reason="ERR_TOO_LONG"
         )
@@ -104,7 +105,7 @@ def check(draft: Draft) -> tuple[Draft, texts.Parsed]:
 
 
 def check_poll(poll: PollDraft) -> PollDraft:
-    options = [texts.clean(option, field="poll[options]", limit=4_000).strip() for option in poll.options]
+    options = [clean(option, "poll[options]", 4_000).strip() for option in poll.options]
     if len(options) < 2:  # noqa: PLR2004 - one answer is no question
         raise Invalid("poll[options]", "Validation failed: Options must have at least two items")
     if len(options) > MAX_OPTIONS:
@@ -133,9 +134,18 @@ def _check_media(draft: Draft, found: _Found) -> None:
         raise Invalid("media_ids", "Validation failed: A file could not be processed; upload it again")
 
 
-async def _resolve(tx: Tx, account_id: int, draft: Draft, parsed: texts.Parsed) -> _Found:
-    mentions = sorted({(m.username.lower(), m.domain or "") for m in parsed.mentions})
-    raw = await tx.fetchval(
+async def _resolve(
+    tx: Tx, account_id: int, draft: Draft, parsed: texts.Parsed, addresses: Addresses
+) -> tuple[Standing, _Found]:
+    mentions = sorted(
+        {
+            (m.username.lower(), "" if m.domain in (None, addresses.domain) else m.domain)
+            for m in parsed.mentions
+        }
+    )
+    standing, row = await gate_and(
+        tx,
+        Act(account_id, "publish"),
         Q.resolve,
         account_id,
         draft.idempotency_key,
@@ -143,9 +153,9 @@ async def _resolve(tx: Tx, account_id: int, draft: Draft, parsed: texts.Parsed) 
         [name for name, _ in mentions],
         [domain for _, domain in mentions],
         draft.media_ids,
-        sorted(texts.shortcodes(f"{draft.text} {draft.spoiler_text}")),
+        sorted(find_shortcodes(f"{draft.text} {draft.spoiler_text}")),
     )
-    return _found.decode(raw)
+    return standing, _found.decode(row["found"])
 
 
 async def _insert(  # noqa: PLR0913 - the one statement needs all that was found
@@ -161,7 +171,7 @@ async def _insert(  # noqa: PLR0913 - the one statement needs all that was found
     parent = found.parent or {}
     is_sensitive = standing.default_sensitive if draft.is_sensitive is None else draft.is_sensitive
     poll = draft.poll
-    tags = parsed.tags()
+    tags = {tag.normalised: tag.name for tag in parsed.hashtags}
     tx.touch(Fact.HOME, account_id)
     tx.touch(Fact.AUTHORED, account_id)
     if visibility in ("public", "unlisted"):
@@ -179,7 +189,7 @@ async def _insert(  # noqa: PLR0913 - the one statement needs all that was found
         addresses.status_uri(standing.username, ""),
         addresses.status_url(standing.username, ""),
         draft.text,
-        texts.to_html(parsed, mention_links(found.mentioned), addresses.tag_url),
+        texts.to_html(parsed, mention_links(parsed, found.mentioned, addresses), addresses.tag_url),
         draft.spoiler_text,
         visibility,
         is_sensitive or standing.is_sensitized or bool(draft.spoiler_text),
@@ -202,12 +212,15 @@ async def _insert(  # noqa: PLR0913 - the one statement needs all that was found
     )
 
 
-def mention_links(mentioned: list[dict[str, Any]]) -> Mapping[str, tuple[str, str]]:
-    """acct (lower case) → (address of the page, username)."""
-    return {
-        f"{m['username'].lower()}@{m['domain']}" if m["domain"] else m["username"].lower(): (
-            m["url"],
-            m["username"],
-        )
-        for m in mentioned
-    }
+def mention_links(
+    parsed: texts.Parsed, mentioned: list[dict[str, Any]], addresses: Addresses
+) -> Mapping[str, tuple[str, str]]:
+    """Each mention as written → (address of the page, username), for those who exist."""
+    known = {(m["username"].lower(), m["domain"]): (m["url"], m["username"]) for m in mentioned}
+    links: dict[str, tuple[str, str]] = {}
+    for mention in parsed.mentions:
+        domain = None if mention.domain == addresses.domain else mention.domain
+        found = known.get((mention.username.lower(), domain))
+        if found is not None:
+            links[mention.acct] = found
+    return links

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from parvis.domain.accounts.types import AccountRow, Picture, ShownAccount
-from parvis.domain.statuses.addresses import Addresses
+from parvis.domain.addresses import Addresses
 from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
 from parvis.protocols.timestamps import iso
 
@@ -59,10 +59,6 @@ class AccountNumbers(msgspec.Struct):
     following_count: int
     statuses_count: int
     last_status_at: str | None  # a date
-
-
-class Account(AccountFace, AccountNumbers):
-    """The whole entity, for the description of the API."""
 
 
 ROLE_IDS = {"moderator": "1", "admin": "2", "owner": "3"}

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from parvis.domain.statuses.addresses import Addresses
+from parvis.domain.addresses import Addresses
 from parvis.domain.statuses.types import Attachment
 
 

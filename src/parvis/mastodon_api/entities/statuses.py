@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from parvis.domain.accounts.types import ShownAccount
-from parvis.domain.statuses.addresses import Addresses
+from parvis.domain.addresses import Addresses
 from parvis.domain.statuses.types import Attachment, Shown, StatusRow
 from parvis.infra.clock import now
 from parvis.mastodon_api.entities.accounts import account_bytes

@@ -44,7 +44,7 @@ with new as (
     and media_attachments.status_id is null
 ), asked as (
   insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies)
-  select go.id, $1, $20::text[], $21, $22, $23::timestamptz, array_fill(0::bigint, array[cardinality($20::text[])])
+  select go.id, $1, $20::text[], $21, $22, $23::timestamptz, array_fill(0::bigint, array[coalesce(cardinality($20::text[]), 0)])
   from go where $20::text[] is not null
 ), counted as (
   insert into account_counters (account_id, statuses, last_status_at)

@@ -1,6 +1,6 @@
 -- What a draft refers to: a status its key already published, its parent if the author may see it,
 -- accounts it mentions, media that are the author's and free, emoji it names.
-select json_build_object(
+select {{standing($1::bigint)}} as standing, json_build_object(
   'already', (select k.status_id from idempotency_keys k where k.account_id = $1 and k.key = $2::text),
   'parent', (
     select json_build_object('id', s.id, 'account_id', s.account_id, 'conversation_id', s.conversation_id)
@@ -27,4 +27,4 @@ select json_build_object(
     from custom_emojis e
     where e.shortcode = any($7::text[]) and e.domain is null and e.disabled_at is null
   )
-)
+) as found
