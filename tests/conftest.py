@@ -6,11 +6,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from tests.rig.network import Network, fresh_database, serve
 
 from parvis.infra.embedded_postgres import throwaway
-from parvis.infra.migrate import migrate
 from parvis.infra.logs import configure
-from tests.rig.network import Network, fresh_database, serve
+from parvis.infra.migrate import migrate
 
 configure("warning")
 

@@ -5,8 +5,8 @@ only to the database happens exactly once. What is slow or leaves the machine be
 """
 
 import asyncio
-from contextlib import suppress
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import asyncpg

@@ -16,7 +16,11 @@ async def test_published_status_is_shown_to_anyone(network: Network) -> None:
 async def test_private_status_is_for_followers(network: Network) -> None:
     alice, bob, carol = await network.people("alice", "bob", "carol")
     made = await alice.publish("among us", visibility="private")
-    await network.db.fetch("insert into follows (account_id, target_id) values ($1, $2)", bob.account_id, alice.account_id)
+    await network.db.fetch(
+        "insert into follows (account_id, target_id) values ($1, $2)",
+        bob.account_id,
+        alice.account_id,
+    )
     assert (await bob.get(f"/api/v1/statuses/{made['id']}")).status == 200
     assert (await carol.get(f"/api/v1/statuses/{made['id']}")).refused(404) == "Record not found"
     assert (await network.anyone.get(f"/api/v1/statuses/{made['id']}")).refused(404)
@@ -24,7 +28,11 @@ async def test_private_status_is_for_followers(network: Network) -> None:
 
 async def test_home_gets_what_is_followed(network: Network, sql_budget) -> None:
     alice, bob = await network.people("alice", "bob")
-    await network.db.fetch("insert into follows (account_id, target_id) values ($1, $2)", bob.account_id, alice.account_id)
+    await network.db.fetch(
+        "insert into follows (account_id, target_id) values ($1, $2)",
+        bob.account_id,
+        alice.account_id,
+    )
     await alice.home()  # the token is known
     with sql_budget(3):
         made = await alice.publish("hello")

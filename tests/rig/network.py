@@ -3,8 +3,8 @@
 import asyncio
 import itertools
 import socket
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +120,9 @@ class Person(Caller):
 class Network:
     """One network. `settle` lets the worker handle everything that was told."""
 
-    def __init__(self, dsn: str, base: str, http: aiohttp.ClientSession, application: app.App) -> None:
+    def __init__(
+        self, dsn: str, base: str, http: aiohttp.ClientSession, application: app.App
+    ) -> None:
         self.dsn = dsn
         self.base = base
         self.http = http
@@ -129,7 +131,9 @@ class Network:
         self.anyone = Caller(self)
         self._app_id: int | None = None
 
-    async def person(self, username: str, *, scopes: tuple[str, ...] = ALL_SCOPES, **how: Any) -> Person:
+    async def person(
+        self, username: str, *, scopes: tuple[str, ...] = ALL_SCOPES, **how: Any
+    ) -> Person:
         """A confirmed, approved member, made by the domain's own commands."""
         if not _hash:
             _hash.append(register.hasher().hash(PASSWORD))
@@ -146,7 +150,10 @@ class Network:
     async def token(self, user_id: int | None, scopes: tuple[str, ...] = ALL_SCOPES) -> str:
         if self._app_id is None:
             made = await self.db.run(
-                apps.create_app, "Rig", ["urn:ietf:wg:oauth:2.0:oob"], (*ALL_SCOPES, "admin:read", "admin:write")
+                apps.create_app,
+                "Rig",
+                ["urn:ietf:wg:oauth:2.0:oob"],
+                (*ALL_SCOPES, "admin:read", "admin:write"),
             )
             self._app_id = made.id
         return await self.db.run(tokens.issue, self._app_id, user_id, scopes)
@@ -161,7 +168,13 @@ async def serve(dsn: str, folder: Path, **settings: Any) -> AsyncIterator[Networ
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    told = {"data": folder, "database_url": dsn, "public_url": base, "rate_limits": False, **settings}
+    told = {
+        "data": folder,
+        "database_url": dsn,
+        "public_url": base,
+        "rate_limits": False,
+        **settings,
+    }
     application = app.build(Settings(**told))
     config = uvicorn.Config(
         application, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=1
@@ -188,7 +201,7 @@ async def fresh_database(template: str) -> str:
     name = f"t{next(_numbers)}"
     connection = await asyncpg.connect(template)
     try:
-        await connection.execute(f'create database {name} template parvis_template')
+        await connection.execute(f"create database {name} template parvis_template")
     finally:
         await connection.close()
     return template.replace("/parvis?", f"/{name}?", 1)

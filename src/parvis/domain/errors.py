@@ -1,7 +1,7 @@
 """What the domain refuses, and why. Doors map each kind to their own words and codes; no HTTP here."""
 
 
-class Refused(Exception):  # noqa: N818 - the house calls what it refuses by what was refused
+class Refused(Exception):
     """An act that is not done. `reason` is a stable word for programs, the message is for people."""
 
     def __init__(self, message: str, *, reason: str = "refused") -> None:
@@ -20,7 +20,9 @@ class NotFound(Refused):
 class Forbidden(Refused):
     """It is there and known to the viewer, but this act on it is not theirs to do."""
 
-    def __init__(self, message: str = "This action is not allowed", *, reason: str = "forbidden") -> None:
+    def __init__(
+        self, message: str = "This action is not allowed", *, reason: str = "forbidden"
+    ) -> None:
         super().__init__(message, reason=reason)
 
 
@@ -47,5 +49,7 @@ class TooMany(Refused):
 class Unauthenticated(Refused):
     """Nobody, or nobody valid, is asking."""
 
-    def __init__(self, message: str = "The access token is invalid", *, reason: str = "invalid_token") -> None:
+    def __init__(
+        self, message: str = "The access token is invalid", *, reason: str = "invalid_token"
+    ) -> None:
         super().__init__(message, reason=reason)

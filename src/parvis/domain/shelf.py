@@ -22,7 +22,9 @@ class Shelf(Generic[T]):
 
     def put(self, key: int, slot: int, value: int, row: T) -> None:
         if len(self._rows) >= self._room:
-            for old in list(self._rows)[: self._room // 4]:  # oldest first: dicts keep insertion order
+            for old in list(self._rows)[
+                : self._room // 4
+            ]:  # oldest first: dicts keep insertion order
                 del self._rows[old]
         self._rows[key] = (slot, value, row)
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-KEYS = 1 << 18  # 2 MiB; keys share a number by hash: at worst two strangers share a limit for a while
+KEYS = (
+    1 << 18
+)  # 2 MiB; keys share a number by hash: at worst two strangers share a limit for a while
 
 
 class Limit(msgspec.Struct, frozen=True):

@@ -22,7 +22,9 @@ def configure(level: str = "info") -> None:
             _trace,
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level.upper()]
+        ),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
@@ -33,7 +35,9 @@ def _trace(_logger: object, _method: str, line: Any) -> Any:
         return line
     kind, error, trace = sys.exc_info()
     if isinstance(error, asyncpg.PostgresError):
-        line["error"] = f"{type(error).__name__} ({error.sqlstate}, {getattr(error, 'constraint_name', None)})"
+        line["error"] = (
+            f"{type(error).__name__} ({error.sqlstate}, {getattr(error, 'constraint_name', None)})"
+        )
     else:
         line["error"] = kind.__name__ if kind else ""
     line["trace"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]

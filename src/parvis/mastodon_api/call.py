@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from parvis.domain.access.types import Login
+from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.ids import NOBODY
-from parvis.domain.addresses import Addresses
 from parvis.infra.postgres import Db
 from parvis.mastodon_api.parameters import convert, read_body
 from parvis.protocols import parameters
@@ -24,9 +24,21 @@ JSON = {"content-type": "application/json; charset=utf-8"}
 class Call:
     """What a route's function gets. `login` is None when nobody is logged in."""
 
-    __slots__ = ("_body", "_query", "addresses", "db", "door", "headers", "login", "path", "request")
+    __slots__ = (
+        "_body",
+        "_query",
+        "addresses",
+        "db",
+        "door",
+        "headers",
+        "login",
+        "path",
+        "request",
+    )
 
-    def __init__(self, request: Request, path: dict[str, str], login: Login | None, door: Any) -> None:
+    def __init__(
+        self, request: Request, path: dict[str, str], login: Login | None, door: Any
+    ) -> None:
         self.request = request
         self.path = path
         self.login = login

@@ -33,8 +33,11 @@ PER_ADDRESS = Limit(7_500, 300)
 
 CORS = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, "
-                                       b"X-Request-Id, Retry-After"),
+    (
+        b"access-control-expose-headers",
+        b"Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, "
+        b"X-Request-Id, Retry-After",
+    ),
 ]
 PREFLIGHT = {
     "access-control-allow-origin": "*",
@@ -198,7 +201,10 @@ def refuse(refused: Exception) -> Response:
 
 
 def refusal(
-    code: int, message: str, headers: dict[str, str] | None = None, details: dict[str, Any] | None = None
+    code: int,
+    message: str,
+    headers: dict[str, str] | None = None,
+    details: dict[str, Any] | None = None,
 ) -> Response:
     body: dict[str, Any] = {"error": message}
     if details is not None:

@@ -14,11 +14,11 @@ TRUE = frozenset(("1", "true", "t", "on", "yes", "y"))
 FALSE = frozenset(("0", "false", "f", "off", "no", "n", ""))
 
 
-class BodyTooLarge(Exception):  # noqa: N818 - called what was refused
+class BodyTooLarge(Exception):
     """More was sent than the route takes."""
 
 
-class BodyMalformed(Exception):  # noqa: N818
+class BodyMalformed(Exception):
     """It is not what its content type says."""
 
 
@@ -89,7 +89,9 @@ async def _multipart(request: Request, limit: int) -> dict[str, object]:
     except ClientDisconnect:
         raise BodyMalformed("the body broke off") from None
     except Exception as wrong:  # python-multipart and Starlette raise several kinds
-        raise BodyMalformed(f"multipart body is malformed: {getattr(wrong, 'detail', wrong)}") from None
+        raise BodyMalformed(
+            f"multipart body is malformed: {getattr(wrong, 'detail', wrong)}"
+        ) from None
     return parameters.nest(pairs)
 
 

@@ -48,7 +48,15 @@ class Routes:
         def register(handler: Handler) -> Handler:
             self.all.append(
                 Route(
-                    method, path, handler, auth, tuple(scopes.split()), params, returns, paged, allows_trouble
+                    method,
+                    path,
+                    handler,
+                    auth,
+                    tuple(scopes.split()),
+                    params,
+                    returns,
+                    paged,
+                    allows_trouble,
                 )
             )
             return handler

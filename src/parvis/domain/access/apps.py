@@ -19,11 +19,21 @@ class AppCreated(msgspec.Struct, frozen=True):
 
 
 async def create_app(
-    tx: Tx, name: str, redirect_uris: Iterable[str], scopes: Iterable[str], website: str | None = None
+    tx: Tx,
+    name: str,
+    redirect_uris: Iterable[str],
+    scopes: Iterable[str],
+    website: str | None = None,
 ) -> AppCreated:
     """Register an application."""
     client_id, client_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     id_ = await tx.fetchval(
-        Q.create_app, client_id, digest(client_secret), name, website, list(redirect_uris), sorted(scopes)
+        Q.create_app,
+        client_id,
+        digest(client_secret),
+        name,
+        website,
+        list(redirect_uris),
+        sorted(scopes),
     )
     return AppCreated(id_, client_id, client_secret)

@@ -11,7 +11,9 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.access")
 LOGINS_KEPT = 20_000
 
-_Kept = tuple[int, int, int, int, float, Login]  # token slot, value, login slot, value, expiry, login
+_Kept = tuple[
+    int, int, int, int, float, Login
+]  # token slot, value, login slot, value, expiry, login
 
 
 def digest(secret: str) -> bytes:

@@ -8,9 +8,9 @@ import msgspec
 from argon2 import PasswordHasher
 
 from parvis.domain.accounts.types import Role
+from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
 from parvis.domain.events import AccountRegistered
-from parvis.domain.addresses import Addresses
 from parvis.infra.postgres import Tx
 from parvis.infra.sql import queries
 from parvis.protocols import usernames
@@ -51,7 +51,9 @@ class Registered(msgspec.Struct, frozen=True):
 
 @cache
 def hasher() -> PasswordHasher:
-    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's floor for argon2id
+    return PasswordHasher(
+        time_cost=2, memory_cost=19_456, parallelism=1
+    )  # OWASP's floor for argon2id
 
 
 async def prepare(registration: Registration) -> Prepared:

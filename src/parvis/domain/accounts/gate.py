@@ -17,7 +17,16 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.accounts")
 
 Verb = Literal[
-    "publish", "edit", "reblog", "vote", "follow", "favourite", "report", "change_account", "upload", "list"
+    "publish",
+    "edit",
+    "reblog",
+    "vote",
+    "follow",
+    "favourite",
+    "report",
+    "change_account",
+    "upload",
+    "list",
 ]
 
 HOUR, DAY = 3600.0, 86400.0

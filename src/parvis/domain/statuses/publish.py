@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 
 from parvis.domain.accounts.gate import Act, Standing, gate_and
+from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.events import StatusPublished, Visibility
-from parvis.domain.addresses import Addresses
+from parvis.domain.words import clean
 from parvis.infra.postgres import Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
-from parvis.domain.words import clean
 from parvis.protocols import text as texts
 from parvis.protocols.emoji import find_shortcodes
 
@@ -93,13 +93,17 @@ def check(draft: Draft) -> tuple[Draft, texts.Parsed]:
     parsed = texts.parse(text)
     if texts.length(parsed) + texts.length(spoiler) > MAX_LENGTH:
         raise Invalid(
-            "text", f"Validation failed: Text character limit of {MAX_LENGTH} exceeded", reason="ERR_TOO_LONG"
+            "text",
+            f"Validation failed: Text character limit of {MAX_LENGTH} exceeded",
+            reason="ERR_TOO_LONG",
         )
     if len(draft.media_ids) > MAX_MEDIA:
         raise Invalid("media_ids", f"Validation failed: Cannot attach more than {MAX_MEDIA} files")
     if draft.poll is not None:
         if draft.media_ids:
-            raise Invalid("poll", "Validation failed: Cannot attach both a poll and media; choose one")
+            raise Invalid(
+                "poll", "Validation failed: Cannot attach both a poll and media; choose one"
+            )
         draft = msgspec.structs.replace(draft, poll=check_poll(draft.poll))
     return msgspec.structs.replace(draft, text=text, spoiler_text=spoiler), parsed
 
@@ -109,29 +113,45 @@ def check_poll(poll: PollDraft) -> PollDraft:
     if len(options) < 2:  # noqa: PLR2004 - one answer is no question
         raise Invalid("poll[options]", "Validation failed: Options must have at least two items")
     if len(options) > MAX_OPTIONS:
-        raise Invalid("poll[options]", f"Validation failed: Options can't contain more than {MAX_OPTIONS} items")
+        raise Invalid(
+            "poll[options]",
+            f"Validation failed: Options can't contain more than {MAX_OPTIONS} items",
+        )
     if any(not option for option in options):
         raise Invalid("poll[options]", "Validation failed: Options can't be blank")
     if any(len(option) > MAX_OPTION_LENGTH for option in options):
-        raise Invalid("poll[options]", f"Validation failed: Options can't be longer than {MAX_OPTION_LENGTH} characters each")
+        raise Invalid(
+            "poll[options]",
+            f"Validation failed: Options can't be longer than {MAX_OPTION_LENGTH} characters each",
+        )
     if len({option.casefold() for option in options}) < len(options):
         raise Invalid("poll[options]", "Validation failed: Options can't contain duplicate items")
     if poll.expires_in_s < POLL_SHORTEST_S:
-        raise Invalid("poll[expires_in]", "Validation failed: Duration is too short (at least 5 minutes)")
+        raise Invalid(
+            "poll[expires_in]", "Validation failed: Duration is too short (at least 5 minutes)"
+        )
     if poll.expires_in_s > POLL_LONGEST_S:
-        raise Invalid("poll[expires_in]", "Validation failed: Duration is too far into the future (at most a month)")
+        raise Invalid(
+            "poll[expires_in]",
+            "Validation failed: Duration is too far into the future (at most a month)",
+        )
     return msgspec.structs.replace(poll, options=options)
 
 
 def _check_media(draft: Draft, found: _Found) -> None:
     if len(found.media) < len(set(draft.media_ids)):
-        raise Invalid("media_ids", "Validation failed: Media could not be found or is already attached")
+        raise Invalid(
+            "media_ids", "Validation failed: Media could not be found or is already attached"
+        )
     if any(media["state"] == "waiting" for media in found.media):
         raise Invalid(
-            "media_ids", "Cannot attach files that have not finished processing. Try again in a moment!"
+            "media_ids",
+            "Cannot attach files that have not finished processing. Try again in a moment!",
         )
     if any(media["state"] == "failed" for media in found.media):
-        raise Invalid("media_ids", "Validation failed: A file could not be processed; upload it again")
+        raise Invalid(
+            "media_ids", "Validation failed: A file could not be processed; upload it again"
+        )
 
 
 async def _resolve(

@@ -42,7 +42,7 @@ class _Sight:
 class _Page:
     """What one answer works with: kept rows, and rows loaded for it alone."""
 
-    __slots__ = ("accounts", "account_counters", "counters", "rows", "verdicts")
+    __slots__ = ("account_counters", "accounts", "counters", "rows", "verdicts")
 
     def __init__(self) -> None:
         self.rows: dict[int, StatusRow] = {}
@@ -62,7 +62,9 @@ class Statuses:
         self.counters: Shelf[StatusCounters] = Shelf(db.slots.values)
         self._sights: dict[int, _Sight] = {}
 
-    async def show(self, viewer_id: int, ids: Sequence[int], limit: int | None = None) -> list[Shown]:
+    async def show(
+        self, viewer_id: int, ids: Sequence[int], limit: int | None = None
+    ) -> list[Shown]:
         """The statuses of `ids`, in order, that `viewer_id` may see (0: nobody logged in).
 
         One statement when anything is missing, a second only when a reblogged status is not known.
@@ -70,7 +72,9 @@ class Statuses:
         page = _Page()
         await self._fill(viewer_id, ids, page)
         inner = [
-            row.reblog_of_id for id_ in ids if (row := page.rows.get(id_)) and row.reblog_of_id is not None
+            row.reblog_of_id
+            for id_ in ids
+            if (row := page.rows.get(id_)) and row.reblog_of_id is not None
         ]
         if inner:
             await self._fill(viewer_id, inner, page)
@@ -146,14 +150,24 @@ class Statuses:
             else:
                 page.counters[id_] = counters
             kept = sight.kept.get(id_)
-            if kept is not None and kept[1] is row and kept[2] is page.accounts.get(kept[1].account_id):
+            if (
+                kept is not None
+                and kept[1] is row
+                and kept[2] is page.accounts.get(kept[1].account_id)
+            ):
                 page.verdicts[id_] = kept[0]
             else:
                 want_verdicts.append(id_)
         if want_rows or want_counters or want_verdicts or want_accounts or want_account_counters:
             await self._load(
                 viewer_id,
-                (want_verdicts, want_rows, want_counters, list(want_accounts), list(want_account_counters)),
+                (
+                    want_verdicts,
+                    want_rows,
+                    want_counters,
+                    list(want_accounts),
+                    list(want_account_counters),
+                ),
                 sight,
                 page,
             )

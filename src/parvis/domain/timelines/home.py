@@ -80,7 +80,9 @@ def cut(ids: list[int], page: Page, *, is_whole: bool) -> list[int] | None:
     if page.min_id is not None:
         if not is_whole and (not ids or ids[-1] > page.min_id):
             return None
-        above = [id_ for id_ in ids if id_ > page.min_id and (page.max_id is None or id_ < page.max_id)]
+        above = [
+            id_ for id_ in ids if id_ > page.min_id and (page.max_id is None or id_ < page.max_id)
+        ]
         return above[-limit:]
     found = ids
     if page.max_id is not None:

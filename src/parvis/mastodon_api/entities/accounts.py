@@ -107,7 +107,9 @@ def face(row: AccountRow, addresses: Addresses) -> AccountFace:
         fields=[]
         if gone
         else [
-            FieldEntity(field.name, field.html, iso(field.verified_at) if field.verified_at else None)
+            FieldEntity(
+                field.name, field.html, iso(field.verified_at) if field.verified_at else None
+            )
             for field in row.fields
         ],
         hide_collections=row.hides_collections,

@@ -22,7 +22,9 @@ def emojis_of(kept: list[Any], addresses: Addresses) -> list[CustomEmoji]:
         CustomEmoji(
             one["shortcode"],
             one["url"] if "://" in one["url"] else addresses.media_url(one["url"]),
-            one["static_url"] if "://" in one["static_url"] else addresses.media_url(one["static_url"]),
+            one["static_url"]
+            if "://" in one["static_url"]
+            else addresses.media_url(one["static_url"]),
             one.get("visible_in_picker", True),
             one.get("category"),
         )

@@ -4,13 +4,12 @@ The parts that are the same for everybody stay on the row they come from, so tha
 long as it does (domain/statuses/shelves.py decides that, and who sees what).
 """
 
-from typing import Any
 
 import msgspec
 
 from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.addresses import Addresses
-from parvis.domain.statuses.types import Attachment, Shown, StatusRow
+from parvis.domain.statuses.types import Shown, StatusRow
 from parvis.infra.clock import now
 from parvis.mastodon_api.entities.accounts import account_bytes
 from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
@@ -125,16 +124,19 @@ def status_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
         | verdict.is_bookmarked << 3
         | verdict.is_pinned << 4
     ]
-    return b'{%b,"account":%b,%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,%b,"reblog":%b,"poll":%b}' % (
-        identity_bytes(shown.status),
-        account_bytes(ShownAccount(shown.author, shown.author_counters), addresses),
-        content_bytes(row, addresses),
-        counters.replies,
-        counters.reblogs,
-        counters.favourites,
-        marks,
-        b"null" if inner is None else status_bytes(inner, viewer_id, addresses),
-        b"null" if row.poll is None else poll_bytes(proper, viewer_id, now()),
+    return (
+        b'{%b,"account":%b,%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,%b,"reblog":%b,"poll":%b}'
+        % (
+            identity_bytes(shown.status),
+            account_bytes(ShownAccount(shown.author, shown.author_counters), addresses),
+            content_bytes(row, addresses),
+            counters.replies,
+            counters.reblogs,
+            counters.favourites,
+            marks,
+            b"null" if inner is None else status_bytes(inner, viewer_id, addresses),
+            b"null" if row.poll is None else poll_bytes(proper, viewer_id, now()),
+        )
     )
 
 

@@ -45,7 +45,9 @@ async def publish_status(call: Call) -> Response:
         in_reply_to_id=said.in_reply_to_id,
         media_ids=said.media_ids,
         poll=said.poll
-        and PollDraft(said.poll.options, said.poll.expires_in, said.poll.multiple, said.poll.hide_totals),
+        and PollDraft(
+            said.poll.options, said.poll.expires_in, said.poll.multiple, said.poll.hide_totals
+        ),
         idempotency_key=call.request.headers.get("idempotency-key") or None,
         app_id=call.login.app_id if call.login else None,
     )

@@ -37,7 +37,9 @@ async def public(call: Call) -> Response:
     said = await call.params(PublicParams)
     where = "local" if said.local else "remote" if said.remote else "all"
     page = call.page()
-    shown = await show_public(call.db, call.viewer_id, page, where=where, only_media=said.only_media)
+    shown = await show_public(
+        call.db, call.viewer_id, page, where=where, only_media=said.only_media
+    )
     return answer_page(call, shown)
 
 
