@@ -44,8 +44,8 @@ _STARTS = (
     (b"fLaC", "audio/flac"),
     (b"ID3", "audio/mpeg"),
 )
-_EBML = b"\x1a\x45\xdf\xa3"  # RFC 8794 §8.1
-_EBML_DOCTYPE = b"\x42\x82"  # RFC 8794 §11.2.5
+_EBML = b"\x1a\x45\xdf\xa3"  # RFC 8794 §11.2.1
+_EBML_DOCTYPE = b"\x42\x82"  # RFC 8794 §11.2.6
 
 
 def sniff(head: bytes) -> str | None:

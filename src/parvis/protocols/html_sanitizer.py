@@ -5,7 +5,7 @@ from html import unescape
 
 import nh3
 
-# As Mastodon 4.x keeps them (documented under "Posting", "HTML sanitization").
+# The list Mastodon keeps from remote servers: apps are written for it.
 _TAGS = """p br span a del s pre blockquote code b strong u i em ul ol li ruby rt rp"""
 _CLASSES = """mention hashtag ellipsis invisible quote-inline"""
 # Microformats (h-card, u-url, p-name …): hooks for machines, with no look of ours.

@@ -9,7 +9,7 @@ class LanguageInvalid(ValueError):
 
 
 # ISO 639-1, and of ISO 639-2/3 what CLDR has a name for (Unicode CLDR, by Babel 2.18) and Mastodon
-# offers. "mul", "und" and "zxx" are not languages. Written out: reading Babel's files takes 10 ms.
+# offers. "mul", "und" and "zxx" are not languages. Written out: importing Babel costs 60 ms.
 _TWO = """
     aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da
     de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht

@@ -18,7 +18,7 @@ class SearchInvalid(ValueError):
 
 
 MAX_QUERY = 500  # characters: pasted sentences fit, documents do not
-MAX_TERMS = 30  # each costs the index a look-up; Mastodon's own users type under 10
+MAX_TERMS = 30  # each costs the index a look-up; more is a pasted text
 
 _HAS = frozenset({"media", "image", "video", "audio", "poll", "link", "embed"})
 _IS = frozenset({"reply", "sensitive"})
