@@ -13,9 +13,12 @@ from parvis.infra.postgres import Db
 from parvis.infra.slots import Slots
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
-from parvis.mastodon_api.routing import Tree
+from parvis.protocols.path_tree import Tree
 from parvis.settings import Settings
+from parvis.web.door import Door as WebDoor
+from parvis.web.pages.table import all_pages
 
+APPS = frozenset({"api", ".well-known", "nodeinfo", "media"})  # first parts of programs' paths
 Asgi = Callable[..., Any]
 
 
@@ -30,10 +33,12 @@ class App:
         self.db: Db
         self.bus: Bus
         self.api: Door
+        self.web: WebDoor
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            await self.api(scope, receive, send)
+            door = self.api if is_for_apps(scope["path"]) else self.web
+            await door(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
 
@@ -63,6 +68,9 @@ class App:
         self.api = Door(
             self.db, self.addresses, Tree(all_routes()), client_address=self._client_address
         )
+        self.web = WebDoor(
+            self.db, self.addresses, Tree(all_pages()), client_address=self._client_address
+        )
 
     async def close(self) -> None:
         await self.bus.close()
@@ -70,6 +78,14 @@ class App:
 
     def _client_address(self, request: Request) -> str:
         return request.client.host if request.client else ""
+
+
+def is_for_apps(path: str) -> bool:
+    """Whether programs ask for this path; everything else is a page for people."""
+    first, _, rest = path.lstrip("/").partition("/")
+    if first == "oauth":  # the consent is a page; its tokens are not
+        return not rest.startswith("authorize")
+    return first in APPS
 
 
 def addresses_of(settings: Settings) -> Addresses:
