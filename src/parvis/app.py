@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from parvis.domain.addresses import Addresses
 from parvis.infra import callers
+from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.infra.bus import Bus
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import Db
@@ -59,6 +60,7 @@ class App:
             Slots(run and run / "slots", is_shared=settings.machines == "one"),
         )
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
+        self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
         self.bus = Bus(settings.database_url)
         self.bus.open()
         self.db.wake = lambda: self.bus.ring("parvis_outbox")

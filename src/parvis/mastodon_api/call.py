@@ -54,6 +54,11 @@ class Call:
         """The account that asks; 0 for nobody."""
         return NOBODY if self.login is None else self.login.account_id
 
+    @property
+    def client_address(self) -> str:
+        """The caller's network address, through trusted proxies."""
+        return self.door.client_address(self.request)
+
     def id(self, name: str = "id") -> int:
         """A path parameter that is an id; what cannot be one is not found."""
         try:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
-Auth = Literal["public", "app", "user", "staff"]  # who must be asking; public: whoever it is
+# Who must be asking. public: whoever it is; open: likewise, and no token is looked at.
+Auth = Literal["open", "public", "app", "user", "staff"]
 Handler = Callable[..., Awaitable[Any]]
 
 
