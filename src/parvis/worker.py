@@ -49,6 +49,7 @@ Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.StatusPublished: (fan_out.push,),
+    events.Followed: (fan_out.backfill,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 
