@@ -15,6 +15,8 @@ import structlog
 
 from parvis.domain import events
 from parvis.domain.ids import DISPATCHER_LOCK
+from parvis.domain.polls import tally
+from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.timelines import fan_out
 from parvis.infra import shutdown
 from parvis.infra.bus import Bus
@@ -48,8 +50,12 @@ Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
-    events.StatusPublished: (fan_out.push,),
     events.Followed: (fan_out.backfill,),
+    events.StatusPublished: (fan_out.push, reblog.touch_reblogged),
+    events.StatusDeleted: (delete.touch_deleted,),
+    events.StatusFavourited: (favourite.touch_favourited,),
+    events.StatusUnfavourited: (favourite.touch_favourited,),
+    events.BallotCast: (tally.sequence,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 
@@ -140,6 +146,7 @@ async def _tick(db: Db) -> None:
     while not shutdown.stopping.is_set():
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await db.fetch(TICK)
+            await db.run(tally.close_due)
         await _first_of(shutdown.stopping, timeout_s=1)
 
 
@@ -154,4 +161,4 @@ async def run_until_idle(db: Db) -> None:
     """Handle everything there is (tests, and the end of a process)."""
     handled = 1
     while handled:
-        handled = await dispatch(db)
+        handled = await db.run(tally.close_due) or await dispatch(db)

@@ -275,6 +275,7 @@ create table media_attachments (
   description text,
   remote_url text,
   failure text,
+  freed_at timestamptz,                -- its status was deleted: may be attached again for a while
   created_at timestamptz not null default now()
 );
 create index on media_attachments (status_id);

@@ -3,7 +3,9 @@
 from parvis.mastodon_api.routes import (
     accounts,
     apps,
+    interactions,
     oauth,
+    polls,
     relationships,
     statuses,
     timelines,
@@ -13,7 +15,9 @@ from parvis.mastodon_api.routing import Route
 NOUNS = (
     accounts,
     apps,
+    interactions,
     oauth,
+    polls,
     relationships,
     statuses,
     timelines,
