@@ -15,7 +15,8 @@ import structlog
 
 from parvis.domain import events
 from parvis.domain.ids import DISPATCHER_LOCK
-from parvis.domain.timelines import fan_out
+from parvis.domain.timelines import audience, fan_out
+from parvis.domain.wakes import wakes
 from parvis.infra import shutdown
 from parvis.infra.bus import Bus
 from parvis.infra.postgres import Db, Tx
@@ -42,13 +43,16 @@ end
 from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) clock
 """
 LOOK_S = 1.0
+SWEEP_S = 60.0
 LOCK = "select pg_advisory_xact_lock($1)"
 
 Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
-    events.StatusPublished: (fan_out.push,),
+    events.StatusPublished: (fan_out.push, audience.tell_published),
+    events.StatusEdited: (audience.tell_edited,),
+    events.StatusDeleted: (audience.tell_deleted,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 
@@ -132,9 +136,13 @@ async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
 
 async def _tick(db: Db) -> None:
     """Once a second: the floor of ids follows the clock, and passes it by when it steps back."""
+    next_sweep = 0.0
     while not shutdown.stopping.is_set():
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await db.fetch(TICK)
+            if asyncio.get_running_loop().time() >= next_sweep:
+                await wakes.sweep(db)
+                next_sweep = asyncio.get_running_loop().time() + SWEEP_S
         await _first_of(shutdown.stopping, timeout_s=1)
 
 
