@@ -15,6 +15,8 @@ from parvis.infra.slots import Slots
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
 from parvis.mastodon_api.routing import Tree
+from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
+from parvis.mastodon_api.streaming.streams import Streams
 from parvis.settings import Settings
 
 Asgi = Callable[..., Any]
@@ -31,12 +33,16 @@ class App:
         self.db: Db
         self.bus: Bus
         self.api: Door
+        self.streams: Streams
+        self.streaming: StreamingDoor
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            await self.api(scope, receive, send)
-        elif scope["type"] == "lifespan":
+        if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
+        elif is_streaming(scope):
+            await self.streaming(scope, receive, send)
+        else:
+            await self.api(scope, receive, send)
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
@@ -62,13 +68,18 @@ class App:
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
         self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
         self.bus = Bus(settings.database_url)
+        self.streams = Streams(self.db, self.addresses)
+        self.streaming = StreamingDoor(self.streams)
+        self.bus.hear("parvis_wakes", self.streams.woken.set)
         self.bus.open()
+        self.streams.open()
         self.db.wake = lambda: self.bus.ring("parvis_outbox")
         self.api = Door(
             self.db, self.addresses, Tree(all_routes()), client_address=self._client_address
         )
 
     async def close(self) -> None:
+        await self.streams.close()
         await self.bus.close()
         await self.db.close()
 

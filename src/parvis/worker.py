@@ -17,7 +17,8 @@ from parvis.domain import events
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.polls import tally
 from parvis.domain.statuses import delete, favourite, reblog
-from parvis.domain.timelines import fan_out
+from parvis.domain.timelines import audience, fan_out
+from parvis.domain.wakes import wakes
 from parvis.infra import shutdown
 from parvis.infra.bus import Bus
 from parvis.infra.postgres import Db, Tx
@@ -44,6 +45,7 @@ end
 from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) clock
 """
 LOOK_S = 1.0
+SWEEP_S = 60.0
 LOCK = "select pg_advisory_xact_lock($1)"
 
 Handler = Callable[[Tx, list[Any]], Awaitable[None]]
@@ -51,11 +53,12 @@ Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.Followed: (fan_out.backfill,),
-    events.StatusPublished: (fan_out.push, reblog.touch_reblogged),
-    events.StatusDeleted: (delete.touch_deleted,),
+    events.StatusPublished: (fan_out.push, reblog.touch_reblogged, audience.tell_published,),
+    events.StatusDeleted: (delete.touch_deleted, audience.tell_deleted,),
     events.StatusFavourited: (favourite.touch_favourited,),
     events.StatusUnfavourited: (favourite.touch_favourited,),
     events.BallotCast: (tally.sequence,),
+    events.StatusEdited: (audience.tell_edited,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 
@@ -143,10 +146,14 @@ async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
 
 async def _tick(db: Db) -> None:
     """Once a second: the floor of ids follows the clock, and passes it by when it steps back."""
+    next_sweep = 0.0
     while not shutdown.stopping.is_set():
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await db.fetch(TICK)
             await db.run(tally.close_due)
+            if asyncio.get_running_loop().time() >= next_sweep:
+                await wakes.sweep(db)
+                next_sweep = asyncio.get_running_loop().time() + SWEEP_S
         await _first_of(shutdown.stopping, timeout_s=1)
 
 

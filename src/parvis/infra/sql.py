@@ -17,6 +17,8 @@ PREDICATE = re.compile(r"\{\{(\w+)\(([^{}]*)\)\}\}")
 PREDICATES = {
     "visible": "parvis.domain.statuses",
     "visible_alone": "parvis.domain.statuses",
+    "verdict": "parvis.domain.statuses",
+    "kept_at_home": "parvis.domain.timelines",
     "wanted": "parvis.domain.relationships",
     "standing": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
