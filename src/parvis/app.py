@@ -19,7 +19,9 @@ Asgi = Callable[..., Any]
 
 
 class App:
-    """Opens what it needs at lifespan start-up, closes it at the end, and sends each path to its door."""
+    """Opens what it needs at lifespan start-up, closes it at the end, and sends each path to its
+    door.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -1,9 +1,9 @@
 """Generation slots: one shared memory map by which every process knows what its caches may keep.
 
-A slot stands for one fact of one row ("what account 7 may see"). Whoever changes the fact writes a new
-value into the slot after commit and before answering; whoever caches it keeps the value read *before*
-loading and trusts the entry only while the slot still holds it. Rows share slots by hash: a collision
-costs a reload, never a stale answer.
+A slot stands for one fact of one row ("what account 7 may see"). Whoever changes the fact writes a
+new value into the slot after commit and before answering; whoever caches it keeps the value read
+*before* loading and trusts the entry only while the slot still holds it. Rows share slots by hash:
+a collision costs a reload, never a stale answer.
 """
 
 import mmap
@@ -47,7 +47,9 @@ def create(path: Path) -> None:
 
 
 class Slots:
-    """The map. `values[slot_of(...)]` reads, `bump` writes; both are single aligned 8-byte accesses."""
+    """The map. `values[slot_of(...)]` reads, `bump` writes; both are single aligned 8-byte
+    accesses.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         if path is None:  # a process alone: commands and tests
@@ -56,14 +58,14 @@ class Slots:
             with path.open("r+b") as file:
                 self._map = mmap.mmap(file.fileno(), SLOTS * 8)
         self.values = memoryview(self._map).cast("Q")
-        # Two processes that bump one slot at once must not write the same value (an increment could):
-        # nanoseconds shifted, with the process's own bits below.
+        # Two processes that bump one slot at once must not write the same value (an increment
+        # could): nanoseconds shifted, with the process's own bits below.
         self._salt = os.getpid() & 0x3FF
 
     @property
     def era(self) -> int:
-        """Changes with every bump. For rows whose id is known only after loading: read the era, load,
-        read the slot, and keep the row only if the era still stands.
+        """Changes with every bump. For rows whose id is known only after loading: read the era,
+        load, read the slot, and keep the row only if the era still stands.
         """
         return self.values[ERA]
 
@@ -73,7 +75,8 @@ class Slots:
             return
         values = self.values
         stamp = (time.time_ns() << 10 | self._salt) & 0xFFFFFFFFFFFFFFFF
-        # First the era, then the slots: who reads a new slot value is sure to see a new era (see `era`).
+        # First the era, then the slots: who reads a new slot value is sure to see a new era (see
+        # `era`).
         values[ERA] = stamp if values[ERA] != stamp else (stamp + 1024) & 0xFFFFFFFFFFFFFFFF
         for slot in slots:
             # A clock that stands still between two bumps of one process would repeat the value.

@@ -1,4 +1,5 @@
-"""Where every answer with statuses comes from: rows kept in process, and the viewer's verdict on each.
+"""Where every answer with statuses comes from: rows kept in process, and the viewer's verdict on
+each.
 
 `show` is the only maker of `Shown`: it asks PostgreSQL for verdicts (the one predicate in
 sql/_visible_alone.sql) and keeps each only as long as the viewer, the status and its author stay
