@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 
 from parvis.domain.addresses import Addresses
+from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.infra.bus import Bus
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import Db
@@ -55,6 +56,7 @@ class App:
         run = settings.run
         self.db = await Db.connect(settings.database_url, Slots(run and run / "slots"))
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
+        self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
         self.bus = Bus(settings.database_url)
         self.bus.open()
         self.db.wake = lambda: self.bus.ring("parvis_outbox")
