@@ -1,7 +1,7 @@
 """Parameters of a call, whatever they came in: query, form, JSON, multipart with files."""
 
 from types import UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 from starlette.datastructures import UploadFile
@@ -9,8 +9,10 @@ from starlette.requests import ClientDisconnect, Request
 
 from parvis.domain.errors import Invalid
 from parvis.protocols import parameters
+from parvis.protocols.ids import MAX_ID
 
 T = TypeVar("T", bound=msgspec.Struct)
+Id = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]  # of something; 0 is nothing's
 TRUE = frozenset(("1", "true", "t", "on", "yes", "y"))
 FALSE = frozenset(("0", "false", "f", "off", "no", "n", ""))
 
