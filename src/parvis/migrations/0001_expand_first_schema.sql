@@ -489,9 +489,11 @@ create table reports (
   assigned_to_id bigint references accounts,
   resolved_at timestamptz,
   resolved_by_id bigint references accounts,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
 );
 create index on reports (id) where resolved_at is null;
+create index on reports (target_id);
 create table decisions (                -- what moderators did to an account, and why; never deleted
   id bigint primary key default next_id(),
   target_id bigint not null references accounts,

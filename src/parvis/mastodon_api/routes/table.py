@@ -2,11 +2,14 @@
 
 from parvis.mastodon_api.routes import (
     accounts,
+    admin_accounts,
+    admin_reports,
     apps,
     interactions,
     oauth,
     polls,
     relationships,
+    reports,
     statuses,
     timelines,
 )
@@ -14,11 +17,14 @@ from parvis.mastodon_api.routing import Route
 
 NOUNS = (
     accounts,
+    admin_accounts,
+    admin_reports,
     apps,
     interactions,
     oauth,
     polls,
     relationships,
+    reports,
     statuses,
     timelines,
 )
