@@ -13,11 +13,11 @@ class ParametersInvalid(ValueError):
     """The parameters cannot be read; the message says which one and why."""
 
 
-# The largest form an app sends (a filter with all its keywords) stays under 300 pairs.
+# Room for a filter with hundreds of keywords, three pairs each; hashing more is only heat.
 MAX_PAIRS = 1_000
 # `poll[options][]` is 3 deep; Rack allows 32, which nobody needs and recursion pays for.
 MAX_DEPTH = 5
-# The longest documented name is `search_results_count`-like, under 60 characters.
+# The documented names, brackets and all, are far shorter; a refusal quotes the name.
 MAX_NAME = 200
 
 Parameters = dict[str, object]
