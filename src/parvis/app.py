@@ -1,12 +1,17 @@
 """A web process: one ASGI application made of the doors."""
 
 from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 
+from parvis import web
 from parvis.domain.addresses import Addresses
+from parvis.files.door import Files
 from parvis.infra.bus import Bus
+from parvis.infra.jobs import Means
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import Db
 from parvis.infra.slots import Slots
@@ -14,6 +19,7 @@ from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
 from parvis.mastodon_api.routing import Tree
 from parvis.settings import Settings
+from parvis.worker import open_means
 
 Asgi = Callable[..., Any]
 
@@ -26,11 +32,14 @@ class App:
         self.addresses = addresses_of(settings)
         self.db: Db
         self.bus: Bus
+        self.means: Means
         self.api: Door
+        self.files: Files
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            await self.api(scope, receive, send)
+            is_file = scope["path"].startswith(("/media/", "/static/"))
+            await (self.files if is_file else self.api)(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
 
@@ -56,9 +65,16 @@ class App:
         self.bus = Bus(settings.database_url)
         self.bus.open()
         self.db.wake = lambda: self.bus.ring("parvis_outbox")
+        self.db.wake_jobs = lambda: self.bus.ring("parvis_jobs")
+        self.means = open_means(settings, self.db)
         self.api = Door(
-            self.db, self.addresses, Tree(all_routes()), client_address=self._client_address
+            self.db,
+            self.addresses,
+            Tree(all_routes()),
+            client_address=self._client_address,
+            means=self.means,
         )
+        self.files = Files(self.db, self.means.storage, Path(str(resources.files(web))) / "static")
 
     async def close(self) -> None:
         await self.bus.close()

@@ -4,7 +4,6 @@ The parts that are the same for everybody stay on the row they come from, so tha
 long as it does (domain/statuses/shelves.py decides that, and who sees what).
 """
 
-
 import msgspec
 
 from parvis.domain.accounts.types import ShownAccount
