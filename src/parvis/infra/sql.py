@@ -17,14 +17,17 @@ PREDICATE = re.compile(r"\{\{(\w+)\(([^{}]*)\)\}\}")
 PREDICATES = {
     "visible": "parvis.domain.statuses",
     "visible_alone": "parvis.domain.statuses",
+    "verdict": "parvis.domain.statuses",
+    "kept_at_home": "parvis.domain.timelines",
     "wanted": "parvis.domain.relationships",
     "standing": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
     "account_counters_json": "parvis.domain.accounts",
+    "own_media_json": "parvis.domain.media",
 }
 
 
-class UnknownStatement(LookupError):
+class UnknownStatement(AttributeError):
     """A query was asked for that no file holds."""
 
 
