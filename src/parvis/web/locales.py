@@ -22,6 +22,7 @@ from parvis.infra.clock import now
 LOCALES = ("en", "fr")
 NAMES = {"en": "English", "fr": "Français"}  # each in its own language
 _EXACT_BELOW = 10_000  # larger counts are rounded: 12,3 k
+_NOW_S = 60
 _RELATIVE_S = 7 * 86_400
 
 
@@ -78,7 +79,9 @@ class Locale:
     def ago(self, moment: datetime) -> Markup:
         """How long ago, in few letters; the full moment is the title."""
         age = now() - moment
-        if 0 <= age.total_seconds() < _RELATIVE_S:
+        if -_NOW_S < age.total_seconds() < _NOW_S:
+            shown = self.text(N_("now"))
+        elif 0 <= age.total_seconds() < _RELATIVE_S:
             shown = str(format_timedelta(age, threshold=1, format="narrow", locale=self.territory))
         else:
             pattern = "MMMd" if moment.year == now().year else "yMMMd"
