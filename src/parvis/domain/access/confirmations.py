@@ -34,15 +34,15 @@ async def send_again(tx: Tx, login: Login, email: str | None = None) -> None:
         email = email.strip()
         if not EMAIL.fullmatch(email) or len(email) > EMAIL_LONGEST:
             raise Invalid("email", "Validation failed: E-mail address is invalid")
+    if login.trouble in ("suspended", "disabled"):
+        raise Forbidden("Your login is currently disabled", reason=login.trouble)
     row = await tx.fetchrow(Q.find_unconfirmed, login.user_id)
     if row is None or row["created_by_app_id"] != login.app_id:
         raise Forbidden(
             "This method is only available to the application the user originally signed-up with"
         )
     if row["is_confirmed"]:
-        raise Forbidden(
-            "This method is only available while the e-mail is awaiting confirmation"
-        )
+        raise Forbidden("This method is only available while the e-mail is awaiting confirmation")
     taken = tx.db.limits.take(LETTERS, "confirm", login.user_id)
     if not taken.is_allowed:
         raise TooMany(retry_after_s=taken.retry_after_s)

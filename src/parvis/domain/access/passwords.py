@@ -53,8 +53,9 @@ async def find_user(db: Db, name: str, password: str, *, address: str) -> int | 
         return None
     _throttle(db, name, address)
     row = await db.fetchrow(Q.find_password, name)
-    kept: str | None = row["password_hash"] if row is not None else None
-    if not await _matches(kept, password) or kept is None:
+    kept = row["password_hash"] if row is not None else None
+    is_right = await _matches(kept, password)  # also for nobody: it takes as long
+    if row is None or not is_right:
         return None
     if hasher().check_needs_rehash(kept):
         await db.run(_rehash, row["id"], kept, await hash_password(password))

@@ -1,9 +1,9 @@
 """Every route of the apps' door."""
 
-from parvis.mastodon_api.routes import accounts, apps, oauth, statuses, timelines
+from parvis.mastodon_api.routes import accounts, apps, oauth, registration, statuses, timelines
 from parvis.mastodon_api.routing import Route
 
-NOUNS = (accounts, apps, oauth, statuses, timelines)
+NOUNS = (accounts, apps, oauth, registration, statuses, timelines)
 
 
 def all_routes() -> list[Route]:
