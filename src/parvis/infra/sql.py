@@ -17,10 +17,13 @@ PREDICATE = re.compile(r"\{\{(\w+)\(([^{}]*)\)\}\}")
 PREDICATES = {
     "visible": "parvis.domain.statuses",
     "visible_alone": "parvis.domain.statuses",
+    "verdict": "parvis.domain.statuses",
+    "kept_at_home": "parvis.domain.timelines",
     "wanted": "parvis.domain.relationships",
     "standing": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
     "account_counters_json": "parvis.domain.accounts",
+    "own_media_json": "parvis.domain.media",
 }
 
 

@@ -15,6 +15,7 @@ from parvis.domain.access.refusals import OAuthRefused
 from parvis.domain.access.types import Login
 from parvis.domain.addresses import Addresses
 from parvis.infra.clock import now
+from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db
 from parvis.mastodon_api.call import JSON, Call
@@ -82,14 +83,14 @@ class Door:
         tree: Tree,
         *,
         client_address: Callable[[Request], str],
-        services: Any = None,
+        means: Means | None = None,
         body_limit: int = 2 * MIB,
     ) -> None:
         self.db = db
         self.addresses = addresses
         self.tree = tree
         self.client_address = client_address
-        self.services = services  # storage, mail and streams, by name (app.py makes them)
+        self.means = means  # storage and the maker of pictures (app.py opens them)
         self.body_limit = body_limit
         self.logins = db.kept(Logins)
 
@@ -118,7 +119,11 @@ class Door:
             admit(route, login)
             limited = self._limit(request, login)
             call = Call(request, path, login, self)
-            answer = await route.handler(call)
+            call.body_limit = route.body_limit or self.body_limit
+            try:
+                answer = await route.handler(call)
+            finally:
+                call.close()
         except tuple(CODES) as refused:
             return refuse(refused)
         except Exception:
@@ -204,8 +209,6 @@ def refuse(refused: Exception) -> Response:
         for fault in refused.faults:
             told = {"error": fault.reason, "description": fault.description}
             details.setdefault(fault.field, []).append(told)
-    elif isinstance(refused, BodyTooLarge):
-        message = "The body is too large; send less"
     return refusal(code, message, headers, details)
 
 

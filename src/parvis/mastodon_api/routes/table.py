@@ -1,9 +1,37 @@
 """Every route of the apps' door."""
 
-from parvis.mastodon_api.routes import accounts, apps, oauth, registration, statuses, timelines
+from parvis.mastodon_api.routes import (
+    accounts,
+    admin_accounts,
+    admin_reports,
+    apps,
+    interactions,
+    media,
+    oauth,
+    polls,
+    registration,
+    relationships,
+    reports,
+    statuses,
+    timelines,
+)
 from parvis.mastodon_api.routing import Route
 
-NOUNS = (accounts, apps, oauth, registration, statuses, timelines)
+NOUNS = (
+    accounts,
+    admin_accounts,
+    admin_reports,
+    apps,
+    interactions,
+    media,
+    oauth,
+    polls,
+    registration,
+    relationships,
+    reports,
+    statuses,
+    timelines,
+)
 
 
 def all_routes() -> list[Route]:
