@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-
 from tests.process.networks import Network
 
 PASSWORD = "a long enough password"
