@@ -91,7 +91,9 @@ def test_defaults_and_empty_texts() -> None:
     settings = load(dict.fromkeys((row.variable for row in ROWS), ""))
     assert settings == Settings(data=settings.data)
     assert load({"PARVIS_PORT": "8123"}).public_url == "http://localhost:8123"
-    assert settings.data == (Path("/var/lib/parvis") if os.geteuid() == 0 else Path("data").resolve())
+    assert settings.data == (
+        Path("/var/lib/parvis") if os.geteuid() == 0 else Path("data").resolve()
+    )
 
 
 def test_options_win_over_the_environment() -> None:
