@@ -128,7 +128,7 @@ def test_it_costs_little(clone: Path) -> None:
     """Not a timed test: what the launcher imports is what it costs."""
     launch(clone)
     done = subprocess.run(  # noqa: S603 - ours
-        [BASE, "-I", "-X", "importtime", str(clone / "parvis")],
+        [BASE, "-I", "-S", "-X", "importtime", str(clone / "parvis")],
         capture_output=True,
         text=True,
         check=True,
