@@ -1,15 +1,114 @@
-"""The ASGI application: assembles the doors. For now it only answers that it is there."""
+"""A web process: one ASGI application made of the doors."""
 
-from starlette.applications import Starlette
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
 
+from parvis import web
+from parvis.domain.addresses import Addresses
+from parvis.domain.network.settings import Locks, NetworkShelf
+from parvis.files.door import Files
+from parvis.infra import callers
+from parvis.infra.bus import Bus
+from parvis.infra.jobs import Means
+from parvis.infra.limits import Limits
+from parvis.infra.postgres import Db
+from parvis.infra.slots import Slots
+from parvis.mastodon_api.door import Door
+from parvis.mastodon_api.routes.table import all_routes
+from parvis.mastodon_api.routing import Tree
+from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
+from parvis.mastodon_api.streaming.streams import Streams
 from parvis.settings import Settings
+from parvis.worker import open_means
+
+Asgi = Callable[..., Any]
 
 
-def build(settings: Settings) -> Starlette:
-    async def front(_request: Request) -> PlainTextResponse:
-        return PlainTextResponse(f"Parvis at {settings.public_url}\n")
+class App:
+    """Opens what it needs at lifespan start-up, closes it at the end, and sends each path to its
+    door.
+    """
 
-    return Starlette(routes=[Route("/", front)])
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.addresses = addresses_of(settings)
+        self.db: Db
+        self.bus: Bus
+        self.means: Means
+        self.api: Door
+        self.streams: Streams
+        self.streaming: StreamingDoor
+
+        self.files: Files
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif is_streaming(scope):
+            await self.streaming(scope, receive, send)
+        elif scope["path"].startswith(("/media/", "/static/")):
+            await self.files(scope, receive, send)
+        else:
+            await self.api(scope, receive, send)
+
+    async def _lifespan(self, receive: Any, send: Any) -> None:
+        await receive()
+        try:
+            await self.open()
+        except Exception as failed:
+            await send({"type": "lifespan.startup.failed", "message": str(failed)})
+            raise
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def open(self) -> None:
+        settings = self.settings
+        if settings.database_url is None:
+            raise RuntimeError("a web process needs a database address")
+        run = settings.run
+        self.db = await Db.connect(
+            settings.database_url,
+            Slots(run and run / "slots", is_shared=settings.machines == "one"),
+        )
+        self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
+        self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
+        self.bus = Bus(settings.database_url)
+        self.streams = Streams(self.db, self.addresses)
+        self.streaming = StreamingDoor(self.streams)
+        self.bus.hear("parvis_wakes", self.streams.woken.set)
+        self.bus.open()
+        self.streams.open()
+        self.db.wake = lambda: self.bus.ring("parvis_outbox")
+        self.db.wake_jobs = lambda: self.bus.ring("parvis_jobs")
+        self.means = open_means(settings, self.db)
+        self.api = Door(
+            self.db,
+            self.addresses,
+            Tree(all_routes()),
+            client_address=self._client_address,
+            means=self.means,
+        )
+        self.files = Files(self.db, self.means.storage, Path(str(resources.files(web))) / "static")
+
+    async def close(self) -> None:
+        await self.streams.close()
+        await self.bus.close()
+        await self.db.close()
+
+    def _client_address(self, request: Request) -> str:
+        return callers.client_address(request, self.settings.trusted_proxies)
+
+
+def addresses_of(settings: Settings) -> Addresses:
+    return Addresses(settings.public_url, settings.public_url.partition("://")[2])
+
+
+def build(settings: Settings) -> App:
+    """The application of one web process."""
+    return App(settings)

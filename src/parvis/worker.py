@@ -1,8 +1,209 @@
-"""The worker: hands events of the outbox to their handlers. For now it waits to be stopped."""
+"""The worker: hands told events to their handlers, in the order of this table.
 
-from parvis.infra import shutdown
+A batch of outbox rows is leased, handled and deleted in one transaction, so that a handler that
+writes only to the database happens exactly once. What is slow or leaves the machine becomes a job.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+
+from parvis.domain import events
+from parvis.domain.ids import DISPATCHER_LOCK
+from parvis.domain.media import process as media
+from parvis.domain.polls import tally
+from parvis.domain.statuses import delete, favourite, reblog
+from parvis.domain.timelines import audience, fan_out
+from parvis.domain.wakes import wakes
+from parvis.infra import jobs, shutdown
+from parvis.infra.bus import Bus
+from parvis.infra.images import Images
+from parvis.infra.postgres import Db, Tx
+from parvis.infra.slots import Slots
+from parvis.infra.storage import Storage
 from parvis.settings import Settings
 
+log = structlog.get_logger()
 
-async def run(_settings: Settings) -> None:
-    await shutdown.stopping.wait()
+BATCH = 200
+LEASE = """
+select id, kind, payload, slots, attempts from outbox
+where run_at <= now() order by id limit $1 for update skip locked
+"""
+DONE = "delete from outbox where id = any($1::bigint[])"
+FAILED = """
+update outbox set attempts = attempts + 1, failure = $2, run_at = now() + least(3600, 2 ^ attempts)
+* interval '1 s' where id = $1
+"""
+TICK = """
+update id_floor set ms = case
+  when id_floor.ms <= clock.ms then clock.ms
+  else id_floor.ms + 1000 -- the clock stepped back: ids go on from where they were, at its pace
+end
+from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) clock
+"""
+LOOK_S = 1.0
+SWEEP_S = 60.0
+LOCK = "select pg_advisory_xact_lock($1)"
+
+Handler = Callable[[Tx, list[Any]], Awaitable[None]]
+
+# Event → what follows from it, a batch of one kind at a time.
+HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
+    events.Followed: (fan_out.backfill,),
+    events.StatusPublished: (fan_out.push, reblog.touch_reblogged, audience.tell_published),
+    events.StatusDeleted: (delete.touch_deleted, audience.tell_deleted, media.detach),
+    events.StatusFavourited: (favourite.touch_favourited,),
+    events.StatusUnfavourited: (favourite.touch_favourited,),
+    events.BallotCast: (tally.sequence,),
+    events.StatusEdited: (audience.tell_edited,),
+}
+KINDS = {kind.kind(): kind for kind in HANDLERS}
+
+# Job → how it is done, outside the dispatcher's transaction.
+JOBS: dict[str, jobs.Kind] = {
+    "process_media": jobs.Kind(media.process, attempts=5, gave_up=media.give_up),
+    "remove_files": jobs.Kind(media.remove_files, attempts=12),
+    "sweep_media": jobs.Kind(media.sweep, attempts=1),
+}
+HOURLY = ("sweep_media",)
+HOUR_S = 3_600
+
+
+async def dispatch(db: Db) -> int:
+    """Handle one batch of events; answers how many there were."""
+    try:
+        async with db.tx() as tx:
+            rows = await _lease(tx, BATCH)
+            await _handle(tx, rows)
+    except Exception:
+        log.exception("a batch of events failed; telling them one by one")
+        return await _one_by_one(db)
+    return len(rows)
+
+
+async def _lease(tx: Tx, count: int) -> list[Any]:
+    # Wakes are numbered in commit order only while one dispatcher writes them.
+    await tx.execute(LOCK, DISPATCHER_LOCK)
+    return await tx.fetch(LEASE, count)
+
+
+async def _handle(tx: Tx, rows: list[Any]) -> None:
+    by_kind: dict[str, list[Any]] = {}
+    for row in rows:
+        by_kind.setdefault(row["kind"], []).append(row["payload"])
+        tx.touched.update(row["slots"])  # again: the writer may have died before its bump
+    for name, payloads in by_kind.items():
+        kind = KINDS.get(name)
+        if kind is not None:
+            told = [msgspec.convert(payload, kind) for payload in payloads]
+            for handler in HANDLERS[kind]:
+                await handler(tx, told)
+    if rows:
+        await tx.execute(DONE, [row["id"] for row in rows])
+
+
+async def _one_by_one(db: Db) -> int:
+    rows = await db.fetch(LEASE.replace("for update skip locked", ""), BATCH)
+    for row in rows:
+        try:
+            async with db.tx() as tx:
+                await tx.execute(LOCK, DISPATCHER_LOCK)
+                await _handle(tx, [row])
+        except Exception as failed:
+            log.exception("an event failed", kind=row["kind"], event=row["id"])
+            await db.fetch(FAILED, row["id"], repr(failed)[:2_000])
+    return len(rows)
+
+
+async def run(settings: Settings) -> None:
+    """The worker process: dispatch when woken, look once a second anyway, until told to stop."""
+    if settings.database_url is None:
+        raise RuntimeError("a worker needs a database address")
+    run_folder = settings.run
+    db = await Db.connect(
+        settings.database_url,
+        Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
+        size=4,
+    )
+    bus = Bus(settings.database_url)
+    woken = asyncio.Event()
+    bus.hear("parvis_outbox", woken.set)
+    due = asyncio.Event()
+    bus.hear("parvis_jobs", due.set)
+    db.wake_jobs = due.set
+    bus.open()
+    runner = jobs.Runner(open_means(settings, db), JOBS)
+    try:
+        await asyncio.gather(
+            _dispatch_on(db, bus, woken),
+            _tick(db),
+            _hourly(db),
+            runner.keep(due, shutdown.stopping),
+        )
+    finally:
+        await bus.close()
+        await db.close()
+
+
+async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
+    while not shutdown.stopping.is_set():
+        woken.clear()
+        try:
+            handled = await dispatch(db)
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            log.exception("dispatching failed; trying again")
+            handled = 0
+        if handled:
+            bus.ring("parvis_wakes")
+        else:
+            await _first_of(woken, shutdown.stopping, timeout_s=LOOK_S)
+
+
+async def _tick(db: Db) -> None:
+    """Once a second: the floor of ids follows the clock, and passes it by when it steps back."""
+    next_sweep = 0.0
+    while not shutdown.stopping.is_set():
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await db.fetch(TICK)
+            await db.run(tally.close_due)
+            if asyncio.get_running_loop().time() >= next_sweep:
+                await wakes.sweep(db)
+                next_sweep = asyncio.get_running_loop().time() + SWEEP_S
+        await _first_of(shutdown.stopping, timeout_s=1)
+
+
+async def _hourly(db: Db) -> None:
+    """What time alone makes due is a job like the others: done once, and told again when it fails."""
+    while not shutdown.stopping.is_set():
+        for kind in HOURLY:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await jobs.ensure(db, kind)
+        await _first_of(shutdown.stopping, timeout_s=HOUR_S)
+
+
+def open_means(settings: Settings, db: Db) -> jobs.Means:
+    """What jobs and doors use beside the database."""
+    return jobs.Means(db, Storage(settings.storage_url, settings.data / "media"), Images())
+
+
+async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
+    waiting = [asyncio.create_task(one.wait()) for one in happenings]
+    await asyncio.wait(waiting, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+
+
+async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
+    """Handle every event, and with means do every job that is due (tests)."""
+    runner = jobs.Runner(means, JOBS) if means is not None else None
+    handled = 1
+    while handled:
+        handled = await db.run(tally.close_due) or await dispatch(db)
+        if not handled and runner is not None:
+            handled = await runner.run_until_idle()

@@ -1,0 +1,81 @@
+"""From a bearer token or session cookie to a login, kept in process until it changes."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from parvis.domain.access.types import Login
+from parvis.infra.postgres import Db
+from parvis.infra.slots import Fact, slot_of
+from parvis.infra.sql import queries
+
+Q = queries("parvis.domain.access")
+LOGINS_KEPT = 20_000
+
+_Kept = tuple[
+    int, int, int, int, float, Login
+]  # token slot, value, login slot, value, expiry, login
+
+
+def digest(secret: str) -> bytes:
+    """Secrets are stored as SHA-256: they have 256 bits of their own, so no salt or stretching."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+class Logins:
+    """Reached by `db.kept(Logins)`."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        # By statement too: a session's secret is no access token, nor the reverse.
+        self._kept: dict[tuple[str, str], _Kept] = {}
+
+    async def find(self, secret: str) -> Login | None:
+        """The login of an access token; None: unknown, revoked or expired. 0 or 1 statement."""
+        return await self._find(secret, Q.find_login)
+
+    async def find_session(self, secret: str) -> Login | None:
+        """The login of a browser session."""
+        return await self._find(secret, Q.find_session)
+
+    async def _find(self, secret: str, sql: str) -> Login | None:
+        values = self.db.slots.values
+        kept = self._kept.get((sql, secret))
+        if (
+            kept is not None
+            and values[kept[0]] == kept[1]
+            and values[kept[2]] == kept[3]
+            and kept[4] > datetime.now(UTC).timestamp()
+        ):
+            return kept[5]
+        era = self.db.slots.era
+        row = await self.db.fetchrow(sql, digest(secret))
+        if row is None:
+            self._kept.pop((sql, secret), None)
+            return None
+        login = Login(
+            row["token_id"],
+            row["account_id"] or 0,
+            row["user_id"],
+            row["app_id"],
+            frozenset(row["scopes"]),
+            row["role"] or "member",
+            row["locale"] or "en",
+            row["trouble"],
+        )
+        token_slot = slot_of(Fact.TOKEN, login.token_id)
+        login_slot = slot_of(Fact.LOGIN, login.user_id or 0)
+        token_value, login_value = values[token_slot], values[login_slot]
+        if self.db.slots.era == era:
+            if len(self._kept) >= LOGINS_KEPT:
+                for old in list(self._kept)[: LOGINS_KEPT // 4]:
+                    del self._kept[old]
+            expiry = row["expires_at"].timestamp() if row["expires_at"] else float("inf")
+            self._kept[sql, secret] = (
+                token_slot,
+                token_value,
+                login_slot,
+                login_value,
+                expiry,
+                login,
+            )
+        return login

@@ -1,0 +1,26 @@
+"""Who is asking: the login behind a token or session."""
+
+from typing import Literal
+
+import msgspec
+
+from parvis.domain.accounts.types import Role
+
+Trouble = Literal["suspended", "disabled", "unconfirmed", "unapproved"]
+
+
+class Login(msgspec.Struct, frozen=True):
+    """A valid token and whose it is. `account_id` 0 and `user_id` None: an application itself."""
+
+    token_id: int
+    account_id: int
+    user_id: int | None
+    app_id: int | None
+    scopes: frozenset[str]
+    role: Role
+    locale: str
+    trouble: Trouble | None  # why this person may not act now; None: they may
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role != "member"

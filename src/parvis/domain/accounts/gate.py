@@ -1,0 +1,111 @@
+"""The one gate before every publishing command: who is suspended, unconfirmed or too fast stops
+here.
+
+Later also supervision: an act of a supervised account is held here. A rule test finds publishing
+commands that do not pass.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from parvis.domain.errors import Forbidden, TooMany
+from parvis.domain.events import Visibility
+from parvis.infra.limits import Limit
+from parvis.infra.postgres import Tx
+from parvis.infra.sql import queries
+
+Q = queries("parvis.domain.accounts")
+
+Verb = Literal[
+    "publish",
+    "edit",
+    "reblog",
+    "vote",
+    "follow",
+    "favourite",
+    "report",
+    "change_account",
+    "upload",
+    "list",
+]
+
+HOUR, DAY = 3600.0, 86400.0
+# Mastodon's own limits for what reaches other people; the doors limit requests as such.
+LIMITS: dict[Verb, Limit] = {
+    "publish": Limit(300, 3 * HOUR),
+    "reblog": Limit(300, 3 * HOUR),
+    "edit": Limit(300, 3 * HOUR),
+    "follow": Limit(400, DAY),
+    "report": Limit(400, DAY),
+    "upload": Limit(300, 3 * HOUR),
+}
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Somebody is about to do something others will see."""
+
+    account_id: int
+    verb: Verb
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What the gate read of the one who acts, for the command that follows."""
+
+    account_id: int
+    username: str
+    is_deleted: bool
+    is_suspended: bool
+    is_limited: bool
+    is_sensitized: bool
+    is_locked: bool
+    is_pulled: bool
+    is_disabled: bool
+    is_confirmed: bool
+    is_approved: bool
+    default_visibility: Visibility
+    default_sensitive: bool
+    default_language: str | None
+
+
+_standing = msgspec.json.Decoder(Standing)
+
+
+async def gate(tx: Tx, act: Act) -> Standing:
+    """Let an act pass or refuse it. One statement.
+
+    A suspension that commits meanwhile is no gap: what a suspended account published is seen by
+    nobody.
+    """
+    standing, _ = await gate_and(tx, act, Q.standing, act.account_id)
+    return standing
+
+
+async def gate_and(tx: Tx, act: Act, sql: str, *args: object) -> tuple[Standing, Any]:
+    """The gate in one round trip with the statement that the command needs anyway; answers its row.
+
+    `sql` selects `{{standing($n)}} as standing` besides its own columns. If it writes, a refusal
+    here rolls it back: the command must let the refusal pass.
+    """
+    row = await tx.fetchrow(sql, *args)
+    if row is None or row["standing"] is None:
+        raise Forbidden("This account no longer exists", reason="deleted")
+    standing = _standing.decode(row["standing"])
+    _admit(standing)
+    limit = LIMITS.get(act.verb)
+    if limit is not None:
+        taken = tx.db.limits.take(limit, act.verb, act.account_id)
+        if not taken.is_allowed:
+            raise TooMany(retry_after_s=taken.retry_after_s)
+    return standing, row
+
+
+def _admit(standing: Standing) -> None:
+    if standing.is_deleted:
+        raise Forbidden("This account no longer exists", reason="deleted")
+    if standing.is_suspended or standing.is_disabled:
+        raise Forbidden("Your login is currently disabled", reason="suspended")
+    if not standing.is_confirmed:
+        raise Forbidden("Your login is missing a confirmed e-mail address", reason="unconfirmed")
+    if not standing.is_approved:
+        raise Forbidden("Your login is currently pending approval", reason="unapproved")

@@ -1,0 +1,2 @@
+-- The standing of one account.
+select {{standing($1::bigint)}} as standing

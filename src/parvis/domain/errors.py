@@ -1,0 +1,55 @@
+"""What the domain refuses, and why. Doors map each kind to words and codes; no HTTP here."""
+
+
+class Refused(Exception):
+    """An act not done. `reason` is a stable word for programs, the message is for people."""
+
+    def __init__(self, message: str, *, reason: str = "refused") -> None:
+        super().__init__(message)
+        self.message = message
+        self.reason = reason
+
+
+class NotFound(Refused):
+    """What was named is not there, or this viewer may not know that it is."""
+
+    def __init__(self, message: str = "Record not found", *, reason: str = "not_found") -> None:
+        super().__init__(message, reason=reason)
+
+
+class Forbidden(Refused):
+    """It is there and known to the viewer, but this act on it is not theirs to do."""
+
+    def __init__(
+        self, message: str = "This action is not allowed", *, reason: str = "forbidden"
+    ) -> None:
+        super().__init__(message, reason=reason)
+
+
+class Invalid(Refused):
+    """What was sent cannot be accepted. `field` is the parameter to change, as the API names it."""
+
+    def __init__(self, field: str, sentence: str, *, reason: str = "ERR_INVALID") -> None:
+        super().__init__(sentence, reason=reason)
+        self.field = field
+
+
+class Conflict(Refused):
+    """It contradicts what is there (already done, changed meanwhile)."""
+
+
+class TooMany(Refused):
+    """Too many acts in too short a time. `retry_after_s` says when to come back."""
+
+    def __init__(self, message: str = "Too many requests", *, retry_after_s: float = 60) -> None:
+        super().__init__(message, reason="too_many")
+        self.retry_after_s = retry_after_s
+
+
+class Unauthenticated(Refused):
+    """Nobody, or nobody valid, is asking."""
+
+    def __init__(
+        self, message: str = "The access token is invalid", *, reason: str = "invalid_token"
+    ) -> None:
+        super().__init__(message, reason=reason)

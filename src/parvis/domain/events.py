@@ -1,0 +1,133 @@
+"""What the domain tells: one frozen struct an event, written to the outbox with the change itself.
+
+The worker's table (worker.py) maps each to its handlers.
+"""
+
+from typing import Literal
+
+from parvis.infra.postgres import Event
+
+Visibility = Literal["public", "unlisted", "private", "direct"]
+
+
+class StatusPublished(Event):
+    """A status, reply or reblog is there."""
+
+    status_id: int
+    account_id: int
+    visibility: Visibility
+    reblog_of_id: int | None = None
+
+
+class StatusEdited(Event):
+    status_id: int
+    account_id: int
+
+
+class StatusDeleted(Event):
+    """A status is gone (also a reblog undone). Its media may be swept."""
+
+    status_id: int
+    account_id: int
+    visibility: Visibility
+    reblog_of_id: int | None = None
+
+
+class StatusFavourited(Event):
+    status_id: int
+    account_id: int
+
+
+class StatusUnfavourited(Event):
+    status_id: int
+    account_id: int
+
+
+class FollowRequested(Event):
+    account_id: int
+    target_id: int
+
+
+class Followed(Event):
+    account_id: int
+    target_id: int
+
+
+class Unfollowed(Event):
+    account_id: int
+    target_id: int
+
+
+class Blocked(Event):
+    account_id: int
+    target_id: int
+
+
+class Unblocked(Event):
+    account_id: int
+    target_id: int
+
+
+class BallotCast(Event):
+    poll_id: int
+    status_id: int
+
+
+class PollClosed(Event):
+    poll_id: int
+    status_id: int
+    account_id: int
+
+
+class MediaUploaded(Event):
+    media_id: int
+
+
+class AccountRegistered(Event):
+    account_id: int
+
+
+class AccountChanged(Event):
+    """Name, picture, note, fields or standing changed."""
+
+    account_id: int
+
+
+class AccountSuspended(Event):
+    account_id: int
+
+
+class AccountReinstated(Event):
+    account_id: int
+
+
+class TokenRevoked(Event):
+    """An access token or session ended: open streams that rest on it close."""
+
+    token_id: int
+
+
+class ReportMade(Event):
+    report_id: int
+
+
+class DecisionMade(Event):
+    """A moderator decided something about an account."""
+
+    decision_id: int
+    target_id: int
+
+
+class ConversationChanged(Event):
+    """A direct exchange has a new last status, for this account."""
+
+    account_id: int
+    conversation_id: int
+
+
+class MailWanted(Event):
+    """A letter to a user: confirmation, new password, decision. Rendered when sent."""
+
+    user_id: int
+    letter: Literal["confirm", "password", "decision", "approved"]
+    argument: str = ""

@@ -1,0 +1,96 @@
+"""Rows of statuses as processes keep them, and what doors present."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from parvis.domain.accounts.types import AccountCounters, AccountRow
+from parvis.domain.events import Visibility
+from parvis.domain.media.types import Attachment
+
+
+class Mention(msgspec.Struct):
+    id: int
+    username: str
+    domain: str | None
+    url: str
+
+    @property
+    def acct(self) -> str:
+        return self.username if self.domain is None else f"{self.username}@{self.domain}"
+
+
+class AppNamed(msgspec.Struct):
+    name: str
+    website: str | None
+
+
+class PollRow(msgspec.Struct):
+    id: int
+    options: list[str]
+    is_multiple: bool
+    hides_totals: bool
+    expires_at: datetime | None
+
+
+class StatusRow(msgspec.Struct, dict=True):
+    """A status, the same for every viewer. Doors keep what they encoded of it as attributes."""
+
+    id: int
+    account_id: int
+    uri: str
+    url: str | None
+    text: str
+    content: str
+    spoiler_text: str
+    is_sensitive: bool
+    visibility: Visibility
+    is_local: bool
+    language: str | None
+    in_reply_to_id: int | None
+    in_reply_to_account_id: int | None
+    reblog_of_id: int | None
+    conversation_id: int | None
+    created_at: datetime
+    edited_at: datetime | None
+    is_deleted: bool
+    emojis: list[Any]
+    app: AppNamed | None
+    mentions: list[Mention]
+    tags: list[str]
+    media: list[Attachment]
+    poll: PollRow | None
+
+
+class StatusCounters(msgspec.Struct):
+    status_id: int
+    replies: int
+    reblogs: int
+    favourites: int
+    voters: int | None = None  # None: no poll
+    tallies: list[int] | None = None
+
+
+class Verdict(msgspec.Struct):
+    """What one viewer may and did do with a status. `is_visible` leaves aside what it reblogs."""
+
+    status_id: int
+    is_visible: bool
+    is_favourited: bool
+    is_bookmarked: bool
+    is_reblogged: bool
+    is_pinned: bool
+    is_muted: bool
+    choices: list[int] | None = None  # None: did not vote
+
+
+class Shown(msgspec.Struct):
+    """A status as one viewer may see it. Only `Statuses.show` makes one."""
+
+    status: StatusRow
+    counters: StatusCounters
+    verdict: Verdict
+    author: AccountRow
+    author_counters: AccountCounters
+    reblog: "Shown | None" = None

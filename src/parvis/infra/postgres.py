@@ -1,0 +1,207 @@
+"""PostgreSQL: a pool without reset query, reads, and transactions that carry their events and
+bumps.
+
+Nothing session-scoped may be used on these connections (no SET without LOCAL, no session locks):
+the pool does not reset them.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import asyncpg
+import msgspec
+
+from parvis.infra.limits import Limits
+from parvis.infra.slots import Fact, Slots, slot_of
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+EMIT = """
+insert into outbox (kind, payload, slots)
+select kind, payload::jsonb, $3::bigint[] from unnest($1::text[], $2::text[]) as e (kind, payload)
+"""
+
+# A plan cached by a pooled connection is refused after a migration; a deadlock's victim and a
+# serialisation failure did nothing. All succeed (or are refused in words) when told again, once.
+RETRIED = (
+    asyncpg.InvalidCachedStatementError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.SerializationError,
+    asyncpg.UniqueViolationError,  # a race for one name: told again, the loser sees who won
+)
+
+
+class _Connection(asyncpg.Connection):
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class Event(msgspec.Struct):
+    """A thing that happened. The worker's table maps each kind to its handlers."""
+
+    @classmethod
+    def kind(cls) -> str:
+        return cls.__name__
+
+
+def _to_jsonb(value: object) -> bytes:
+    return b"\x01" + msgspec.json.encode(value)  # the format's version
+
+
+def _from_jsonb(raw: bytes) -> Any:
+    return msgspec.json.decode(raw[1:])
+
+
+async def _prepare(connection: Any) -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        format="binary",
+        encoder=_to_jsonb,
+        decoder=_from_jsonb,
+    )
+    await connection.set_type_codec(
+        "json",
+        schema="pg_catalog",
+        format="binary",
+        encoder=msgspec.json.encode,
+        decoder=bytes,  # read by typed msgspec decoders
+    )
+
+
+class Tx:
+    """An open transaction: statements, the events it tells, and the facts it changes."""
+
+    def __init__(self, db: "Db", connection: Any) -> None:
+        self._db = db
+        self.connection = connection
+        self.touched: set[int] = set()
+        self._events: list[Event] = []
+        self.told = False  # an event was written by a statement of its own
+        self.has_jobs = False  # a job was enqueued
+
+    @property
+    def db(self) -> "Db":
+        return self._db
+
+    async def fetch(self, sql: str, *args: object) -> list[Any]:
+        self._db.statements += 1
+        return await self.connection.fetch(sql, *args)
+
+    async def fetchrow(self, sql: str, *args: object) -> Any:
+        self._db.statements += 1
+        return await self.connection.fetchrow(sql, *args)
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        self._db.statements += 1
+        return await self.connection.fetchval(sql, *args)
+
+    async def execute(self, sql: str, *args: object) -> str:
+        self._db.statements += 1
+        return await self.connection.execute(sql, *args)
+
+    def touch(self, fact: Fact, *keys: int) -> None:
+        """Say that this fact of these rows changes: their slots are bumped at the end."""
+        self.touched.update(slot_of(fact, key) for key in keys)
+
+    def emit(self, event: Event) -> None:
+        """Tell an event; it is written in one statement with the others before commit."""
+        self._events.append(event)
+
+    async def flush(self) -> None:
+        if not self._events:
+            return
+        kinds = [event.kind() for event in self._events]
+        payloads = [msgspec.json.encode(event).decode() for event in self._events]
+        await self.execute(EMIT, kinds, payloads, sorted(self.touched))
+        self._events.clear()
+        self.told = True
+
+
+class Db:
+    """The pool and the process's caches of what it holds."""
+
+    def __init__(self, pool: Any, slots: Slots, limits: Limits | None = None) -> None:
+        self.pool = pool
+        self.slots = slots
+        self.limits = limits or Limits(is_on=False)
+        self.statements = 0  # what `sql_budget` counts
+        self.wake: Callable[[], None] = lambda: None  # called after a commit that told events
+        self.wake_jobs: Callable[[], None] = lambda: None  # called after one that enqueued jobs
+        self._kept: dict[type, Any] = {}
+
+    @classmethod
+    async def connect(cls, dsn: str, slots: Slots, *, size: int = 10) -> "Db":
+        pool = await asyncpg.create_pool(
+            dsn,
+            min_size=1,
+            max_size=size,
+            connection_class=_Connection,
+            init=_prepare,
+            statement_cache_size=400,
+            max_cached_statement_lifetime=0,
+            server_settings={"jit": "off", "timezone": "UTC", "application_name": "parvis"},
+        )
+        return cls(pool, slots)
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    def kept(self, kind: type[T]) -> T:
+        """The process's one `kind(self)`: a cache that lives as long as the pool."""
+        found = self._kept.get(kind)
+        if found is None:
+            # A cache is made of the Db alone.
+            found = self._kept[kind] = kind(self)  # pyright: ignore[reportCallIssue]
+        return found
+
+    async def fetch(self, sql: str, *args: object) -> list[Any]:
+        return await self._read("fetch", sql, args)
+
+    async def fetchrow(self, sql: str, *args: object) -> Any:
+        return await self._read("fetchrow", sql, args)
+
+    async def fetchval(self, sql: str, *args: object) -> Any:
+        return await self._read("fetchval", sql, args)
+
+    async def _read(self, how: str, sql: str, args: tuple[object, ...]) -> Any:
+        self.statements += 1
+        async with self.pool.acquire() as connection:
+            try:
+                return await getattr(connection, how)(sql, *args)
+            except asyncpg.InvalidCachedStatementError:
+                return await getattr(connection, how)(sql, *args)
+
+    @asynccontextmanager
+    async def tx(self) -> AsyncGenerator[Tx]:
+        """A transaction. Slots are bumped whatever the end: an answer lost on the way may be a
+        commit.
+        """
+        async with self.pool.acquire() as connection:
+            tx = Tx(self, connection)
+            try:
+                async with connection.transaction():
+                    yield tx
+                    await tx.flush()
+            finally:
+                self.slots.bump(tx.touched)
+        if tx.told:
+            self.wake()
+        if tx.has_jobs:
+            self.wake_jobs()
+
+    async def run(
+        self,
+        command: Callable[Concatenate[Tx, P], Awaitable[T]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a command in a transaction of its own, told once more when PostgreSQL says so."""
+        try:
+            async with self.tx() as tx:
+                return await command(tx, *args, **kwargs)
+        except RETRIED:
+            async with self.tx() as tx:
+                return await command(tx, *args, **kwargs)

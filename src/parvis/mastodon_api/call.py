@@ -1,0 +1,128 @@
+"""One call to the API: who asks, with which parameters, and the ways to answer."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from parvis.domain.access.types import Login
+from parvis.domain.addresses import Addresses
+from parvis.domain.errors import Invalid, NotFound
+from parvis.domain.ids import NOBODY
+from parvis.infra.jobs import Means
+from parvis.infra.postgres import Db
+from parvis.mastodon_api.parameters import close_files, convert, read_body
+from parvis.protocols import parameters
+from parvis.protocols.ids import IdInvalid, parse_id
+from parvis.protocols.paging import Page, link_header, parse_page
+
+T = TypeVar("T", bound=msgspec.Struct)
+V = TypeVar("V")
+JSON = {"content-type": "application/json; charset=utf-8"}
+
+
+class Call:
+    """What a route's function gets. `login` is None when nobody is logged in."""
+
+    __slots__ = (
+        "_body",
+        "_query",
+        "addresses",
+        "body_limit",
+        "db",
+        "door",
+        "headers",
+        "login",
+        "path",
+        "request",
+    )
+
+    def __init__(
+        self, request: Request, path: dict[str, str], login: Login | None, door: Any
+    ) -> None:
+        self.request = request
+        self.path = path
+        self.login = login
+        self.door = door  # mastodon_api.door.Door: what the process shares
+        self.db: Db = door.db
+        self.addresses: Addresses = door.addresses
+        self.headers: dict[str, str] = {}  # of the answer
+        self.body_limit: int = door.body_limit
+        self._query: dict[str, object] | None = None
+        self._body: dict[str, object] | None = None
+
+    @property
+    def viewer_id(self) -> int:
+        """The account that asks; 0 for nobody."""
+        return NOBODY if self.login is None else self.login.account_id
+
+    @property
+    def client_address(self) -> str:
+        """The caller's network address, through trusted proxies."""
+        return self.door.client_address(self.request)
+
+    @property
+    def means(self) -> Means:
+        """Storage, and what makes pictures."""
+        means = self.door.means
+        if means is None:
+            raise RuntimeError("this process was opened without storage")
+        return means
+
+    def id(self, name: str = "id") -> int:
+        """A path parameter that is an id; what cannot be one is not found."""
+        try:
+            return parse_id(self.path[name])
+        except IdInvalid:
+            raise NotFound from None
+
+    def query(self) -> dict[str, object]:
+        if self._query is None:
+            self._query = parameters.parse_query(self.request.scope["query_string"])
+        return self._query
+
+    async def params(self, kind: type[T]) -> T:
+        """The query's and the body's parameters as `kind`; wrong ones are refused by name."""
+        if self._body is None:
+            self._body = await read_body(self.request, self.body_limit)
+        return convert(parameters.merge(self.query(), self._body), kind)
+
+    async def raw_params(self) -> Mapping[str, object]:
+        """Parameters as sent, for the few routes whose names are not known beforehand."""
+        if self._body is None:
+            self._body = await read_body(self.request, self.body_limit)
+        return parameters.merge(self.query(), self._body)
+
+    def close(self) -> None:
+        """Give back the files that came with the body."""
+        if self._body is not None:
+            close_files(self._body)
+
+    def page(self, *, default: int = 20, maximum: int = 40) -> Page:
+        return parse_page(self.query(), default=default, maximum=maximum)
+
+    def link(self, newest_id: int | None, oldest_id: int | None) -> None:
+        """Tell the addresses of the pages before and after this one."""
+        if newest_id is None:
+            return
+        base = f"{self.addresses.root}{self.request.scope['path']}"
+        self.headers["link"] = link_header(base, self.query(), newest_id, oldest_id)
+
+    def answer(self, body: bytes, status: int = 200) -> Response:
+        """A JSON answer already encoded."""
+        return Response(body, status, {**JSON, **self.headers})
+
+    def json(self, value: object, status: int = 200) -> Response:
+        return self.answer(msgspec.json.encode(value), status)
+
+    def empty(self) -> Response:
+        return self.answer(b"{}")
+
+
+def require(value: V | None, field: str) -> V:
+    """A parameter that must be there."""
+    if value is None:
+        raise Invalid(field, f"Validation failed: {field} can't be blank")
+    return value

@@ -1,0 +1,149 @@
+"""Status as the API shows it: parts encoded once and joined, with the viewer's marks spliced in.
+
+The parts that are the same for everybody stay on the row they come from, so that they live exactly
+as long as it does (domain/statuses/shelves.py decides that, and who sees what).
+"""
+
+import msgspec
+
+from parvis.domain.accounts.types import ShownAccount
+from parvis.domain.addresses import Addresses
+from parvis.domain.statuses.types import Shown, StatusRow
+from parvis.mastodon_api.entities.accounts import account_bytes
+from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
+from parvis.mastodon_api.entities.media import MediaAttachment, media_entity
+from parvis.mastodon_api.entities.polls import poll_bytes
+from parvis.protocols.timestamps import iso
+
+
+class MentionEntity(msgspec.Struct):
+    id: str
+    username: str
+    url: str
+    acct: str
+
+
+class TagEntity(msgspec.Struct):
+    name: str
+    url: str
+
+
+class ApplicationEntity(msgspec.Struct):
+    name: str
+    website: str | None
+
+
+class StatusIdentity(msgspec.Struct):
+    """What a reblog has of its own."""
+
+    id: str
+    created_at: str
+    in_reply_to_id: str | None
+    in_reply_to_account_id: str | None
+    visibility: str
+    uri: str
+    url: str | None
+
+
+class StatusContent(msgspec.Struct):
+    """What a reblog repeats of the reblogged."""
+
+    sensitive: bool
+    spoiler_text: str
+    language: str | None
+    content: str
+    edited_at: str | None
+    media_attachments: list[MediaAttachment]
+    mentions: list[MentionEntity]
+    tags: list[TagEntity]
+    emojis: list[CustomEmoji]
+    application: ApplicationEntity | None
+    card: None = None
+    quote: None = None
+
+
+def identity_bytes(row: StatusRow) -> bytes:
+    kept: bytes | None = row.__dict__.get("api_identity")
+    if kept is None:
+        entity = StatusIdentity(
+            str(row.id),
+            iso(row.created_at),
+            _id(row.in_reply_to_id),
+            _id(row.in_reply_to_account_id),
+            row.visibility,
+            row.uri,
+            row.url,
+        )
+        kept = vars(row)["api_identity"] = msgspec.json.encode(entity)[1:-1]
+    return kept
+
+
+def _id(value: int | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def content_bytes(row: StatusRow, addresses: Addresses) -> bytes:
+    kept: bytes | None = row.__dict__.get("api_content")
+    if kept is None:
+        entity = StatusContent(
+            row.is_sensitive,
+            row.spoiler_text,
+            row.language,
+            row.content,
+            iso(row.edited_at) if row.edited_at else None,
+            [media_entity(media, addresses) for media in row.media],
+            [MentionEntity(str(m.id), m.username, m.url, m.acct) for m in row.mentions],
+            [TagEntity(name, addresses.tag_url(name)) for name in row.tags],
+            emojis_of(row.emojis, addresses),
+            ApplicationEntity(row.app.name, row.app.website) if row.app else None,
+        )
+        kept = vars(row)["api_content"] = msgspec.json.encode(entity)[1:-1]
+    return kept
+
+
+# The viewer's marks for every combination of the five, encoded once: index = bits of the verdict.
+_MARKS = [
+    b'"favourited":%b,"reblogged":%b,"muted":%b,"bookmarked":%b,"pinned":%b,"filtered":[]'
+    % tuple(b"true" if bits >> place & 1 else b"false" for place in range(5))
+    for bits in range(32)
+]
+_MARKS_NOBODY = b'"filtered":[]'
+
+
+def status_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
+    """A whole Status for this viewer."""
+    inner = shown.reblog
+    proper = shown if inner is None else inner
+    row, counters, verdict = proper.status, proper.counters, proper.verdict
+    marks = _MARKS[
+        verdict.is_favourited
+        | verdict.is_reblogged << 1
+        | verdict.is_muted << 2
+        | verdict.is_bookmarked << 3
+        | verdict.is_pinned << 4
+    ]
+    return (
+        b'{%b,"account":%b,%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,'
+        b'%b,"reblog":%b,"poll":%b}'
+        % (
+            identity_bytes(shown.status),
+            account_bytes(ShownAccount(shown.author, shown.author_counters), addresses),
+            content_bytes(row, addresses),
+            counters.replies,
+            counters.reblogs,
+            counters.favourites,
+            marks,
+            b"null" if inner is None else status_bytes(inner, viewer_id, addresses),
+            b"null" if row.poll is None else poll_bytes(proper, viewer_id, addresses),
+        )
+    )
+
+
+def source_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
+    """A whole Status with the text as it was written."""
+    text = msgspec.json.encode(shown.status.text)
+    return b'%b,"text":%b}' % (status_bytes(shown, viewer_id, addresses)[:-1], text)
+
+
+def statuses_bytes(shown: list[Shown], viewer_id: int, addresses: Addresses) -> bytes:
+    return b"[%b]" % b",".join([status_bytes(one, viewer_id, addresses) for one in shown])

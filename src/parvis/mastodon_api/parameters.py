@@ -1,0 +1,150 @@
+"""Parameters of a call, whatever they came in: query, form, JSON, multipart with files."""
+
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
+
+import msgspec
+from starlette.datastructures import UploadFile
+from starlette.requests import ClientDisconnect, Request
+
+from parvis.domain.errors import Invalid
+from parvis.protocols import parameters
+from parvis.protocols.ids import MAX_ID
+
+T = TypeVar("T", bound=msgspec.Struct)
+Id = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]  # of something; 0 is nothing's
+TRUE = frozenset(("1", "true", "t", "on", "yes", "y"))
+FALSE = frozenset(("0", "false", "f", "off", "no", "n", ""))
+
+
+class BodyTooLarge(Exception):
+    """More was sent than the route takes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body is larger than {limit >> 10} KiB; send less")
+
+
+class BodyMalformed(Exception):
+    """It is not what its content type says."""
+
+
+async def read_body(request: Request, limit: int) -> dict[str, object]:
+    """The body's parameters; {} when there is none."""
+    headers = request.headers
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    length = headers.get("content-length")
+    if length is not None and length.isdigit() and int(length) > limit:
+        raise BodyTooLarge(limit)
+    if kind == "multipart/form-data":
+        return await _multipart(request, limit)
+    raw = await _read(request, limit)
+    if not raw:
+        return {}
+    if kind == "application/json" or kind.endswith("+json"):
+        return _json(raw)
+    if kind in ("application/x-www-form-urlencoded", ""):
+        return parameters.parse_query(raw)
+    raise BodyMalformed(f"{kind} is not accepted: send JSON or a form")
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > limit:
+                raise BodyTooLarge(limit)
+            parts.append(part)
+    except ClientDisconnect:
+        raise BodyMalformed("the body broke off") from None
+    return b"".join(parts)
+
+
+def _json(raw: bytes) -> dict[str, object]:
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+        raise BodyMalformed(f"JSON is malformed: {wrong}") from None
+    except RecursionError:
+        raise BodyMalformed("JSON is nested too deeply") from None
+    if not isinstance(value, dict):
+        raise BodyMalformed("JSON must be an object")
+    return value  # pyright: ignore[reportUnknownVariableType]  # keys of JSON are strings
+
+
+async def _multipart(request: Request, limit: int) -> dict[str, object]:
+    """Fields and files; files stay UploadFile (spooled to disk above a megabyte)."""
+    size = 0
+    receive = request.receive
+
+    async def counted() -> Any:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > limit:
+            raise BodyTooLarge(limit)
+        return message
+
+    limited = Request(request.scope, counted)
+    try:
+        form = await limited.form(max_files=4, max_fields=200)
+        pairs = [(name, value) for name, value in form.multi_items()]
+    except BodyTooLarge:
+        raise
+    except ClientDisconnect:
+        raise BodyMalformed("the body broke off") from None
+    except Exception as wrong:  # noqa: BLE001 - python-multipart and Starlette raise several kinds
+        raise BodyMalformed(
+            f"multipart body is malformed: {getattr(wrong, 'detail', wrong)}"
+        ) from None
+    return parameters.nest(pairs)
+
+
+def close_files(value: object) -> None:
+    """Close every file among parameters; they lie on disk when large."""
+    if isinstance(value, UploadFile):
+        value.file.close()
+    elif isinstance(value, dict):
+        for one in value.values():  # pyright: ignore[reportUnknownVariableType]  # parameters
+            close_files(one)  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, list):
+        for one in value:  # pyright: ignore[reportUnknownVariableType]  # parameters
+            close_files(one)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def convert(values: dict[str, object], kind: type[T]) -> T:
+    """Typed parameters from loose ones: "1" is a number, "on" is true, `a[0]=x` is a list."""
+    ready = {
+        field.encode_name: _loosen(values[field.encode_name], field.type)
+        for field in msgspec.structs.fields(kind)
+        if field.encode_name in values
+    }
+    try:
+        return msgspec.convert(ready, kind, strict=False)
+    except msgspec.ValidationError as wrong:
+        sentence, _, path = str(wrong).partition(" - at `$.")
+        field = path.rstrip("`") or "parameters"
+        raise Invalid(field, f"Validation failed: {field}: {sentence}") from None
+
+
+def _loosen(value: object, kind: Any) -> object:
+    """What forms cannot say: booleans by words, lists of one, blanks that mean nothing."""
+    is_union = get_origin(kind) in (Union, UnionType)
+    members: tuple[Any, ...] = get_args(kind) if is_union else (kind,)
+    if isinstance(value, str):
+        if bool in members:
+            low = value.lower()
+            return True if low in TRUE else False if low in FALSE else value
+        if value == "" and str not in members and type(None) in members:
+            return None
+    if any(getattr(member, "__origin__", None) is list for member in members):
+        return _listed(value)
+    return value
+
+
+def _listed(value: object) -> object:
+    if isinstance(value, dict):
+        keys = cast("dict[str, object]", value)
+        return parameters.as_list(keys) if keys and all(key.isdigit() for key in keys) else keys
+    return [value] if isinstance(value, (str, int, UploadFile)) else value
