@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from parvis.domain import events
+from parvis.domain.access import letters
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.media import process as media
 from parvis.domain.polls import tally
@@ -23,6 +24,7 @@ from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
 from parvis.infra.images import Images
+from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
@@ -61,6 +63,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.StatusFavourited: (favourite.touch_favourited,),
     events.StatusUnfavourited: (favourite.touch_favourited,),
     events.BallotCast: (tally.sequence,),
+    events.MailWanted: (letters.enqueue,),
     events.StatusEdited: (audience.tell_edited,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
@@ -69,6 +72,7 @@ KINDS = {kind.kind(): kind for kind in HANDLERS}
 JOBS: dict[str, jobs.Kind] = {
     "process_media": jobs.Kind(media.process, attempts=5, gave_up=media.give_up),
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
+    letters.JOB: jobs.Kind(letters.send),
     "sweep_media": jobs.Kind(media.sweep, attempts=1),
 }
 HOURLY = ("sweep_media",)
@@ -189,7 +193,12 @@ async def _hourly(db: Db) -> None:
 
 def open_means(settings: Settings, db: Db) -> jobs.Means:
     """What jobs and doors use beside the database."""
-    return jobs.Means(db, Storage(settings.storage_url, settings.data / "media"), Images())
+    return jobs.Means(
+        db,
+        Storage(settings.storage_url, settings.data / "media"),
+        Images(),
+        Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
+    )
 
 
 async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:

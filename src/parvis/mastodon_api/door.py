@@ -205,7 +205,10 @@ def refuse(refused: Exception) -> Response:
     elif isinstance(refused, errors.Unauthenticated):
         headers["www-authenticate"] = 'Bearer realm="Parvis", error="invalid_token"'
     elif isinstance(refused, errors.Invalid):
-        details = {refused.field: [{"error": refused.reason, "description": refused.message}]}
+        details = {}
+        for fault in refused.faults:
+            told = {"error": fault.reason, "description": fault.description}
+            details.setdefault(fault.field, []).append(told)
     return refusal(code, message, headers, details)
 
 

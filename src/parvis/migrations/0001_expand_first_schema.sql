@@ -151,6 +151,8 @@ create table apps (
   scopes text[] not null,
   created_at timestamptz not null default now()
 );
+-- Where somebody registered: only there may they change an address that is not confirmed yet.
+alter table users add column created_by_app_id bigint references apps on delete set null;
 create table authorization_codes (
   code_sha256 bytea primary key,
   app_id bigint not null references apps on delete cascade,
