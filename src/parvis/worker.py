@@ -15,6 +15,7 @@ import structlog
 
 from parvis.domain import events
 from parvis.domain.ids import DISPATCHER_LOCK
+from parvis.domain.relationships import blocks
 from parvis.domain.timelines import fan_out
 from parvis.infra import shutdown
 from parvis.infra.bus import Bus
@@ -50,6 +51,7 @@ Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.StatusPublished: (fan_out.push,),
     events.Followed: (fan_out.backfill,),
+    events.MuteExpired: (blocks.end_mutes,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 

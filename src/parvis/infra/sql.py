@@ -18,7 +18,9 @@ PREDICATES = {
     "visible": "parvis.domain.statuses",
     "visible_alone": "parvis.domain.statuses",
     "wanted": "parvis.domain.relationships",
+    "hidden": "parvis.domain.relationships",
     "standing": "parvis.domain.accounts",
+    "present": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
     "account_counters_json": "parvis.domain.accounts",
 }

@@ -18,6 +18,7 @@ from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.protocols.paging import Page, link_header, parse_page
 
 T = TypeVar("T", bound=msgspec.Struct)
+V = TypeVar("V")
 JSON = {"content-type": "application/json; charset=utf-8"}
 
 
@@ -99,7 +100,7 @@ class Call:
         return self.answer(b"{}")
 
 
-def require(value: T | None, field: str) -> T:
+def require(value: V | None, field: str) -> V:
     """A parameter that must be there."""
     if value is None:
         raise Invalid(field, f"Validation failed: {field} can't be blank")
