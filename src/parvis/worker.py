@@ -22,6 +22,7 @@ from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.timelines import audience, fan_out
 from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
+from parvis.domain.relationships import blocks
 from parvis.infra.bus import Bus
 from parvis.infra.images import Images
 from parvis.infra.mail import Mailer
@@ -58,13 +59,22 @@ Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.Followed: (fan_out.backfill,),
-    events.StatusPublished: (fan_out.push, reblog.touch_reblogged, audience.tell_published),
-    events.StatusDeleted: (delete.touch_deleted, audience.tell_deleted, media.detach),
+    events.StatusPublished: (
+        fan_out.push,
+        reblog.touch_reblogged,
+        audience.tell_published,
+    ),
+    events.StatusDeleted: (
+        delete.touch_deleted,
+        audience.tell_deleted,
+        media.detach,
+    ),
     events.StatusFavourited: (favourite.touch_favourited,),
     events.StatusUnfavourited: (favourite.touch_favourited,),
     events.BallotCast: (tally.sequence,),
     events.MailWanted: (letters.enqueue,),
     events.StatusEdited: (audience.tell_edited,),
+    events.MuteExpired: (blocks.end_mutes,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 
