@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 
 from parvis.domain.addresses import Addresses
+from parvis.infra import callers
 from parvis.infra.bus import Bus
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import Db
@@ -19,7 +20,9 @@ Asgi = Callable[..., Any]
 
 
 class App:
-    """Opens what it needs at lifespan start-up, closes it at the end, and sends each path to its door."""
+    """Opens what it needs at lifespan start-up, closes it at the end, and sends each path to its
+    door.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -51,7 +54,10 @@ class App:
         if settings.database_url is None:
             raise RuntimeError("a web process needs a database address")
         run = settings.run
-        self.db = await Db.connect(settings.database_url, Slots(run and run / "slots"))
+        self.db = await Db.connect(
+            settings.database_url,
+            Slots(run and run / "slots", is_shared=settings.machines == "one"),
+        )
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
         self.bus = Bus(settings.database_url)
         self.bus.open()
@@ -65,7 +71,7 @@ class App:
         await self.db.close()
 
     def _client_address(self, request: Request) -> str:
-        return request.client.host if request.client else ""
+        return callers.client_address(request, self.settings.trusted_proxies)
 
 
 def addresses_of(settings: Settings) -> Addresses:

@@ -1,7 +1,7 @@
 """The worker: hands told events to their handlers, in the order of this table.
 
-A batch of outbox rows is leased, handled and deleted in one transaction, so that a handler that writes
-only to the database happens exactly once. What is slow or leaves the machine becomes a job.
+A batch of outbox rows is leased, handled and deleted in one transaction, so that a handler that
+writes only to the database happens exactly once. What is slow or leaves the machine becomes a job.
 """
 
 import asyncio
@@ -33,8 +33,8 @@ where run_at <= now() order by id limit $1 for update skip locked
 """
 DONE = "delete from outbox where id = any($1::bigint[])"
 FAILED = """
-update outbox set attempts = attempts + 1, failure = $2, run_at = now() + least(3600, 2 ^ attempts) * interval '1 s'
-where id = $1
+update outbox set attempts = attempts + 1, failure = $2, run_at = now() + least(3600, 2 ^ attempts)
+* interval '1 s' where id = $1
 """
 TICK = """
 update id_floor set ms = case
@@ -110,7 +110,11 @@ async def run(settings: Settings) -> None:
     if settings.database_url is None:
         raise RuntimeError("a worker needs a database address")
     run_folder = settings.run
-    db = await Db.connect(settings.database_url, Slots(run_folder and run_folder / "slots"), size=4)
+    db = await Db.connect(
+        settings.database_url,
+        Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
+        size=4,
+    )
     bus = Bus(settings.database_url)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
@@ -154,5 +158,6 @@ async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
 
 async def run_until_idle(db: Db) -> None:
     """Handle everything there is (tests, and the end of a process)."""
-    while await db.run(tally.close_due) or await dispatch(db):
-        await asyncio.sleep(0)
+    handled = 1
+    while handled:
+        handled = await db.run(tally.close_due) or await dispatch(db)

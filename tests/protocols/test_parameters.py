@@ -118,7 +118,11 @@ def test_as_list() -> None:
         as_list({"name": "x"})
 
 
-_names = st.text(st.characters(exclude_characters="[]\0", exclude_categories=["Cs"]), min_size=1)
+_names = st.text(
+    st.characters(exclude_characters="[]\0", exclude_categories=["Cs"]),
+    min_size=1,
+    max_size=MAX_NAME,
+)
 _values = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 
 

@@ -143,7 +143,8 @@ def test_length(text: str, expected: int) -> None:
             "@bob@r.example",
             (
                 '<p><span class="h-card" translate="no"><a '
-                'href="https://r.example/@Bob?a=1&amp;b=2" class="u-url mention">@<span>Bob</span></a></span></p>'
+                'href="https://r.example/@Bob?a=1&amp;b=2" '
+                'class="u-url mention">@<span>Bob</span></a></span></p>'
             ),
         ),
         (

@@ -3,8 +3,8 @@
 import asyncio
 import itertools
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from parvis.infra.postgres import Db
 from parvis.protocols.usernames import skeleton
 from parvis.settings import Settings
 
+SqlBudget = Callable[[int], AbstractContextManager[None]]
 PASSWORD = "correct horse battery staple"
 ALL_SCOPES = ("read", "write", "follow", "push", "profile")
 _numbers = itertools.count(1)

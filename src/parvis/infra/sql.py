@@ -1,7 +1,7 @@
 """SQL lives in files. `queries(package)` gives the statements of a folder's `sql/*.sql` by name.
 
-A statement may name a shared predicate as `{{visible(s, $1)}}`; it is expanded from the file that owns
-it, so that one place decides who sees what, and PostgreSQL still sees plain SQL it can plan.
+A statement may name a shared predicate as `{{visible(s, $1)}}`; it is expanded from the file that
+owns it, so that one place decides who sees what, and PostgreSQL still sees plain SQL it can plan.
 """
 
 import re
@@ -24,7 +24,7 @@ PREDICATES = {
 }
 
 
-class UnknownStatement(LookupError):
+class UnknownStatement(AttributeError):
     """A query was asked for that no file holds."""
 
 

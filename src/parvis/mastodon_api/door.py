@@ -35,8 +35,7 @@ CORS = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, "
-        b"X-Request-Id, Retry-After",
+        b"Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, Retry-After",
     ),
 ]
 PREFLIGHT = {
@@ -69,7 +68,9 @@ TROUBLES = {
 
 
 class Door:
-    """What the calls of a process share. `client_address` reads the caller's through trusted proxies."""
+    """What the calls of a process share. `client_address` reads the caller's through trusted
+    proxies.
+    """
 
     def __init__(
         self,

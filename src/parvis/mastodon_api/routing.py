@@ -1,7 +1,8 @@
-"""Routes of the apps' door: declared beside their functions, found by a tree, described by themselves.
+"""Routes of the apps' door: declared beside their functions, found by a tree, described by
+themselves.
 
-Starlette's router tries one pattern after the other, which costs more than a whole cached answer with
-200 routes; a tree of path parts costs the depth of the path.
+Starlette's router tries one pattern after the other, which costs more than a whole cached answer
+with 200 routes; a tree of path parts costs the depth of the path.
 """
 
 from collections.abc import Awaitable, Callable
@@ -33,7 +34,7 @@ class Routes:
     def __init__(self) -> None:
         self.all: list[Route] = []
 
-    def add(
+    def add(  # noqa: PLR0913 - all that can be said of a route, by name
         self,
         method: str,
         path: str,

@@ -7,7 +7,7 @@ class ShortcodeInvalid(ValueError):
     """The text cannot name an emoji."""
 
 
-MAX_SHORTCODE = 128  # Mastodon's own limit on what it stores
+MAX_SHORTCODE = 128  # so that a name fits in a line of an emoji picker's list
 _NAME = r"[a-zA-Z0-9_]{2,}"
 _SHORTCODE = re.compile(_NAME, re.ASCII)
 # Mastodon's boundary: no letter, digit or colon touches it, so 12:34:56 and a::b:: hold none.

@@ -50,11 +50,11 @@ DEFAULT_SCOPES = frozenset({"read"})
 _FOLLOW = frozenset(
     f"{verb}:{part}" for verb in ("read", "write") for part in ("follows", "blocks", "mutes")
 )
-MAX_SCOPES_LENGTH = 2_000  # all scopes together are under 1,200 characters
+MAX_SCOPES_LENGTH = 2_000  # all scopes together are 815 characters
 
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 MAX_REDIRECT_URI = 2_000  # browsers and mail programs cut longer addresses
-MAX_REDIRECT_URIS = 20  # the most seen is 4: app, app beta, web, out of band
+MAX_REDIRECT_URIS = 20  # an application's platforms, test versions and out of band
 # These run code, read files or show content in the name of the page that redirects to them.
 _REFUSED = """about blob chrome data file filesystem ftp jar javascript mailto resource tel urn
     vbscript view-source ws wss"""

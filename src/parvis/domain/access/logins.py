@@ -1,4 +1,6 @@
-"""From a bearer token or session cookie to a login, kept in process until anything about it changes."""
+"""From a bearer token or session cookie to a login, kept in process until anything about it
+changes.
+"""
 
 import hashlib
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Publishing a status: what was written becomes a status with its mentions, tags, media and poll."""
+"""Publishing a status: what was written becomes a status with mentions, tags, media and poll."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -179,7 +179,7 @@ async def _resolve(
     return standing, _found.decode(row["found"])
 
 
-async def _insert(  # noqa: PLR0913 - the one statement needs all that was found
+async def _insert(  # noqa: PLR0913, PLR0917 - the one statement needs all that was found
     tx: Tx,
     standing: Standing,
     draft: Draft,
@@ -220,7 +220,7 @@ async def _insert(  # noqa: PLR0913 - the one statement needs all that was found
         parent.get("conversation_id"),
         draft.app_id,
         draft.media_ids,
-        [emoji for emoji in found.emojis],
+        found.emojis,
         [m["id"] for m in found.mentioned if m["id"] != account_id],
         list(tags),
         list(tags.values()),

@@ -1,8 +1,8 @@
 """A home timeline: what an account follows, newest first.
 
-Statuses of authors below a follower threshold were pushed into `home_entries` by the worker; those of
-authors above it are merged in at read. The newest ids are kept in process while nothing they rest on
-changed.
+Statuses of authors below a follower threshold were pushed into `home_entries` by the worker; those
+of authors above it are merged in at read. The newest ids are kept in process while nothing they
+rest on changed.
 """
 
 import msgspec
