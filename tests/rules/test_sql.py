@@ -45,6 +45,19 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         {"media_attachments", "polls", "home_entries"},
         "a status, its media links, its poll and its place in the author's home appear together",
     ),
+    "statuses.move_conversations": (
+        {"account_conversations"},
+        "a direct status and its exchange appear together",
+    ),
+    "statuses.reblog": (
+        {"account_counters", "home_entries"},
+        "a reblog, its author's count and own home appear together",
+    ),
+    "statuses.unreblog": ({"account_counters"}, "a reblog and its author's count go together"),
+    "statuses.delete": (
+        {"account_counters", "media_attachments"},
+        "a status, its author's count and its media links go together",
+    ),
     "access.register": (
         {"accounts"},
         "an account of this network and its user are one act",
