@@ -14,7 +14,9 @@ import msgspec
 import structlog
 
 from parvis.domain import events
+from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
+from parvis.domain.notifications import notify
 from parvis.domain.timelines import audience, fan_out
 from parvis.domain.wakes import wakes
 from parvis.infra import shutdown
@@ -50,9 +52,24 @@ Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
-    events.StatusPublished: (fan_out.push, audience.tell_published),
-    events.StatusEdited: (audience.tell_edited,),
-    events.StatusDeleted: (audience.tell_deleted,),
+    events.StatusPublished: (
+        fan_out.push,
+        audience.tell_published,
+        notify.on_published,
+        conversations.on_published,
+    ),
+    events.StatusEdited: (audience.tell_edited, notify.on_edited),
+    events.StatusDeleted: (audience.tell_deleted, notify.on_deleted, conversations.on_deleted),
+    events.StatusFavourited: (notify.on_favourited,),
+    events.StatusUnfavourited: (notify.on_unfavourited,),
+    events.Followed: (notify.on_followed,),
+    events.FollowRequested: (notify.on_follow_requested,),
+    events.Unfollowed: (notify.on_unfollowed,),
+    events.Blocked: (notify.on_blocked,),
+    events.PollClosed: (notify.on_poll_closed,),
+    events.AccountRegistered: (notify.on_registered,),
+    events.AccountReinstated: (notify.on_reinstated,),
+    events.ReportMade: (notify.on_reported,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 

@@ -34,6 +34,7 @@ OWNED: dict[str, set[str]] = {
     "notifications": {"notifications"},
     "search": {"status_search"},
     "moderation": {"reports", "decisions"},
+    "wakes": {"wakes"},
 }  # fmt: skip
 
 # Statement → tables of others it may write, and why one statement has to.
@@ -41,6 +42,10 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
     "statuses.publish": (
         {"media_attachments", "polls", "account_counters", "home_entries"},
         "a status, its media links, its poll, its author's count and own home appear together",
+    ),
+    "statuses.move_conversations": (
+        {"account_conversations"},
+        "whoever writes a direct status finds its exchange moved at once",
     ),
     "access.register": (
         {"accounts", "account_counters"},

@@ -1,9 +1,9 @@
 """Every route of the apps' door."""
 
-from parvis.mastodon_api.routes import accounts, statuses, timelines
+from parvis.mastodon_api.routes import accounts, conversations, notifications, statuses, timelines
 from parvis.mastodon_api.routing import Route
 
-NOUNS = (accounts, statuses, timelines)
+NOUNS = (accounts, conversations, notifications, statuses, timelines)
 
 
 def all_routes() -> list[Route]:

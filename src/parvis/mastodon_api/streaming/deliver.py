@@ -7,11 +7,15 @@ different body is encoded once.
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from parvis.domain.conversations.conversations import ShownConversation, find_conversations
 from parvis.domain.ids import NOBODY
+from parvis.domain.notifications.notifications import Notifications, ShownNotification
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
 from parvis.domain.timelines import audience
 from parvis.domain.wakes.wakes import Wake
+from parvis.mastodon_api.entities.conversations import conversation_bytes
+from parvis.mastodon_api.entities.notifications import notification_bytes
 from parvis.mastodon_api.entities.statuses import status_bytes
 from parvis.mastodon_api.streaming.frames import Frame
 from parvis.mastodon_api.streaming.listener import Listener
@@ -46,6 +50,8 @@ class Delivery:
         self._lists: audience.Whose = {}
         self._public: dict[int, audience.Public] = {}
         self._shown: dict[int, dict[int, Shown]] = {}
+        self._notifications: dict[int, ShownNotification] = {}
+        self._conversations: dict[int, ShownConversation] = {}
 
     async def deliver(self, told: list[Wake]) -> None:
         """Offer each listener what is theirs, in the order told."""
@@ -55,6 +61,10 @@ class Delivery:
                 self._tell_status(wake)
             elif wake.kind == "delete":
                 self._tell_deleted(wake)
+            elif wake.kind == "notification":
+                self._tell_notification(wake)
+            elif wake.kind == "conversation":
+                self._tell_conversation(wake)
 
     async def _ask(self, told: list[Wake]) -> None:
         """Everything the batch needs to know."""
@@ -77,6 +87,31 @@ class Delivery:
         wanted = self._wanted()
         if wanted:
             self._shown = await self._db.kept(Statuses).show_each(wanted)
+        await self._ask_own(told)
+
+    async def _ask_own(self, told: list[Wake]) -> None:
+        """What concerns one account alone, if that account listens here."""
+        by_channel = self._streams.by_channel
+        notified = [
+            wake.id
+            for wake in told
+            if wake.kind == "notification"
+            and (
+                ("user", wake.account_id) in by_channel
+                or ("user:notification", wake.account_id) in by_channel
+            )
+        ]
+        if notified:
+            found = await self._db.kept(Notifications).find_all(notified)
+            self._notifications = {one.notification.id: one for one in found}
+        moved = [
+            wake.id
+            for wake in told
+            if wake.kind == "conversation" and ("direct", wake.account_id) in by_channel
+        ]
+        if moved:
+            found = await find_conversations(self._db, moved)
+            self._conversations = {one.id: one for one in found}
 
     def _listeners(self, *names: str) -> Iterable[Listener]:
         for (name, _), listeners in self._streams.by_channel.items():
@@ -129,6 +164,26 @@ class Delivery:
                 may_have_had = key[0] in ("user", "list") and listener.login.account_id in had
                 if listener.hears_statuses and (is_open or may_have_had):
                     listener.offer(listener.channels[key].label, frame)
+
+    def _tell_notification(self, wake: Wake) -> None:
+        shown = self._notifications.get(wake.id)
+        if shown is None:
+            return
+        frame = Frame("notification", notification_bytes(shown, self._streams.addresses))
+        for name in ("user", "user:notification"):
+            key = name, wake.account_id
+            for listener in list(self._streams.by_channel.get(key, ())):
+                if listener.hears_notifications:
+                    listener.offer(listener.channels[key].label, frame)
+
+    def _tell_conversation(self, wake: Wake) -> None:
+        shown = self._conversations.get(wake.id)
+        if shown is None:
+            return
+        frame = Frame("conversation", conversation_bytes(shown, self._streams.addresses))
+        key = "direct", wake.account_id
+        for listener in list(self._streams.by_channel.get(key, ())):
+            listener.offer(listener.channels[key].label, frame)
 
     def _status_frame(self, event: str, shown: Shown, viewer_id: int) -> Frame:
         key = event, *marks_of(shown, viewer_id)
