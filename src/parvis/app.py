@@ -1,12 +1,19 @@
 """A web process: one ASGI application made of the doors."""
 
 from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 
+from parvis import web
 from parvis.domain.addresses import Addresses
+from parvis.domain.network.settings import Locks, NetworkShelf
+from parvis.files.door import Files
+from parvis.infra import callers
 from parvis.infra.bus import Bus
+from parvis.infra.jobs import Means
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import Db
 from parvis.infra.slots import Slots
@@ -16,6 +23,7 @@ from parvis.mastodon_api.routing import Tree
 from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
 from parvis.mastodon_api.streaming.streams import Streams
 from parvis.settings import Settings
+from parvis.worker import open_means
 
 Asgi = Callable[..., Any]
 
@@ -30,15 +38,20 @@ class App:
         self.addresses = addresses_of(settings)
         self.db: Db
         self.bus: Bus
+        self.means: Means
         self.api: Door
         self.streams: Streams
         self.streaming: StreamingDoor
+
+        self.files: Files
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif is_streaming(scope):
             await self.streaming(scope, receive, send)
+        elif scope["path"].startswith(("/media/", "/static/")):
+            await self.files(scope, receive, send)
         else:
             await self.api(scope, receive, send)
 
@@ -59,8 +72,12 @@ class App:
         if settings.database_url is None:
             raise RuntimeError("a web process needs a database address")
         run = settings.run
-        self.db = await Db.connect(settings.database_url, Slots(run and run / "slots"))
+        self.db = await Db.connect(
+            settings.database_url,
+            Slots(run and run / "slots", is_shared=settings.machines == "one"),
+        )
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
+        self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
         self.bus = Bus(settings.database_url)
         self.streams = Streams(self.db, self.addresses)
         self.streaming = StreamingDoor(self.streams)
@@ -68,9 +85,16 @@ class App:
         self.bus.open()
         self.streams.open()
         self.db.wake = lambda: self.bus.ring("parvis_outbox")
+        self.db.wake_jobs = lambda: self.bus.ring("parvis_jobs")
+        self.means = open_means(settings, self.db)
         self.api = Door(
-            self.db, self.addresses, Tree(all_routes()), client_address=self._client_address
+            self.db,
+            self.addresses,
+            Tree(all_routes()),
+            client_address=self._client_address,
+            means=self.means,
         )
+        self.files = Files(self.db, self.means.storage, Path(str(resources.files(web))) / "static")
 
     async def close(self) -> None:
         await self.streams.close()
@@ -78,7 +102,7 @@ class App:
         await self.db.close()
 
     def _client_address(self, request: Request) -> str:
-        return request.client.host if request.client else ""
+        return callers.client_address(request, self.settings.trusted_proxies)
 
 
 def addresses_of(settings: Settings) -> Addresses:

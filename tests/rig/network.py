@@ -160,7 +160,7 @@ class Network:
         return await self.db.run(tokens.issue, self._app_id, user_id, scopes)
 
     async def settle(self) -> None:
-        await worker.run_until_idle(self.db)
+        await worker.run_until_idle(self.db, self.app.means)
         await self.app.streams.catch_up()
 
 

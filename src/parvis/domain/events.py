@@ -63,6 +63,11 @@ class Blocked(Event):
     target_id: int
 
 
+class Unblocked(Event):
+    account_id: int
+    target_id: int
+
+
 class BallotCast(Event):
     poll_id: int
     status_id: int

@@ -25,6 +25,7 @@ PREDICATES = {
     "standing": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
     "account_counters_json": "parvis.domain.accounts",
+    "own_media_json": "parvis.domain.media",
 }
 
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
-Auth = Literal["public", "app", "user", "staff"]  # who must be asking; public: whoever it is
+# Who must be asking. public: whoever it is; open: likewise, and no token is looked at.
+Auth = Literal["open", "public", "app", "user", "staff"]
 Handler = Callable[..., Awaitable[Any]]
 
 
@@ -26,6 +27,7 @@ class Route(msgspec.Struct, frozen=True, eq=False):
     returns: str  # an entity's name, "[Entity]" for a list of it, "" for an empty object
     paged: bool
     allows_trouble: bool  # also open to people who may not act now (unconfirmed, suspended)
+    body_limit: int | None  # bytes; None: the door's own
 
 
 class Routes:
@@ -45,6 +47,7 @@ class Routes:
         returns: str = "",
         paged: bool = False,
         allows_trouble: bool = False,
+        body_limit: int | None = None,
     ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
             self.all.append(
@@ -58,6 +61,7 @@ class Routes:
                     returns,
                     paged,
                     allows_trouble,
+                    body_limit,
                 )
             )
             return handler

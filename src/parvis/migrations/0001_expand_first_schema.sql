@@ -265,7 +265,7 @@ create table media_attachments (
   status_id bigint,                    -- null until it is published
   kind text not null default 'unknown' check (kind in ('image', 'gifv', 'video', 'audio', 'unknown')),
   state text not null default 'waiting' check (state in ('waiting', 'ready', 'failed')),
-  secret text not null,                -- unguessable part of its paths
+  secret text not null unique,         -- unguessable part of its paths: 256 bits
   original text,                       -- storage keys; null until processed
   preview text,
   content_type text,
@@ -275,10 +275,13 @@ create table media_attachments (
   description text,
   remote_url text,
   failure text,
+  detached_at timestamptz,             -- its status was deleted: shown no more, for a day free for another one
   created_at timestamptz not null default now()
 );
 create index on media_attachments (status_id);
 create index on media_attachments (account_id) where status_id is null;
+create index media_to_sweep on media_attachments (greatest(created_at, detached_at))
+  where status_id is null and remote_url is null;
 
 -- Statuses --------------------------------------------------------------------------------------------
 create table conversations (
@@ -490,9 +493,11 @@ create table reports (
   assigned_to_id bigint references accounts,
   resolved_at timestamptz,
   resolved_by_id bigint references accounts,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
 );
 create index on reports (id) where resolved_at is null;
+create index on reports (target_id);
 create table decisions (                -- what moderators did to an account, and why; never deleted
   id bigint primary key default next_id(),
   target_id bigint not null references accounts,
@@ -524,11 +529,13 @@ create table jobs (                     -- work too slow for the dispatcher's tr
   payload jsonb not null,
   attempts int not null default 0,
   run_at timestamptz not null default now(),
-  leased_until timestamptz,
+  leased_until timestamptz,            -- whoever does it renews this; past: that process is gone
   failure text,
+  gave_up_at timestamptz,              -- tried often enough; kept to be looked at
   created_at timestamptz not null default now()
 );
-create index on jobs (run_at, id);
+create index on jobs (run_at, id) where gave_up_at is null;
+create index on jobs (kind);
 create table wakes (                    -- what the streams of every process have to tell; kept for minutes
   seq bigint generated always as identity primary key,
   kind text not null,

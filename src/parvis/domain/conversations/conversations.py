@@ -1,7 +1,7 @@
 """Direct exchanges, as each of the people in them lists them.
 
-Publishing moves them (statuses/sql/move_conversations.sql), so that the writer finds theirs at once;
-this noun lists, marks and removes them, and tells open streams.
+Publishing moves them (statuses/sql/move_conversations.sql), so that the writer finds theirs at
+once; this noun lists, marks and removes them, and tells open streams.
 """
 
 from collections.abc import Iterable

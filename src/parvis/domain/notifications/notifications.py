@@ -1,7 +1,7 @@
 """Somebody's notifications: reading them, and putting them aside.
 
-The newest are kept in process while nothing changed for that account. A notification whose status is
-not theirs to see any more, or whose account is gone, is not shown.
+The newest are kept in process while nothing changed for that account. A notification whose
+status is not theirs to see any more, or whose account is gone, is not shown.
 """
 
 from collections.abc import Iterable

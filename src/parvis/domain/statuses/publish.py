@@ -163,6 +163,7 @@ async def _resolve(
             for m in parsed.mentions
         }
     )
+    options = draft.poll.options if draft.poll else ()
     standing, row = await gate_and(
         tx,
         Act(account_id, "publish"),
@@ -173,7 +174,7 @@ async def _resolve(
         [name for name, _ in mentions],
         [domain for _, domain in mentions],
         draft.media_ids,
-        sorted(find_shortcodes(f"{draft.text} {draft.spoiler_text}")),
+        sorted(find_shortcodes(" ".join((draft.text, draft.spoiler_text, *options)))),
     )
     return standing, _found.decode(row["found"])
 

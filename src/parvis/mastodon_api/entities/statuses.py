@@ -9,7 +9,6 @@ import msgspec
 from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.addresses import Addresses
 from parvis.domain.statuses.types import Shown, StatusRow
-from parvis.infra.clock import now
 from parvis.mastodon_api.entities.accounts import account_bytes
 from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
 from parvis.mastodon_api.entities.media import MediaAttachment, media_entity
@@ -135,9 +134,15 @@ def status_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
             counters.favourites,
             marks,
             b"null" if inner is None else status_bytes(inner, viewer_id, addresses),
-            b"null" if row.poll is None else poll_bytes(proper, viewer_id, now()),
+            b"null" if row.poll is None else poll_bytes(proper, viewer_id, addresses),
         )
     )
+
+
+def source_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
+    """A whole Status with the text as it was written."""
+    text = msgspec.json.encode(shown.status.text)
+    return b'%b,"text":%b}' % (status_bytes(shown, viewer_id, addresses)[:-1], text)
 
 
 def statuses_bytes(shown: list[Shown], viewer_id: int, addresses: Addresses) -> bytes:

@@ -1,9 +1,39 @@
 """Every route of the apps' door."""
 
-from parvis.mastodon_api.routes import accounts, conversations, notifications, statuses, timelines
+from parvis.mastodon_api.routes import (
+    accounts,
+    admin_accounts,
+    admin_reports,
+    apps,
+    conversations,
+    interactions,
+    media,
+    notifications,
+    oauth,
+    polls,
+    relationships,
+    reports,
+    statuses,
+    timelines,
+)
 from parvis.mastodon_api.routing import Route
 
-NOUNS = (accounts, conversations, notifications, statuses, timelines)
+NOUNS = (
+    accounts,
+    admin_accounts,
+    admin_reports,
+    apps,
+    conversations,
+    interactions,
+    media,
+    notifications,
+    oauth,
+    polls,
+    relationships,
+    reports,
+    statuses,
+    timelines,
+)
 
 
 def all_routes() -> list[Route]:

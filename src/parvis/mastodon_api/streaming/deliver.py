@@ -1,7 +1,7 @@
 """One batch of wakes on its way to the listeners: the domain is asked once for all of them.
 
-Who gets a status is decided by domain/timelines/audience.py, what they see of it by `Statuses`; each
-different body is encoded once.
+Who gets a status is decided by domain/timelines/audience.py, what they see of it by `Statuses`;
+each different body is encoded once.
 """
 
 from collections.abc import Iterable
@@ -70,7 +70,9 @@ class Delivery:
         """Everything the batch needs to know."""
         names: dict[str, list[int]] = {}
         for name, argument in self._streams.by_channel:
-            names.setdefault(name, []).append(argument)  # pyright: ignore[reportArgumentType]  # tags are not read below
+            of_name = names.setdefault(name, [])
+            if isinstance(argument, int):  # hashtags are looked up by name
+                of_name.append(argument)
         published = {wake.id for wake in told if wake.kind in EVENTS}
         deleted = {wake.id for wake in told if wake.kind == "delete"}
         homes, lists = names.get("user", []), names.get("list", [])
@@ -153,7 +155,7 @@ class Delivery:
                         listener.offer(listener.channels[key].label, frame)
 
     def _tell_deleted(self, wake: Wake) -> None:
-        """Whoever may have been told of it: its homes and lists; all listeners of public streams."""
+        """Whoever may have been told of it: its homes and lists, all public listeners."""
         frame = Frame("delete", str(wake.id).encode())
         had = frozenset(self._had.get(wake.id, ()))
         if not had and not wake.is_public:
