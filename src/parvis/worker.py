@@ -15,8 +15,10 @@ import structlog
 
 from parvis.domain import events
 from parvis.domain.access import letters
+from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.media import process as media
+from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.timelines import audience, fan_out
@@ -63,18 +65,21 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         fan_out.push,
         reblog.touch_reblogged,
         audience.tell_published,
-    ),
-    events.StatusDeleted: (
-        delete.touch_deleted,
-        audience.tell_deleted,
-        media.detach,
-    ),
-    events.StatusFavourited: (favourite.touch_favourited,),
-    events.StatusUnfavourited: (favourite.touch_favourited,),
+    events.StatusDeleted: (delete.touch_deleted, audience.tell_deleted, media.detach, notify.on_deleted, conversations.on_deleted,),
+    events.StatusFavourited: (favourite.touch_favourited, notify.on_favourited,),
+    events.StatusUnfavourited: (favourite.touch_favourited, notify.on_unfavourited,),
     events.BallotCast: (tally.sequence,),
     events.MailWanted: (letters.enqueue,),
-    events.StatusEdited: (audience.tell_edited,),
+    events.StatusEdited: (audience.tell_edited, notify.on_edited,),
     events.MuteExpired: (blocks.end_mutes,),
+    events.PollClosed: (notify.on_poll_closed,),
+    events.Followed: (fan_out.backfill, notify.on_followed,),
+    events.FollowRequested: (notify.on_follow_requested,),
+    events.Unfollowed: (notify.on_unfollowed,),
+    events.Blocked: (notify.on_blocked,),
+    events.AccountRegistered: (notify.on_registered,),
+    events.AccountReinstated: (notify.on_reinstated,),
+    events.ReportMade: (notify.on_reported,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 

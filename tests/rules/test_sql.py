@@ -37,6 +37,7 @@ OWNED: dict[str, set[str]] = {
     "notifications": {"notifications"},
     "search": {"status_search"},
     "moderation": {"reports", "decisions"},
+    "wakes": {"wakes"},
 }  # fmt: skip
 
 # Statement → tables of others it may write, and why one statement has to.
@@ -57,6 +58,10 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
     "statuses.delete": (
         {"account_counters", "media_attachments"},
         "a status, its author's count and its media links go together",
+    ),
+    "statuses.move_conversations": (
+        {"account_conversations"},
+        "whoever writes a direct status finds its exchange moved at once",
     ),
     "access.register": (
         {"accounts"},

@@ -19,6 +19,8 @@ PREDICATES = {
     "visible_alone": "parvis.domain.statuses",
     "verdict": "parvis.domain.statuses",
     "kept_at_home": "parvis.domain.timelines",
+    "may_notify": "parvis.domain.notifications",
+    "still_told": "parvis.domain.notifications",
     "wanted": "parvis.domain.relationships",
     "hidden": "parvis.domain.relationships",
     "standing": "parvis.domain.accounts",
