@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from parvis.domain.addresses import Addresses
 from parvis.domain.network.settings import Locks, NetworkShelf
+from parvis.infra import callers
 from parvis.infra.bus import Bus
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import Db
@@ -54,7 +55,10 @@ class App:
         if settings.database_url is None:
             raise RuntimeError("a web process needs a database address")
         run = settings.run
-        self.db = await Db.connect(settings.database_url, Slots(run and run / "slots"))
+        self.db = await Db.connect(
+            settings.database_url,
+            Slots(run and run / "slots", is_shared=settings.machines == "one"),
+        )
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
         self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
         self.bus = Bus(settings.database_url)
@@ -69,7 +73,7 @@ class App:
         await self.db.close()
 
     def _client_address(self, request: Request) -> str:
-        return request.client.host if request.client else ""
+        return callers.client_address(request, self.settings.trusted_proxies)
 
 
 def addresses_of(settings: Settings) -> Addresses:

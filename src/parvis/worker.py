@@ -104,7 +104,11 @@ async def run(settings: Settings) -> None:
     if settings.database_url is None:
         raise RuntimeError("a worker needs a database address")
     run_folder = settings.run
-    db = await Db.connect(settings.database_url, Slots(run_folder and run_folder / "slots"), size=4)
+    db = await Db.connect(
+        settings.database_url,
+        Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
+        size=4,
+    )
     bus = Bus(settings.database_url)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)

@@ -34,7 +34,8 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def main(listening: int, ready: int) -> None:
+def main(gate: int, listening: int, ready: int) -> None:
+    os.read(gate, 1)  # everything is imported; the database may still be recovering
     settings = load(os.environ)
     config = uvicorn.Config(
         app.build(settings),
@@ -53,4 +54,4 @@ def main(listening: int, ready: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

@@ -24,7 +24,7 @@ PREDICATES = {
 }
 
 
-class UnknownStatement(LookupError):
+class UnknownStatement(AttributeError):
     """A query was asked for that no file holds."""
 
 

@@ -53,6 +53,24 @@ class _Page:
         self.verdicts: dict[int, Verdict] = {}
 
 
+class _Wanted:
+    """Ids of what the shelves do not hold."""
+
+    __slots__ = ("account_counters", "accounts", "counters", "rows", "verdicts")
+
+    def __init__(self) -> None:
+        self.verdicts: list[int] = []
+        self.rows: list[int] = []
+        self.counters: list[int] = []
+        self.accounts: set[int] = set()
+        self.account_counters: set[int] = set()
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.verdicts or self.rows or self.counters or self.accounts or self.account_counters
+        )
+
+
 class Statuses:
     """Statuses of this process. Reached by `db.kept(Statuses)`."""
 
@@ -122,69 +140,62 @@ class Statuses:
     async def _fill(self, viewer_id: int, ids: Iterable[int], page: _Page) -> None:
         """Take into `page` what the shelves hold of `ids`, and load the rest in one statement."""
         sight = self._sight(viewer_id)
-        ids = [id_ for id_ in dict.fromkeys(ids) if id_ not in page.rows]
-        want_rows: list[int] = []
-        want_counters: list[int] = []
-        want_verdicts: list[int] = []
-        want_accounts: set[int] = set()
-        want_account_counters: set[int] = set()
-        for id_ in ids:
-            row = self.rows.get(id_)
-            if row is None:
-                want_rows.append(id_)
-            else:
-                page.rows[id_] = row
-                author_id = row.account_id
-                account = self.accounts.rows.get(author_id)
-                if account is None:
-                    want_accounts.add(author_id)
-                else:
-                    page.accounts[author_id] = account
-                counted = self.accounts.counters.get(author_id)
-                if counted is None:
-                    want_account_counters.add(author_id)
-                else:
-                    page.account_counters[author_id] = counted
-            counters = self.counters.get(id_)
-            if counters is None:
-                want_counters.append(id_)
-            else:
-                page.counters[id_] = counters
-            kept = sight.kept.get(id_)
-            if (
-                kept is not None
-                and kept[1] is row
-                and kept[2] is page.accounts.get(kept[1].account_id)
-            ):
-                page.verdicts[id_] = kept[0]
-            else:
-                want_verdicts.append(id_)
-        if want_rows or want_counters or want_verdicts or want_accounts or want_account_counters:
-            await self._load(
-                viewer_id,
-                (
-                    want_verdicts,
-                    want_rows,
-                    want_counters,
-                    list(want_accounts),
-                    list(want_account_counters),
-                ),
-                sight,
-                page,
-            )
+        wanted = _Wanted()
+        for id_ in dict.fromkeys(ids):
+            if id_ not in page.rows:
+                self._take(id_, sight, page, wanted)
+        if wanted:
+            await self._load(viewer_id, wanted, sight, page)
 
-    async def _load(
-        self, viewer_id: int, wanted: tuple[list[int], ...], sight: _Sight, page: _Page
-    ) -> None:
-        verdict_ids, row_ids, counter_ids, account_ids, account_counter_ids = wanted
+    def _take(self, id_: int, sight: _Sight, page: _Page, wanted: "_Wanted") -> None:
+        """What is held of one status goes to `page`, what is not to `wanted`."""
+        row = self.rows.get(id_)
+        author = None
+        if row is None:
+            wanted.rows.append(id_)
+        else:
+            page.rows[id_] = row
+            author = self._take_author(row.account_id, page, wanted)
+        counters = self.counters.get(id_)
+        if counters is None:
+            wanted.counters.append(id_)
+        else:
+            page.counters[id_] = counters
+        kept = sight.kept.get(id_)
+        if kept is not None and kept[1] is row and kept[2] is author:
+            page.verdicts[id_] = kept[0]
+        else:
+            wanted.verdicts.append(id_)
+
+    def _take_author(self, id_: int, page: _Page, wanted: "_Wanted") -> AccountRow | None:
+        author = self.accounts.rows.get(id_)
+        if author is None:
+            wanted.accounts.add(id_)
+        else:
+            page.accounts[id_] = author
+        counters = self.accounts.counters.get(id_)
+        if counters is None:
+            wanted.account_counters.add(id_)
+        else:
+            page.account_counters[id_] = counters
+        return author
+
+    async def _load(self, viewer_id: int, wanted: "_Wanted", sight: _Sight, page: _Page) -> None:
         values = self.db.slots.values
-        account_marks = self.accounts.marks(account_ids, account_counter_ids)
-        row_slots = [(id_, slot := slot_of(Fact.STATUS, id_), values[slot]) for id_ in row_ids]
+        account_marks = self.accounts.marks(wanted.accounts, wanted.account_counters)
+        row_slots = [(id_, slot := slot_of(Fact.STATUS, id_), values[slot]) for id_ in wanted.rows]
         counter_slots = [
-            (id_, slot := slot_of(Fact.STATUS_COUNTERS, id_), values[slot]) for id_ in counter_ids
+            (id_, slot := slot_of(Fact.STATUS_COUNTERS, id_), values[slot])
+            for id_ in wanted.counters
         ]
         got = await self.db.fetchrow(
-            Q.show, viewer_id, verdict_ids, row_ids, counter_ids, account_ids, account_counter_ids
+            Q.show,
+            viewer_id,
+            wanted.verdicts,
+            wanted.rows,
+            wanted.counters,
+            list(wanted.accounts),
+            list(wanted.account_counters),
         )
         accounts, account_counters = self.accounts.keep(
             got["accounts"], got["account_counters"], account_marks
