@@ -4,9 +4,11 @@ from parvis.mastodon_api.routes import (
     accounts,
     admin_accounts,
     admin_reports,
+    instance,
     reports,
     statuses,
     timelines,
+    well_known,
 )
 from parvis.mastodon_api.routing import Route
 
@@ -14,9 +16,11 @@ NOUNS = (
     accounts,
     admin_accounts,
     admin_reports,
+    instance,
     reports,
     statuses,
     timelines,
+    well_known,
 )
 
 
