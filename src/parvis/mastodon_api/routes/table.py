@@ -6,6 +6,7 @@ from parvis.mastodon_api.routes import (
     admin_reports,
     apps,
     conversations,
+    instance,
     interactions,
     media,
     notifications,
@@ -16,6 +17,7 @@ from parvis.mastodon_api.routes import (
     reports,
     statuses,
     timelines,
+    well_known,
 )
 from parvis.mastodon_api.routing import Route
 
@@ -25,6 +27,7 @@ NOUNS = (
     admin_reports,
     apps,
     conversations,
+    instance,
     interactions,
     media,
     notifications,
@@ -35,6 +38,7 @@ NOUNS = (
     reports,
     statuses,
     timelines,
+    well_known,
 )
 
 
