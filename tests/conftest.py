@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.rig.network import Network, fresh_database, serve
+from tests.rig.network import Network, SqlBudget, fresh_database, serve
 
 from parvis.infra.embedded_postgres import throwaway
 from parvis.infra.logs import configure
@@ -48,6 +48,6 @@ def _budget(network: Network, most: int) -> Iterator[None]:
 
 
 @pytest.fixture
-def sql_budget(network: Network):
-    """`with sql_budget(2): …` fails when the web process asks the database more often."""
+def sql_budget(network: Network) -> SqlBudget:
+    """A check by `with`: fails when the web process asks the database more often than it says."""
     return lambda most: _budget(network, most)

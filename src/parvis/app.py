@@ -9,6 +9,8 @@ from starlette.requests import Request
 
 from parvis import web
 from parvis.domain.addresses import Addresses
+from parvis.infra import callers
+from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.files.door import Files
 from parvis.infra.bus import Bus
 from parvis.infra.jobs import Means
@@ -18,6 +20,8 @@ from parvis.infra.slots import Slots
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
 from parvis.mastodon_api.routing import Tree
+from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
+from parvis.mastodon_api.streaming.streams import Streams
 from parvis.settings import Settings
 from parvis.worker import open_means
 
@@ -25,7 +29,9 @@ Asgi = Callable[..., Any]
 
 
 class App:
-    """Opens what it needs at lifespan start-up, closes it at the end, and sends each path to its door."""
+    """Opens what it needs at lifespan start-up, closes it at the end, and sends each path to its
+    door.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -34,14 +40,19 @@ class App:
         self.bus: Bus
         self.means: Means
         self.api: Door
+        self.streams: Streams
+        self.streaming: StreamingDoor
         self.files: Files
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            is_file = scope["path"].startswith(("/media/", "/static/"))
-            await (self.files if is_file else self.api)(scope, receive, send)
-        elif scope["type"] == "lifespan":
+        if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
+        elif is_streaming(scope):
+            await self.streaming(scope, receive, send)
+        elif scope["path"].startswith(("/media/", "/static/")):
+            await self.files(scope, receive, send)
+        else:
+            await self.api(scope, receive, send)
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
@@ -60,10 +71,18 @@ class App:
         if settings.database_url is None:
             raise RuntimeError("a web process needs a database address")
         run = settings.run
-        self.db = await Db.connect(settings.database_url, Slots(run and run / "slots"))
+        self.db = await Db.connect(
+            settings.database_url,
+            Slots(run and run / "slots", is_shared=settings.machines == "one"),
+        )
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
+        self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
         self.bus = Bus(settings.database_url)
+        self.streams = Streams(self.db, self.addresses)
+        self.streaming = StreamingDoor(self.streams)
+        self.bus.hear("parvis_wakes", self.streams.woken.set)
         self.bus.open()
+        self.streams.open()
         self.db.wake = lambda: self.bus.ring("parvis_outbox")
         self.db.wake_jobs = lambda: self.bus.ring("parvis_jobs")
         self.means = open_means(settings, self.db)
@@ -77,11 +96,12 @@ class App:
         self.files = Files(self.db, self.means.storage, Path(str(resources.files(web))) / "static")
 
     async def close(self) -> None:
+        await self.streams.close()
         await self.bus.close()
         await self.db.close()
 
     def _client_address(self, request: Request) -> str:
-        return request.client.host if request.client else ""
+        return callers.client_address(request, self.settings.trusted_proxies)
 
 
 def addresses_of(settings: Settings) -> Addresses:

@@ -44,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limits: bool = True
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     database_url: str | None = None  # None: the embedded engine; the supervisor fills it in
+    machines: Literal["one", "many"] = "one"  # many: other machines write to this database too
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
@@ -253,6 +254,13 @@ ROWS = (
         "the embedded PostgreSQL",
         "A PostgreSQL >= 15 to use in place of the embedded one.",
         is_secret=True,
+    ),
+    Row(
+        "machines",
+        "PARVIS_MACHINES",
+        _choice("one", "many"),
+        "`one`",
+        "`many` when several machines run this network: nothing is then kept in memory.",
     ),
     Row(
         "pg_bin",

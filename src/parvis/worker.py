@@ -1,7 +1,7 @@
 """The worker: hands told events to their handlers, in the order of this table.
 
-A batch of outbox rows is leased, handled and deleted in one transaction, so that a handler that writes
-only to the database happens exactly once. What is slow or leaves the machine becomes a job.
+A batch of outbox rows is leased, handled and deleted in one transaction, so that a handler that
+writes only to the database happens exactly once. What is slow or leaves the machine becomes a job.
 """
 
 import asyncio
@@ -16,7 +16,10 @@ import structlog
 from parvis.domain import events
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.media import process as media
-from parvis.domain.timelines import fan_out
+from parvis.domain.polls import tally
+from parvis.domain.statuses import delete, favourite, reblog
+from parvis.domain.timelines import audience, fan_out
+from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
 from parvis.infra.images import Images
@@ -34,8 +37,8 @@ where run_at <= now() order by id limit $1 for update skip locked
 """
 DONE = "delete from outbox where id = any($1::bigint[])"
 FAILED = """
-update outbox set attempts = attempts + 1, failure = $2, run_at = now() + least(3600, 2 ^ attempts) * interval '1 s'
-where id = $1
+update outbox set attempts = attempts + 1, failure = $2, run_at = now() + least(3600, 2 ^ attempts)
+* interval '1 s' where id = $1
 """
 TICK = """
 update id_floor set ms = case
@@ -45,14 +48,20 @@ end
 from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) clock
 """
 LOOK_S = 1.0
+SWEEP_S = 60.0
 LOCK = "select pg_advisory_xact_lock($1)"
 
 Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
-    events.StatusPublished: (fan_out.push,),
-    events.StatusDeleted: (media.detach,),
+    events.Followed: (fan_out.backfill,),
+    events.StatusPublished: (fan_out.push, reblog.touch_reblogged, audience.tell_published,),
+    events.StatusDeleted: (delete.touch_deleted, audience.tell_deleted, media.remove_of_deleted),
+    events.StatusFavourited: (favourite.touch_favourited,),
+    events.StatusUnfavourited: (favourite.touch_favourited,),
+    events.BallotCast: (tally.sequence,),
+    events.StatusEdited: (audience.tell_edited,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 
@@ -117,7 +126,11 @@ async def run(settings: Settings) -> None:
     if settings.database_url is None:
         raise RuntimeError("a worker needs a database address")
     run_folder = settings.run
-    db = await Db.connect(settings.database_url, Slots(run_folder and run_folder / "slots"), size=4)
+    db = await Db.connect(
+        settings.database_url,
+        Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
+        size=4,
+    )
     bus = Bus(settings.database_url)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
@@ -154,9 +167,14 @@ async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
 
 async def _tick(db: Db) -> None:
     """Once a second: the floor of ids follows the clock, and passes it by when it steps back."""
+    next_sweep = 0.0
     while not shutdown.stopping.is_set():
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await db.fetch(TICK)
+            await db.run(tally.close_due)
+            if asyncio.get_running_loop().time() >= next_sweep:
+                await wakes.sweep(db)
+                next_sweep = asyncio.get_running_loop().time() + SWEEP_S
         await _first_of(shutdown.stopping, timeout_s=1)
 
 
@@ -184,5 +202,8 @@ async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
 async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
     """Handle every event, and with means do every job that is due (tests)."""
     runner = jobs.Runner(means, JOBS) if means is not None else None
-    while await dispatch(db) or (runner is not None and await runner.run_until_idle()):
-        await asyncio.sleep(0)
+    handled = 1
+    while handled:
+        handled = await db.run(tally.close_due) or await dispatch(db)
+        if not handled and runner is not None:
+            handled = await runner.run_until_idle()

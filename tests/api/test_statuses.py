@@ -1,6 +1,6 @@
 """Publishing and showing statuses over HTTP."""
 
-from tests.rig.network import Network
+from tests.rig.network import Network, SqlBudget
 
 
 async def test_published_status_is_shown_to_anyone(network: Network) -> None:
@@ -26,7 +26,7 @@ async def test_private_status_is_for_followers(network: Network) -> None:
     assert (await network.anyone.get(f"/api/v1/statuses/{made['id']}")).refused(404)
 
 
-async def test_home_gets_what_is_followed(network: Network, sql_budget) -> None:
+async def test_home_gets_what_is_followed(network: Network, sql_budget: SqlBudget) -> None:
     alice, bob = await network.people("alice", "bob")
     await network.db.fetch(
         "insert into follows (account_id, target_id) values ($1, $2)",

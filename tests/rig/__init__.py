@@ -1,1 +1,1 @@
-"""The rig: a small network with a cast, real sockets and a real PostgreSQL, and a worker run by hand."""
+"""The rig: a small network with a cast, real sockets, a real PostgreSQL, a worker run by hand."""

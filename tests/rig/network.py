@@ -3,8 +3,8 @@
 import asyncio
 import itertools
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from parvis.infra.postgres import Db
 from parvis.protocols.usernames import skeleton
 from parvis.settings import Settings
 
+SqlBudget = Callable[[int], AbstractContextManager[None]]
 PASSWORD = "correct horse battery staple"
 ALL_SCOPES = ("read", "write", "follow", "push", "profile")
 _numbers = itertools.count(1)
@@ -160,6 +161,7 @@ class Network:
 
     async def settle(self) -> None:
         await worker.run_until_idle(self.db, self.app.means)
+        await self.app.streams.catch_up()
 
 
 @asynccontextmanager
@@ -177,7 +179,13 @@ async def serve(dsn: str, folder: Path, **settings: Any) -> AsyncIterator[Networ
     }
     application = app.build(Settings(**told))
     config = uvicorn.Config(
-        application, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=1
+        application,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined] # ours is pytest's process

@@ -1,4 +1,4 @@
-"""Addresses of this network's things. The public address never changes once a network is founded."""
+"""Addresses of this network's things. The public address stays once a network is founded."""
 
 from urllib.parse import quote
 

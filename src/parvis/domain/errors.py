@@ -1,8 +1,8 @@
-"""What the domain refuses, and why. Doors map each kind to their own words and codes; no HTTP here."""
+"""What the domain refuses, and why. Doors map each kind to words and codes; no HTTP here."""
 
 
 class Refused(Exception):
-    """An act that is not done. `reason` is a stable word for programs, the message is for people."""
+    """An act not done. `reason` is a stable word for programs, the message is for people."""
 
     def __init__(self, message: str, *, reason: str = "refused") -> None:
         super().__init__(message)

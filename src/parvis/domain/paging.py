@@ -12,8 +12,8 @@ LARGEST_ID = (1 << 63) - 1
 async def paged(db: Db, queries: Queries, name: str, page: Page, *args: object) -> list[Any]:
     """Rows of the statement `name` between the page's cursors, newest first.
 
-    The statement's last three parameters are: below this id, above this id, at most so many. It orders
-    by `/*older*/ desc`, so that the page just above a `min_id` is asked from its other end.
+    The statement's last three parameters are: below this id, above this id, at most so many. It
+    orders by `/*older*/ desc`, so that the page just above a `min_id` is asked from its other end.
     """
     below = LARGEST_ID if page.max_id is None else min(page.max_id, LARGEST_ID)
     if page.min_id is not None:

@@ -1,4 +1,4 @@
-"""A bounded map of rows kept in process, each trusted only while its generation slot stands still."""
+"""A bounded map of rows kept in process, each trusted only while its slot stands still."""
 
 from collections.abc import Iterable
 from typing import Generic, TypeVar
@@ -7,7 +7,9 @@ T = TypeVar("T")
 
 
 class Shelf(Generic[T]):
-    """id → row. `get` answers what is still true; `put` needs the slot's value from *before* loading."""
+    """id → row. `get` answers what is still true; `put` needs the slot's value from *before*
+    loading.
+    """
 
     def __init__(self, values: "memoryview[int]", room: int = 50_000) -> None:
         self._values = values

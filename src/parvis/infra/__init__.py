@@ -1,1 +1,1 @@
-"""The outside world: PostgreSQL, files, mail, clock, processes. Knows nothing of networks."""
+"""The outside world: PostgreSQL, files, mail, clock, processes; nothing of what a network is."""

@@ -1,8 +1,8 @@
 """Wake-ups between processes by PostgreSQL NOTIFY, on a connection of their own, gathered.
 
-A wake-up says only "look": what there is to see lies in tables, and every listener also looks by itself
-once a second. So a bus that is late or cut costs time and nothing else. Request transactions never
-NOTIFY: it serialises commits (design.md §3).
+A wake-up says only "look": what there is to see lies in tables, and every listener also looks by
+itself once a second. So a bus that is late or cut costs time and nothing else. Request transactions
+never NOTIFY: it serialises commits (design.md §3).
 """
 
 import asyncio
@@ -22,7 +22,7 @@ RING = "select pg_notify(c, '') from unnest($1::text[]) c"
 
 
 class Bus:
-    """Rings and hears channels. `delay_s` and `is_cut` are for tests of late and missing wake-ups."""
+    """Rings and hears channels. `delay_s`, `is_cut`: tests of late and missing wake-ups."""
 
     def __init__(self, dsn: str, *, delay_s: float = 0, is_cut: bool = False) -> None:
         self.delay_s = delay_s

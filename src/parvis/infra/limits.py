@@ -1,8 +1,9 @@
-"""Rate limits shared by the processes of one machine: GCRA, one 8-byte time per key in a memory map.
+"""Rate limits shared by the processes of one machine: GCRA, one 8-byte time per key in a memory
+map.
 
-GCRA keeps for each key the time at which it will be empty again (the "theoretical arrival time"), so
-that one number does for a limit with bursts. Two processes that take at the same microsecond may let one
-too many through; a limit is not a lock.
+GCRA keeps for each key the time at which it will be empty again (the "theoretical arrival time"),
+so that one number does for a limit with bursts. Two processes that take at the same microsecond may
+let one too many through; a limit is not a lock.
 """
 
 import hashlib

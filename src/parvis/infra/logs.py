@@ -1,7 +1,7 @@
 """Logs: one line of JSON each, to standard error. Nothing a person wrote may reach one.
 
-Tracebacks are written without local variables, and a database error by its name and constraint only:
-its detail repeats the row.
+Tracebacks are written without local variables, and a database error by its name and constraint
+only: its detail repeats the row.
 """
 
 import logging

@@ -1,10 +1,11 @@
-"""PostgreSQL: a pool without reset query, reads, and transactions that carry their events and bumps.
+"""PostgreSQL: a pool without reset query, reads, and transactions that carry their events and
+bumps.
 
-Nothing session-scoped may be used on these connections (no SET without LOCAL, no session locks): the
-pool does not reset them.
+Nothing session-scoped may be used on these connections (no SET without LOCAL, no session locks):
+the pool does not reset them.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -32,12 +33,12 @@ RETRIED = (
 )
 
 
-class _Connection(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument]  # untyped upstream
+class _Connection(asyncpg.Connection):
     def get_reset_query(self) -> str:
         return ""
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct):
     """A thing that happened. The worker's table maps each kind to its handlers."""
 
     @classmethod
@@ -45,13 +46,21 @@ class Event(msgspec.Struct, frozen=True):
         return cls.__name__
 
 
+def _to_jsonb(value: object) -> bytes:
+    return b"\x01" + msgspec.json.encode(value)  # the format's version
+
+
+def _from_jsonb(raw: bytes) -> Any:
+    return msgspec.json.decode(raw[1:])
+
+
 async def _prepare(connection: Any) -> None:
     await connection.set_type_codec(
         "jsonb",
         schema="pg_catalog",
         format="binary",
-        encoder=lambda value: b"\x01" + msgspec.json.encode(value),
-        decoder=lambda raw: msgspec.json.decode(raw[1:]),
+        encoder=_to_jsonb,
+        decoder=_from_jsonb,
     )
     await connection.set_type_codec(
         "json",
@@ -141,10 +150,11 @@ class Db:
         await self.pool.close()
 
     def kept(self, kind: type[T]) -> T:
-        """This process's one `kind(self)`: a cache that lives as long as the pool."""
+        """The process's one `kind(self)`: a cache that lives as long as the pool."""
         found = self._kept.get(kind)
         if found is None:
-            found = self._kept[kind] = kind(self)  # pyright: ignore[reportCallIssue]  # caches take the Db
+            # A cache is made of the Db alone.
+            found = self._kept[kind] = kind(self)  # pyright: ignore[reportCallIssue]
         return found
 
     async def fetch(self, sql: str, *args: object) -> list[Any]:
@@ -165,8 +175,10 @@ class Db:
                 return await getattr(connection, how)(sql, *args)
 
     @asynccontextmanager
-    async def tx(self) -> AsyncIterator[Tx]:
-        """A transaction. Slots are bumped whatever the end: an answer lost on the way may be a commit."""
+    async def tx(self) -> AsyncGenerator[Tx]:
+        """A transaction. Slots are bumped whatever the end: an answer lost on the way may be a
+        commit.
+        """
         async with self.pool.acquire() as connection:
             tx = Tx(self, connection)
             try:

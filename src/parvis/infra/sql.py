@@ -1,7 +1,7 @@
 """SQL lives in files. `queries(package)` gives the statements of a folder's `sql/*.sql` by name.
 
-A statement may name a shared predicate as `{{visible(s, $1)}}`; it is expanded from the file that owns
-it, so that one place decides who sees what, and PostgreSQL still sees plain SQL it can plan.
+A statement may name a shared predicate as `{{visible(s, $1)}}`; it is expanded from the file that
+owns it, so that one place decides who sees what, and PostgreSQL still sees plain SQL it can plan.
 """
 
 import re
@@ -17,6 +17,8 @@ PREDICATE = re.compile(r"\{\{(\w+)\(([^{}]*)\)\}\}")
 PREDICATES = {
     "visible": "parvis.domain.statuses",
     "visible_alone": "parvis.domain.statuses",
+    "verdict": "parvis.domain.statuses",
+    "kept_at_home": "parvis.domain.timelines",
     "wanted": "parvis.domain.relationships",
     "standing": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
@@ -25,7 +27,7 @@ PREDICATES = {
 }
 
 
-class UnknownStatement(LookupError):
+class UnknownStatement(AttributeError):
     """A query was asked for that no file holds."""
 
 

@@ -19,6 +19,7 @@ from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.protocols.paging import Page, link_header, parse_page
 
 T = TypeVar("T", bound=msgspec.Struct)
+V = TypeVar("V")
 JSON = {"content-type": "application/json; charset=utf-8"}
 
 
@@ -64,6 +65,11 @@ class Call:
         if means is None:
             raise RuntimeError("this process was opened without storage")
         return means
+
+    @property
+    def client_address(self) -> str:
+        """The caller's network address, through trusted proxies."""
+        return self.door.client_address(self.request)
 
     def id(self, name: str = "id") -> int:
         """A path parameter that is an id; what cannot be one is not found."""
@@ -115,7 +121,7 @@ class Call:
         return self.answer(b"{}")
 
 
-def require(value: T | None, field: str) -> T:
+def require(value: V | None, field: str) -> V:
     """A parameter that must be there."""
     if value is None:
         raise Invalid(field, f"Validation failed: {field} can't be blank")

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from parvis.domain import errors
 from parvis.domain.access.logins import Logins
+from parvis.domain.access.refusals import OAuthRefused
 from parvis.domain.access.types import Login
 from parvis.domain.addresses import Addresses
 from parvis.infra.clock import now
@@ -36,8 +37,7 @@ CORS = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, "
-        b"X-Request-Id, Retry-After",
+        b"Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, Retry-After",
     ),
 ]
 PREFLIGHT = {
@@ -49,6 +49,7 @@ PREFLIGHT = {
 
 # Each kind of refusal and its code; a rule test proves the table whole.
 CODES: dict[type[Exception], int] = {
+    OAuthRefused: 400,  # but for those of OAUTH_CODES
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
@@ -61,6 +62,7 @@ CODES: dict[type[Exception], int] = {
     ParametersInvalid: 400,
     PageInvalid: 422,
 }
+OAUTH_CODES = {"invalid_client": 401, "unauthorized_client": 403}
 TROUBLES = {
     "suspended": "Your login is currently disabled",
     "disabled": "Your login is currently disabled",
@@ -70,7 +72,9 @@ TROUBLES = {
 
 
 class Door:
-    """What the calls of a process share. `client_address` reads the caller's through trusted proxies."""
+    """What the calls of a process share. `client_address` reads the caller's through trusted
+    proxies.
+    """
 
     def __init__(
         self,
@@ -111,7 +115,7 @@ class Door:
             allowed = ", ".join(sorted(routes))
             return refusal(405, f"{method} is not possible here; use {allowed}", {"allow": allowed})
         try:
-            login = await self.login(request)
+            login = None if route.auth == "open" else await self.login(request)
             admit(route, login)
             limited = self._limit(request, login)
             call = Call(request, path, login, self)
@@ -167,7 +171,7 @@ def bearer(request: Request) -> str | None:
 def admit(route: Route, login: Login | None) -> None:
     """Whether this login may call this route at all."""
     if login is None:
-        if route.auth == "public":
+        if route.auth in ("public", "open"):
             return
         raise errors.Unauthenticated("The access token is invalid")
     if route.scopes and not any(covers(login.scopes, scope) for scope in route.scopes):
@@ -190,6 +194,8 @@ def limit_headers(limit: Limit, remaining: int, reset_s: float) -> dict[str, str
 
 def refuse(refused: Exception) -> Response:
     """A refusal in the API's words."""
+    if isinstance(refused, OAuthRefused):
+        return _refuse_oauth(refused)
     code = next(code for kind, code in CODES.items() if isinstance(refused, kind))
     headers: dict[str, str] = {}
     details: dict[str, Any] | None = None
@@ -201,6 +207,16 @@ def refuse(refused: Exception) -> Response:
     elif isinstance(refused, errors.Invalid):
         details = {refused.field: [{"error": refused.reason, "description": refused.message}]}
     return refusal(code, message, headers, details)
+
+
+def _refuse_oauth(refused: OAuthRefused) -> Response:
+    """RFC 6749 §5.2: a code for programs, a sentence for people."""
+    code = OAUTH_CODES.get(refused.reason, CODES[OAuthRefused])
+    headers = dict(JSON)
+    if code == 401:  # noqa: PLR2004 - RFC 9110 §11.6.1
+        headers["www-authenticate"] = 'Basic realm="Parvis"'
+    body = {"error": refused.reason, "error_description": refused.message}
+    return Response(msgspec.json.encode(body), code, headers)
 
 
 def refusal(

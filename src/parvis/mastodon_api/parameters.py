@@ -1,6 +1,7 @@
 """Parameters of a call, whatever they came in: query, form, JSON, multipart with files."""
 
-from typing import Any, TypeVar, get_args
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
 from starlette.datastructures import UploadFile
@@ -8,8 +9,10 @@ from starlette.requests import ClientDisconnect, Request
 
 from parvis.domain.errors import Invalid
 from parvis.protocols import parameters
+from parvis.protocols.ids import MAX_ID
 
 T = TypeVar("T", bound=msgspec.Struct)
+Id = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]  # of something; 0 is nothing's
 TRUE = frozenset(("1", "true", "t", "on", "yes", "y"))
 FALSE = frozenset(("0", "false", "f", "off", "no", "n", ""))
 
@@ -91,7 +94,7 @@ async def _multipart(request: Request, limit: int) -> dict[str, object]:
         raise
     except ClientDisconnect:
         raise BodyMalformed("the body broke off") from None
-    except Exception as wrong:  # python-multipart and Starlette raise several kinds
+    except Exception as wrong:  # noqa: BLE001 - python-multipart and Starlette raise several kinds
         raise BodyMalformed(
             f"multipart body is malformed: {getattr(wrong, 'detail', wrong)}"
         ) from None
@@ -127,16 +130,21 @@ def convert(values: dict[str, object], kind: type[T]) -> T:
 
 def _loosen(value: object, kind: Any) -> object:
     """What forms cannot say: booleans by words, lists of one, blanks that mean nothing."""
-    members = get_args(kind) if "Union" in str(type(kind)) else (kind,)
+    is_union = get_origin(kind) in (Union, UnionType)
+    members: tuple[Any, ...] = get_args(kind) if is_union else (kind,)
     if isinstance(value, str):
         if bool in members:
             low = value.lower()
             return True if low in TRUE else False if low in FALSE else value
         if value == "" and str not in members and type(None) in members:
             return None
-    wants_list = any(getattr(member, "__origin__", None) is list for member in members)
-    if wants_list and isinstance(value, dict) and value and all(key.isdigit() for key in value):  # pyright: ignore
-        return parameters.as_list(value)  # pyright: ignore
-    if wants_list and isinstance(value, (str, int, UploadFile)):
-        return [value]
+    if any(getattr(member, "__origin__", None) is list for member in members):
+        return _listed(value)
     return value
+
+
+def _listed(value: object) -> object:
+    if isinstance(value, dict):
+        keys = cast("dict[str, object]", value)
+        return parameters.as_list(keys) if keys and all(key.isdigit() for key in keys) else keys
+    return [value] if isinstance(value, (str, int, UploadFile)) else value

@@ -1,7 +1,8 @@
-"""Routes of the apps' door: declared beside their functions, found by a tree, described by themselves.
+"""Routes of the apps' door: declared beside their functions, found by a tree, described by
+themselves.
 
-Starlette's router tries one pattern after the other, which costs more than a whole cached answer with
-200 routes; a tree of path parts costs the depth of the path.
+Starlette's router tries one pattern after the other, which costs more than a whole cached answer
+with 200 routes; a tree of path parts costs the depth of the path.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,7 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
-Auth = Literal["public", "app", "user", "staff"]  # who must be asking; public: whoever it is
+# Who must be asking. public: whoever it is; open: likewise, and no token is looked at.
+Auth = Literal["open", "public", "app", "user", "staff"]
 Handler = Callable[..., Awaitable[Any]]
 
 
@@ -34,7 +36,7 @@ class Routes:
     def __init__(self) -> None:
         self.all: list[Route] = []
 
-    def add(
+    def add(  # noqa: PLR0913 - all that can be said of a route, by name
         self,
         method: str,
         path: str,

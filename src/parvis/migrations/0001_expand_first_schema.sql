@@ -275,12 +275,12 @@ create table media_attachments (
   description text,
   remote_url text,
   failure text,
-  detached_at timestamptz,             -- its status was deleted: shown no more, for a day free for another one
+  freed_at timestamptz,                -- its status was deleted: shown no more, free for another one for a day
   created_at timestamptz not null default now()
 );
 create index on media_attachments (status_id);
 create index on media_attachments (account_id) where status_id is null;
-create index media_to_sweep on media_attachments (greatest(created_at, detached_at))
+create index media_to_sweep on media_attachments (greatest(created_at, freed_at))
   where status_id is null and remote_url is null;
 
 -- Statuses --------------------------------------------------------------------------------------------
@@ -491,9 +491,11 @@ create table reports (
   assigned_to_id bigint references accounts,
   resolved_at timestamptz,
   resolved_by_id bigint references accounts,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
 );
 create index on reports (id) where resolved_at is null;
+create index on reports (target_id);
 create table decisions (                -- what moderators did to an account, and why; never deleted
   id bigint primary key default next_id(),
   target_id bigint not null references accounts,

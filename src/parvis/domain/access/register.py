@@ -2,11 +2,10 @@
 
 import asyncio
 import re
-from functools import cache
 
 import msgspec
-from argon2 import PasswordHasher
 
+from parvis.domain.access.passwords import hasher
 from parvis.domain.accounts.types import Role
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
@@ -47,13 +46,6 @@ class Prepared(msgspec.Struct, frozen=True):
 class Registered(msgspec.Struct, frozen=True):
     account_id: int
     user_id: int
-
-
-@cache
-def hasher() -> PasswordHasher:
-    return PasswordHasher(
-        time_cost=2, memory_cost=19_456, parallelism=1
-    )  # OWASP's floor for argon2id
 
 
 async def prepare(registration: Registration) -> Prepared:

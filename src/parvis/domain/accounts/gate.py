@@ -1,4 +1,5 @@
-"""The one gate before every publishing command: who is suspended, unconfirmed or too fast stops here.
+"""The one gate before every publishing command: who is suspended, unconfirmed or too fast stops
+here.
 
 Later also supervision: an act of a supervised account is held here. A rule test finds publishing
 commands that do not pass.
@@ -73,7 +74,8 @@ _standing = msgspec.json.Decoder(Standing)
 async def gate(tx: Tx, act: Act) -> Standing:
     """Let an act pass or refuse it. One statement.
 
-    A suspension that commits meanwhile is no gap: what a suspended account published is seen by nobody.
+    A suspension that commits meanwhile is no gap: what a suspended account published is seen by
+    nobody.
     """
     standing, _ = await gate_and(tx, act, Q.standing, act.account_id)
     return standing
@@ -82,8 +84,8 @@ async def gate(tx: Tx, act: Act) -> Standing:
 async def gate_and(tx: Tx, act: Act, sql: str, *args: object) -> tuple[Standing, Any]:
     """The gate in one round trip with the statement that the command needs anyway; answers its row.
 
-    `sql` selects `{{standing($n)}} as standing` besides its own columns. If it writes, a refusal here
-    rolls it back: the command must let the refusal pass.
+    `sql` selects `{{standing($n)}} as standing` besides its own columns. If it writes, a refusal
+    here rolls it back: the command must let the refusal pass.
     """
     row = await tx.fetchrow(sql, *args)
     if row is None or row["standing"] is None:

@@ -1,4 +1,4 @@
-"""This process's shelves of accounts, and how they are filled."""
+"""The process's shelves of accounts, and how they are filled."""
 
 from collections.abc import Iterable
 
@@ -53,7 +53,7 @@ class Accounts:
     def keep(
         self, rows: bytes, counters: bytes, marks: "Marks"
     ) -> tuple[dict[int, AccountRow], dict[int, AccountCounters]]:
-        """Put loaded rows on the shelves, where their slots allow; answer them by id in any case."""
+        """Put loaded rows on the shelves, where slots allow; answer them by id in any case."""
         loaded = {row.id: row for row in _rows.decode(rows)}
         counted = {row.account_id: row for row in _counters.decode(counters)}
         slots = self.db.slots
@@ -68,7 +68,7 @@ class Accounts:
                     value = slots.values[slot]
                     if slots.era != marks.era:
                         continue  # something changed while loading: good for this answer only
-                shelf.put(id_, slot, value, row)  # pyright: ignore[reportArgumentType]  # paired above
+                shelf.put(id_, slot, value, row)  # pyright: ignore[reportArgumentType]  # paired
         return loaded, counted
 
 

@@ -18,7 +18,9 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """An avatar or header: storage keys below the media address, or whole addresses of other servers."""
+    """An avatar or header: storage keys below the media address, or whole addresses of other
+    servers.
+    """
 
     url: str
     static_url: str

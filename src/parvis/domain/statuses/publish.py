@@ -1,4 +1,4 @@
-"""Publishing a status: what was written becomes a status with its mentions, tags, media and poll."""
+"""Publishing a status: what was written becomes a status with mentions, tags, media and poll."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -163,6 +163,7 @@ async def _resolve(
             for m in parsed.mentions
         }
     )
+    options = draft.poll.options if draft.poll else ()
     standing, row = await gate_and(
         tx,
         Act(account_id, "publish"),
@@ -173,12 +174,12 @@ async def _resolve(
         [name for name, _ in mentions],
         [domain for _, domain in mentions],
         draft.media_ids,
-        sorted(find_shortcodes(f"{draft.text} {draft.spoiler_text}")),
+        sorted(find_shortcodes(" ".join((draft.text, draft.spoiler_text, *options)))),
     )
     return standing, _found.decode(row["found"])
 
 
-async def _insert(  # noqa: PLR0913 - the one statement needs all that was found
+async def _insert(  # noqa: PLR0913, PLR0917 - the one statement needs all that was found
     tx: Tx,
     standing: Standing,
     draft: Draft,
@@ -219,7 +220,7 @@ async def _insert(  # noqa: PLR0913 - the one statement needs all that was found
         parent.get("conversation_id"),
         draft.app_id,
         draft.media_ids,
-        [emoji for emoji in found.emojis],
+        found.emojis,
         [m["id"] for m in found.mentioned if m["id"] != account_id],
         list(tags),
         list(tags.values()),

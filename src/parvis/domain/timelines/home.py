@@ -1,8 +1,8 @@
 """A home timeline: what an account follows, newest first.
 
-Statuses of authors below a follower threshold were pushed into `home_entries` by the worker; those of
-authors above it are merged in at read. The newest ids are kept in process while nothing they rest on
-changed.
+Statuses of authors below a follower threshold were pushed into `home_entries` by the worker; those
+of authors above it are merged in at read. The newest ids are kept in process while nothing they
+rest on changed.
 """
 
 import msgspec
@@ -54,7 +54,11 @@ class Homes:
 
     async def _load(self, account_id: int) -> _Home:
         values = self.db.slots.values
-        own = slot_of(Fact.HOME, account_id), slot_of(Fact.VIEWER, account_id)
+        own = (
+            slot_of(Fact.HOME, account_id),
+            slot_of(Fact.VIEWER, account_id),
+            slot_of(Fact.HOME, 0),  # somebody was suspended or reinstated
+        )
         slots = [(slot, values[slot]) for slot in own]
         era = self.db.slots.era
         rows = await paged(self.db, Q, "home", Page(KEPT_IDS), account_id)

@@ -77,7 +77,9 @@ def _absolute(url: str, addresses: Addresses) -> str:
 
 
 def face(row: AccountRow, addresses: Addresses) -> AccountFace:
-    """A suspended account is an empty shell: its words and pictures are withdrawn (Mastodon's rule)."""
+    """A suspended account is an empty shell: its words and pictures are withdrawn (Mastodon's
+    rule).
+    """
     gone = row.is_gone
     avatar = picture(None if gone else row.avatar, "avatar.svg", addresses)
     header = picture(None if gone else row.header, "header.svg", addresses)
@@ -134,7 +136,7 @@ def face_bytes(row: AccountRow, addresses: Addresses) -> bytes:
         for flag in ("suspended", "limited"):
             if not members[flag]:
                 del members[flag]
-        kept = row.__dict__["api"] = msgspec.json.encode(members)[1:-1]
+        kept = vars(row)["api"] = msgspec.json.encode(members)[1:-1]
     return kept
 
 
@@ -150,7 +152,7 @@ def account_bytes(shown: ShownAccount, addresses: Addresses) -> bytes:
             0 if gone else counters.statuses,
             counters.last_status_at.isoformat() if counters.last_status_at and not gone else None,
         )
-        kept = counters.__dict__["api"] = msgspec.json.encode(numbers)[1:-1]
+        kept = vars(counters)["api"] = msgspec.json.encode(numbers)[1:-1]
     return b"{%b,%b}" % (face_bytes(shown.account, addresses), kept)
 
 

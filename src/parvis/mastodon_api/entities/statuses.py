@@ -1,7 +1,7 @@
 """Status as the API shows it: parts encoded once and joined, with the viewer's marks spliced in.
 
-The parts that are the same for everybody stay on the row they come from, so that they live exactly as
-long as it does (domain/statuses/shelves.py decides that, and who sees what).
+The parts that are the same for everybody stay on the row they come from, so that they live exactly
+as long as it does (domain/statuses/shelves.py decides that, and who sees what).
 """
 
 import msgspec
@@ -9,7 +9,6 @@ import msgspec
 from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.addresses import Addresses
 from parvis.domain.statuses.types import Shown, StatusRow
-from parvis.infra.clock import now
 from parvis.mastodon_api.entities.accounts import account_bytes
 from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
 from parvis.mastodon_api.entities.media import MediaAttachment, media_entity
@@ -75,7 +74,7 @@ def identity_bytes(row: StatusRow) -> bytes:
             row.uri,
             row.url,
         )
-        kept = row.__dict__["api_identity"] = msgspec.json.encode(entity)[1:-1]
+        kept = vars(row)["api_identity"] = msgspec.json.encode(entity)[1:-1]
     return kept
 
 
@@ -98,7 +97,7 @@ def content_bytes(row: StatusRow, addresses: Addresses) -> bytes:
             emojis_of(row.emojis, addresses),
             ApplicationEntity(row.app.name, row.app.website) if row.app else None,
         )
-        kept = row.__dict__["api_content"] = msgspec.json.encode(entity)[1:-1]
+        kept = vars(row)["api_content"] = msgspec.json.encode(entity)[1:-1]
     return kept
 
 
@@ -124,7 +123,8 @@ def status_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
         | verdict.is_pinned << 4
     ]
     return (
-        b'{%b,"account":%b,%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,%b,"reblog":%b,"poll":%b}'
+        b'{%b,"account":%b,%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,'
+        b'%b,"reblog":%b,"poll":%b}'
         % (
             identity_bytes(shown.status),
             account_bytes(ShownAccount(shown.author, shown.author_counters), addresses),
@@ -134,9 +134,15 @@ def status_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
             counters.favourites,
             marks,
             b"null" if inner is None else status_bytes(inner, viewer_id, addresses),
-            b"null" if row.poll is None else poll_bytes(proper, viewer_id, now()),
+            b"null" if row.poll is None else poll_bytes(proper, viewer_id, addresses),
         )
     )
+
+
+def source_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
+    """A whole Status with the text as it was written."""
+    text = msgspec.json.encode(shown.status.text)
+    return b'%b,"text":%b}' % (status_bytes(shown, viewer_id, addresses)[:-1], text)
 
 
 def statuses_bytes(shown: list[Shown], viewer_id: int, addresses: Addresses) -> bytes:

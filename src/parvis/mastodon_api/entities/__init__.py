@@ -1,0 +1,1 @@
+"""Presenters: what the API shows of each noun."""
