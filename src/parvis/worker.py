@@ -15,9 +15,12 @@ import structlog
 
 from parvis.domain import events
 from parvis.domain.access import letters
+from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.media import process as media
+from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
+from parvis.domain.relationships import blocks
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.timelines import audience, fan_out
 from parvis.domain.wakes import wakes
@@ -57,14 +60,34 @@ Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
-    events.Followed: (fan_out.backfill,),
-    events.StatusPublished: (fan_out.push, reblog.touch_reblogged, audience.tell_published),
-    events.StatusDeleted: (delete.touch_deleted, audience.tell_deleted, media.detach),
-    events.StatusFavourited: (favourite.touch_favourited,),
-    events.StatusUnfavourited: (favourite.touch_favourited,),
+    events.StatusPublished: (
+        fan_out.push,
+        reblog.touch_reblogged,
+        audience.tell_published,
+        notify.on_published,
+        conversations.on_published,
+    ),
+    events.StatusEdited: (audience.tell_edited, notify.on_edited),
+    events.StatusDeleted: (
+        delete.touch_deleted,
+        audience.tell_deleted,
+        notify.on_deleted,
+        conversations.on_deleted,
+        media.remove_of_deleted,
+    ),
+    events.StatusFavourited: (favourite.touch_favourited, notify.on_favourited),
+    events.StatusUnfavourited: (favourite.touch_favourited, notify.on_unfavourited),
     events.BallotCast: (tally.sequence,),
+    events.PollClosed: (notify.on_poll_closed,),
+    events.Followed: (fan_out.backfill, notify.on_followed),
+    events.FollowRequested: (notify.on_follow_requested,),
+    events.Unfollowed: (notify.on_unfollowed,),
+    events.Blocked: (notify.on_blocked,),
+    events.MuteExpired: (blocks.end_mutes,),
+    events.AccountRegistered: (notify.on_registered,),
+    events.AccountReinstated: (notify.on_reinstated,),
+    events.ReportMade: (notify.on_reported,),
     events.MailWanted: (letters.enqueue,),
-    events.StatusEdited: (audience.tell_edited,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 
@@ -211,6 +234,18 @@ async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
 async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
     """Handle every event, and with means do every job that is due (tests)."""
     runner = jobs.Runner(means, JOBS) if means is not None else None
+    handled = 1
+    while handled:
+        handled = await db.run(tally.close_due) or await dispatch(db)
+        if not handled and runner is not None:
+            handled = await runner.run_until_idle()
+
+
+async def run_until_idle(db: Db) -> None:
+    """Handle everything there is (tests, and the end of a process)."""
+    handled = 1
+    while handled:
+        handled = await db.run(tally.close_due) or await dispatch(db)
     handled = 1
     while handled:
         handled = await db.run(tally.close_due) or await dispatch(db)

@@ -37,6 +37,7 @@ OWNED: dict[str, set[str]] = {
     "notifications": {"notifications"},
     "search": {"status_search"},
     "moderation": {"reports", "decisions"},
+    "wakes": {"wakes"},
 }  # fmt: skip
 
 # Statement → tables of others it may write, and why one statement has to.
@@ -44,6 +45,23 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
     "statuses.publish": (
         {"media_attachments", "polls", "home_entries"},
         "a status, its media links, its poll and its place in the author's home appear together",
+    ),
+    "statuses.move_conversations": (
+        {"account_conversations"},
+        "a direct status and its exchange appear together",
+    ),
+    "statuses.reblog": (
+        {"account_counters", "home_entries"},
+        "a reblog, its author's count and own home appear together",
+    ),
+    "statuses.unreblog": ({"account_counters"}, "a reblog and its author's count go together"),
+    "statuses.delete": (
+        {"account_counters", "media_attachments"},
+        "a status, its author's count and its media links go together",
+    ),
+    "statuses.move_conversations": (
+        {"account_conversations"},
+        "whoever writes a direct status finds its exchange moved at once",
     ),
     "access.register": (
         {"accounts"},

@@ -100,12 +100,16 @@ def _connect(server: SplitResult) -> smtplib.SMTP:
         return smtplib.SMTP_SSL(host, server.port or 465, timeout=TIMEOUT_S, context=context)
     connection = smtplib.SMTP(host, server.port or 587, timeout=TIMEOUT_S)
     try:
-        connection.ehlo_or_helo_if_needed()
-        if connection.has_extn("starttls"):
-            connection.starttls(context=context)
-        elif server.username is not None and host not in LOCAL:
-            raise MailRefused("the mail server offers no TLS; a password is not sent in the clear")
+        _secure(connection, server, context)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _secure(connection: smtplib.SMTP, server: SplitResult, context: ssl.SSLContext) -> None:
+    connection.ehlo_or_helo_if_needed()
+    if connection.has_extn("starttls"):
+        connection.starttls(context=context)
+    elif server.username is not None and server.hostname not in LOCAL:
+        raise MailRefused("the mail server offers no TLS; a password is not sent in the clear")

@@ -5,8 +5,11 @@ from parvis.mastodon_api.routes import (
     admin_accounts,
     admin_reports,
     apps,
+    conversations,
+    instance,
     interactions,
     media,
+    notifications,
     oauth,
     polls,
     registration,
@@ -14,6 +17,7 @@ from parvis.mastodon_api.routes import (
     reports,
     statuses,
     timelines,
+    well_known,
 )
 from parvis.mastodon_api.routing import Route
 
@@ -22,8 +26,11 @@ NOUNS = (
     admin_accounts,
     admin_reports,
     apps,
+    conversations,
+    instance,
     interactions,
     media,
+    notifications,
     oauth,
     polls,
     registration,
@@ -31,6 +38,7 @@ NOUNS = (
     reports,
     statuses,
     timelines,
+    well_known,
 )
 
 
