@@ -16,6 +16,7 @@ SAID: dict[tuple[str, str], str] = {
     ("password", "ERR_TOO_LONG"): N_("Use at most 256 characters."),
     ("password", "ERR_INVALID"): N_("This is not the right password."),
     ("password", "ERR_BLANK"): N_("Write a password."),
+    ("current", "ERR_INVALID"): N_("This is not your current password."),
     ("reason", "ERR_BLANK"): N_("Say in a sentence or two why you would like to join."),
     ("agreement", "ERR_ACCEPTED"): N_("Agree to the rules to join."),
     ("reason", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
