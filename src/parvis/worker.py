@@ -37,8 +37,13 @@ log = structlog.get_logger()
 
 BATCH = 200
 LEASE = """
-select id, kind, payload, slots, attempts from outbox
+select id, kind, payload, slots from outbox
 where run_at <= now() order by id limit $1 for update skip locked
+"""
+DUE = "select id from outbox where run_at <= now() order by id limit $1"
+LEASE_ONE = """
+select id, kind, payload, slots from outbox
+where id = $1 and run_at <= now() for update skip locked
 """
 DONE = "delete from outbox where id = any($1::bigint[])"
 FAILED = """
@@ -136,16 +141,17 @@ async def _handle(tx: Tx, rows: list[Any]) -> None:
 
 
 async def _one_by_one(db: Db) -> int:
-    rows = await db.fetch(LEASE.replace("for update skip locked", ""), BATCH)
-    for row in rows:
+    ids = [row["id"] for row in await db.fetch(DUE, BATCH)]
+    for id_ in ids:
         try:
             async with db.tx() as tx:
                 await tx.execute(LOCK, DISPATCHER_LOCK)
-                await _handle(tx, [row])
+                # Another worker may have handled it since: then there is nothing to lease.
+                await _handle(tx, await tx.fetch(LEASE_ONE, id_))
         except Exception as failed:
-            log.exception("an event failed", kind=row["kind"], event=row["id"])
-            await db.fetch(FAILED, row["id"], repr(failed)[:2_000])
-    return len(rows)
+            log.exception("an event failed", outbox_id=id_)
+            await db.fetch(FAILED, id_, type(failed).__name__)
+    return len(ids)
 
 
 async def run(settings: Settings) -> None:
@@ -234,18 +240,6 @@ async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
 async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
     """Handle every event, and with means do every job that is due (tests)."""
     runner = jobs.Runner(means, JOBS) if means is not None else None
-    handled = 1
-    while handled:
-        handled = await db.run(tally.close_due) or await dispatch(db)
-        if not handled and runner is not None:
-            handled = await runner.run_until_idle()
-
-
-async def run_until_idle(db: Db) -> None:
-    """Handle everything there is (tests, and the end of a process)."""
-    handled = 1
-    while handled:
-        handled = await db.run(tally.close_due) or await dispatch(db)
     handled = 1
     while handled:
         handled = await db.run(tally.close_due) or await dispatch(db)
