@@ -15,6 +15,8 @@ import structlog
 
 from parvis.domain import events
 from parvis.domain.ids import DISPATCHER_LOCK
+from parvis.domain.lists import members
+from parvis.domain.notifications import forget
 from parvis.domain.relationships import blocks
 from parvis.domain.timelines import fan_out
 from parvis.infra import shutdown
@@ -51,6 +53,8 @@ Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.StatusPublished: (fan_out.push,),
     events.Followed: (fan_out.backfill,),
+    events.Unfollowed: (members.leave,),
+    events.Blocked: (members.leave, forget.forget_blocked),
     events.MuteExpired: (blocks.end_mutes,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}

@@ -19,6 +19,8 @@ PREDICATES = {
     "visible_alone": "parvis.domain.statuses",
     "wanted": "parvis.domain.relationships",
     "hidden": "parvis.domain.relationships",
+    "member": "parvis.domain.lists",
+    "kept_out": "parvis.domain.lists",
     "standing": "parvis.domain.accounts",
     "present": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",

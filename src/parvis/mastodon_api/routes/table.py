@@ -1,9 +1,27 @@
 """Every route of the apps' door."""
 
-from parvis.mastodon_api.routes import accounts, relationships, statuses, timelines
+from parvis.mastodon_api.routes import (
+    accounts,
+    lists,
+    markers,
+    relationships,
+    statuses,
+    suggestions,
+    tags,
+    timelines,
+)
 from parvis.mastodon_api.routing import Route
 
-NOUNS = (accounts, relationships, statuses, timelines)
+NOUNS = (
+    accounts,
+    lists,
+    markers,
+    relationships,
+    statuses,
+    suggestions,
+    tags,
+    timelines,
+)
 
 
 def all_routes() -> list[Route]:

@@ -29,6 +29,7 @@ select s.id, s.account_id, s.account_id in (select target_id from pulled) as is_
        (select coalesce(array_agg(target_id), '{}') from pulled) as pulled_ids
 from entries e join statuses s on s.id = e.id
 where {{visible(s, $1)}} and {{wanted(s, $1)}}
+  and (s.visibility = 'direct' or not {{kept_out(s, $1)}})
   and (
     s.account_id = $1
     or exists (
