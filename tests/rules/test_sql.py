@@ -55,6 +55,10 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         {"account_counters", "media_attachments"},
         "a status, its author's count and its media links go together",
     ),
+    "statuses.edit": (
+        {"media_attachments", "polls", "ballots"},
+        "a status, its media links and its poll change together; other options void the ballots",
+    ),
     "access.register": (
         {"accounts", "account_counters"},
         "an account of this network and its user are one act",

@@ -17,6 +17,7 @@ PREDICATE = re.compile(r"\{\{(\w+)\(([^{}]*)\)\}\}")
 PREDICATES = {
     "visible": "parvis.domain.statuses",
     "visible_alone": "parvis.domain.statuses",
+    "attachment_json": "parvis.domain.statuses",
     "wanted": "parvis.domain.relationships",
     "standing": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
