@@ -161,7 +161,9 @@ async def status_history(call: Call) -> Response:
     return call.json(edits_of(shown, await list_versions(call.db, shown), call.addresses))
 
 
-@routes.get("/api/v1/statuses/{id}/source", scopes="read:statuses", returns="StatusSource")
+@routes.get(
+    "/api/v1/statuses/{id}/source", auth="app", scopes="read:statuses", returns="StatusSource"
+)
 async def status_source(call: Call) -> Response:
     shown = await find(call, call.id())
     row = (shown.reblog or shown).status
