@@ -46,7 +46,7 @@ def test_many_machines_trust_nothing() -> None:
     slots = Slots(is_shared=False)
     assert slots.values[1] != slots.values[1]
     slots.bump([1])
-    assert slots.era != slots.era  # noqa: PLR0124 - two reads
+    assert slots.era != slots.era
 
 
 def test_slots_of_facts_differ() -> None:

@@ -4,7 +4,7 @@ The accident behind it: a suspended account that could no longer publish could s
 and its last words became its name.
 """
 
-from tests.rules.source import Command, commands, tables_written
+from tests.rules.source import Command, commands, tables_inserted
 
 from parvis.infra.sql import queries
 
@@ -16,22 +16,18 @@ PUBLISHED = {
 
 # Command → why it may write there without the gate.
 FREE: dict[str, str] = {
-    "statuses.unfavourite": "taking back is always possible",
-    "statuses.unreblog": "taking back is always possible",
-    "statuses.unpin": "taking back is always possible",
-    "statuses.delete": "taking back is always possible",
-    "polls.sequence": "counts ballots that passed the gate",
-    "polls.close_due": "the clock closes polls, nobody's act",
+    "relationships.authorize": "letting a follower in publishes nothing of one's own",
 }
 
 
 def writes(command: Command) -> set[str]:
+    """Published tables that get new rows: taking back what one published is never refused."""
     texts = dict(queries(f"parvis.domain.{command.noun}"))
     return {
         table
         for name in command.statements
         if name in texts
-        for table in tables_written(texts[name])
+        for table in tables_inserted(texts[name])
     }
 
 

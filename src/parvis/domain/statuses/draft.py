@@ -114,18 +114,22 @@ def check_poll(poll: PollDraft) -> PollDraft:
         )
     if len({option.casefold() for option in options}) < len(options):
         raise Invalid("poll[options]", "Validation failed: Options can't contain duplicate items")
-    if poll.expires_in_s is None:
-        return structs.replace(poll, options=options)
-    if poll.expires_in_s < POLL_SHORTEST_S:
+    _check_duration(poll.expires_in_s)
+    return structs.replace(poll, options=options)
+
+
+def _check_duration(seconds: int | None) -> None:
+    if seconds is None:
+        return
+    if seconds < POLL_SHORTEST_S:
         raise Invalid(
             "poll[expires_in]", "Validation failed: Duration is too short (at least 5 minutes)"
         )
-    if poll.expires_in_s > POLL_LONGEST_S:
+    if seconds > POLL_LONGEST_S:
         raise Invalid(
             "poll[expires_in]",
             "Validation failed: Duration is too far into the future (at most a month)",
         )
-    return structs.replace(poll, options=options)
 
 
 def check_media(media_ids: list[int], found: list[dict[str, Any]]) -> None:
@@ -147,12 +151,7 @@ def check_media(media_ids: list[int], found: list[dict[str, Any]]) -> None:
 
 def named_accounts(parsed: texts.Parsed, addresses: Addresses) -> tuple[list[str], list[str]]:
     """Usernames and domains ("": of this network) of everyone a text names, as SQL is given them."""
-    mentions = sorted(
-        {
-            (m.username.lower(), _domain(m, addresses) or "")
-            for m in parsed.mentions
-        }
-    )
+    mentions = sorted({(m.username.lower(), _domain(m, addresses) or "") for m in parsed.mentions})
     return [name for name, _ in mentions], [domain for _, domain in mentions]
 
 

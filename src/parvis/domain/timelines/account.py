@@ -21,6 +21,7 @@ class Wish(msgspec.Struct, frozen=True):
     only_media: bool = False
     without_replies: bool = False  # to others: a thread of one's own stays whole
     without_reblogs: bool = False
+    without_direct: bool = False  # pages are no place for letters
     tag: str | None = None
 
 
@@ -39,6 +40,7 @@ async def show_authored(
         wish.only_media,
         wish.without_replies,
         wish.without_reblogs,
+        wish.without_direct,
         normalise_hashtag(wish.tag.removeprefix("#")) if wish.tag else None,
     )
     return await db.kept(Statuses).show(viewer_id, [row["id"] for row in rows], page.limit)

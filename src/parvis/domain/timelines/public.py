@@ -54,3 +54,7 @@ class PublicTimelines:
         kept = KeptIds([row["id"] for row in rows], slots, len(rows) < KEPT_IDS)
         self._kept[key] = kept
         return kept
+
+
+async def show_public(db: Db, viewer_id: int, page: Page, *, where: Where = "all") -> list[Shown]:
+    return await db.kept(PublicTimelines).show(viewer_id, page, where=where)

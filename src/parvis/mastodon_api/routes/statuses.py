@@ -106,9 +106,7 @@ async def show_status(call: Call) -> Response:
     return await show_one(call, call.id())
 
 
-@routes.put(
-    "/api/v1/statuses/{id}", scopes="write:statuses", params=EditParams, returns="Status"
-)
+@routes.put("/api/v1/statuses/{id}", scopes="write:statuses", params=EditParams, returns="Status")
 async def edit_status(call: Call) -> Response:
     said = await call.params(EditParams)
     draft = Draft(

@@ -1,9 +1,45 @@
 """Every route of the apps' door."""
 
-from parvis.mastodon_api.routes import accounts, interactions, polls, statuses, timelines
+from parvis.mastodon_api.routes import (
+    accounts,
+    admin_accounts,
+    admin_reports,
+    apps,
+    conversations,
+    instance,
+    interactions,
+    media,
+    notifications,
+    oauth,
+    polls,
+    registration,
+    relationships,
+    reports,
+    statuses,
+    timelines,
+    well_known,
+)
 from parvis.mastodon_api.routing import Route
 
-NOUNS = (accounts, interactions, polls, statuses, timelines)
+NOUNS = (
+    accounts,
+    admin_accounts,
+    admin_reports,
+    apps,
+    conversations,
+    instance,
+    interactions,
+    media,
+    notifications,
+    oauth,
+    polls,
+    registration,
+    relationships,
+    reports,
+    statuses,
+    timelines,
+    well_known,
+)
 
 
 def all_routes() -> list[Route]:

@@ -94,7 +94,12 @@ async def account_statuses(call: Call) -> Response:
     if said.pinned:
         shown = await show_pinned(call.db, call.viewer_id, call.id())
         return call.answer(statuses_bytes(shown, call.viewer_id, call.addresses))
-    wish = Wish(said.only_media, said.exclude_replies, said.exclude_reblogs, said.tagged)
+    wish = Wish(
+        only_media=said.only_media,
+        without_replies=said.exclude_replies,
+        without_reblogs=said.exclude_reblogs,
+        tag=said.tagged,
+    )
     shown = await show_authored(call.db, call.viewer_id, call.id(), wish, call.page())
     return answer_page(call, shown)
 
