@@ -14,17 +14,20 @@ import msgspec
 import structlog
 
 from parvis.domain import events
+from parvis.domain.access import letters
 from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.media import process as media
 from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
+from parvis.domain.relationships import blocks
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.timelines import audience, fan_out
 from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
 from parvis.infra.images import Images
+from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
@@ -70,7 +73,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         audience.tell_deleted,
         notify.on_deleted,
         conversations.on_deleted,
-        media.detach,
+        media.remove_of_deleted,
     ),
     events.StatusFavourited: (favourite.touch_favourited, notify.on_favourited),
     events.StatusUnfavourited: (favourite.touch_favourited, notify.on_unfavourited),
@@ -80,9 +83,11 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.FollowRequested: (notify.on_follow_requested,),
     events.Unfollowed: (notify.on_unfollowed,),
     events.Blocked: (notify.on_blocked,),
+    events.MuteExpired: (blocks.end_mutes,),
     events.AccountRegistered: (notify.on_registered,),
     events.AccountReinstated: (notify.on_reinstated,),
     events.ReportMade: (notify.on_reported,),
+    events.MailWanted: (letters.enqueue,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 
@@ -90,6 +95,7 @@ KINDS = {kind.kind(): kind for kind in HANDLERS}
 JOBS: dict[str, jobs.Kind] = {
     "process_media": jobs.Kind(media.process, attempts=5, gave_up=media.give_up),
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
+    letters.JOB: jobs.Kind(letters.send),
     "sweep_media": jobs.Kind(media.sweep, attempts=1),
 }
 HOURLY = ("sweep_media",)
@@ -210,7 +216,12 @@ async def _hourly(db: Db) -> None:
 
 def open_means(settings: Settings, db: Db) -> jobs.Means:
     """What jobs and doors use beside the database."""
-    return jobs.Means(db, Storage(settings.storage_url, settings.data / "media"), Images())
+    return jobs.Means(
+        db,
+        Storage(settings.storage_url, settings.data / "media"),
+        Images(),
+        Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
+    )
 
 
 async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
@@ -223,6 +234,18 @@ async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
 async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
     """Handle every event, and with means do every job that is due (tests)."""
     runner = jobs.Runner(means, JOBS) if means is not None else None
+    handled = 1
+    while handled:
+        handled = await db.run(tally.close_due) or await dispatch(db)
+        if not handled and runner is not None:
+            handled = await runner.run_until_idle()
+
+
+async def run_until_idle(db: Db) -> None:
+    """Handle everything there is (tests, and the end of a process)."""
+    handled = 1
+    while handled:
+        handled = await db.run(tally.close_due) or await dispatch(db)
     handled = 1
     while handled:
         handled = await db.run(tally.close_due) or await dispatch(db)

@@ -151,6 +151,8 @@ create table apps (
   scopes text[] not null,
   created_at timestamptz not null default now()
 );
+-- Where somebody registered: only there may they change an address that is not confirmed yet.
+alter table users add column created_by_app_id bigint references apps on delete set null;
 create table authorization_codes (
   code_sha256 bytea primary key,
   app_id bigint not null references apps on delete cascade,
@@ -275,12 +277,12 @@ create table media_attachments (
   description text,
   remote_url text,
   failure text,
-  detached_at timestamptz,             -- its status was deleted: shown no more, for a day free for another one
+  freed_at timestamptz,                -- its status was deleted: shown no more, free for another one for a day
   created_at timestamptz not null default now()
 );
 create index on media_attachments (status_id);
 create index on media_attachments (account_id) where status_id is null;
-create index media_to_sweep on media_attachments (greatest(created_at, detached_at))
+create index media_to_sweep on media_attachments (greatest(created_at, freed_at))
   where status_id is null and remote_url is null;
 
 -- Statuses --------------------------------------------------------------------------------------------

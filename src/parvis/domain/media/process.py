@@ -8,7 +8,6 @@ from parvis.infra import jobs
 from parvis.infra.images import ImageInvalid, Made, Picture, Wanted
 from parvis.infra.jobs import Means
 from parvis.infra.postgres import Tx
-from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 from parvis.infra.storage import StoredMissing
 
@@ -96,9 +95,9 @@ async def _sweep_some(tx: Tx) -> int:
     return len(rows)
 
 
-async def detach(tx: Tx, told: list[StatusDeleted]) -> None:
-    """Media of deleted statuses are shown no more; those not published again are swept in a day."""
+async def remove_of_deleted(tx: Tx, told: list[StatusDeleted]) -> None:
+    """Media go with their deleted statuses; those freed to be published again are swept in a day."""
     ids = [event.status_id for event in told if event.reblog_of_id is None]
     if ids:
-        tx.touch(Fact.STATUS, *ids)
-        await tx.execute(Q.detach, ids)
+        rows = await tx.fetch(Q.remove_of_deleted, ids)
+        await jobs.enqueue(tx, REMOVE_FILES, *({"keys": files_of(row)} for row in rows))

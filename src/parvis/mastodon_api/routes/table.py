@@ -6,15 +6,18 @@ from parvis.mastodon_api.routes import (
     admin_reports,
     apps,
     conversations,
+    instance,
     interactions,
     media,
     notifications,
     oauth,
     polls,
+    registration,
     relationships,
     reports,
     statuses,
     timelines,
+    well_known,
 )
 from parvis.mastodon_api.routing import Route
 
@@ -24,15 +27,18 @@ NOUNS = (
     admin_reports,
     apps,
     conversations,
+    instance,
     interactions,
     media,
     notifications,
     oauth,
     polls,
+    registration,
     relationships,
     reports,
     statuses,
     timelines,
+    well_known,
 )
 
 
