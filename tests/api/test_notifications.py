@@ -18,7 +18,7 @@ async def favourite(person: Person, status: dict[str, Any]) -> None:
     (await person.post(f"/api/v1/statuses/{status['id']}/favourite")).ok()
 
 
-async def test_mention_is_told_once_with_its_status(network: Network, sql_budget) -> None:
+async def test_mention_is_told_once_with_its_status(network: Network, sql_budget: Any) -> None:
     alice, bob, carol = await network.people("alice", "bob", "carol")
     made = await alice.publish("hello @bob and @alice", visibility="direct")
     await network.settle()
@@ -152,9 +152,7 @@ REFUSING = {
     "block": "insert into blocks (account_id, target_id) values ($1, $2)",
     "block of the other": "insert into blocks (account_id, target_id) values ($2, $1)",
     "mute": "insert into mutes (account_id, target_id) values ($1, $2)",
-    "limited": (
-        "update accounts set limited_at = now() where id = $2 and $1::bigint is not null"
-    ),
+    "limited": ("update accounts set limited_at = now() where id = $2 and $1::bigint is not null"),
     "suspended": (
         "update accounts set suspended_at = now() where id = $2 and $1::bigint is not null"
     ),
@@ -246,7 +244,9 @@ async def test_dismissed_and_cleared(network: Network) -> None:
     assert (await bob.post(f"{path}/dismiss")).refused(404) == "Record not found"
     assert (await bob.get(path)).refused(404)
     assert (await alice.post(f"{path}/dismiss")).ok() == {}
-    assert [one["id"] for one in (await alice.get("/api/v1/notifications")).ok()] == [shown[1]["id"]]
+    assert [one["id"] for one in (await alice.get("/api/v1/notifications")).ok()] == [
+        shown[1]["id"]
+    ]
     assert (await alice.get(path)).refused(404)
     assert (await alice.post("/api/v1/notifications/clear")).ok() == {}
     assert await told(alice) == []

@@ -6,7 +6,7 @@ status is not theirs to see any more, or whose account is gone, is not shown.
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -180,9 +180,7 @@ class Notifications:
                 shown.append(ShownNotification(one, account, status, report))
         return shown
 
-    async def _reports(
-        self, rows: list[Notification]
-    ) -> dict[tuple[int, int | None], ReportTold]:
+    async def _reports(self, rows: list[Notification]) -> dict[tuple[int, int | None], ReportTold]:
         """(reader, report) → the report, for those who are staff now; asked anew, as they move."""
         told = [(one.account_id, one.report_id) for one in rows if one.report_id is not None]
         if not told:
@@ -194,10 +192,15 @@ class Notifications:
             for one in await self.db.kept(Accounts).show({row["target_id"] for row in found})
         }
         return {
-            (row["reader_id"], row["id"]): ReportTold(*row[1:], targets[row["target_id"]])
+            (row["reader_id"], row["id"]): _report(row, targets[row["target_id"]])
             for row in found
             if row["target_id"] in targets
         }
+
+
+def _report(row: Any, target: ShownAccount) -> ReportTold:
+    columns = {name: value for name, value in row.items() if name != "reader_id"}
+    return ReportTold(**columns, target=target)
 
 
 async def dismiss(tx: Tx, account_id: int, id_: int) -> None:
