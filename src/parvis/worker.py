@@ -185,7 +185,7 @@ async def run(settings: Settings) -> None:
         Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
         size=4,
     )
-    bus = Bus(settings.database_url)
+    bus = Bus.failing(settings.database_url, settings.test_bus)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
     due = asyncio.Event()
