@@ -1,17 +1,14 @@
 """A web process: one ASGI application made of the doors."""
 
 from collections.abc import Callable
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 
-from parvis import web
 from parvis.domain.addresses import Addresses
-from parvis.infra import callers
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.files.door import Files
+from parvis.infra import callers
 from parvis.infra.bus import Bus
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limits
@@ -19,12 +16,15 @@ from parvis.infra.postgres import Db
 from parvis.infra.slots import Slots
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
-from parvis.mastodon_api.routing import Tree
 from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
 from parvis.mastodon_api.streaming.streams import Streams
+from parvis.protocols.path_tree import Tree
 from parvis.settings import Settings
+from parvis.web.door import Door as WebDoor
+from parvis.web.pages.table import all_pages
 from parvis.worker import open_means
 
+APPS = frozenset({"api", ".well-known", "nodeinfo"})  # first parts of programs' paths
 Asgi = Callable[..., Any]
 
 
@@ -43,16 +43,21 @@ class App:
         self.streams: Streams
         self.streaming: StreamingDoor
         self.files: Files
+        self.web: WebDoor
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif is_streaming(scope):
             await self.streaming(scope, receive, send)
-        elif scope["path"].startswith(("/media/", "/static/")):
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+        elif scope["path"].startswith("/media/"):
             await self.files(scope, receive, send)
-        else:
+        elif is_for_apps(scope["path"]):
             await self.api(scope, receive, send)
+        else:
+            await self.web(scope, receive, send)
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
@@ -93,7 +98,10 @@ class App:
             client_address=self._client_address,
             means=self.means,
         )
-        self.files = Files(self.db, self.means.storage, Path(str(resources.files(web))) / "static")
+        self.files = Files(self.db, self.means.storage)
+        self.web = WebDoor(
+            self.db, self.addresses, Tree(all_pages()), client_address=self._client_address
+        )
 
     async def close(self) -> None:
         await self.streams.close()
@@ -102,6 +110,14 @@ class App:
 
     def _client_address(self, request: Request) -> str:
         return callers.client_address(request, self.settings.trusted_proxies)
+
+
+def is_for_apps(path: str) -> bool:
+    """Whether programs ask for this path; everything else is a page for people."""
+    first, _, rest = path.lstrip("/").partition("/")
+    if first == "oauth":  # the consent is a page; its tokens are not
+        return not rest.startswith("authorize")
+    return first in APPS
 
 
 def addresses_of(settings: Settings) -> Addresses:

@@ -14,15 +14,20 @@ import msgspec
 import structlog
 
 from parvis.domain import events
+from parvis.domain.access import letters
+from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.media import process as media
+from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
+from parvis.domain.relationships import blocks
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.timelines import audience, fan_out
 from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
 from parvis.infra.images import Images
+from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
@@ -55,13 +60,34 @@ Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
-    events.Followed: (fan_out.backfill,),
-    events.StatusPublished: (fan_out.push, reblog.touch_reblogged, audience.tell_published,),
-    events.StatusDeleted: (delete.touch_deleted, audience.tell_deleted, media.remove_of_deleted),
-    events.StatusFavourited: (favourite.touch_favourited,),
-    events.StatusUnfavourited: (favourite.touch_favourited,),
+    events.StatusPublished: (
+        fan_out.push,
+        reblog.touch_reblogged,
+        audience.tell_published,
+        notify.on_published,
+        conversations.on_published,
+    ),
+    events.StatusEdited: (audience.tell_edited, notify.on_edited),
+    events.StatusDeleted: (
+        delete.touch_deleted,
+        audience.tell_deleted,
+        notify.on_deleted,
+        conversations.on_deleted,
+        media.remove_of_deleted,
+    ),
+    events.StatusFavourited: (favourite.touch_favourited, notify.on_favourited),
+    events.StatusUnfavourited: (favourite.touch_favourited, notify.on_unfavourited),
     events.BallotCast: (tally.sequence,),
-    events.StatusEdited: (audience.tell_edited,),
+    events.PollClosed: (notify.on_poll_closed,),
+    events.Followed: (fan_out.backfill, notify.on_followed),
+    events.FollowRequested: (notify.on_follow_requested,),
+    events.Unfollowed: (notify.on_unfollowed,),
+    events.Blocked: (notify.on_blocked,),
+    events.MuteExpired: (blocks.end_mutes,),
+    events.AccountRegistered: (notify.on_registered,),
+    events.AccountReinstated: (notify.on_reinstated,),
+    events.ReportMade: (notify.on_reported,),
+    events.MailWanted: (letters.enqueue,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 
@@ -69,6 +95,7 @@ KINDS = {kind.kind(): kind for kind in HANDLERS}
 JOBS: dict[str, jobs.Kind] = {
     "process_media": jobs.Kind(media.process, attempts=5, gave_up=media.give_up),
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
+    letters.JOB: jobs.Kind(letters.send),
     "sweep_media": jobs.Kind(media.sweep, attempts=1),
 }
 HOURLY = ("sweep_media",)
@@ -189,7 +216,12 @@ async def _hourly(db: Db) -> None:
 
 def open_means(settings: Settings, db: Db) -> jobs.Means:
     """What jobs and doors use beside the database."""
-    return jobs.Means(db, Storage(settings.storage_url, settings.data / "media"), Images())
+    return jobs.Means(
+        db,
+        Storage(settings.storage_url, settings.data / "media"),
+        Images(),
+        Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
+    )
 
 
 async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:

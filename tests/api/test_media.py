@@ -210,7 +210,9 @@ async def test_the_first_version_waits_until_it_is_processed(network: Network) -
     assert answer.json["description"] == "here"
 
 
-async def test_words_and_focus_change_also_once_published(network: Network, sql_budget: Any) -> None:
+async def test_words_and_focus_change_also_once_published(
+    network: Network, sql_budget: Any
+) -> None:
     alice, bob = await network.people("alice", "bob")
     media = await upload(network, alice, pictures.plain())
     made = await alice.publish("look", media_ids=[media["id"]])

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from parvis.infra.images import Images
+from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.storage import Storage
 
@@ -69,6 +70,7 @@ class Means(msgspec.Struct, frozen=True):
     db: Db
     storage: Storage
     images: Images
+    mailer: Mailer
 
 
 Handler = Callable[[Means, dict[str, Any]], Awaitable[None]]

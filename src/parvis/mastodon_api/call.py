@@ -59,17 +59,17 @@ class Call:
         return NOBODY if self.login is None else self.login.account_id
 
     @property
+    def client_address(self) -> str:
+        """The caller's network address, through trusted proxies."""
+        return self.door.client_address(self.request)
+
+    @property
     def means(self) -> Means:
         """Storage, and what makes pictures."""
         means = self.door.means
         if means is None:
             raise RuntimeError("this process was opened without storage")
         return means
-
-    @property
-    def client_address(self) -> str:
-        """The caller's network address, through trusted proxies."""
-        return self.door.client_address(self.request)
 
     def id(self, name: str = "id") -> int:
         """A path parameter that is an id; what cannot be one is not found."""

@@ -151,6 +151,8 @@ create table apps (
   scopes text[] not null,
   created_at timestamptz not null default now()
 );
+-- Where somebody registered: only there may they change an address that is not confirmed yet.
+alter table users add column created_by_app_id bigint references apps on delete set null;
 create table authorization_codes (
   code_sha256 bytea primary key,
   app_id bigint not null references apps on delete cascade,
@@ -453,9 +455,11 @@ create table notifications (
   from_account_id bigint not null references accounts on delete cascade,
   status_id bigint references statuses on delete cascade,
   report_id bigint,
+  dismissed_at timestamptz,            -- kept, so that nothing tells the same once more
   created_at timestamptz not null default now()
 );
-create index on notifications (account_id, id desc);
+create index on notifications (account_id, id desc) where dismissed_at is null;
+create index on notifications (from_account_id, account_id);
 create index on notifications (status_id) where status_id is not null;
 create unique index notifications_once on notifications
   (account_id, kind, from_account_id, coalesce(status_id, 0), coalesce(report_id, 0));

@@ -53,12 +53,13 @@ async def find_user(db: Db, name: str, password: str, *, address: str) -> int | 
         return None
     _throttle(db, name, address)
     row = await db.fetchrow(Q.find_password, name)
-    kept: str | None = row["password_hash"] if row is not None else None
-    if not await _matches(kept, password) or kept is None:
+    user_id, kept = (0, None) if row is None else (row["id"], row["password_hash"])
+    is_right = await _matches(kept, password)  # also for nobody: it takes as long
+    if kept is None or not is_right:
         return None
     if hasher().check_needs_rehash(kept):
-        await db.run(_rehash, row["id"], kept, await hash_password(password))
-    return row["id"]
+        await db.run(_rehash, user_id, kept, await hash_password(password))
+    return user_id
 
 
 async def is_password_of(db: Db, user_id: int, password: str, *, address: str) -> bool:

@@ -22,7 +22,7 @@ from parvis.domain.accounts.change import (
 from parvis.domain.accounts.types import Picture
 from parvis.domain.errors import Unauthenticated
 from parvis.mastodon_api.call import Call
-from parvis.mastodon_api.entities.credentials import credential_account
+from parvis.mastodon_api.routes.accounts import own_account
 from parvis.mastodon_api.routing import Routes
 
 routes = Routes()
@@ -70,7 +70,7 @@ class CredentialParams(msgspec.Struct):
 )
 async def update_credentials(call: Call) -> Response:
     await change(call)
-    return call.answer(await credential_account(call))
+    return call.answer(await own_account(call))
 
 
 async def change(call: Call) -> None:
@@ -127,7 +127,7 @@ async def commit(call: Call, wanted: Change, defaults: Defaults, files: dict[Par
 
 async def remove_picture(call: Call, part: Part) -> Response:
     await commit(call, Change(removed=(part,)), Defaults(), {})
-    return call.answer(await credential_account(call))
+    return call.answer(await own_account(call))
 
 
 @routes.delete("/api/v1/profile/avatar", scopes="write:accounts", returns="CredentialAccount")

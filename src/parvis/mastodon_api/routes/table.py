@@ -5,15 +5,20 @@ from parvis.mastodon_api.routes import (
     admin_accounts,
     admin_reports,
     apps,
+    conversations,
     credentials,
+    instance,
     interactions,
     media,
+    notifications,
     oauth,
     polls,
+    registration,
     relationships,
     reports,
     statuses,
     timelines,
+    well_known,
 )
 from parvis.mastodon_api.routing import Route
 
@@ -22,15 +27,20 @@ NOUNS = (
     admin_accounts,
     admin_reports,
     apps,
+    conversations,
     credentials,
+    instance,
     interactions,
     media,
+    notifications,
     oauth,
     polls,
+    registration,
     relationships,
     reports,
     statuses,
     timelines,
+    well_known,
 )
 
 
