@@ -65,7 +65,9 @@ class Reader:
     async def head(self, path: str) -> PageRead:
         return await self._ask("HEAD", path, None, {})
 
-    async def send(self, path: str, fields: dict[str, str] | None = None, **headers: str) -> PageRead:
+    async def send(
+        self, path: str, fields: dict[str, str] | None = None, **headers: str
+    ) -> PageRead:
         """Send a form from one of the network's own pages."""
         headers.setdefault("origin", self.network.base)
         return await self._ask("POST", path, fields or {}, headers)

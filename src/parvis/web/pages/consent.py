@@ -37,9 +37,9 @@ class AuthorizeForm(msgspec.Struct):
 
 @pages.get(PATH)
 async def show_consent(visit: Visit) -> Response:
-    asked = AuthorizeForm(**{
-        name: visit.ask(name) for name in AuthorizeForm.__struct_fields__ if name != "answer"
-    })
+    asked = AuthorizeForm(
+        **{name: visit.ask(name) for name in AuthorizeForm.__struct_fields__ if name != "answer"}
+    )
     checked = await _check(visit, asked)
     if isinstance(checked, Response):
         return checked

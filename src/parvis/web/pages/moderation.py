@@ -111,9 +111,7 @@ async def submit_decision(visit: Visit) -> Response:
         if said.kind not in get_args(Kind):
             raise Invalid("kind", "There is no such decision")
         kind = cast("Kind", said.kind)
-        await visit.db.run(
-            decide, visit.viewer_id, said.target_id, kind, said.text, said.report_id
-        )
+        await visit.db.run(decide, visit.viewer_id, said.target_id, kind, said.text, said.report_id)
     except Invalid as refused:
         return await _again(visit, said, words.beside(refused, visit.locale))
     except Forbidden as refused:
