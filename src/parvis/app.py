@@ -1,13 +1,11 @@
 """A web process: one ASGI application made of the doors."""
 
+import os
 from collections.abc import Callable
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 
-from parvis import web
 from parvis.domain.addresses import Addresses
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.files.door import Files
@@ -19,12 +17,15 @@ from parvis.infra.postgres import Db
 from parvis.infra.slots import Slots
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
-from parvis.mastodon_api.routing import Tree
 from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
 from parvis.mastodon_api.streaming.streams import Streams
+from parvis.protocols.path_tree import Tree
 from parvis.settings import Settings
+from parvis.web.door import Door as WebDoor
+from parvis.web.pages.table import all_pages
 from parvis.worker import open_means
 
+APPS = frozenset({"api", ".well-known", "nodeinfo", "health"})  # first parts of programs' paths
 Asgi = Callable[..., Any]
 
 
@@ -42,18 +43,24 @@ class App:
         self.api: Door
         self.streams: Streams
         self.streaming: StreamingDoor
-
         self.files: Files
+        self.web: WebDoor
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if self.settings.test_bus is not None:
+            send = _named(send)
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif is_streaming(scope):
             await self.streaming(scope, receive, send)
-        elif scope["path"].startswith(("/media/", "/static/")):
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+        elif scope["path"].startswith("/media/"):
             await self.files(scope, receive, send)
-        else:
+        elif is_for_apps(scope["path"]):
             await self.api(scope, receive, send)
+        else:
+            await self.web(scope, receive, send)
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
@@ -78,7 +85,7 @@ class App:
         )
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
         self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
-        self.bus = Bus(settings.database_url)
+        self.bus = Bus.failing(settings.database_url, settings.test_bus)
         self.streams = Streams(self.db, self.addresses)
         self.streaming = StreamingDoor(self.streams)
         self.bus.hear("parvis_wakes", self.streams.woken.set)
@@ -94,7 +101,10 @@ class App:
             client_address=self._client_address,
             means=self.means,
         )
-        self.files = Files(self.db, self.means.storage, Path(str(resources.files(web))) / "static")
+        self.files = Files(self.db, self.means.storage)
+        self.web = WebDoor(
+            self.db, self.addresses, Tree(all_pages()), client_address=self._client_address
+        )
 
     async def close(self) -> None:
         await self.streams.close()
@@ -103,6 +113,28 @@ class App:
 
     def _client_address(self, request: Request) -> str:
         return callers.client_address(request, self.settings.trusted_proxies)
+
+
+def is_for_apps(path: str) -> bool:
+    """Whether programs ask for this path; everything else is a page for people."""
+    first, _, rest = path.lstrip("/").partition("/")
+    if first == "oauth":  # the consent is a page; its tokens are not
+        return not rest.startswith("authorize")
+    return first in APPS
+
+
+def _named(send: Any) -> Any:
+    """For tests of several processes: say which one answered."""
+
+    async def send_named(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                *message["headers"],
+                (b"x-parvis-process", str(os.getpid()).encode()),
+            ]
+        await send(message)
+
+    return send_named
 
 
 def addresses_of(settings: Settings) -> Addresses:

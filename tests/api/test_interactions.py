@@ -121,3 +121,107 @@ async def test_blocked_authors_get_nothing(network: Network, verb: str) -> None:
     public = await alice.publish("hello")
     await block(network, bob, alice)
     assert (await act(bob, public, verb)).refused(403) == "This action is not allowed"
+
+
+async def test_bookmarks_are_listed_by_when_they_were_made(network: Network, sql_budget) -> None:
+    alice, bob = await network.people("alice", "bob")
+    first, second = await alice.publish("first"), await alice.publish("second")
+    shown = (await act(bob, second, "bookmark")).ok()
+    assert shown["bookmarked"] is True
+    with sql_budget(2):
+        (await act(bob, first, "bookmark")).ok()
+    (await act(bob, first, "bookmark")).ok()
+    answer = await bob.get("/api/v1/bookmarks", limit=1)
+    assert [one["id"] for one in answer.ok()] == [first["id"]]
+    older = (await bob.get(next_page(answer))).ok()
+    assert [one["id"] for one in older] == [second["id"]]
+    assert (await alice.get("/api/v1/bookmarks")).ok() == []
+    assert (await act(bob, first, "unbookmark")).ok()["bookmarked"] is False
+    (await act(bob, first, "unbookmark")).ok()
+    assert [one["id"] for one in (await bob.get("/api/v1/bookmarks")).ok()] == [second["id"]]
+    assert (await network.anyone.get("/api/v1/bookmarks")).status == 401
+
+
+def next_page(answer) -> str:
+    """The path of the older page, from the Link header."""
+    link = answer.headers["link"]
+    return link.partition(">")[0].removeprefix("<")
+
+
+async def test_favourites_are_listed_by_when_they_were_made(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    first, second = await alice.publish("first"), await alice.publish("second")
+    for status in (second, first):
+        (await act(bob, status, "favourite")).ok()
+    answer = await bob.get("/api/v1/favourites", limit=1)
+    assert [one["id"] for one in answer.ok()] == [first["id"]]
+    assert [one["id"] for one in (await bob.get(next_page(answer))).ok()] == [second["id"]]
+    await block(network, alice, bob)
+    network.db.slots.bump_all()
+    assert (await bob.get("/api/v1/favourites")).ok() == []
+
+
+async def test_who_favourited_and_reblogged(network: Network) -> None:
+    alice, bob, carol, dave = await network.people("alice", "bob", "carol", "dave")
+    made = await alice.publish("hello")
+    for person in (bob, carol, dave):
+        (await act(person, made, "favourite")).ok()
+    (await act(bob, made, "reblog")).ok()
+    (await act(carol, made, "reblog", visibility="private")).ok()
+    await block(network, bob, carol)
+    path = f"/api/v1/statuses/{made['id']}"
+
+    async def names(person, kind: str, **params: object) -> list[str]:
+        answer = await person.get(f"{path}/{kind}", **params)
+        return [account["acct"] for account in answer.ok()]
+
+    assert await names(network.anyone, "favourited_by") == ["dave", "carol", "bob"]
+    assert await names(bob, "favourited_by") == ["dave", "bob"]
+    assert await names(carol, "favourited_by") == ["dave", "carol"]
+    assert await names(network.anyone, "reblogged_by") == ["bob"]
+    answer = await network.anyone.get(f"{path}/favourited_by", limit=2)
+    older = (await network.anyone.get(next_page(answer))).ok()
+    assert [account["acct"] for account in older] == ["bob"]
+    private = await alice.publish("among us", visibility="private")
+    hidden = f"/api/v1/statuses/{private['id']}/favourited_by"
+    assert (await network.anyone.get(hidden)).refused(404)
+
+
+async def test_pins(network: Network, sql_budget) -> None:
+    alice, bob = await network.people("alice", "bob")
+    made = await alice.publish("hello")
+    with sql_budget(4):
+        assert (await act(alice, made, "pin")).ok()["pinned"] is True
+    assert (await act(alice, made, "pin")).ok()["pinned"] is True
+    assert "pinned" not in await look(bob, made)
+    assert (await act(bob, made, "pin")).refused(422) == (
+        "Validation failed: Someone else's post cannot be pinned"
+    )
+    direct = await alice.publish("@bob you", visibility="direct")
+    assert (await act(alice, direct, "pin")).refused(422) == (
+        "Validation failed: Posts that are only visible to mentioned users cannot be pinned"
+    )
+    reblog = (await act(alice, made, "reblog")).ok()
+    assert (await act(alice, reblog, "pin")).refused(422) == (
+        "Validation failed: A boost cannot be pinned"
+    )
+    for number in range(4):
+        (await act(alice, await alice.publish(f"n {number}"), "pin")).ok()
+    sixth = await alice.publish("one more", visibility="private")
+    assert (await act(alice, sixth, "pin")).refused(422) == (
+        "Validation failed: You have already pinned the maximum number of posts"
+    )
+    assert (await act(alice, made, "unpin")).ok()["pinned"] is False
+    (await act(alice, made, "unpin")).ok()
+    (await act(alice, sixth, "pin")).ok()
+
+
+async def test_muted_conversation(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    root = await alice.publish("hello")
+    reply = await bob.publish("hi", in_reply_to_id=root["id"])
+    assert (await act(alice, reply, "mute")).ok()["muted"] is True
+    assert (await look(alice, root))["muted"] is True
+    assert (await look(bob, root))["muted"] is False
+    assert (await act(alice, root, "unmute")).ok()["muted"] is False
+    assert (await look(alice, reply))["muted"] is False

@@ -1,6 +1,6 @@
 """Following, requests, blocks and mutes over HTTP."""
 
-from tests.rig.network import Network, Person
+from tests.rig.network import Answer, Network, Person, SqlBudget
 
 
 async def stands(one: Person, other: Person) -> dict[str, object]:
@@ -12,11 +12,17 @@ async def numbers(network: Network, person: Person) -> tuple[int, int]:
     return shown["followers_count"], shown["following_count"]
 
 
+def linked(answer: Answer, rel: str) -> str:
+    """The address of the page before or after an answer's."""
+    links = (part.split("; ") for part in answer.headers["link"].split(", "))
+    return next(address.strip("<>") for address, kind in links if kind == f'rel="{rel}"')
+
+
 async def lock(network: Network, person: Person) -> None:
     await network.db.fetch("update accounts set is_locked = true where id = $1", person.account_id)
 
 
-async def test_follow_and_unfollow(network: Network, sql_budget) -> None:
+async def test_follow_and_unfollow(network: Network, sql_budget: SqlBudget) -> None:
     alice, bob = await network.people("alice", "bob")
     before = await alice.publish("written before anybody followed")
     assert await numbers(network, alice) == (0, 0)
@@ -113,7 +119,7 @@ async def test_locked_account_is_asked(network: Network) -> None:
     assert [one["acct"] for one in listed.ok()] == ["carol", "bob"]
     first = await alice.get("/api/v1/follow_requests", limit=1)
     assert [one["acct"] for one in first.ok()] == ["carol"]
-    older = first.headers["link"].split(">")[0].lstrip("<")
+    older = linked(first, "next")
     assert [one["acct"] for one in (await alice.get(older)).ok()] == ["bob"]
     assert (await bob.get("/api/v1/follow_requests")).ok() == []
 
@@ -157,7 +163,7 @@ async def test_follower_is_removed(network: Network) -> None:
     assert await numbers(network, alice) == (0, 0)
 
 
-async def test_block_ends_everything_between_two(network: Network, sql_budget) -> None:
+async def test_block_ends_everything_between_two(network: Network, sql_budget: SqlBudget) -> None:
     alice, bob = await network.people("alice", "bob")
     await bob.follow(alice)
     await alice.follow(bob)
@@ -188,3 +194,175 @@ async def test_block_withdraws_requests(network: Network) -> None:
     assert (await alice.get("/api/v1/follow_requests")).ok() == []
     assert (await alice.post(f"/api/v1/accounts/{alice.id}/block")).refused(422)
     assert (await alice.post("/api/v1/accounts/1/block")).refused(404)
+
+
+async def test_mute_hides_until_unmuted(network: Network, sql_budget: SqlBudget) -> None:
+    alice, bob = await network.people("alice", "bob")
+    await bob.follow(alice)
+    made = await alice.publish("chatter")
+    await network.settle()
+    with sql_budget(2):
+        answer = (await bob.post(f"/api/v1/accounts/{alice.id}/mute")).ok()
+    assert (answer["muting"], answer["muting_notifications"]) == (True, True)
+    assert answer["muting_expires_at"] is None
+    assert await bob.home() == []
+    assert (await bob.get(f"/api/v1/statuses/{made['id']}")).ok()
+    listed = (await bob.get("/api/v1/mutes")).ok()
+    assert [(one["acct"], one["mute_expires_at"]) for one in listed] == [("alice", None)]
+    assert (await alice.get("/api/v1/mutes")).ok() == []
+    answer = (await bob.post(f"/api/v1/accounts/{alice.id}/unmute")).ok()
+    assert answer["muting"] is False
+    assert len(await bob.home()) == 1
+
+
+async def test_mute_ends_by_itself(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    await bob.follow(alice)
+    await alice.publish("chatter")
+    await network.settle()
+    path = f"/api/v1/accounts/{alice.id}/mute"
+    answer = (await bob.post(path, {"duration": 3600, "notifications": False})).ok()
+    assert (answer["muting"], answer["muting_notifications"]) == (True, False)
+    listed = (await bob.get("/api/v1/mutes")).ok()
+    assert listed[0]["mute_expires_at"] == answer["muting_expires_at"] is not None
+    await network.settle()
+    assert await bob.home() == []
+    # An hour later:
+    await network.db.fetch("update mutes set expires_at = now()")
+    await network.db.fetch("update outbox set run_at = now()")
+    await network.settle()
+    assert len(await bob.home()) == 1
+    assert await network.db.fetchval("select count(*) from mutes") == 0
+    assert (await bob.post(path, {"duration": -1})).refused(422)
+    assert (await bob.post(path, {"duration": 10**12})).refused(422)
+    assert (await bob.post(path, {"duration": "soon"})).refused(422)
+    assert (await bob.post(f"/api/v1/accounts/{bob.id}/mute")).refused(422)
+    assert (await bob.post("/api/v1/accounts/1/mute")).refused(404)
+
+
+async def test_note_is_for_oneself(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    path = f"/api/v1/accounts/{alice.id}/note"
+    assert (await bob.post(path, {"comment": " met in Lyon "})).ok()["note"] == "met in Lyon"
+    assert (await stands(alice, bob))["note"] == ""
+    assert (await bob.post(path, {"comment": "x" * 2001})).refused(422)
+    assert (await bob.post(path, {"comment": "a\0b"})).refused(422)
+    assert (await stands(bob, alice))["note"] == "met in Lyon"
+    assert (await bob.post(path, {"comment": ""})).ok()["note"] == ""
+    assert (await bob.post("/api/v1/accounts/1/note", {"comment": "x"})).refused(404)
+
+
+async def test_endorsing_needs_following(network: Network) -> None:
+    alice, bob, carol = await network.people("alice", "bob", "carol")
+    endorse = f"/api/v1/accounts/{alice.id}/endorse"
+    assert "already following" in (await bob.post(endorse)).refused(422)
+    await bob.follow(alice)
+    assert (await bob.post(endorse)).ok()["endorsed"] is True
+    assert (await bob.post(f"/api/v1/accounts/{alice.id}/pin")).ok()["endorsed"] is True
+    listed = await carol.get(f"/api/v1/accounts/{bob.id}/endorsements")
+    assert [one["acct"] for one in listed.ok()] == ["alice"]
+    assert [one["acct"] for one in (await bob.get("/api/v1/endorsements")).ok()] == ["alice"]
+    answer = (await bob.post(f"/api/v1/accounts/{alice.id}/unpin")).ok()
+    assert answer["endorsed"] is False
+    (await bob.post(endorse)).ok()
+    answer = (await bob.post(f"/api/v1/accounts/{alice.id}/unfollow")).ok()
+    assert answer["endorsed"] is False
+    assert (await bob.post("/api/v1/accounts/1/endorse")).refused(404)
+
+
+REMOTE = """
+insert into accounts (username, domain, uri, url) values ($1, $2, $3, $3) returning id
+"""
+
+
+async def test_blocked_server(network: Network) -> None:
+    alice = await network.person("alice")
+    id_ = await network.db.fetchval(REMOTE, "zoe", "away.example", "https://away.example/zoe")
+    await network.db.fetch(
+        "insert into follows (account_id, target_id) values ($1, $2), ($2, $1)",
+        alice.account_id,
+        id_,
+    )
+    await network.db.fetch(
+        "update account_counters set followers = 1, following = 1 where account_id = $1",
+        alice.account_id,
+    )
+    assert (await alice.post("/api/v1/domain_blocks", {"domain": "Away.Example"})).ok() == {}
+    (await alice.post("/api/v1/domain_blocks", {"domain": "bücher.example"})).ok()
+    (await alice.post("/api/v1/domain_blocks", {"domain": "away.example"})).ok()
+    found = (await alice.get("/api/v1/domain_blocks")).ok()
+    assert found == ["xn--bcher-kva.example", "away.example"]
+    relation = (await alice.get("/api/v1/accounts/relationships", id=[id_])).ok()[0]
+    assert (relation["domain_blocking"], relation["following"]) == (True, False)
+    assert relation["followed_by"] is False
+    assert await numbers(network, alice) == (0, 0)
+    assert (await alice.post(f"/api/v1/accounts/{id_}/follow")).refused(403)
+    for wrong in ("", "no dots", "a..b", "http://x.example/", "x" * 300 + ".example", "a\0.b"):
+        refused = await alice.post("/api/v1/domain_blocks", {"domain": wrong})
+        assert refused.refused(422), wrong
+    assert (await alice.post("/api/v1/domain_blocks")).refused(422)
+    own = network.app.addresses.domain
+    assert (await alice.post("/api/v1/domain_blocks", {"domain": own})).refused(422)
+    (await alice.call("DELETE", "/api/v1/domain_blocks?domain=away.example")).ok()
+    assert (await alice.get("/api/v1/domain_blocks")).ok() == ["xn--bcher-kva.example"]
+    # Somebody of another server is asked, not followed at once.
+    answer = (await alice.post(f"/api/v1/accounts/{id_}/follow")).ok()
+    assert (answer["following"], answer["requested"]) == (False, True)
+
+
+async def test_lists_of_followers(network: Network) -> None:
+    alice, bob, carol, dave = await network.people("alice", "bob", "carol", "dave")
+    for one in (bob, carol, dave):
+        await one.follow(alice)
+    path = f"/api/v1/accounts/{alice.id}/followers"
+    first = await network.anyone.get(path, limit=2)
+    assert [one["acct"] for one in first.ok()] == ["dave", "carol"]
+    older = await network.anyone.get(linked(first, "next"))
+    assert [one["acct"] for one in older.ok()] == ["bob"]
+    newer = await network.anyone.get(linked(older, "prev"))
+    assert [one["acct"] for one in newer.ok()] == ["dave", "carol"]
+    found = await network.anyone.get(f"/api/v1/accounts/{bob.id}/following")
+    assert [one["acct"] for one in found.ok()] == ["alice"]
+    (await bob.post(f"/api/v1/accounts/{carol.id}/block")).ok()
+    assert [one["acct"] for one in (await bob.get(path)).ok()] == ["dave", "bob"]
+    assert [one["acct"] for one in (await carol.get(path)).ok()] == ["dave", "carol"]
+    (await alice.post(f"/api/v1/accounts/{dave.id}/block")).ok()
+    assert (await dave.get(path)).ok() == []
+    assert [one["acct"] for one in (await alice.get("/api/v1/blocks")).ok()] == ["dave"]
+    assert (await dave.get("/api/v1/blocks")).ok() == []
+    assert (await alice.get(path, max_id="x")).refused(422)
+
+
+async def test_hidden_collections(network: Network) -> None:
+    alice, bob, carol = await network.people("alice", "bob", "carol")
+    await network.db.fetch(
+        "update accounts set hides_collections = true where id = $1", alice.account_id
+    )
+    await bob.follow(alice)
+    await alice.follow(carol)
+    for kind in ("followers", "following"):
+        path = f"/api/v1/accounts/{alice.id}/{kind}"
+        assert (await bob.get(path)).ok() == []
+        assert (await network.anyone.get(path)).ok() == []
+        assert len((await alice.get(path)).ok()) == 1
+
+
+async def test_familiar_followers(network: Network, sql_budget: SqlBudget) -> None:
+    alice, bob, carol, dave = await network.people("alice", "bob", "carol", "dave")
+    await alice.follow(bob)
+    await alice.follow(dave)
+    await bob.follow(carol)
+    await dave.follow(carol)
+    path = "/api/v1/accounts/familiar_followers"
+    with sql_budget(2):
+        found = (await alice.get(path, id=[carol.id, bob.id])).ok()
+    assert [one["id"] for one in found] == [carol.id, bob.id]
+    assert {one["acct"] for one in found[0]["accounts"]} == {"bob", "dave"}
+    assert found[1]["accounts"] == []
+    await network.db.fetch(
+        "update accounts set hides_collections = true where id = $1", bob.account_id
+    )
+    found = (await alice.get(path, id=[carol.id])).ok()
+    assert [one["acct"] for one in found[0]["accounts"]] == ["dave"]
+    assert (await alice.get(path, id=["x"])).refused(422)
+    assert (await network.anyone.get(path, id=[carol.id])).refused(401)

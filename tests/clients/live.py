@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-
 from tests.process.networks import Network
 
 PASSWORD = "a long enough password"
@@ -76,7 +75,7 @@ def live() -> Iterator[Live]:
     folder = Path(tempfile.mkdtemp(prefix="parvis-live-"))
     folder.chmod(0o755)
     network = Network(
-        folder / "data",
+        folder,
         PARVIS_RATE_LIMITS="off",
         PARVIS_REGISTRATIONS="open",
         PARVIS_CONFIRM_EMAIL="off",

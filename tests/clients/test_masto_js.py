@@ -6,7 +6,6 @@ import uuid
 from pathlib import Path
 
 import pytest
-
 from tests.clients.live import Live
 from tests.clients.pictures import gradient
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from mastodon import Mastodon, MastodonNotFoundError, StreamListener
-
 from tests.clients.live import OUT_OF_BAND, PASSWORD, Live
 from tests.clients.pictures import gradient
 

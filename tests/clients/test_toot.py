@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.clients.live import PASSWORD, Live
 from tests.clients.pictures import gradient
 

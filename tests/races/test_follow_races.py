@@ -16,10 +16,11 @@ from accounts a join account_counters c on c.account_id = a.id
 """
 CONTRADICTIONS = """
 select count(*) from blocks b
-where exists (select from follows f
-              where (f.account_id, f.target_id) in ((b.account_id, b.target_id), (b.target_id, b.account_id)))
-   or exists (select from follow_requests r
-              where (r.account_id, r.target_id) in ((b.account_id, b.target_id), (b.target_id, b.account_id)))
+where exists (
+    select from (select * from follows union all select * from follow_requests) f
+    where (f.account_id, f.target_id)
+          in ((b.account_id, b.target_id), (b.target_id, b.account_id))
+)
 """
 
 

@@ -45,9 +45,9 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         {"media_attachments", "polls", "home_entries"},
         "a status, its media links, its poll and its place in the author's home appear together",
     ),
-    "access.register": (
-        {"accounts"},
-        "an account of this network and its user are one act",
+    "statuses.edit": (
+        {"media_attachments", "polls", "ballots"},
+        "a status, its media links and its poll change together; other options void the ballots",
     ),
     "statuses.reblog": ({"home_entries"}, "a reblog and its place in the reblogger's home"),
     "statuses.delete": (
@@ -57,6 +57,10 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
     "statuses.move_conversations": (
         {"account_conversations"},
         "who wrote a direct status finds it in the conversation with their next request",
+    ),
+    "access.register": (
+        {"accounts"},
+        "an account of this network and its user are one act",
     ),
     "timelines.fan_out": (
         {"accounts"},

@@ -68,6 +68,13 @@ class Unblocked(Event):
     target_id: int
 
 
+class MuteExpired(Event):
+    """A mute with an end may have come to it; told at that time."""
+
+    account_id: int
+    target_id: int
+
+
 class BallotCast(Event):
     poll_id: int
     status_id: int

@@ -1,1 +1,1 @@
-"""The files' door: media and pictures from storage, and what comes with the program."""
+"""The files' door: media and pictures from storage."""

@@ -1,4 +1,4 @@
-"""Serves /media/… from storage and /static/… from the program.
+"""Serves /media/… from storage.
 
 Files of storage never change under their key, so their validator is made of the key alone. Whether
 shared caches may keep one is decided by the status that shows it (domain/media/serving.py). What they
@@ -7,7 +7,6 @@ are called and what the browser makes of them follows from what we encoded, neve
 
 import hashlib
 import re
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
@@ -23,13 +22,6 @@ TYPES = {
     ".png": "image/png",
     ".gif": "image/gif",
     ".webp": "image/webp",
-}
-STATIC_TYPES = TYPES | {
-    ".svg": "image/svg+xml",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".woff2": "font/woff2",
-    ".ico": "image/x-icon",
 }
 # What storage may serve: the attachment's, accounts' and emoji's folders; raw uploads lie elsewhere.
 KEY = re.compile(
@@ -48,38 +40,19 @@ SAFE = {
 
 
 class Files:
-    """`static` is the folder of what comes with the program, read once."""
+    """What serving files takes: where they lie, and whose each is."""
 
-    def __init__(self, db: Db, storage: Storage, static: Path) -> None:
+    def __init__(self, db: Db, storage: Storage) -> None:
         self.serving = db.kept(Serving)
         self.storage = storage
-        self.static = {
-            f"/static/{path.relative_to(static).as_posix()}": (path.read_bytes(), path.suffix)
-            for path in sorted(static.rglob("*"))
-            if path.suffix in STATIC_TYPES
-        }
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)
         if request.method not in ("GET", "HEAD"):
             response = Response(status_code=405, headers={"allow": "GET, HEAD"})
-        elif scope["path"].startswith("/static/"):
-            response = self._static(request)
         else:
             response = await self._stored(request, scope["path"].removeprefix("/media/"))
         await response(scope, receive, send)
-
-    def _static(self, request: Request) -> Response:
-        found = self.static.get(request.scope["path"])
-        if found is None:
-            return missing()
-        content, suffix = found
-        etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-        # Not immutable: the name stays while a new version may change the file.
-        headers = SAFE | {"etag": etag, "cache-control": "public, max-age=3600"}
-        if is_known(request, etag):
-            return Response(status_code=304, headers=headers)
-        return Response(content, headers=headers | {"content-type": STATIC_TYPES[suffix]})
 
     async def _stored(self, request: Request, key: str) -> Response:
         found = KEY.fullmatch(key)

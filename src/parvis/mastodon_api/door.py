@@ -20,10 +20,11 @@ from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db
 from parvis.mastodon_api.call import JSON, Call
 from parvis.mastodon_api.parameters import BodyMalformed, BodyTooLarge
-from parvis.mastodon_api.routing import Route, Tree
+from parvis.mastodon_api.routing import Route
 from parvis.protocols.oauth import covers
 from parvis.protocols.paging import PageInvalid
 from parvis.protocols.parameters import ParametersInvalid
+from parvis.protocols.path_tree import Tree
 from parvis.protocols.timestamps import iso
 
 log = structlog.get_logger()
@@ -80,7 +81,7 @@ class Door:
         self,
         db: Db,
         addresses: Addresses,
-        tree: Tree,
+        tree: Tree[Route],
         *,
         client_address: Callable[[Request], str],
         means: Means | None = None,

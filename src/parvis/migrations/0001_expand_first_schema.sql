@@ -244,6 +244,11 @@ create table endorsements (
   id bigint not null default next_id() unique,
   primary key (account_id, target_id)
 );
+create table suggestion_dismissals (
+  account_id bigint not null references accounts on delete cascade,
+  target_id bigint not null references accounts on delete cascade,
+  primary key (account_id, target_id)
+);
 create table lists (
   id bigint primary key default next_id(),
   account_id bigint not null references accounts on delete cascade,
@@ -277,12 +282,12 @@ create table media_attachments (
   description text,
   remote_url text,
   failure text,
-  detached_at timestamptz,             -- its status was deleted: shown no more, for a day free for another one
+  freed_at timestamptz,                -- its status was deleted: shown no more, free for another one for a day
   created_at timestamptz not null default now()
 );
 create index on media_attachments (status_id);
 create index on media_attachments (account_id) where status_id is null;
-create index media_to_sweep on media_attachments (greatest(created_at, detached_at))
+create index media_to_sweep on media_attachments (greatest(created_at, freed_at))
   where status_id is null and remote_url is null;
 
 -- Statuses --------------------------------------------------------------------------------------------
@@ -455,9 +460,11 @@ create table notifications (
   from_account_id bigint not null references accounts on delete cascade,
   status_id bigint references statuses on delete cascade,
   report_id bigint,
+  dismissed_at timestamptz,            -- kept, so that nothing tells the same once more
   created_at timestamptz not null default now()
 );
-create index on notifications (account_id, id desc);
+create index on notifications (account_id, id desc) where dismissed_at is null;
+create index on notifications (from_account_id, account_id);
 create index on notifications (status_id) where status_id is not null;
 create unique index notifications_once on notifications
   (account_id, kind, from_account_id, coalesce(status_id, 0), coalesce(report_id, 0));

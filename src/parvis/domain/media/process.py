@@ -3,12 +3,12 @@
 from typing import Any
 
 from parvis.domain.events import StatusDeleted
+from parvis.domain.pictures import new_key
 from parvis.domain.media.uploads import REMOVE_FILES, files_of, raw_key
 from parvis.infra import jobs
 from parvis.infra.images import ImageInvalid, Made, Picture, Wanted
 from parvis.infra.jobs import Means
 from parvis.infra.postgres import Tx
-from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 from parvis.infra.storage import StoredMissing
 
@@ -48,8 +48,8 @@ async def process(means: Means, payload: dict[str, Any]) -> None:
 async def _keep(means: Means, media_id: int, secret: str, made: Made) -> None:
     original, small = made.pictures["original"], made.pictures["small"]
     keys = [
-        f"media/{secret[:2]}/{secret}/{one}"
-        for one in (f"original.{original.extension}", f"small.{small.extension}")
+        new_key("media", name, picture.extension, secret)
+        for name, picture in made.pictures.items()
     ]
     await means.storage.put(keys[0], original.content, original.content_type)
     await means.storage.put(keys[1], small.content, small.content_type)
@@ -96,9 +96,9 @@ async def _sweep_some(tx: Tx) -> int:
     return len(rows)
 
 
-async def detach(tx: Tx, told: list[StatusDeleted]) -> None:
-    """Media of deleted statuses are shown no more; those not published again are swept in a day."""
+async def remove_of_deleted(tx: Tx, told: list[StatusDeleted]) -> None:
+    """Media go with their deleted statuses; those freed to be published again are swept in a day."""
     ids = [event.status_id for event in told if event.reblog_of_id is None]
     if ids:
-        tx.touch(Fact.STATUS, *ids)
-        await tx.execute(Q.detach, ids)
+        rows = await tx.fetch(Q.remove_of_deleted, ids)
+        await jobs.enqueue(tx, REMOVE_FILES, *({"keys": files_of(row)} for row in rows))

@@ -24,6 +24,8 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
     title: str = "Parvis"
     short_description: str = ""
     description: str = ""  # the long one, as written
+    privacy_policy: str = ""  # as written; "": there is none
+    terms_of_service: str = ""
     registrations: Registrations = "approval"
     registrations_message: str = ""  # shown while they are closed
     confirm_email: bool = False  # whether a newcomer must open a link sent to them

@@ -17,7 +17,7 @@ from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.relationships")
 
-# Mastodon's: so many at least, then a tenth more than one's own followers. Slows mass following down.
+# Mastodon's: so many at least, then a tenth more than one's own followers. Slows mass following.
 FOLLOWING_MOST = 7_500
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 LANGUAGES_MOST = 100
@@ -112,7 +112,7 @@ async def reject(tx: Tx, account_id: int, follower_id: int) -> None:
 
 
 def touch_pair(tx: Tx, account_id: int, target_id: int) -> None:
-    """What a change between two accounts makes stale: what both may see, homes, counters, notices."""
+    """What a change between two accounts makes stale: sight, homes, counters, notices of both."""
     for id_ in (account_id, target_id):
         for fact in (Fact.VIEWER, Fact.HOME, Fact.ACCOUNT_COUNTERS, Fact.NOTIFICATIONS):
             tx.touch(fact, id_)

@@ -1,17 +1,21 @@
 """One batch of wakes on its way to the listeners: the domain is asked once for all of them.
 
-Who gets a status is decided by domain/timelines/audience.py, what they see of it by `Statuses`; each
-different body is encoded once.
+Who gets a status is decided by domain/timelines/audience.py, what they see of it by `Statuses`;
+each different body is encoded once.
 """
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from parvis.domain.conversations.conversations import ShownConversation, find_conversations
 from parvis.domain.ids import NOBODY
+from parvis.domain.notifications.notifications import Notifications, ShownNotification
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
 from parvis.domain.timelines import audience
 from parvis.domain.wakes.wakes import Wake
+from parvis.mastodon_api.entities.conversations import conversation_bytes
+from parvis.mastodon_api.entities.notifications import notification_bytes
 from parvis.mastodon_api.entities.statuses import status_bytes
 from parvis.mastodon_api.streaming.frames import Frame
 from parvis.mastodon_api.streaming.listener import Listener
@@ -46,6 +50,8 @@ class Delivery:
         self._lists: audience.Whose = {}
         self._public: dict[int, audience.Public] = {}
         self._shown: dict[int, dict[int, Shown]] = {}
+        self._notifications: dict[int, ShownNotification] = {}
+        self._conversations: dict[int, ShownConversation] = {}
 
     async def deliver(self, told: list[Wake]) -> None:
         """Offer each listener what is theirs, in the order told."""
@@ -55,12 +61,18 @@ class Delivery:
                 self._tell_status(wake)
             elif wake.kind == "delete":
                 self._tell_deleted(wake)
+            elif wake.kind == "notification":
+                self._tell_notification(wake)
+            elif wake.kind == "conversation":
+                self._tell_conversation(wake)
 
     async def _ask(self, told: list[Wake]) -> None:
         """Everything the batch needs to know."""
         names: dict[str, list[int]] = {}
         for name, argument in self._streams.by_channel:
-            names.setdefault(name, []).append(argument)  # pyright: ignore[reportArgumentType]  # tags are not read below
+            of_name = names.setdefault(name, [])
+            if isinstance(argument, int):  # hashtags are looked up by name
+                of_name.append(argument)
         published = {wake.id for wake in told if wake.kind in EVENTS}
         deleted = {wake.id for wake in told if wake.kind == "delete"}
         homes, lists = names.get("user", []), names.get("list", [])
@@ -77,6 +89,31 @@ class Delivery:
         wanted = self._wanted()
         if wanted:
             self._shown = await self._db.kept(Statuses).show_each(wanted)
+        await self._ask_own(told)
+
+    async def _ask_own(self, told: list[Wake]) -> None:
+        """What concerns one account alone, if that account listens here."""
+        by_channel = self._streams.by_channel
+        notified = [
+            wake.id
+            for wake in told
+            if wake.kind == "notification"
+            and (
+                ("user", wake.account_id) in by_channel
+                or ("user:notification", wake.account_id) in by_channel
+            )
+        ]
+        if notified:
+            found = await self._db.kept(Notifications).find_all(notified)
+            self._notifications = {one.notification.id: one for one in found}
+        moved = [
+            wake.id
+            for wake in told
+            if wake.kind == "conversation" and ("direct", wake.account_id) in by_channel
+        ]
+        if moved:
+            found = await find_conversations(self._db, moved)
+            self._conversations = {one.id: one for one in found}
 
     def _listeners(self, *names: str) -> Iterable[Listener]:
         for (name, _), listeners in self._streams.by_channel.items():
@@ -118,7 +155,7 @@ class Delivery:
                         listener.offer(listener.channels[key].label, frame)
 
     def _tell_deleted(self, wake: Wake) -> None:
-        """Whoever may have been told of it: its homes and lists; all listeners of public streams."""
+        """Whoever may have been told of it: its homes and lists, all public listeners."""
         frame = Frame("delete", str(wake.id).encode())
         had = frozenset(self._had.get(wake.id, ()))
         if not had and not wake.is_public:
@@ -129,6 +166,26 @@ class Delivery:
                 may_have_had = key[0] in ("user", "list") and listener.login.account_id in had
                 if listener.hears_statuses and (is_open or may_have_had):
                     listener.offer(listener.channels[key].label, frame)
+
+    def _tell_notification(self, wake: Wake) -> None:
+        shown = self._notifications.get(wake.id)
+        if shown is None:
+            return
+        frame = Frame("notification", notification_bytes(shown, self._streams.addresses))
+        for name in ("user", "user:notification"):
+            key = name, wake.account_id
+            for listener in list(self._streams.by_channel.get(key, ())):
+                if listener.hears_notifications:
+                    listener.offer(listener.channels[key].label, frame)
+
+    def _tell_conversation(self, wake: Wake) -> None:
+        shown = self._conversations.get(wake.id)
+        if shown is None:
+            return
+        frame = Frame("conversation", conversation_bytes(shown, self._streams.addresses))
+        key = "direct", wake.account_id
+        for listener in list(self._streams.by_channel.get(key, ())):
+            listener.offer(listener.channels[key].label, frame)
 
     def _status_frame(self, event: str, shown: Shown, viewer_id: int) -> Frame:
         key = event, *marks_of(shown, viewer_id)

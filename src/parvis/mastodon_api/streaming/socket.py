@@ -39,12 +39,12 @@ async def serve_socket(
     hearing = asyncio.create_task(_hear(streams, listener, receive, send))
     sending = asyncio.create_task(_send_on(listener, send))
     ending = asyncio.create_task(listener.ended.wait())
-    tasks = {hearing, sending, ending}
+    tasks: set[asyncio.Task[Any]] = {hearing, sending, ending}
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     code = hearing.result() if hearing.done() and not hearing.exception() else GOING_AWAY
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait(tasks)
     if code is not None:
         with suppress(Exception):  # a client that is gone or stuck
             async with asyncio.timeout(CLOSING_S):

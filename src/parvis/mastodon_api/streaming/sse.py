@@ -21,11 +21,11 @@ async def serve_events(listener: Listener, receive: Any, send: Any) -> None:
     sending = asyncio.create_task(_send_on(listener, send))
     leaving = asyncio.create_task(_left(receive))
     ending = asyncio.create_task(listener.ended.wait())
-    tasks = {sending, leaving, ending}
+    tasks: set[asyncio.Task[Any]] = {sending, leaving, ending}
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait(tasks)
     if not leaving.done() or leaving.cancelled():
         await send({"type": "http.response.body", "body": b""})
 

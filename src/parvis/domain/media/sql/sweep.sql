@@ -3,7 +3,7 @@ delete from media_attachments
 where id in (
   select id from media_attachments
   where status_id is null and remote_url is null
-    and greatest(created_at, detached_at) < now() - interval '1 day'
+    and greatest(created_at, freed_at) < now() - interval '1 day'
   limit $1
 )
 returning secret, original, preview

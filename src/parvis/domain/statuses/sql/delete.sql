@@ -23,7 +23,7 @@ with gone as (
 ), unpinned as (
   delete from status_pins where status_id = $1
 ), freed as (
-  update media_attachments set status_id = null, detached_at = now() where status_id = $1 and not $2::boolean
+  update media_attachments set status_id = null, freed_at = now() where status_id = $1 and not $2::boolean
 ), told as (
   insert into outbox (kind, payload, slots)
   select $3, jsonb_build_object('status_id', id, 'account_id', account_id, 'visibility', visibility,
