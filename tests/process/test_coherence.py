@@ -71,7 +71,7 @@ class Person:
 
 @asynccontextmanager
 async def people(network: Network, **roles: Role) -> AsyncIterator[list[Person]]:
-    url = network.url.rstrip("/")
+    url = f"http://127.0.0.1:{network.port}"
     wait_until(lambda: len(network.pids("web_child")) == WORKERS)
     db = await Db.connect(network.dsn(), Slots())
     made: list[Person] = []
