@@ -15,6 +15,7 @@ import structlog
 
 from parvis.domain import events
 from parvis.domain.ids import DISPATCHER_LOCK
+from parvis.domain.search import index
 from parvis.domain.timelines import fan_out
 from parvis.infra import shutdown
 from parvis.infra.bus import Bus
@@ -48,7 +49,9 @@ Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
-    events.StatusPublished: (fan_out.push,),
+    events.StatusPublished: (fan_out.push, index.index),
+    events.StatusEdited: (index.index,),
+    events.StatusDeleted: (index.forget,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 

@@ -21,6 +21,9 @@ PREDICATES = {
     "standing": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
     "account_counters_json": "parvis.domain.accounts",
+    "asked": "parvis.domain.search",
+    "searchable": "parvis.domain.search",
+    "fits": "parvis.domain.search",
 }
 
 

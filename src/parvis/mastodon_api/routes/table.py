@@ -6,8 +6,10 @@ from parvis.mastodon_api.routes import (
     admin_reports,
     instance,
     reports,
+    search,
     statuses,
     timelines,
+    trends,
     well_known,
 )
 from parvis.mastodon_api.routing import Route
@@ -18,8 +20,10 @@ NOUNS = (
     admin_reports,
     instance,
     reports,
+    search,
     statuses,
     timelines,
+    trends,
     well_known,
 )
 
