@@ -16,6 +16,8 @@ WRITES = re.compile(
     r"\b(?:insert\s+into|update|delete\s+from)\s+(?:only\s+)?([a-z_]+)", re.IGNORECASE
 )
 
+INSERTS = re.compile(r"\binsert\s+into\s+([a-z_]+)", re.IGNORECASE)
+
 
 def python_files(*folders: Path) -> Iterator[Path]:
     for folder in folders:
@@ -30,6 +32,11 @@ def tree_of(path: Path) -> ast.Module:
 def nouns() -> list[str]:
     """The folders of the domain that hold SQL."""
     return sorted(path.parent.name for path in DOMAIN.glob("*/sql"))
+
+
+def tables_inserted(sql: str) -> set[str]:
+    """Tables that a statement puts new rows into."""
+    return {found[1].lower() for found in INSERTS.finditer(re.sub(r"--[^\n]*", "", sql))}
 
 
 def tables_written(sql: str) -> set[str]:

@@ -149,8 +149,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("PARVIS_") and name != "DATABASE_URL"
     }
-    source = str(Path(parvis.__file__).parent.parent)
-    own = {"PYTHONPATH": source, "HOME": str(settings.data)}
+    paths = [str(Path(parvis.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    own = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "HOME": str(settings.data)}
     return inherited | to_environment(settings) | own
 
 

@@ -12,7 +12,7 @@ from parvis.cli import children, data_folder, database, public_url
 from parvis.cli.children import Child, Gates
 from parvis.cli.data_folder import DataFolder
 from parvis.cli.listening import listen
-from parvis.cli.owner import OwnerLinkRefused, find_owner_link
+from parvis.cli.owner import find_owner_link
 from parvis.infra.embedded_postgres import Cluster
 from parvis.settings import Settings, to_environment
 
@@ -126,9 +126,8 @@ async def _end(started: list[Child], stop: Stop) -> None:
 
 
 async def _welcome(settings: Settings, folder: DataFolder) -> None:
-    link = None
-    with suppress(OwnerLinkRefused):
-        link = await find_owner_link(settings)
+    # A worker's fresh link would end the one that the web role printed.
+    link = None if settings.role == "worker" else await find_owner_link(settings)
     heads = {"all": "open", "web": "open (web processes)", "worker": "at work (worker)"}
     print(f"\n  Parvis is {heads[settings.role]}:  {settings.public_url}")
     print(f"  Everything it keeps:  {folder.path}  (user {folder.user.name})")

@@ -42,6 +42,9 @@ def main(gate: int, listening: int, ready: int) -> None:
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
+        # A frame is encoded once for all listeners; deflating would be once for each.
+        ws_per_message_deflate=False,
+        ws_max_size=65_536,
         lifespan="on",
         access_log=False,
         log_config=None,

@@ -38,6 +38,11 @@ class StatusFavourited(Event):
     account_id: int
 
 
+class StatusUnfavourited(Event):
+    status_id: int
+    account_id: int
+
+
 class FollowRequested(Event):
     account_id: int
     target_id: int
@@ -54,6 +59,18 @@ class Unfollowed(Event):
 
 
 class Blocked(Event):
+    account_id: int
+    target_id: int
+
+
+class Unblocked(Event):
+    account_id: int
+    target_id: int
+
+
+class MuteExpired(Event):
+    """A mute with an end may have come to it; told at that time."""
+
     account_id: int
     target_id: int
 

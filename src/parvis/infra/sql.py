@@ -17,13 +17,20 @@ PREDICATE = re.compile(r"\{\{(\w+)\(([^{}]*)\)\}\}")
 PREDICATES = {
     "visible": "parvis.domain.statuses",
     "visible_alone": "parvis.domain.statuses",
+    "verdict": "parvis.domain.statuses",
+    "kept_at_home": "parvis.domain.timelines",
+    "may_notify": "parvis.domain.notifications",
+    "still_told": "parvis.domain.notifications",
     "wanted": "parvis.domain.relationships",
+    "hidden": "parvis.domain.relationships",
     "standing": "parvis.domain.accounts",
+    "present": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
     "account_counters_json": "parvis.domain.accounts",
     "asked": "parvis.domain.search",
     "searchable": "parvis.domain.search",
     "fits": "parvis.domain.search",
+    "own_media_json": "parvis.domain.media",
 }
 
 

@@ -24,7 +24,20 @@ class Accounts:
         self.counters: Shelf[AccountCounters] = Shelf(db.slots.values)
 
     async def show(self, ids: Iterable[int]) -> list[ShownAccount]:
-        """Accounts in the order of `ids`; unknown ids are left out. At most one statement."""
+        """Accounts in the order of `ids`; unknown ids are left out.
+
+        At most one statement, and one more when some of them moved to accounts not held here.
+        """
+        shown = await self._show(ids)
+        left = [one for one in shown if one.account.moved_to_id and not one.account.is_gone]
+        if left:
+            found = await self._show([one.account.moved_to_id or 0 for one in left])
+            there = {one.account.id: one for one in found if not one.account.is_gone}
+            for one in left:
+                one.moved = there.get(one.account.moved_to_id or 0)
+        return shown
+
+    async def _show(self, ids: Iterable[int]) -> list[ShownAccount]:
         ids = list(ids)
         rows, counters = self.rows.missing(ids), self.counters.missing(ids)
         loaded: dict[int, AccountRow] = {}

@@ -56,6 +56,7 @@ class AccountRow(msgspec.Struct, dict=True):
     is_deleted: bool
     created_at: datetime
     role: Role | None  # None: an account of another server
+    is_pending: bool = False  # registered, not yet confirmed and approved; true may be out of date
 
     @property
     def acct(self) -> str:
@@ -80,3 +81,4 @@ class ShownAccount(msgspec.Struct):
 
     account: AccountRow
     counters: AccountCounters
+    moved: "ShownAccount | None" = None  # where this person went; only in answers about accounts

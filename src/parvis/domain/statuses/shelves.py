@@ -6,12 +6,13 @@ sql/_visible_alone.sql) and keeps each only as long as the viewer, the status an
 what they were. No door decides who sees what.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import AccountCounters, AccountRow
+from parvis.domain.ids import NOBODY
 from parvis.domain.shelf import Shelf
 from parvis.domain.statuses.types import Shown, StatusCounters, StatusRow, Verdict
 from parvis.infra.postgres import Db
@@ -21,6 +22,7 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.statuses")
 _rows = msgspec.json.Decoder(list[StatusRow])
 _counters = msgspec.json.Decoder(list[StatusCounters])
+_verdict = msgspec.json.Decoder(Verdict)
 _verdicts = msgspec.json.Decoder(list[Verdict])
 
 VERDICTS_KEPT = 1_000  # a viewer: fifty pages
@@ -45,11 +47,14 @@ class _Page:
 
     __slots__ = ("account_counters", "accounts", "counters", "rows", "verdicts")
 
-    def __init__(self) -> None:
-        self.rows: dict[int, StatusRow] = {}
-        self.counters: dict[int, StatusCounters] = {}
-        self.accounts: dict[int, AccountRow] = {}
-        self.account_counters: dict[int, AccountCounters] = {}
+    def __init__(self, shared: "_Page | None" = None) -> None:
+        """`shared`: a page whose rows, not its verdicts, this one is made of."""
+        self.rows: dict[int, StatusRow] = shared.rows if shared else {}
+        self.counters: dict[int, StatusCounters] = shared.counters if shared else {}
+        self.accounts: dict[int, AccountRow] = shared.accounts if shared else {}
+        self.account_counters: dict[int, AccountCounters] = (
+            shared.account_counters if shared else {}
+        )
         self.verdicts: dict[int, Verdict] = {}
 
 
@@ -105,6 +110,34 @@ class Statuses:
                 if limit is not None and len(shown) >= limit:
                     break
         return shown
+
+    async def show_each(self, wanted: Mapping[int, Collection[int]]) -> dict[int, dict[int, Shown]]:
+        """`show` for many viewers (viewer → ids → by id): one statement for the verdicts of all."""
+        shared = _Page()
+        await self._fill(NOBODY, {id_ for ids in wanted.values() for id_ in ids}, shared)
+        inner = {row.reblog_of_id for row in shared.rows.values() if row.reblog_of_id is not None}
+        if inner:
+            await self._fill(NOBODY, inner, shared)
+        pages: dict[int, _Page] = {}
+        lacking: list[tuple[int, int]] = []
+        sights: dict[int, _Sight] = {}
+        for viewer_id, ids in wanted.items():
+            sights[viewer_id] = sight = self._sight(viewer_id)
+            pages[viewer_id] = page = _Page(shared)
+            lacking += [(viewer_id, id_) for id_ in _lacking(sight, page, ids)]
+        if lacking:
+            pairs = list(zip(*lacking, strict=True))
+            for row in await self.db.fetch(Q.verdicts, list(pairs[0]), list(pairs[1])):
+                viewer_id, verdict = row["viewer_id"], _verdict.decode(row["verdict"])
+                page, id_ = pages[viewer_id], verdict.status_id
+                page.verdicts[id_] = verdict
+                status = page.rows[id_]
+                author = page.accounts[status.account_id]
+                sights[viewer_id].kept[id_] = (verdict, status, author)
+        return {
+            viewer_id: {id_: one for id_ in wanted[viewer_id] if (one := self._one(id_, page))}
+            for viewer_id, page in pages.items()
+        }
 
     def _one(self, id_: int, page: _Page) -> Shown | None:
         row, verdict = page.rows.get(id_), page.verdicts.get(id_)
@@ -218,3 +251,22 @@ class Statuses:
             row = page.rows.get(id_)
             if row is not None and (author := page.accounts.get(row.account_id)) is not None:
                 sight.kept[id_] = (verdict, row, author)
+
+
+def _lacking(sight: _Sight, page: _Page, ids: Collection[int]) -> list[int]:
+    """Take into `page` the verdicts kept of `ids` and what they reblog; answer those not kept."""
+    lacking: list[int] = []
+    rows = page.rows
+    for id_ in ids:
+        row = rows.get(id_)
+        if row is None:
+            continue
+        for one in (row, rows.get(row.reblog_of_id or 0)):
+            if one is None or one.id in page.verdicts:
+                continue
+            kept = sight.kept.get(one.id)
+            if kept and kept[1] is one and kept[2] is page.accounts.get(one.account_id):
+                page.verdicts[one.id] = kept[0]
+            else:
+                lacking.append(one.id)
+    return lacking

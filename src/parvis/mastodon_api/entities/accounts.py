@@ -23,6 +23,14 @@ class Role(msgspec.Struct):
     color: str
 
 
+class FeatureApproval(msgspec.Struct, frozen=True):
+    """Whether others may feature the account in collections, which this network does not have."""
+
+    automatic: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+    current_user: str = "denied"
+
+
 class AccountFace(msgspec.Struct):
     """All of an Account but its counters, which change more often."""
 
@@ -50,6 +58,10 @@ class AccountFace(msgspec.Struct):
     fields: list[FieldEntity]
     hide_collections: bool | None
     noindex: bool
+    show_media: bool = True
+    show_media_replies: bool = True
+    show_featured: bool = True
+    feature_approval: FeatureApproval = FeatureApproval()
     suspended: bool = False
     limited: bool = False
 
@@ -153,7 +165,10 @@ def account_bytes(shown: ShownAccount, addresses: Addresses) -> bytes:
             counters.last_status_at.isoformat() if counters.last_status_at and not gone else None,
         )
         kept = vars(counters)["api"] = msgspec.json.encode(numbers)[1:-1]
-    return b"{%b,%b}" % (face_bytes(shown.account, addresses), kept)
+    own = face_bytes(shown.account, addresses)
+    if shown.moved is not None:
+        return b'{%b,%b,"moved":%b}' % (own, kept, account_bytes(shown.moved, addresses))
+    return b"{%b,%b}" % (own, kept)
 
 
 def accounts_bytes(shown: list[ShownAccount], addresses: Addresses) -> bytes:

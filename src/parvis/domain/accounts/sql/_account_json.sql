@@ -9,5 +9,7 @@ json_build_object(
   'moved_to_id', :row.moved_to_id, 'is_suspended', :row.suspended_at is not null,
   'is_limited', :row.limited_at is not null, 'is_sensitized', :row.sensitized_at is not null,
   'is_deleted', :row.deleted_at is not null, 'created_at', :row.created_at,
+  'is_pending', exists (select from users u where u.account_id = :row.id
+                        and (u.confirmed_at is null or u.approved_at is null)),
   'role', (select u.role from users u where u.account_id = :row.id)
 )
