@@ -24,7 +24,7 @@ from parvis.web.door import Door as WebDoor
 from parvis.web.pages.table import all_pages
 from parvis.worker import open_means
 
-APPS = frozenset({"api", ".well-known", "nodeinfo"})  # first parts of programs' paths
+APPS = frozenset({"api", ".well-known", "nodeinfo", "health"})  # first parts of programs' paths
 Asgi = Callable[..., Any]
 
 

@@ -242,15 +242,3 @@ async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
         handled = await db.run(tally.close_due) or await dispatch(db)
         if not handled and runner is not None:
             handled = await runner.run_until_idle()
-
-
-async def run_until_idle(db: Db) -> None:
-    """Handle everything there is (tests, and the end of a process)."""
-    handled = 1
-    while handled:
-        handled = await db.run(tally.close_due) or await dispatch(db)
-    handled = 1
-    while handled:
-        handled = await db.run(tally.close_due) or await dispatch(db)
-        if not handled and runner is not None:
-            handled = await runner.run_until_idle()

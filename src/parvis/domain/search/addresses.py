@@ -45,7 +45,7 @@ async def _own(db: Db, parts: list[str], addresses: Addresses) -> Exact | None:
     last = parts[-1]
     if last in (name, f"@{name}"):
         account_id = await find_by_acct(db, name, addresses.domain)
-        return account_id and Exact("account", account_id)
+        return None if account_id is None else Exact("account", account_id)
     try:
         return Exact("status", parse_id(last))
     except IdInvalid:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.accounts.lookup import search_accounts
+from parvis.domain.accounts.lookup import search_accounts, show_present
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.errors import Invalid, Unauthenticated
@@ -96,7 +96,7 @@ async def _exact(call: Call, text: str, said: SearchParams) -> _Found:
     if exact is None or said.offset:
         return found
     if exact.kind == "account" and said.type in (None, "accounts"):
-        shown = await call.db.kept(Accounts).show([exact.id])
+        shown = await show_present(call.db, [exact.id], call.viewer_id)
         found.accounts = [one for one in shown if not one.account.is_gone]
     elif exact.kind == "status" and said.type in (None, "statuses") and call.viewer_id:
         found.statuses = await call.db.kept(Statuses).show(call.viewer_id, [exact.id])
@@ -123,18 +123,15 @@ async def _by_words(call: Call, text: str, said: SearchParams) -> _Found:
         )
         found.accounts = await call.db.kept(Accounts).show(ids)
     if said.type in (None, "hashtags") and "@" not in words:
-        tags = await find_tags(
-            call.db, call.viewer_id, normalise_hashtag(words), limit=limit, offset=said.offset
-        )
+        prefix = normalise_hashtag(words.replace("#", "").replace(" ", ""))
+        tags = await find_tags(call.db, call.viewer_id, prefix, limit=limit, offset=said.offset)
         found.hashtags = [tag_entity(tag, call.viewer_id, call.addresses) for tag in tags]
     if said.type in (None, "statuses") and call.viewer_id:
         found.statuses = await _statuses(call, asked, said, limit)
     return found
 
 
-async def _statuses(
-    call: Call, asked: SearchQuery, said: SearchParams, limit: int
-) -> list[Shown]:
+async def _statuses(call: Call, asked: SearchQuery, said: SearchParams, limit: int) -> list[Shown]:
     bounds = Bounds(
         limit=limit,
         offset=said.offset,

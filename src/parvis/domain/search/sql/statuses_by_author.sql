@@ -1,7 +1,7 @@
 -- Statuses of the authors asked for, whatever their words, newest first.
 with {{asked(s, $1)}}
 select s.id
-from (select distinct unnest((select author_ids from asked)::bigint[] || $17)) as author (id)
+from (select distinct unnest((select author_ids from asked)::bigint[] || $17::bigint)) as author (id)
 cross join lateral (
   select s.* from statuses s left join status_search d on d.status_id = s.id
   where s.account_id = author.id and s.deleted_at is null
