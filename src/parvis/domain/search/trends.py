@@ -3,12 +3,13 @@
 import time
 from datetime import timedelta
 
-from parvis.domain.search.tags import DAYS, FoundTag, found_tag, id_at, since
 from parvis.domain.statuses.shelves import Statuses
+from parvis.domain.statuses.tags import Tag, list_tags
 from parvis.domain.statuses.types import Shown
 from parvis.infra.clock import now
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
+from parvis.protocols.ids import first_id_at
 
 Q = queries("parvis.domain.search")
 
@@ -21,19 +22,21 @@ class Trends:
 
     def __init__(self, db: Db) -> None:
         self.db = db
-        self._tags: tuple[float, list[FoundTag]] | None = None
+        self._names: tuple[float, list[str]] | None = None
         self._ids: tuple[float, list[int]] | None = None
 
     def forget(self) -> None:
         """Count anew: tests do not wait a minute."""
-        self._tags = self._ids = None
+        self._names = self._ids = None
 
-    async def tags(self, *, limit: int, offset: int) -> list[FoundTag]:
+    async def tags(self, viewer_id: int, *, limit: int, offset: int) -> list[Tag]:
+        """Hashtags by how many people used them in public."""
         moment = time.monotonic()
-        if self._tags is None or moment - self._tags[0] >= FRESH_S:
-            rows = await self.db.fetch(Q.trending_tags, id_at(now() - RECENT), since(DAYS))
-            self._tags = moment, [found_tag(row) for row in rows]
-        return self._tags[1][offset : offset + limit]
+        if self._names is None or moment - self._names[0] >= FRESH_S:
+            rows = await self.db.fetch(Q.trending_tags, first_id_at(now() - RECENT))
+            self._names = moment, [row["name"] for row in rows]
+        names = self._names[1][offset : offset + limit]
+        return await list_tags(self.db, viewer_id, names) if names else []
 
     async def statuses(self, viewer_id: int, *, limit: int, offset: int) -> list[Shown]:
         """Statuses the viewer may see and wants to meet. At most 4 statements, mostly 1 or none."""
@@ -48,6 +51,6 @@ class Trends:
     async def _status_ids(self) -> list[int]:
         moment = time.monotonic()
         if self._ids is None or moment - self._ids[0] >= FRESH_S:
-            rows = await self.db.fetch(Q.trending_statuses, id_at(now() - RECENT))
+            rows = await self.db.fetch(Q.trending_statuses, first_id_at(now() - RECENT))
             self._ids = moment, [row["id"] for row in rows]
         return self._ids[1]

@@ -17,7 +17,7 @@ from parvis.domain.statuses.types import Shown
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.accounts import accounts_bytes
 from parvis.mastodon_api.entities.statuses import statuses_bytes
-from parvis.mastodon_api.entities.tags import Tag, tag_entity
+from parvis.mastodon_api.entities.tags import TagEntity, tag_entity
 from parvis.mastodon_api.parameters import Id
 from parvis.mastodon_api.routing import Routes
 from parvis.protocols.search_queries import SearchInvalid, SearchQuery, parse_search
@@ -45,7 +45,7 @@ class SearchParams(msgspec.Struct):
 class _Found(msgspec.Struct):
     accounts: list[ShownAccount] = []
     statuses: list[Shown] = []
-    hashtags: list[Tag] = []
+    hashtags: list[TagEntity] = []
 
 
 @routes.get(
@@ -77,7 +77,7 @@ async def _search(call: Call, *, is_old: bool) -> Response:
         found = await _exact(call, text, said)
     else:
         found = await _by_words(call, text, said)
-    hashtags: list[Tag] | list[str] = found.hashtags
+    hashtags: list[TagEntity] | list[str] = found.hashtags
     if is_old:
         hashtags = [tag.name for tag in found.hashtags]
     return call.answer(
@@ -125,7 +125,9 @@ async def _by_words(call: Call, text: str, said: SearchParams) -> _Found:
     if said.type in (None, "hashtags") and "@" not in words:
         prefix = normalise_hashtag(words.replace("#", "").replace(" ", ""))
         tags = await find_tags(call.db, call.viewer_id, prefix, limit=limit, offset=said.offset)
-        found.hashtags = [tag_entity(tag, call.viewer_id, call.addresses) for tag in tags]
+        found.hashtags = [
+            tag_entity(tag, call.addresses, is_logged_in=bool(call.viewer_id)) for tag in tags
+        ]
     if said.type in (None, "statuses") and call.viewer_id:
         found.statuses = await _statuses(call, asked, said, limit)
     return found

@@ -33,8 +33,11 @@ def _limit(said: TrendsParams, default: int, maximum: int) -> int:
 async def list_tags(call: Call) -> Response:
     """List hashtags by how many accounts used them in public in the last two days."""
     said = await call.params(TrendsParams)
-    tags = await call.db.kept(Trends).tags(limit=_limit(said, 10, 20), offset=said.offset)
-    return call.json([tag_entity(tag, 0, call.addresses) for tag in tags])
+    tags = await call.db.kept(Trends).tags(
+        call.viewer_id, limit=_limit(said, 10, 20), offset=said.offset
+    )
+    is_logged_in = bool(call.viewer_id)
+    return call.json([tag_entity(tag, call.addresses, is_logged_in=is_logged_in) for tag in tags])
 
 
 @routes.get(
