@@ -6,15 +6,25 @@ from typing import Any
 from starlette.requests import Request
 
 from parvis.domain.addresses import Addresses
+from parvis.domain.network.settings import Locks, NetworkShelf
+from parvis.files.door import Files
+from parvis.infra import callers
 from parvis.infra.bus import Bus
+from parvis.infra.jobs import Means
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import Db
 from parvis.infra.slots import Slots
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
-from parvis.mastodon_api.routing import Tree
+from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
+from parvis.mastodon_api.streaming.streams import Streams
+from parvis.protocols.path_tree import Tree
 from parvis.settings import Settings
+from parvis.web.door import Door as WebDoor
+from parvis.web.pages.table import all_pages
+from parvis.worker import open_means
 
+APPS = frozenset({"api", ".well-known", "nodeinfo", "health"})  # first parts of programs' paths
 Asgi = Callable[..., Any]
 
 
@@ -28,13 +38,26 @@ class App:
         self.addresses = addresses_of(settings)
         self.db: Db
         self.bus: Bus
+        self.means: Means
         self.api: Door
+        self.streams: Streams
+        self.streaming: StreamingDoor
+        self.files: Files
+        self.web: WebDoor
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            await self.api(scope, receive, send)
-        elif scope["type"] == "lifespan":
+        if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
+        elif is_streaming(scope):
+            await self.streaming(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+        elif scope["path"].startswith("/media/"):
+            await self.files(scope, receive, send)
+        elif is_for_apps(scope["path"]):
+            await self.api(scope, receive, send)
+        else:
+            await self.web(scope, receive, send)
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
@@ -53,21 +76,48 @@ class App:
         if settings.database_url is None:
             raise RuntimeError("a web process needs a database address")
         run = settings.run
-        self.db = await Db.connect(settings.database_url, Slots(run and run / "slots"))
+        self.db = await Db.connect(
+            settings.database_url,
+            Slots(run and run / "slots", is_shared=settings.machines == "one"),
+        )
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
+        self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
         self.bus = Bus(settings.database_url)
+        self.streams = Streams(self.db, self.addresses)
+        self.streaming = StreamingDoor(self.streams)
+        self.bus.hear("parvis_wakes", self.streams.woken.set)
         self.bus.open()
+        self.streams.open()
         self.db.wake = lambda: self.bus.ring("parvis_outbox")
+        self.db.wake_jobs = lambda: self.bus.ring("parvis_jobs")
+        self.means = open_means(settings, self.db)
         self.api = Door(
-            self.db, self.addresses, Tree(all_routes()), client_address=self._client_address
+            self.db,
+            self.addresses,
+            Tree(all_routes()),
+            client_address=self._client_address,
+            means=self.means,
+        )
+        self.files = Files(self.db, self.means.storage)
+        self.web = WebDoor(
+            self.db, self.addresses, Tree(all_pages()), client_address=self._client_address
         )
 
     async def close(self) -> None:
+        await self.streams.close()
         await self.bus.close()
         await self.db.close()
 
     def _client_address(self, request: Request) -> str:
-        return request.client.host if request.client else ""
+        return callers.client_address(request, self.settings.trusted_proxies)
+
+
+def is_for_apps(path: str) -> bool:
+    """Whether programs ask for this path; everything else is a page for people."""
+    first, _, rest = path.lstrip("/").partition("/")
+    if first == "oauth":  # the consent is a page; its tokens are not
+        return not rest.startswith("authorize")
+    return first in APPS
 
 
 def addresses_of(settings: Settings) -> Addresses:

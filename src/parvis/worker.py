@@ -14,23 +14,37 @@ import msgspec
 import structlog
 
 from parvis.domain import events
+from parvis.domain.access import letters
+from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
-from parvis.domain.notifications import forget
+from parvis.domain.media import process as media
+from parvis.domain.notifications import notify
+from parvis.domain.polls import tally
 from parvis.domain.relationships import blocks
-from parvis.domain.timelines import fan_out
-from parvis.infra import shutdown
+from parvis.domain.statuses import delete, favourite, reblog
+from parvis.domain.timelines import audience, fan_out
+from parvis.domain.wakes import wakes
+from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
+from parvis.infra.images import Images
+from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
+from parvis.infra.storage import Storage
 from parvis.settings import Settings
 
 log = structlog.get_logger()
 
 BATCH = 200
 LEASE = """
-select id, kind, payload, slots, attempts from outbox
+select id, kind, payload, slots from outbox
 where run_at <= now() order by id limit $1 for update skip locked
+"""
+DUE = "select id from outbox where run_at <= now() order by id limit $1"
+LEASE_ONE = """
+select id, kind, payload, slots from outbox
+where id = $1 and run_at <= now() for update skip locked
 """
 DONE = "delete from outbox where id = any($1::bigint[])"
 FAILED = """
@@ -45,19 +59,53 @@ end
 from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) clock
 """
 LOOK_S = 1.0
+SWEEP_S = 60.0
 LOCK = "select pg_advisory_xact_lock($1)"
 
 Handler = Callable[[Tx, list[Any]], Awaitable[None]]
 
 # Event → what follows from it, a batch of one kind at a time.
 HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
-    events.StatusPublished: (fan_out.push,),
-    events.Followed: (fan_out.backfill,),
-    events.Unfollowed: (members.leave,),
-    events.Blocked: (members.leave, forget.forget_blocked),
+    events.StatusPublished: (
+        fan_out.push,
+        reblog.touch_reblogged,
+        audience.tell_published,
+        notify.on_published,
+        conversations.on_published,
+    ),
+    events.StatusEdited: (audience.tell_edited, notify.on_edited),
+    events.StatusDeleted: (
+        delete.touch_deleted,
+        audience.tell_deleted,
+        notify.on_deleted,
+        conversations.on_deleted,
+        media.remove_of_deleted,
+    ),
+    events.StatusFavourited: (favourite.touch_favourited, notify.on_favourited),
+    events.StatusUnfavourited: (favourite.touch_favourited, notify.on_unfavourited),
+    events.BallotCast: (tally.sequence,),
+    events.PollClosed: (notify.on_poll_closed,),
+    events.Followed: (fan_out.backfill, notify.on_followed),
+    events.FollowRequested: (notify.on_follow_requested,),
+    events.Unfollowed: (members.leave, notify.on_unfollowed),
+    events.Blocked: (members.leave, notify.on_blocked),
     events.MuteExpired: (blocks.end_mutes,),
+    events.AccountRegistered: (notify.on_registered,),
+    events.AccountReinstated: (notify.on_reinstated,),
+    events.ReportMade: (notify.on_reported,),
+    events.MailWanted: (letters.enqueue,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
+
+# Job → how it is done, outside the dispatcher's transaction.
+JOBS: dict[str, jobs.Kind] = {
+    "process_media": jobs.Kind(media.process, attempts=5, gave_up=media.give_up),
+    "remove_files": jobs.Kind(media.remove_files, attempts=12),
+    letters.JOB: jobs.Kind(letters.send),
+    "sweep_media": jobs.Kind(media.sweep, attempts=1),
+}
+HOURLY = ("sweep_media",)
+HOUR_S = 3_600
 
 
 async def dispatch(db: Db) -> int:
@@ -94,16 +142,17 @@ async def _handle(tx: Tx, rows: list[Any]) -> None:
 
 
 async def _one_by_one(db: Db) -> int:
-    rows = await db.fetch(LEASE.replace("for update skip locked", ""), BATCH)
-    for row in rows:
+    ids = [row["id"] for row in await db.fetch(DUE, BATCH)]
+    for id_ in ids:
         try:
             async with db.tx() as tx:
                 await tx.execute(LOCK, DISPATCHER_LOCK)
-                await _handle(tx, [row])
+                # Another worker may have handled it since: then there is nothing to lease.
+                await _handle(tx, await tx.fetch(LEASE_ONE, id_))
         except Exception as failed:
-            log.exception("an event failed", kind=row["kind"], event=row["id"])
-            await db.fetch(FAILED, row["id"], repr(failed)[:2_000])
-    return len(rows)
+            log.exception("an event failed", outbox_id=id_)
+            await db.fetch(FAILED, id_, type(failed).__name__)
+    return len(ids)
 
 
 async def run(settings: Settings) -> None:
@@ -111,13 +160,26 @@ async def run(settings: Settings) -> None:
     if settings.database_url is None:
         raise RuntimeError("a worker needs a database address")
     run_folder = settings.run
-    db = await Db.connect(settings.database_url, Slots(run_folder and run_folder / "slots"), size=4)
+    db = await Db.connect(
+        settings.database_url,
+        Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
+        size=4,
+    )
     bus = Bus(settings.database_url)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
+    due = asyncio.Event()
+    bus.hear("parvis_jobs", due.set)
+    db.wake_jobs = due.set
     bus.open()
+    runner = jobs.Runner(open_means(settings, db), JOBS)
     try:
-        await asyncio.gather(_dispatch_on(db, bus, woken), _tick(db))
+        await asyncio.gather(
+            _dispatch_on(db, bus, woken),
+            _tick(db),
+            _hourly(db),
+            runner.keep(due, shutdown.stopping),
+        )
     finally:
         await bus.close()
         await db.close()
@@ -139,10 +201,34 @@ async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
 
 async def _tick(db: Db) -> None:
     """Once a second: the floor of ids follows the clock, and passes it by when it steps back."""
+    next_sweep = 0.0
     while not shutdown.stopping.is_set():
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await db.fetch(TICK)
+            await db.run(tally.close_due)
+            if asyncio.get_running_loop().time() >= next_sweep:
+                await wakes.sweep(db)
+                next_sweep = asyncio.get_running_loop().time() + SWEEP_S
         await _first_of(shutdown.stopping, timeout_s=1)
+
+
+async def _hourly(db: Db) -> None:
+    """What time alone makes due is a job like the others: done once, and told again when it fails."""
+    while not shutdown.stopping.is_set():
+        for kind in HOURLY:
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await jobs.ensure(db, kind)
+        await _first_of(shutdown.stopping, timeout_s=HOUR_S)
+
+
+def open_means(settings: Settings, db: Db) -> jobs.Means:
+    """What jobs and doors use beside the database."""
+    return jobs.Means(
+        db,
+        Storage(settings.storage_url, settings.data / "media"),
+        Images(),
+        Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
+    )
 
 
 async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
@@ -152,8 +238,11 @@ async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
         task.cancel()
 
 
-async def run_until_idle(db: Db) -> None:
-    """Handle everything there is (tests, and the end of a process)."""
+async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
+    """Handle every event, and with means do every job that is due (tests)."""
+    runner = jobs.Runner(means, JOBS) if means is not None else None
     handled = 1
     while handled:
-        handled = await dispatch(db)
+        handled = await db.run(tally.close_due) or await dispatch(db)
+        if not handled and runner is not None:
+            handled = await runner.run_until_idle()

@@ -160,7 +160,8 @@ class Network:
         return await self.db.run(tokens.issue, self._app_id, user_id, scopes)
 
     async def settle(self) -> None:
-        await worker.run_until_idle(self.db)
+        await worker.run_until_idle(self.db, self.app.means)
+        await self.app.streams.catch_up()
 
 
 @asynccontextmanager
@@ -178,7 +179,13 @@ async def serve(dsn: str, folder: Path, **settings: Any) -> AsyncIterator[Networ
     }
     application = app.build(Settings(**told))
     config = uvicorn.Config(
-        application, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=1
+        application,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined] # ours is pytest's process

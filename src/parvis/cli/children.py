@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import asyncpg
-import uvicorn
 
 import parvis
 from parvis.infra import system_user
@@ -81,27 +80,59 @@ class Child:
             self._process.wait()
 
 
+class Gates:
+    """Two pipes between us and the children.
+
+    Children are spawned first and import their modules while the database recovers: they begin when
+    `opened` ends, and a web process writes to `answers` once it serves.
+    """
+
+    def __init__(self) -> None:
+        self.opened, self._closed = os.pipe()
+        self._answered, self.answers = os.pipe()
+        self._is_open = False
+
+    def open(self) -> None:
+        """Let the children begin; those started later find the gate open."""
+        os.close(self._closed)
+        self._is_open = True
+
+    async def wait_for_answer(self) -> None:
+        loop = asyncio.get_running_loop()
+        answering = asyncio.Event()
+        loop.add_reader(self._answered, answering.set)
+        try:
+            await answering.wait()
+        finally:
+            loop.remove_reader(self._answered)
+
+    def close(self) -> None:
+        for end in (self.opened, self._answered, self.answers):
+            os.close(end)
+        if not self._is_open:
+            os.close(self._closed)
+
+
 def list_children(
-    settings: Settings, user: SystemUser, listening: int | None, ready: int
+    settings: Settings, user: SystemUser, listening: int | None, gates: Gates
 ) -> list[Child]:
     """What the role asks for: N web processes; one worker, two for a large network."""
     children: list[Child] = []
     if listening is not None:
         for number in range(1, settings.workers + 1):
             web = Child(f"Web process {number}", ["parvis.cli.web_child"], user, settings)
-            children.append(web.with_fds(listening, ready))
+            children.append(web.with_fds(gates.opened, listening, gates.answers))
     if settings.role != "web":
         numbers = (1, 2) if settings.workers >= _LARGE else (1,)
-        children += [
-            Child(f"Worker {number}", ["parvis.cli.worker_child"], user, settings)
-            for number in numbers
-        ]
+        for number in numbers:
+            worker = Child(f"Worker {number}", ["parvis.cli.worker_child"], user, settings)
+            children.append(worker.with_fds(gates.opened))
     return children
 
 
 def choose_user(user: SystemUser) -> SystemUser:
     """The unprivileged user, if our Python and our files are readable to it; else ourselves."""
-    needed = (sys.executable, os.__file__, parvis.__file__, asyncpg.__file__, uvicorn.__file__)
+    needed = (sys.executable, os.__file__, parvis.__file__, asyncpg.__file__)
     if user.is_current or system_user.can_use(user, *map(Path, needed)):
         return user
     print(
@@ -118,8 +149,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("PARVIS_") and name != "DATABASE_URL"
     }
-    source = str(Path(parvis.__file__).parent.parent)
-    own = {"PYTHONPATH": source, "HOME": str(settings.data)}
+    paths = [str(Path(parvis.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
+    own = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "HOME": str(settings.data)}
     return inherited | to_environment(settings) | own
 
 

@@ -1,7 +1,6 @@
 """`serve`: starts a network's processes in order, keeps them running, and ends them in order."""
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import AsyncGenerator
@@ -10,10 +9,10 @@ from contextlib import asynccontextmanager, closing, suppress
 import msgspec
 
 from parvis.cli import children, data_folder, database, public_url
-from parvis.cli.children import Child
+from parvis.cli.children import Child, Gates
 from parvis.cli.data_folder import DataFolder
 from parvis.cli.listening import listen
-from parvis.cli.owner import OwnerLinkRefused, find_owner_link
+from parvis.cli.owner import find_owner_link
 from parvis.infra.embedded_postgres import Cluster
 from parvis.settings import Settings, to_environment
 
@@ -86,18 +85,11 @@ async def _work(
     stop: Stop,
 ) -> None:
     """Everything between "the folder is ours" and "the database may stop"."""
-    if cluster is not None:
-        await cluster.start()
-    await database.bring_up_to_date(settings)
-    await public_url.settle(settings)
-    folder.announce(to_environment(settings))
     user = children.choose_user(folder.user)
-    ready, told = os.pipe()
-    started = children.list_children(settings, user, listening, told)
+    gates = Gates()
+    started = children.list_children(settings, user, listening, gates)
     keepers = [asyncio.create_task(child.keep()) for child in started]
-    if cluster is not None:
-        keepers.append(asyncio.create_task(_keep_database(cluster)))
-    keepers.append(asyncio.create_task(_welcome(settings, folder, ready)))
+    keepers.append(asyncio.create_task(_open(settings, folder, cluster, gates)))
     try:
         await asyncio.gather(*keepers)
     finally:
@@ -105,8 +97,26 @@ async def _work(
             keeper.cancel()
         await asyncio.gather(*keepers, return_exceptions=True)
         await _end(started, stop)
-        os.close(ready)
-        os.close(told)
+        gates.close()
+
+
+async def _open(
+    settings: Settings, folder: DataFolder, cluster: Cluster | None, gates: Gates
+) -> None:
+    """Bring the database up while the children import, let them begin, then keep it running."""
+    if cluster is not None:
+        await cluster.start()
+    await database.bring_up_to_date(settings)
+    await public_url.settle(settings)
+    folder.announce(to_environment(settings))
+    gates.open()
+    if settings.role != "worker":
+        await gates.wait_for_answer()
+    await _welcome(settings, folder)
+    while cluster is not None:
+        await cluster.wait()
+        print("PostgreSQL ended unexpectedly; starting it again.", file=sys.stderr)
+        await cluster.start()
 
 
 async def _end(started: list[Child], stop: Stop) -> None:
@@ -115,26 +125,9 @@ async def _end(started: list[Child], stop: Stop) -> None:
     await asyncio.gather(*(child.end(stop.hurried) for child in started))
 
 
-async def _keep_database(cluster: Cluster) -> None:
-    while True:
-        await cluster.wait()
-        print("PostgreSQL ended unexpectedly; starting it again.", file=sys.stderr)
-        await cluster.start()
-
-
-async def _welcome(settings: Settings, folder: DataFolder, ready: int) -> None:
-    """The summary, once the first web process answers."""
-    if settings.role != "worker":
-        loop = asyncio.get_running_loop()
-        answering = asyncio.Event()
-        loop.add_reader(ready, answering.set)
-        try:
-            await answering.wait()
-        finally:
-            loop.remove_reader(ready)
-    link = None
-    with suppress(OwnerLinkRefused):
-        link = await find_owner_link(settings)
+async def _welcome(settings: Settings, folder: DataFolder) -> None:
+    # A worker's fresh link would end the one that the web role printed.
+    link = None if settings.role == "worker" else await find_owner_link(settings)
     heads = {"all": "open", "web": "open (web processes)", "worker": "at work (worker)"}
     print(f"\n  Parvis is {heads[settings.role]}:  {settings.public_url}")
     print(f"  Everything it keeps:  {folder.path}  (user {folder.user.name})")

@@ -34,13 +34,17 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def main(listening: int, ready: int) -> None:
+def main(gate: int, listening: int, ready: int) -> None:
+    os.read(gate, 1)  # everything is imported; the database may still be recovering
     settings = load(os.environ)
     config = uvicorn.Config(
         app.build(settings),
         loop="uvloop",
         http="httptools",
         ws="websockets-sansio",
+        # A frame is encoded once for all listeners; deflating would be once for each.
+        ws_per_message_deflate=False,
+        ws_max_size=65_536,
         lifespan="on",
         access_log=False,
         log_config=None,
@@ -53,4 +57,4 @@ def main(listening: int, ready: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 
 import uvloop
 
@@ -25,4 +26,5 @@ async def main(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
+    os.read(int(sys.argv[1]), 1)  # everything is imported; the database may still be recovering
     uvloop.run(main(load(os.environ)))

@@ -1,5 +1,8 @@
 """What the domain refuses, and why. Doors map each kind to words and codes; no HTTP here."""
 
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
 
 class Refused(Exception):
     """An act not done. `reason` is a stable word for programs, the message is for people."""
@@ -26,12 +29,29 @@ class Forbidden(Refused):
         super().__init__(message, reason=reason)
 
 
+class Fault(NamedTuple):
+    """One thing wrong with what was sent. `field` is the parameter to change, by its API name."""
+
+    field: str
+    reason: str  # Mastodon's code: ERR_TAKEN, ERR_BLANK, …
+    description: str
+
+
 class Invalid(Refused):
-    """What was sent cannot be accepted. `field` is the parameter to change, as the API names it."""
+    """What was sent cannot be accepted; `faults` has at least one."""
 
     def __init__(self, field: str, sentence: str, *, reason: str = "ERR_INVALID") -> None:
         super().__init__(sentence, reason=reason)
         self.field = field
+        self.faults: tuple[Fault, ...] = (Fault(field, reason, sentence),)
+
+    @classmethod
+    def several(cls, faults: Sequence[Fault], labels: Mapping[str, str]) -> "Invalid":
+        """Every fault of a form at once; `labels` are the fields' names for people."""
+        sentence = ", ".join(f"{labels[fault.field]} {fault.description}" for fault in faults)
+        refused = cls(faults[0].field, f"Validation failed: {sentence}", reason=faults[0].reason)
+        refused.faults = tuple(faults)
+        return refused
 
 
 class Conflict(Refused):

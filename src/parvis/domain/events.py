@@ -38,6 +38,11 @@ class StatusFavourited(Event):
     account_id: int
 
 
+class StatusUnfavourited(Event):
+    status_id: int
+    account_id: int
+
+
 class FollowRequested(Event):
     account_id: int
     target_id: int

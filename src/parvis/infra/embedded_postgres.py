@@ -43,8 +43,9 @@ _SETTINGS = {
     "synchronous_commit": "on",  # acknowledged means on disk
     # Short recovery: after 60 s of writes and kill -9 the first answer comes in under 2 s.
     "checkpoint_timeout": "60s",
-    "max_wal_size": "256MB",
-    "min_wal_size": "128MB",
+    "max_wal_size": "160MB",
+    "min_wal_size": "96MB",
+    "checkpoint_completion_target": "0.7",
     "autovacuum_naptime": "20s",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -169,7 +170,8 @@ class Cluster:
         """Wait for processes of a killed predecessor to leave the files, then end those that stay.
 
         The data lock keeps other networks away, so whoever still works in this folder is an orphan.
-        Afterwards a pid file can only be stale: PostgreSQL would trust it if the number was reused.
+        Afterwards pid files can only be stale, and PostgreSQL would believe them when the number
+        was reused, or when nobody has reaped the killed predecessor yet.
         """
         patience = asyncio.get_running_loop().time() + _STOPPING_S
         while orphans := _working_in(self._files):
@@ -179,6 +181,8 @@ class Cluster:
                         os.kill(pid, signal.SIGKILL)
             await asyncio.sleep(_STEP_S)
         (self._files / "postmaster.pid").unlink(missing_ok=True)
+        for stale in self.run.glob(".s.PGSQL.*"):
+            stale.unlink()
 
     def _write_configuration(self, major: int) -> None:
         settings = _SETTINGS | ({} if self._durable else _THROWAWAY_SETTINGS)

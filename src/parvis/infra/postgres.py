@@ -80,6 +80,7 @@ class Tx:
         self.touched: set[int] = set()
         self._events: list[Event] = []
         self.told = False  # an event was written by a statement of its own
+        self.has_jobs = False  # a job was enqueued
 
     @property
     def db(self) -> "Db":
@@ -128,6 +129,7 @@ class Db:
         self.limits = limits or Limits(is_on=False)
         self.statements = 0  # what `sql_budget` counts
         self.wake: Callable[[], None] = lambda: None  # called after a commit that told events
+        self.wake_jobs: Callable[[], None] = lambda: None  # called after one that enqueued jobs
         self._kept: dict[type, Any] = {}
 
     @classmethod
@@ -187,6 +189,8 @@ class Db:
                 self.slots.bump(tx.touched)
         if tx.told:
             self.wake()
+        if tx.has_jobs:
+            self.wake_jobs()
 
     async def run(
         self,

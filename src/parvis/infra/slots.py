@@ -6,11 +6,13 @@ new value into the slot after commit and before answering; whoever caches it kee
 a collision costs a reload, never a stale answer.
 """
 
+import itertools
 import mmap
 import os
 import time
 from enum import IntEnum
 from pathlib import Path
+from typing import cast
 
 SLOTS = 1 << 20  # 8 MiB; at 100,000 cached rows one in ten shares its slot
 
@@ -46,21 +48,40 @@ def create(path: Path) -> None:
     os.truncate(path, SLOTS * 8)
 
 
+class _Doubtful:
+    """Slots for several machines, which share no memory: every read gives another value, so that
+    nothing kept is ever trusted.
+    """
+
+    def __init__(self) -> None:
+        self._count = itertools.count(1)
+
+    def __getitem__(self, _slot: int) -> int:
+        return next(self._count)
+
+    def __setitem__(self, _slot: int, _value: int) -> None:
+        """There is nothing to tell: nobody trusts what they hold."""
+
+
 class Slots:
     """The map. `values[slot_of(...)]` reads, `bump` writes; both are single aligned 8-byte
     accesses.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, is_shared: bool = True) -> None:
+        """`is_shared` False: other machines write too, and no memory tells of it (ADR 3)."""
+        self._salt = os.getpid() & 0x3FF
+        if not is_shared:
+            self.values = cast("memoryview[int]", _Doubtful())
+            return
         if path is None:  # a process alone: commands and tests
             self._map = mmap.mmap(-1, SLOTS * 8)
         else:
             with path.open("r+b") as file:
                 self._map = mmap.mmap(file.fileno(), SLOTS * 8)
-        self.values = memoryview(self._map).cast("Q")
         # Two processes that bump one slot at once must not write the same value (an increment
-        # could): nanoseconds shifted, with the process's own bits below.
-        self._salt = os.getpid() & 0x3FF
+        # could): nanoseconds shifted, with the process's own bits (_salt) below.
+        self.values = memoryview(self._map).cast("Q")
 
     @property
     def era(self) -> int:

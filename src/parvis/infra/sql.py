@@ -17,6 +17,11 @@ PREDICATE = re.compile(r"\{\{(\w+)\(([^{}]*)\)\}\}")
 PREDICATES = {
     "visible": "parvis.domain.statuses",
     "visible_alone": "parvis.domain.statuses",
+    "verdict": "parvis.domain.statuses",
+    "kept_at_home": "parvis.domain.timelines",
+    "on_list": "parvis.domain.timelines",
+    "may_notify": "parvis.domain.notifications",
+    "still_told": "parvis.domain.notifications",
     "wanted": "parvis.domain.relationships",
     "hidden": "parvis.domain.relationships",
     "member": "parvis.domain.lists",
@@ -25,10 +30,11 @@ PREDICATES = {
     "present": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
     "account_counters_json": "parvis.domain.accounts",
+    "own_media_json": "parvis.domain.media",
 }
 
 
-class UnknownStatement(LookupError):
+class UnknownStatement(AttributeError):
     """A query was asked for that no file holds."""
 
 

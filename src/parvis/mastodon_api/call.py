@@ -11,8 +11,9 @@ from parvis.domain.access.types import Login
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.ids import NOBODY
+from parvis.infra.jobs import Means
 from parvis.infra.postgres import Db
-from parvis.mastodon_api.parameters import convert, read_body
+from parvis.mastodon_api.parameters import close_files, convert, read_body
 from parvis.protocols import parameters
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.protocols.paging import Page, link_header, parse_page
@@ -29,6 +30,7 @@ class Call:
         "_body",
         "_query",
         "addresses",
+        "body_limit",
         "db",
         "door",
         "headers",
@@ -47,6 +49,7 @@ class Call:
         self.db: Db = door.db
         self.addresses: Addresses = door.addresses
         self.headers: dict[str, str] = {}  # of the answer
+        self.body_limit: int = door.body_limit
         self._query: dict[str, object] | None = None
         self._body: dict[str, object] | None = None
 
@@ -54,6 +57,19 @@ class Call:
     def viewer_id(self) -> int:
         """The account that asks; 0 for nobody."""
         return NOBODY if self.login is None else self.login.account_id
+
+    @property
+    def client_address(self) -> str:
+        """The caller's network address, through trusted proxies."""
+        return self.door.client_address(self.request)
+
+    @property
+    def means(self) -> Means:
+        """Storage, and what makes pictures."""
+        means = self.door.means
+        if means is None:
+            raise RuntimeError("this process was opened without storage")
+        return means
 
     def id(self, name: str = "id") -> int:
         """A path parameter that is an id; what cannot be one is not found."""
@@ -70,14 +86,19 @@ class Call:
     async def params(self, kind: type[T]) -> T:
         """The query's and the body's parameters as `kind`; wrong ones are refused by name."""
         if self._body is None:
-            self._body = await read_body(self.request, self.door.body_limit)
+            self._body = await read_body(self.request, self.body_limit)
         return convert(parameters.merge(self.query(), self._body), kind)
 
     async def raw_params(self) -> Mapping[str, object]:
         """Parameters as sent, for the few routes whose names are not known beforehand."""
         if self._body is None:
-            self._body = await read_body(self.request, self.door.body_limit)
+            self._body = await read_body(self.request, self.body_limit)
         return parameters.merge(self.query(), self._body)
+
+    def close(self) -> None:
+        """Give back the files that came with the body."""
+        if self._body is not None:
+            close_files(self._body)
 
     def page(self, *, default: int = 20, maximum: int = 40) -> Page:
         return parse_page(self.query(), default=default, maximum=maximum)

@@ -11,17 +11,20 @@ from starlette.responses import Response
 
 from parvis.domain import errors
 from parvis.domain.access.logins import Logins
+from parvis.domain.access.refusals import OAuthRefused
 from parvis.domain.access.types import Login
 from parvis.domain.addresses import Addresses
 from parvis.infra.clock import now
+from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db
 from parvis.mastodon_api.call import JSON, Call
 from parvis.mastodon_api.parameters import BodyMalformed, BodyTooLarge
-from parvis.mastodon_api.routing import Route, Tree
+from parvis.mastodon_api.routing import Route
 from parvis.protocols.oauth import covers
 from parvis.protocols.paging import PageInvalid
 from parvis.protocols.parameters import ParametersInvalid
+from parvis.protocols.path_tree import Tree
 from parvis.protocols.timestamps import iso
 
 log = structlog.get_logger()
@@ -47,6 +50,7 @@ PREFLIGHT = {
 
 # Each kind of refusal and its code; a rule test proves the table whole.
 CODES: dict[type[Exception], int] = {
+    OAuthRefused: 400,  # but for those of OAUTH_CODES
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
@@ -59,6 +63,7 @@ CODES: dict[type[Exception], int] = {
     ParametersInvalid: 400,
     PageInvalid: 422,
 }
+OAUTH_CODES = {"invalid_client": 401, "unauthorized_client": 403}
 TROUBLES = {
     "suspended": "Your login is currently disabled",
     "disabled": "Your login is currently disabled",
@@ -76,17 +81,17 @@ class Door:
         self,
         db: Db,
         addresses: Addresses,
-        tree: Tree,
+        tree: Tree[Route],
         *,
         client_address: Callable[[Request], str],
-        services: Any = None,
+        means: Means | None = None,
         body_limit: int = 2 * MIB,
     ) -> None:
         self.db = db
         self.addresses = addresses
         self.tree = tree
         self.client_address = client_address
-        self.services = services  # storage, mail and streams, by name (app.py makes them)
+        self.means = means  # storage and the maker of pictures (app.py opens them)
         self.body_limit = body_limit
         self.logins = db.kept(Logins)
 
@@ -111,11 +116,15 @@ class Door:
             allowed = ", ".join(sorted(routes))
             return refusal(405, f"{method} is not possible here; use {allowed}", {"allow": allowed})
         try:
-            login = await self.login(request)
+            login = None if route.auth == "open" else await self.login(request)
             admit(route, login)
             limited = self._limit(request, login)
             call = Call(request, path, login, self)
-            answer = await route.handler(call)
+            call.body_limit = route.body_limit or self.body_limit
+            try:
+                answer = await route.handler(call)
+            finally:
+                call.close()
         except tuple(CODES) as refused:
             return refuse(refused)
         except Exception:
@@ -163,7 +172,7 @@ def bearer(request: Request) -> str | None:
 def admit(route: Route, login: Login | None) -> None:
     """Whether this login may call this route at all."""
     if login is None:
-        if route.auth == "public":
+        if route.auth in ("public", "open"):
             return
         raise errors.Unauthenticated("The access token is invalid")
     if route.scopes and not any(covers(login.scopes, scope) for scope in route.scopes):
@@ -186,6 +195,8 @@ def limit_headers(limit: Limit, remaining: int, reset_s: float) -> dict[str, str
 
 def refuse(refused: Exception) -> Response:
     """A refusal in the API's words."""
+    if isinstance(refused, OAuthRefused):
+        return _refuse_oauth(refused)
     code = next(code for kind, code in CODES.items() if isinstance(refused, kind))
     headers: dict[str, str] = {}
     details: dict[str, Any] | None = None
@@ -195,10 +206,21 @@ def refuse(refused: Exception) -> Response:
     elif isinstance(refused, errors.Unauthenticated):
         headers["www-authenticate"] = 'Bearer realm="Parvis", error="invalid_token"'
     elif isinstance(refused, errors.Invalid):
-        details = {refused.field: [{"error": refused.reason, "description": refused.message}]}
-    elif isinstance(refused, BodyTooLarge):
-        message = "The body is too large; send less"
+        details = {}
+        for fault in refused.faults:
+            told = {"error": fault.reason, "description": fault.description}
+            details.setdefault(fault.field, []).append(told)
     return refusal(code, message, headers, details)
+
+
+def _refuse_oauth(refused: OAuthRefused) -> Response:
+    """RFC 6749 §5.2: a code for programs, a sentence for people."""
+    code = OAUTH_CODES.get(refused.reason, CODES[OAuthRefused])
+    headers = dict(JSON)
+    if code == 401:  # noqa: PLR2004 - RFC 9110 §11.6.1
+        headers["www-authenticate"] = 'Basic realm="Parvis"'
+    body = {"error": refused.reason, "error_description": refused.message}
+    return Response(msgspec.json.encode(body), code, headers)
 
 
 def refusal(

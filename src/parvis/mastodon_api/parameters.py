@@ -21,6 +21,9 @@ FALSE = frozenset(("0", "false", "f", "off", "no", "n", ""))
 class BodyTooLarge(Exception):
     """More was sent than the route takes."""
 
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The body is larger than {limit >> 10} KiB; send less")
+
 
 class BodyMalformed(Exception):
     """It is not what its content type says."""
@@ -32,7 +35,7 @@ async def read_body(request: Request, limit: int) -> dict[str, object]:
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     length = headers.get("content-length")
     if length is not None and length.isdigit() and int(length) > limit:
-        raise BodyTooLarge
+        raise BodyTooLarge(limit)
     if kind == "multipart/form-data":
         return await _multipart(request, limit)
     raw = await _read(request, limit)
@@ -52,7 +55,7 @@ async def _read(request: Request, limit: int) -> bytes:
         async for part in request.stream():
             size += len(part)
             if size > limit:
-                raise BodyTooLarge
+                raise BodyTooLarge(limit)
             parts.append(part)
     except ClientDisconnect:
         raise BodyMalformed("the body broke off") from None
@@ -81,7 +84,7 @@ async def _multipart(request: Request, limit: int) -> dict[str, object]:
         message = await receive()
         size += len(message.get("body", b""))
         if size > limit:
-            raise BodyTooLarge
+            raise BodyTooLarge(limit)
         return message
 
     limited = Request(request.scope, counted)
@@ -97,6 +100,18 @@ async def _multipart(request: Request, limit: int) -> dict[str, object]:
             f"multipart body is malformed: {getattr(wrong, 'detail', wrong)}"
         ) from None
     return parameters.nest(pairs)
+
+
+def close_files(value: object) -> None:
+    """Close every file among parameters; they lie on disk when large."""
+    if isinstance(value, UploadFile):
+        value.file.close()
+    elif isinstance(value, dict):
+        for one in value.values():  # pyright: ignore[reportUnknownVariableType]  # parameters
+            close_files(one)  # pyright: ignore[reportUnknownArgumentType]
+    elif isinstance(value, list):
+        for one in value:  # pyright: ignore[reportUnknownVariableType]  # parameters
+            close_files(one)  # pyright: ignore[reportUnknownArgumentType]
 
 
 def convert(values: dict[str, object], kind: type[T]) -> T:

@@ -151,6 +151,8 @@ create table apps (
   scopes text[] not null,
   created_at timestamptz not null default now()
 );
+-- Where somebody registered: only there may they change an address that is not confirmed yet.
+alter table users add column created_by_app_id bigint references apps on delete set null;
 create table authorization_codes (
   code_sha256 bytea primary key,
   app_id bigint not null references apps on delete cascade,
@@ -270,7 +272,7 @@ create table media_attachments (
   status_id bigint,                    -- null until it is published
   kind text not null default 'unknown' check (kind in ('image', 'gifv', 'video', 'audio', 'unknown')),
   state text not null default 'waiting' check (state in ('waiting', 'ready', 'failed')),
-  secret text not null,                -- unguessable part of its paths
+  secret text not null unique,         -- unguessable part of its paths: 256 bits
   original text,                       -- storage keys; null until processed
   preview text,
   content_type text,
@@ -280,10 +282,13 @@ create table media_attachments (
   description text,
   remote_url text,
   failure text,
+  freed_at timestamptz,                -- its status was deleted: shown no more, free for another one for a day
   created_at timestamptz not null default now()
 );
 create index on media_attachments (status_id);
 create index on media_attachments (account_id) where status_id is null;
+create index media_to_sweep on media_attachments (greatest(created_at, freed_at))
+  where status_id is null and remote_url is null;
 
 -- Statuses --------------------------------------------------------------------------------------------
 create table conversations (
@@ -455,9 +460,11 @@ create table notifications (
   from_account_id bigint not null references accounts on delete cascade,
   status_id bigint references statuses on delete cascade,
   report_id bigint,
+  dismissed_at timestamptz,            -- kept, so that nothing tells the same once more
   created_at timestamptz not null default now()
 );
-create index on notifications (account_id, id desc);
+create index on notifications (account_id, id desc) where dismissed_at is null;
+create index on notifications (from_account_id, account_id);
 create index on notifications (status_id) where status_id is not null;
 create unique index notifications_once on notifications
   (account_id, kind, from_account_id, coalesce(status_id, 0), coalesce(report_id, 0));
@@ -493,9 +500,11 @@ create table reports (
   assigned_to_id bigint references accounts,
   resolved_at timestamptz,
   resolved_by_id bigint references accounts,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
 );
 create index on reports (id) where resolved_at is null;
+create index on reports (target_id);
 create table decisions (                -- what moderators did to an account, and why; never deleted
   id bigint primary key default next_id(),
   target_id bigint not null references accounts,
@@ -527,11 +536,13 @@ create table jobs (                     -- work too slow for the dispatcher's tr
   payload jsonb not null,
   attempts int not null default 0,
   run_at timestamptz not null default now(),
-  leased_until timestamptz,
+  leased_until timestamptz,            -- whoever does it renews this; past: that process is gone
   failure text,
+  gave_up_at timestamptz,              -- tried often enough; kept to be looked at
   created_at timestamptz not null default now()
 );
-create index on jobs (run_at, id);
+create index on jobs (run_at, id) where gave_up_at is null;
+create index on jobs (kind);
 create table wakes (                    -- what the streams of every process have to tell; kept for minutes
   seq bigint generated always as identity primary key,
   kind text not null,

@@ -136,7 +136,7 @@ def _put(node: Parameters, path: list[str], value: object, name: str) -> None:
         elif not rest[0]:
             raise ParametersInvalid(f"{_quoted(name)} is a list inside a list")
         else:
-            _put(_item(items, rest, name), rest, value, name)
+            _put(_element(items, rest, name), rest, value, name)
         return
     _set(node, path[-1], value, name)
 
@@ -161,7 +161,7 @@ def _list(node: Parameters, key: str, name: str) -> list[object]:
     return cast("list[object]", child)
 
 
-def _item(items: list[object], path: list[str], name: str) -> Parameters:
+def _element(items: list[object], path: list[str], name: str) -> Parameters:
     """Find the map that `a[][b]` speaks of: the last one, unless it has its `b` already (Rack)."""
     if items:
         if not isinstance(items[-1], dict):

@@ -1,6 +1,4 @@
-"""From a bearer token or session cookie to a login, kept in process until anything about it
-changes.
-"""
+"""From a bearer token or session cookie to a login, kept in process until it changes."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -20,7 +18,7 @@ _Kept = tuple[
 
 def digest(secret: str) -> bytes:
     """Secrets are stored as SHA-256: they have 256 bits of their own, so no salt or stretching."""
-    return hashlib.sha256(secret.encode()).digest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
 class Logins:
@@ -28,7 +26,8 @@ class Logins:
 
     def __init__(self, db: Db) -> None:
         self.db = db
-        self._kept: dict[str, _Kept] = {}
+        # By statement too: a session's secret is no access token, nor the reverse.
+        self._kept: dict[tuple[str, str], _Kept] = {}
 
     async def find(self, secret: str) -> Login | None:
         """The login of an access token; None: unknown, revoked or expired. 0 or 1 statement."""
@@ -40,7 +39,7 @@ class Logins:
 
     async def _find(self, secret: str, sql: str) -> Login | None:
         values = self.db.slots.values
-        kept = self._kept.get(secret)
+        kept = self._kept.get((sql, secret))
         if (
             kept is not None
             and values[kept[0]] == kept[1]
@@ -51,7 +50,7 @@ class Logins:
         era = self.db.slots.era
         row = await self.db.fetchrow(sql, digest(secret))
         if row is None:
-            self._kept.pop(secret, None)
+            self._kept.pop((sql, secret), None)
             return None
         login = Login(
             row["token_id"],
@@ -71,5 +70,12 @@ class Logins:
                 for old in list(self._kept)[: LOGINS_KEPT // 4]:
                     del self._kept[old]
             expiry = row["expires_at"].timestamp() if row["expires_at"] else float("inf")
-            self._kept[secret] = (token_slot, token_value, login_slot, login_value, expiry, login)
+            self._kept[sql, secret] = (
+                token_slot,
+                token_value,
+                login_slot,
+                login_value,
+                expiry,
+                login,
+            )
         return login

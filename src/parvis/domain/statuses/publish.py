@@ -163,6 +163,7 @@ async def _resolve(
             for m in parsed.mentions
         }
     )
+    options = draft.poll.options if draft.poll else ()
     standing, row = await gate_and(
         tx,
         Act(account_id, "publish"),
@@ -173,7 +174,7 @@ async def _resolve(
         [name for name, _ in mentions],
         [domain for _, domain in mentions],
         draft.media_ids,
-        sorted(find_shortcodes(f"{draft.text} {draft.spoiler_text}")),
+        sorted(find_shortcodes(" ".join((draft.text, draft.spoiler_text, *options)))),
     )
     return standing, _found.decode(row["found"])
 
@@ -192,14 +193,7 @@ async def _insert(  # noqa: PLR0913, PLR0917 - the one statement needs all that 
     is_sensitive = standing.default_sensitive if draft.is_sensitive is None else draft.is_sensitive
     poll = draft.poll
     tags = {tag.normalised: tag.name for tag in parsed.hashtags}
-    tx.touch(Fact.HOME, account_id)
-    tx.touch(Fact.AUTHORED, account_id)
-    if visibility in ("public", "unlisted"):
-        tx.touch(Fact.ACCOUNT_COUNTERS, account_id)
-        if parent:
-            tx.touch(Fact.STATUS_COUNTERS, parent["id"])
-    if visibility == "public":
-        tx.touch(Fact.PUBLIC, 0)
+    _touch(tx, account_id, visibility, parent.get("id"))
     event = StatusPublished(0, account_id, visibility)
     tx.told = True
     return await tx.fetchval(
@@ -230,6 +224,17 @@ async def _insert(  # noqa: PLR0913, PLR0917 - the one statement needs all that 
         event.kind(),
         sorted(tx.touched),
     )
+
+
+def _touch(tx: Tx, account_id: int, visibility: Visibility, parent_id: int | None) -> None:
+    tx.touch(Fact.HOME, account_id)
+    tx.touch(Fact.AUTHORED, account_id)
+    if visibility in ("public", "unlisted"):
+        tx.touch(Fact.ACCOUNT_COUNTERS, account_id)
+        if parent_id is not None:
+            tx.touch(Fact.STATUS_COUNTERS, parent_id)
+    if visibility == "public":
+        tx.touch(Fact.PUBLIC, 0)
 
 
 def mention_links(

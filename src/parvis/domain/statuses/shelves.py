@@ -6,12 +6,13 @@ sql/_visible_alone.sql) and keeps each only as long as the viewer, the status an
 what they were. No door decides who sees what.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import AccountCounters, AccountRow
+from parvis.domain.ids import NOBODY
 from parvis.domain.shelf import Shelf
 from parvis.domain.statuses.types import Shown, StatusCounters, StatusRow, Verdict
 from parvis.infra.postgres import Db
@@ -21,6 +22,7 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.statuses")
 _rows = msgspec.json.Decoder(list[StatusRow])
 _counters = msgspec.json.Decoder(list[StatusCounters])
+_verdict = msgspec.json.Decoder(Verdict)
 _verdicts = msgspec.json.Decoder(list[Verdict])
 
 VERDICTS_KEPT = 1_000  # a viewer: fifty pages
@@ -45,12 +47,33 @@ class _Page:
 
     __slots__ = ("account_counters", "accounts", "counters", "rows", "verdicts")
 
-    def __init__(self) -> None:
-        self.rows: dict[int, StatusRow] = {}
-        self.counters: dict[int, StatusCounters] = {}
-        self.accounts: dict[int, AccountRow] = {}
-        self.account_counters: dict[int, AccountCounters] = {}
+    def __init__(self, shared: "_Page | None" = None) -> None:
+        """`shared`: a page whose rows, not its verdicts, this one is made of."""
+        self.rows: dict[int, StatusRow] = shared.rows if shared else {}
+        self.counters: dict[int, StatusCounters] = shared.counters if shared else {}
+        self.accounts: dict[int, AccountRow] = shared.accounts if shared else {}
+        self.account_counters: dict[int, AccountCounters] = (
+            shared.account_counters if shared else {}
+        )
         self.verdicts: dict[int, Verdict] = {}
+
+
+class _Wanted:
+    """Ids of what the shelves do not hold."""
+
+    __slots__ = ("account_counters", "accounts", "counters", "rows", "verdicts")
+
+    def __init__(self) -> None:
+        self.verdicts: list[int] = []
+        self.rows: list[int] = []
+        self.counters: list[int] = []
+        self.accounts: set[int] = set()
+        self.account_counters: set[int] = set()
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.verdicts or self.rows or self.counters or self.accounts or self.account_counters
+        )
 
 
 class Statuses:
@@ -88,6 +111,34 @@ class Statuses:
                     break
         return shown
 
+    async def show_each(self, wanted: Mapping[int, Collection[int]]) -> dict[int, dict[int, Shown]]:
+        """`show` for many viewers (viewer → ids → by id): one statement for the verdicts of all."""
+        shared = _Page()
+        await self._fill(NOBODY, {id_ for ids in wanted.values() for id_ in ids}, shared)
+        inner = {row.reblog_of_id for row in shared.rows.values() if row.reblog_of_id is not None}
+        if inner:
+            await self._fill(NOBODY, inner, shared)
+        pages: dict[int, _Page] = {}
+        lacking: list[tuple[int, int]] = []
+        sights: dict[int, _Sight] = {}
+        for viewer_id, ids in wanted.items():
+            sights[viewer_id] = sight = self._sight(viewer_id)
+            pages[viewer_id] = page = _Page(shared)
+            lacking += [(viewer_id, id_) for id_ in _lacking(sight, page, ids)]
+        if lacking:
+            pairs = list(zip(*lacking, strict=True))
+            for row in await self.db.fetch(Q.verdicts, list(pairs[0]), list(pairs[1])):
+                viewer_id, verdict = row["viewer_id"], _verdict.decode(row["verdict"])
+                page, id_ = pages[viewer_id], verdict.status_id
+                page.verdicts[id_] = verdict
+                status = page.rows[id_]
+                author = page.accounts[status.account_id]
+                sights[viewer_id].kept[id_] = (verdict, status, author)
+        return {
+            viewer_id: {id_: one for id_ in wanted[viewer_id] if (one := self._one(id_, page))}
+            for viewer_id, page in pages.items()
+        }
+
     def _one(self, id_: int, page: _Page) -> Shown | None:
         row, verdict = page.rows.get(id_), page.verdicts.get(id_)
         if row is None or verdict is None or not verdict.is_visible:
@@ -122,69 +173,62 @@ class Statuses:
     async def _fill(self, viewer_id: int, ids: Iterable[int], page: _Page) -> None:
         """Take into `page` what the shelves hold of `ids`, and load the rest in one statement."""
         sight = self._sight(viewer_id)
-        ids = [id_ for id_ in dict.fromkeys(ids) if id_ not in page.rows]
-        want_rows: list[int] = []
-        want_counters: list[int] = []
-        want_verdicts: list[int] = []
-        want_accounts: set[int] = set()
-        want_account_counters: set[int] = set()
-        for id_ in ids:
-            row = self.rows.get(id_)
-            if row is None:
-                want_rows.append(id_)
-            else:
-                page.rows[id_] = row
-                author_id = row.account_id
-                account = self.accounts.rows.get(author_id)
-                if account is None:
-                    want_accounts.add(author_id)
-                else:
-                    page.accounts[author_id] = account
-                counted = self.accounts.counters.get(author_id)
-                if counted is None:
-                    want_account_counters.add(author_id)
-                else:
-                    page.account_counters[author_id] = counted
-            counters = self.counters.get(id_)
-            if counters is None:
-                want_counters.append(id_)
-            else:
-                page.counters[id_] = counters
-            kept = sight.kept.get(id_)
-            if (
-                kept is not None
-                and kept[1] is row
-                and kept[2] is page.accounts.get(kept[1].account_id)
-            ):
-                page.verdicts[id_] = kept[0]
-            else:
-                want_verdicts.append(id_)
-        if want_rows or want_counters or want_verdicts or want_accounts or want_account_counters:
-            await self._load(
-                viewer_id,
-                (
-                    want_verdicts,
-                    want_rows,
-                    want_counters,
-                    list(want_accounts),
-                    list(want_account_counters),
-                ),
-                sight,
-                page,
-            )
+        wanted = _Wanted()
+        for id_ in dict.fromkeys(ids):
+            if id_ not in page.rows:
+                self._take(id_, sight, page, wanted)
+        if wanted:
+            await self._load(viewer_id, wanted, sight, page)
 
-    async def _load(
-        self, viewer_id: int, wanted: tuple[list[int], ...], sight: _Sight, page: _Page
-    ) -> None:
-        verdict_ids, row_ids, counter_ids, account_ids, account_counter_ids = wanted
+    def _take(self, id_: int, sight: _Sight, page: _Page, wanted: "_Wanted") -> None:
+        """What is held of one status goes to `page`, what is not to `wanted`."""
+        row = self.rows.get(id_)
+        author = None
+        if row is None:
+            wanted.rows.append(id_)
+        else:
+            page.rows[id_] = row
+            author = self._take_author(row.account_id, page, wanted)
+        counters = self.counters.get(id_)
+        if counters is None:
+            wanted.counters.append(id_)
+        else:
+            page.counters[id_] = counters
+        kept = sight.kept.get(id_)
+        if kept is not None and kept[1] is row and kept[2] is author:
+            page.verdicts[id_] = kept[0]
+        else:
+            wanted.verdicts.append(id_)
+
+    def _take_author(self, id_: int, page: _Page, wanted: "_Wanted") -> AccountRow | None:
+        author = self.accounts.rows.get(id_)
+        if author is None:
+            wanted.accounts.add(id_)
+        else:
+            page.accounts[id_] = author
+        counters = self.accounts.counters.get(id_)
+        if counters is None:
+            wanted.account_counters.add(id_)
+        else:
+            page.account_counters[id_] = counters
+        return author
+
+    async def _load(self, viewer_id: int, wanted: "_Wanted", sight: _Sight, page: _Page) -> None:
         values = self.db.slots.values
-        account_marks = self.accounts.marks(account_ids, account_counter_ids)
-        row_slots = [(id_, slot := slot_of(Fact.STATUS, id_), values[slot]) for id_ in row_ids]
+        account_marks = self.accounts.marks(wanted.accounts, wanted.account_counters)
+        row_slots = [(id_, slot := slot_of(Fact.STATUS, id_), values[slot]) for id_ in wanted.rows]
         counter_slots = [
-            (id_, slot := slot_of(Fact.STATUS_COUNTERS, id_), values[slot]) for id_ in counter_ids
+            (id_, slot := slot_of(Fact.STATUS_COUNTERS, id_), values[slot])
+            for id_ in wanted.counters
         ]
         got = await self.db.fetchrow(
-            Q.show, viewer_id, verdict_ids, row_ids, counter_ids, account_ids, account_counter_ids
+            Q.show,
+            viewer_id,
+            wanted.verdicts,
+            wanted.rows,
+            wanted.counters,
+            list(wanted.accounts),
+            list(wanted.account_counters),
         )
         accounts, account_counters = self.accounts.keep(
             got["accounts"], got["account_counters"], account_marks
@@ -207,3 +251,22 @@ class Statuses:
             row = page.rows.get(id_)
             if row is not None and (author := page.accounts.get(row.account_id)) is not None:
                 sight.kept[id_] = (verdict, row, author)
+
+
+def _lacking(sight: _Sight, page: _Page, ids: Collection[int]) -> list[int]:
+    """Take into `page` the verdicts kept of `ids` and what they reblog; answer those not kept."""
+    lacking: list[int] = []
+    rows = page.rows
+    for id_ in ids:
+        row = rows.get(id_)
+        if row is None:
+            continue
+        for one in (row, rows.get(row.reblog_of_id or 0)):
+            if one is None or one.id in page.verdicts:
+                continue
+            kept = sight.kept.get(one.id)
+            if kept and kept[1] is one and kept[2] is page.accounts.get(one.account_id):
+                page.verdicts[one.id] = kept[0]
+            else:
+                lacking.append(one.id)
+    return lacking

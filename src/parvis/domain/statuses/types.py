@@ -7,6 +7,7 @@ import msgspec
 
 from parvis.domain.accounts.types import AccountCounters, AccountRow
 from parvis.domain.events import Visibility
+from parvis.domain.media.types import Attachment
 
 
 class Mention(msgspec.Struct):
@@ -23,20 +24,6 @@ class Mention(msgspec.Struct):
 class AppNamed(msgspec.Struct):
     name: str
     website: str | None
-
-
-class Attachment(msgspec.Struct):
-    """A media attachment. `original` and `preview` are storage keys, None until processed."""
-
-    id: int
-    kind: str
-    state: str
-    original: str | None
-    preview: str | None
-    meta: dict[str, Any]
-    blurhash: str | None
-    description: str | None
-    remote_url: str | None
 
 
 class PollRow(msgspec.Struct):

@@ -54,7 +54,11 @@ class Homes:
 
     async def _load(self, account_id: int) -> _Home:
         values = self.db.slots.values
-        own = slot_of(Fact.HOME, account_id), slot_of(Fact.VIEWER, account_id)
+        own = (
+            slot_of(Fact.HOME, account_id),
+            slot_of(Fact.VIEWER, account_id),
+            slot_of(Fact.HOME, 0),  # somebody was suspended or reinstated
+        )
         slots = [(slot, values[slot]) for slot in own]
         era = self.db.slots.era
         rows = await paged(self.db, Q, "home", Page(KEPT_IDS), account_id)

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from parvis.domain.addresses import Addresses
-from parvis.domain.statuses.types import Attachment
+from parvis.domain.media.types import Attachment
 
 
 class MediaAttachment(msgspec.Struct):

@@ -4,7 +4,12 @@ from datetime import datetime
 
 import msgspec
 
-from parvis.domain.statuses.types import Shown
+from parvis.domain.addresses import Addresses
+from parvis.domain.ids import NOBODY
+from parvis.domain.statuses.types import Shown, StatusRow
+from parvis.infra.clock import now
+from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
+from parvis.protocols.emoji import find_shortcodes
 from parvis.protocols.timestamps import iso
 
 
@@ -21,12 +26,12 @@ class Poll(msgspec.Struct):
     votes_count: int
     voters_count: int | None
     options: list[PollOption]
-    emojis: list[str]
-    voted: bool
-    own_votes: list[int]
+    emojis: list[CustomEmoji]
+    voted: bool | msgspec.UnsetType = msgspec.UNSET  # nobody is logged in
+    own_votes: list[int] | msgspec.UnsetType = msgspec.UNSET
 
 
-def poll_entity(shown: Shown, viewer_id: int, moment: datetime) -> Poll:
+def poll_entity(shown: Shown, viewer_id: int, addresses: Addresses, moment: datetime) -> Poll:
     """The poll of a status that has one. Its author counts as having voted: they see the tally."""
     row, counters, choices = shown.status.poll, shown.counters, shown.verdict.choices
     if row is None:
@@ -45,11 +50,21 @@ def poll_entity(shown: Shown, viewer_id: int, moment: datetime) -> Poll:
             PollOption(title, None if is_hidden else votes)
             for title, votes in zip(row.options, tallies, strict=True)
         ],
-        emojis=[],
-        voted=choices is not None or shown.status.account_id == viewer_id,
-        own_votes=choices or [],
+        emojis=_emojis(shown.status, row.options, addresses),
+        voted=msgspec.UNSET
+        if viewer_id == NOBODY
+        else choices is not None or shown.status.account_id == viewer_id,
+        own_votes=msgspec.UNSET if viewer_id == NOBODY else choices or [],
     )
 
 
-def poll_bytes(shown: Shown, viewer_id: int, moment: datetime) -> bytes:
-    return msgspec.json.encode(poll_entity(shown, viewer_id, moment))
+def _emojis(status: StatusRow, options: list[str], addresses: Addresses) -> list[CustomEmoji]:
+    """Of the status's emoji those that its options name."""
+    if not status.emojis:
+        return []
+    named = find_shortcodes(" ".join(options))
+    return emojis_of([one for one in status.emojis if one["shortcode"] in named], addresses)
+
+
+def poll_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
+    return msgspec.json.encode(poll_entity(shown, viewer_id, addresses, now()))

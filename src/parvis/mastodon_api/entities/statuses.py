@@ -8,8 +8,8 @@ import msgspec
 
 from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.addresses import Addresses
+from parvis.domain.ids import NOBODY
 from parvis.domain.statuses.types import Shown, StatusRow
-from parvis.infra.clock import now
 from parvis.mastodon_api.entities.accounts import account_bytes
 from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
 from parvis.mastodon_api.entities.media import MediaAttachment, media_entity
@@ -46,8 +46,16 @@ class StatusIdentity(msgspec.Struct):
     url: str | None
 
 
+class QuoteApproval(msgspec.Struct):
+    """Quoting is not offered here: nobody may."""
+
+    automatic: list[str] = []
+    manual: list[str] = []
+    current_user: str = "denied"
+
+
 class StatusContent(msgspec.Struct):
-    """What a reblog repeats of the reblogged."""
+    """What a status says, the same for everybody."""
 
     sensitive: bool
     spoiler_text: str
@@ -59,6 +67,29 @@ class StatusContent(msgspec.Struct):
     tags: list[TagEntity]
     emojis: list[CustomEmoji]
     application: ApplicationEntity | None
+    quote_approval: QuoteApproval
+    tagged_collections: list[str] = []
+    quotes_count: int = 0
+    card: None = None
+    quote: None = None
+
+
+class StatusRepeated(msgspec.Struct):
+    """What a reblog repeats of the reblogged; the rest stands in `reblog` alone, as on Mastodon."""
+
+    sensitive: bool
+    spoiler_text: str
+    language: str | None
+    content: str
+    quote_approval: QuoteApproval
+    edited_at: None = None
+    media_attachments: list[str] = []
+    mentions: list[str] = []
+    tags: list[str] = []
+    emojis: list[str] = []
+    application: None = None
+    tagged_collections: list[str] = []
+    quotes_count: int = 0
     card: None = None
     quote: None = None
 
@@ -97,47 +128,82 @@ def content_bytes(row: StatusRow, addresses: Addresses) -> bytes:
             [TagEntity(name, addresses.tag_url(name)) for name in row.tags],
             emojis_of(row.emojis, addresses),
             ApplicationEntity(row.app.name, row.app.website) if row.app else None,
+            QuoteApproval(),
         )
         kept = vars(row)["api_content"] = msgspec.json.encode(entity)[1:-1]
     return kept
 
 
-# The viewer's marks for every combination of the five, encoded once: index = bits of the verdict.
+def repeated_bytes(row: StatusRow) -> bytes:
+    kept: bytes | None = row.__dict__.get("api_repeated")
+    if kept is None:
+        entity = StatusRepeated(
+            row.is_sensitive, row.spoiler_text, row.language, row.content, QuoteApproval()
+        )
+        kept = vars(row)["api_repeated"] = msgspec.json.encode(entity)[1:-1]
+    return kept
+
+
+def _marks(bits: int, pinned: bytes) -> bytes:
+    words = tuple(b"true" if bits >> place & 1 else b"false" for place in range(4))
+    return (
+        b',"favourited":%b,"reblogged":%b,"muted":%b,"bookmarked":%b,"filtered":[]' % words + pinned
+    )
+
+
+# The viewer's marks for every combination, encoded once: index = bits of the verdict. Whether it is
+# pinned is told only of what could be: an own status that is no reblog and not direct.
 _MARKS = [
-    b'"favourited":%b,"reblogged":%b,"muted":%b,"bookmarked":%b,"pinned":%b,"filtered":[]'
-    % tuple(b"true" if bits >> place & 1 else b"false" for place in range(5))
-    for bits in range(32)
+    _marks(bits, pinned)
+    for pinned in (b"", b',"pinned":false', b',"pinned":true')
+    for bits in range(16)
 ]
-_MARKS_NOBODY = b'"filtered":[]'
+
+
+def marks_bytes(shown: Shown, proper: Shown, viewer_id: int) -> bytes:
+    """What the viewer did with it; nothing for nobody."""
+    if viewer_id == NOBODY:
+        return b""
+    verdict, row = proper.verdict, shown.status
+    index = (
+        verdict.is_favourited
+        | verdict.is_reblogged << 1
+        | verdict.is_muted << 2
+        | verdict.is_bookmarked << 3
+    )
+    if row.account_id == viewer_id and shown is proper and row.visibility != "direct":
+        index += 32 if verdict.is_pinned else 16
+    return _MARKS[index]
 
 
 def status_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
     """A whole Status for this viewer."""
     inner = shown.reblog
-    proper = shown if inner is None else inner
-    row, counters, verdict = proper.status, proper.counters, proper.verdict
-    marks = _MARKS[
-        verdict.is_favourited
-        | verdict.is_reblogged << 1
-        | verdict.is_muted << 2
-        | verdict.is_bookmarked << 3
-        | verdict.is_pinned << 4
-    ]
+    proper = inner or shown
+    row, counters = proper.status, proper.counters
     return (
-        b'{%b,"account":%b,%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d,'
-        b'%b,"reblog":%b,"poll":%b}'
+        b'{%b,"account":%b,%b,"replies_count":%d,"reblogs_count":%d,"favourites_count":%d%b,'
+        b'"reblog":%b,"poll":%b}'
         % (
             identity_bytes(shown.status),
             account_bytes(ShownAccount(shown.author, shown.author_counters), addresses),
-            content_bytes(row, addresses),
+            content_bytes(row, addresses) if inner is None else repeated_bytes(row),
             counters.replies,
             counters.reblogs,
             counters.favourites,
-            marks,
+            marks_bytes(shown, proper, viewer_id),
             b"null" if inner is None else status_bytes(inner, viewer_id, addresses),
-            b"null" if row.poll is None else poll_bytes(proper, viewer_id, now()),
+            b"null"
+            if row.poll is None or inner is not None
+            else poll_bytes(proper, viewer_id, addresses),
         )
     )
+
+
+def source_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
+    """A whole Status with the text as it was written."""
+    text = msgspec.json.encode(shown.status.text)
+    return b'%b,"text":%b}' % (status_bytes(shown, viewer_id, addresses)[:-1], text)
 
 
 def statuses_bytes(shown: list[Shown], viewer_id: int, addresses: Addresses) -> bytes:

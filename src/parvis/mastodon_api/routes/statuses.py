@@ -5,11 +5,12 @@ from starlette.responses import Response
 
 from parvis.domain.errors import NotFound
 from parvis.domain.events import Visibility
+from parvis.domain.statuses.delete import delete
 from parvis.domain.statuses.publish import Draft, PollDraft, publish
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
 from parvis.mastodon_api.call import Call
-from parvis.mastodon_api.entities.statuses import status_bytes
+from parvis.mastodon_api.entities.statuses import source_bytes, status_bytes
 from parvis.mastodon_api.routing import Routes
 
 routes = Routes()
@@ -33,6 +34,10 @@ class PublishParams(msgspec.Struct):
     poll: PollParams | None = None
 
 
+class DeleteParams(msgspec.Struct):
+    delete_media: bool = False
+
+
 @routes.post("/api/v1/statuses", scopes="write:statuses", params=PublishParams, returns="Status")
 async def publish_status(call: Call) -> Response:
     said = await call.params(PublishParams)
@@ -53,6 +58,17 @@ async def publish_status(call: Call) -> Response:
     )
     status_id = await call.db.run(publish, call.viewer_id, draft, call.addresses)
     return await show_one(call, status_id)
+
+
+@routes.delete(
+    "/api/v1/statuses/{id}", scopes="write:statuses", params=DeleteParams, returns="Status"
+)
+async def delete_status(call: Call) -> Response:
+    """Answers the status as it was, with its source, so that an app can offer to write it anew."""
+    said = await call.params(DeleteParams)
+    shown = await find(call, call.id())
+    await call.db.run(delete, call.viewer_id, call.id(), deletes_media=said.delete_media)
+    return call.answer(source_bytes(shown, call.viewer_id, call.addresses))
 
 
 @routes.get("/api/v1/statuses/{id}", auth="public", scopes="read:statuses", returns="Status")

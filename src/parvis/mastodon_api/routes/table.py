@@ -2,25 +2,51 @@
 
 from parvis.mastodon_api.routes import (
     accounts,
+    admin_accounts,
+    admin_reports,
+    apps,
+    conversations,
+    instance,
+    interactions,
     lists,
     markers,
+    media,
+    notifications,
+    oauth,
+    polls,
+    registration,
     relationships,
+    reports,
     statuses,
     suggestions,
     tags,
     timelines,
+    well_known,
 )
 from parvis.mastodon_api.routing import Route
 
 NOUNS = (
     accounts,
+    admin_accounts,
+    admin_reports,
+    apps,
+    conversations,
+    instance,
+    interactions,
     lists,
     markers,
+    media,
+    notifications,
+    oauth,
+    polls,
+    registration,
     relationships,
+    reports,
     statuses,
     suggestions,
     tags,
     timelines,
+    well_known,
 )
 
 

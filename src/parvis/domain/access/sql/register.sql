@@ -1,18 +1,25 @@
 -- An account of this network and its user, or what is taken already. A race for the same name ends in the
 -- unique indexes; the command's second telling then finds it taken.
 with taken as (
-  select case
-    when exists (select from accounts where lower(username) = lower($1) and domain is null) then 'username'
-    when exists (select from accounts where skeleton = $2 and domain is null) then 'skeleton'
-    when exists (select from users where lower(email) = lower($5)) then 'email'
-  end as what
+  select array_remove(array[
+    case
+      when exists (select from accounts where lower(username) = lower($1) and coalesce(domain, '') = '')
+      then 'username'
+      when exists (select from accounts where skeleton = $2 and domain is null) then 'skeleton'
+    end,
+    case when exists (select from users where lower(email) = lower($5)) then 'email' end
+  ], null) as what
 ), account as (
   insert into accounts (username, skeleton, uri, url)
-  select $1, $2, $3, $4 from taken where what is null
+  select $1, $2, $3, $4 from taken where what = '{}'
   returning id
 ), person as (
-  insert into users (account_id, email, password_hash, role, locale, confirmed_at, approved_at, reason)
-  select id, $5, $6, $7::role, $8, case when $9::boolean then now() end, case when $10::boolean then now() end, $11
+  insert into users (
+    account_id, email, password_hash, role, locale, confirmed_at, approved_at, reason, created_by_app_id
+  )
+  select
+    id, $5, $6, $7::role, $8, case when $9::boolean then now() end, case when $10::boolean then now() end, $11,
+    $12::bigint
   from account
   returning id, account_id
 ), counted as (

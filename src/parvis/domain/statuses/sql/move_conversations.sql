@@ -12,4 +12,5 @@ select
   s.id, p.account_id <> s.account_id
 from party p join accounts a on a.id = p.account_id and a.domain is null, status s
 on conflict (account_id, conversation_id, participant_ids) do update
-  set last_status_id = excluded.last_status_id, is_unread = excluded.is_unread
+  set last_status_id = greatest(account_conversations.last_status_id, excluded.last_status_id),
+      is_unread = excluded.is_unread

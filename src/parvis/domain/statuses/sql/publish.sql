@@ -39,7 +39,7 @@ with new as (
     union select id from tags where name = any($18::text[])
   ) t
 ), attached as (
-  update media_attachments set status_id = go.id from go
+  update media_attachments set status_id = go.id, freed_at = null from go
   where media_attachments.id = any($15::bigint[]) and media_attachments.account_id = $1
     and media_attachments.status_id is null
 ), asked as (

@@ -2,19 +2,7 @@
 -- counters, accounts, accounts' counters. Each array asks only for what the process does not hold.
 select
   (
-    select coalesce(json_agg(json_build_object(
-      'status_id', s.id,
-      'is_visible', {{visible_alone(s, $1::bigint)}},
-      'is_favourited', exists (select from favourites f where f.account_id = $1 and f.status_id = s.id),
-      'is_bookmarked', exists (select from bookmarks b where b.account_id = $1 and b.status_id = s.id),
-      'is_reblogged', exists (select from statuses r where r.account_id = $1 and r.reblog_of_id = s.id
-                              and r.deleted_at is null),
-      'is_pinned', exists (select from status_pins p where p.account_id = $1 and p.status_id = s.id),
-      'is_muted', exists (select from conversation_mutes m where m.account_id = $1
-                          and m.conversation_id = s.conversation_id),
-      'choices', (select b.choices from polls p join ballots b on b.poll_id = p.id
-                  where p.status_id = s.id and b.account_id = $1)
-    )), '[]')
+    select coalesce(json_agg({{verdict(s, $1::bigint)}}), '[]')
     from statuses s where s.id = any($2::bigint[])
   ) as verdicts,
   (

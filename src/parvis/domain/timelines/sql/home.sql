@@ -29,18 +29,6 @@ select s.id, s.account_id, s.account_id in (select target_id from pulled) as is_
        (select coalesce(array_agg(target_id), '{}') from pulled) as pulled_ids
 from entries e join statuses s on s.id = e.id
 where {{visible(s, $1)}} and {{wanted(s, $1)}}
-  and (s.visibility = 'direct' or not {{kept_out(s, $1)}})
-  and (
-    s.account_id = $1
-    or exists (
-      select from follows f
-      where f.account_id = $1 and f.target_id = s.account_id and (f.shows_reblogs or s.reblog_of_id is null)
-    )
-    or exists (select from mentions m where m.status_id = s.id and m.account_id = $1 and s.visibility = 'direct')
-    or exists (
-      select from status_tags st join tag_follows tf on tf.tag_id = st.tag_id and tf.account_id = $1
-      where st.status_id = s.id
-    )
-  )
+  and {{kept_at_home(s, $1)}}
 order by s.id /*older*/ desc
 limit $4

@@ -1,0 +1,143 @@
+"""Passwords: hashing and checking them off the event loop, changing and resetting them."""
+
+import asyncio
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from parvis.domain.access import links, sessions, tokens
+from parvis.domain.errors import Invalid, NotFound, TooMany
+from parvis.domain.events import MailWanted
+from parvis.domain.words import clean
+from parvis.infra.limits import Limit
+from parvis.infra.postgres import Db, Tx
+from parvis.infra.slots import Fact
+from parvis.infra.sql import queries
+
+Q = queries("parvis.domain.access")
+
+SHORTEST = 8
+LONGEST = 256  # argon2 reads it whole; longer ones only cost time
+# Mastodon's: attempts at one name, and from one address.
+PER_NAME = Limit(25, 3_600)
+PER_ADDRESS = Limit(25, 300)
+RESETS = Limit(5, 1_800)
+
+
+@cache
+def hasher() -> PasswordHasher:
+    return PasswordHasher(
+        time_cost=2, memory_cost=19_456, parallelism=1
+    )  # OWASP's floor for argon2id
+
+
+@cache
+def _nobodys_hash() -> str:
+    return hasher().hash("nobody has this password")
+
+
+async def hash_password(password: str) -> str:
+    """In a thread: it takes tens of milliseconds on purpose."""
+    return await asyncio.to_thread(hasher().hash, password)
+
+
+async def find_user(db: Db, name: str, password: str, *, address: str) -> int | None:
+    """The user of this username or e-mail address and this password; None: there is none.
+
+    An unknown name takes as long as a wrong password. Refused: too many attempts.
+    """
+    try:
+        name = clean(name, "username", 254).strip()
+    except Invalid:
+        return None
+    _throttle(db, name, address)
+    row = await db.fetchrow(Q.find_password, name)
+    user_id, kept = (0, None) if row is None else (row["id"], row["password_hash"])
+    is_right = await _matches(kept, password)  # also for nobody: it takes as long
+    if kept is None or not is_right:
+        return None
+    if hasher().check_needs_rehash(kept):
+        await db.run(_rehash, user_id, kept, await hash_password(password))
+    return user_id
+
+
+async def is_password_of(db: Db, user_id: int, password: str, *, address: str) -> bool:
+    """Whether this user has this password: asked before what a stolen session must not do."""
+    _throttle(db, str(user_id), address)
+    return await _matches(await db.fetchval(Q.find_password_of, user_id), password)
+
+
+def _throttle(db: Db, name: str, address: str) -> None:
+    for limit, key in ((PER_ADDRESS, ("address", address)), (PER_NAME, ("name", name.lower()))):
+        taken = db.limits.take(limit, "log_in", *key)
+        if not taken.is_allowed:
+            raise TooMany(retry_after_s=taken.retry_after_s)
+
+
+async def _matches(kept: str | None, password: str) -> bool:
+    if len(password) > LONGEST:
+        password = ""  # no password is empty
+    return await asyncio.to_thread(_verify, kept, password)
+
+
+def _verify(kept: str | None, password: str) -> bool:
+    try:
+        hasher().verify(kept or _nobodys_hash(), password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return kept is not None
+
+
+async def _rehash(tx: Tx, user_id: int, old: str, new: str) -> None:
+    await tx.execute(Q.rehash, user_id, old, new)
+
+
+def check_password(password: str) -> tuple[str, str] | None:
+    """Why it cannot be a password, as code and words; None: it can."""
+    if not password:
+        return "ERR_BLANK", "can't be blank"
+    if len(password) < SHORTEST:
+        return "ERR_TOO_SHORT", f"is too short (minimum is {SHORTEST} characters)"
+    if len(password) > LONGEST:
+        return "ERR_TOO_LONG", f"is too long (maximum is {LONGEST} characters)"
+    return None
+
+
+async def prepare_password(password: str) -> str:
+    """Its hash; refused when it cannot be a password. Outside any transaction."""
+    wrong = check_password(password)
+    if wrong is not None:
+        raise Invalid("password", f"Validation failed: Password {wrong[1]}", reason=wrong[0])
+    return await hash_password(password)
+
+
+async def change_password(
+    tx: Tx, user_id: int, password_hash: str, *, except_session_id: int = 0
+) -> None:
+    """Every other session and every token of the person ends: a thief's among them."""
+    await tx.execute(Q.change_password, user_id, password_hash)
+    await sessions.end_all(tx, user_id, except_id=except_session_id)
+    await tokens.revoke_all(tx, user_id)
+    tx.touch(Fact.LOGIN, user_id)
+
+
+async def ask_reset(tx: Tx, email: str, *, address: str) -> None:
+    """Send a link to whoever has this address; the answer never tells whether anybody has."""
+    email = clean(email, "email", 254).strip()
+    for limit, key in ((PER_ADDRESS, ("address", address)), (RESETS, ("email", email.lower()))):
+        taken = tx.db.limits.take(limit, "ask_reset", *key)
+        if not taken.is_allowed:
+            raise TooMany(retry_after_s=taken.retry_after_s)
+    user_id = await tx.fetchval(Q.find_by_email, email)
+    if user_id is not None:
+        tx.emit(MailWanted(user_id=user_id, letter="password"))
+
+
+async def reset_password(tx: Tx, secret: str, password_hash: str) -> int:
+    """Set a password by the link that was sent; answers whose it is."""
+    user_id = await links.use(tx, "password", secret)
+    if user_id is None:
+        raise NotFound("This link was used already, or it is too old; ask for another")
+    await change_password(tx, user_id, password_hash)
+    return user_id

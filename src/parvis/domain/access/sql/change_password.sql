@@ -1,0 +1,2 @@
+-- A new password.
+update users set password_hash = $2 where id = $1

@@ -1,0 +1,2 @@
+-- The user's e-mail address is theirs.
+update users set confirmed_at = coalesce(confirmed_at, now()) where id = $1

@@ -1,0 +1,2 @@
+-- The password's hash of a user.
+select password_hash from users where id = $1

@@ -1,2 +1,0 @@
--- A new access token.
-insert into access_tokens (token_sha256, app_id, user_id, scopes) values ($1, $2, $3, $4::text[])

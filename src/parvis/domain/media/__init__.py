@@ -1,0 +1,1 @@
+"""Media: uploading (uploads), making pictures of uploads (process), changing and removing, serving."""

@@ -1,0 +1,8 @@
+-- What moderators see of accounts beside their public face.
+select a.id, a.username, a.domain, a.created_at, u.email, u.locale, u.reason, u.role::text as role,
+       coalesce(u.confirmed_at is not null, true) as is_confirmed,
+       u.id is null or u.approved_at is not null as is_approved,
+       u.disabled_at is not null as is_disabled, a.sensitized_at is not null as is_sensitized,
+       a.limited_at is not null as is_limited, a.suspended_at is not null as is_suspended
+from accounts a left join users u on u.account_id = a.id
+where a.id = any($1::bigint[])

@@ -1,0 +1,95 @@
+"""What the network tells of itself in numbers. Counted at most once a minute in a process.
+
+Only what everybody may see is counted: public and unlisted statuses of people who may act.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from parvis.infra.clock import now
+from parvis.infra.postgres import Db
+from parvis.infra.sql import queries
+
+Q = queries("parvis.domain.network")
+
+FRESH_S = 60.0
+WEEKS = 12
+T = TypeVar("T")
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    users: int
+    active_month: int
+    active_half_year: int
+    statuses: int
+    domains: int  # other networks that somebody here knows somebody of
+    owner_id: int | None
+
+
+class Week(msgspec.Struct, frozen=True):
+    """`week` is its Monday in seconds since 1970."""
+
+    week: int
+    statuses: int
+    logins: int
+    registrations: int
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A long text of the network, as written."""
+
+    text: str
+    updated_at: datetime
+
+
+class _Counted(Generic[T]):
+    """A number that costs something, kept for a while. Callers at once count it once each."""
+
+    def __init__(self, count: Callable[[], Awaitable[T]]) -> None:
+        self._count = count
+        self._kept: tuple[float, T] | None = None
+
+    async def read(self) -> T:
+        moment = time.monotonic()
+        if self._kept is None or moment - self._kept[0] >= FRESH_S:
+            self._kept = moment, await self._count()
+        return self._kept[1]
+
+    def forget(self) -> None:
+        self._kept = None
+
+
+class Counted:
+    """Reached by `db.kept(Counted)`."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.numbers = _Counted(self._numbers)
+        self.activity = _Counted(self._activity)
+        self.peers = _Counted(self._peers)
+
+    def forget(self) -> None:
+        """Count anew: tests do not wait a minute."""
+        for one in (self.numbers, self.activity, self.peers):
+            one.forget()
+
+    async def _numbers(self) -> Numbers:
+        return msgspec.convert(dict(await self.db.fetchrow(Q.read_numbers)), Numbers)
+
+    async def _activity(self) -> list[Week]:
+        since = now() - timedelta(weeks=WEEKS)
+        rows: list[Any] = await self.db.fetch(Q.list_activity, int(since.timestamp() * 1_000) << 16)
+        return [msgspec.convert(dict(row), Week) for row in rows]
+
+    async def _peers(self) -> list[str]:
+        return [row["domain"] for row in await self.db.fetch(Q.list_peers)]
+
+
+async def find_document(db: Db, key: str) -> Document | None:
+    """One of the network's long texts (a setting's name); None when it has none."""
+    row = await db.fetchrow(Q.find_document, key)
+    return row and Document(row["text"], row["updated_at"])

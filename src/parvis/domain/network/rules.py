@@ -1,0 +1,82 @@
+"""The network's rules: what people agree to when they join, and what reports refer to."""
+
+import msgspec
+
+from parvis.domain.errors import Invalid, NotFound
+from parvis.domain.words import clean
+from parvis.infra.postgres import Db, Tx
+from parvis.infra.slots import Fact, slot_of
+from parvis.infra.sql import queries
+
+Q = queries("parvis.domain.network")
+
+MAX_TEXT = 300  # Mastodon's
+MAX_HINT = 2_000
+LAST_POSITION = 1_000_000
+
+
+class Rule(msgspec.Struct, frozen=True):
+    id: int
+    text: str
+    hint: str
+
+
+class _Rules:
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.kept: tuple[int, list[Rule]] | None = None
+
+    async def list(self) -> list[Rule]:
+        value = self.db.slots.values[slot_of(Fact.NETWORK, 0)]
+        if self.kept is None or self.kept[0] != value:
+            rows = await self.db.fetch(Q.list_rules)
+            self.kept = value, [Rule(row["id"], row["text"], row["hint"]) for row in rows]
+        return self.kept[1]
+
+
+async def list_rules(db: Db) -> list[Rule]:
+    """The rules in their order. 0 or 1 statement."""
+    return await db.kept(_Rules).list()
+
+
+async def add_rule(tx: Tx, text: str, hint: str = "") -> int:
+    """Add a rule after the others and answer its id."""
+    rule_id = await tx.fetchval(Q.add_rule, _text(text), clean(hint, "hint", MAX_HINT))
+    tx.touch(Fact.NETWORK, 0)
+    return rule_id
+
+
+async def change_rule(
+    tx: Tx,
+    rule_id: int,
+    *,
+    text: str | None = None,
+    hint: str | None = None,
+    position: int | None = None,
+) -> None:
+    """Reword or move a rule; None leaves a thing as it is."""
+    if position is not None and not 0 <= position <= LAST_POSITION:
+        raise Invalid("position", f"Validation failed: Position is not in 0..{LAST_POSITION}")
+    found = await tx.fetchval(
+        Q.change_rule,
+        rule_id,
+        None if text is None else _text(text),
+        None if hint is None else clean(hint, "hint", MAX_HINT),
+        position,
+    )
+    if found is None:
+        raise NotFound
+    tx.touch(Fact.NETWORK, 0)
+
+
+async def remove_rule(tx: Tx, rule_id: int) -> None:
+    if await tx.fetchval(Q.remove_rule, rule_id) is None:
+        raise NotFound
+    tx.touch(Fact.NETWORK, 0)
+
+
+def _text(text: str) -> str:
+    text = clean(text, "text", MAX_TEXT).strip()
+    if not text:
+        raise Invalid("text", "Validation failed: Text can't be blank", reason="ERR_BLANK")
+    return text

@@ -1,0 +1,99 @@
+"""What the network says of itself and how it admits people; kept in process until it changes.
+
+Whoever runs the machine may lock some of it by the environment: a locked setting wins over the
+stored one and cannot be changed from inside.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from parvis.domain.errors import Forbidden, Invalid
+from parvis.infra.postgres import Db, Tx
+from parvis.infra.slots import Fact, slot_of
+from parvis.infra.sql import queries
+
+Q = queries("parvis.domain.network")
+
+Registrations = Literal["open", "approval", "closed"]
+
+
+class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """One field per key of `network_settings`; the defaults are a young network's."""
+
+    title: str = "Parvis"
+    short_description: str = ""
+    description: str = ""  # the long one, as written
+    privacy_policy: str = ""  # as written; "": there is none
+    terms_of_service: str = ""
+    registrations: Registrations = "approval"
+    registrations_message: str = ""  # shown while they are closed
+    confirm_email: bool = False  # whether a newcomer must open a link sent to them
+    contact_email: str = ""
+    contact_account_id: int | None = None
+    languages: list[str] = msgspec.field(default_factory=lambda: ["fr", "en"])
+    public_url: str = ""  # settled by the first start; never changed from inside
+    thumbnail: str | None = None  # storage key; None: the default picture
+    thumbnail_description: str = ""
+
+
+class Locks(msgspec.Struct, frozen=True):
+    """What the environment decides; None: the network's own setting."""
+
+    registrations: Registrations | None = None
+    confirm_email: bool | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The locked settings by name."""
+        return {k: v for k, v in msgspec.structs.asdict(self).items() if v is not None}
+
+
+_CHANGED = frozenset(NetworkSettings.__struct_fields__) - {"public_url"}
+_NO_LOCKS = Locks()
+_decode = msgspec.json.Decoder(dict[str, Any])
+
+
+class NetworkShelf:
+    """Reached by `db.kept(NetworkShelf)`; whoever opens the `Db` sets `locks`."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.locks = _NO_LOCKS
+        self._kept: tuple[int, Locks, NetworkSettings] | None = None
+
+    async def read(self) -> NetworkSettings:
+        slot = slot_of(Fact.NETWORK, 0)
+        value = self.db.slots.values[slot]
+        kept = self._kept
+        if kept is not None and kept[0] == value and kept[1] is self.locks:
+            return kept[2]
+        stored = _decode.decode(await self.db.fetchval(Q.read_settings))
+        settings = msgspec.convert({**stored, **self.locks.values}, NetworkSettings)
+        self._kept = (value, self.locks, settings)
+        return settings
+
+
+async def read(db: Db) -> NetworkSettings:
+    """The network's settings with the locked ones in force. 0 or 1 statement."""
+    return await db.kept(NetworkShelf).read()
+
+
+async def change(tx: Tx, **values: object) -> None:
+    """Keep new values. Refused: an unknown name, a value of the wrong kind, a locked setting."""
+    locked = tx.db.kept(NetworkShelf).locks.values
+    for name, value in values.items():
+        if name not in _CHANGED:
+            raise Invalid(name, f"Validation failed: {name} is not a setting of the network")
+        if name in locked:
+            raise Forbidden(
+                f"{name} is decided by whoever runs the server (PARVIS_{name.upper()})",
+                reason="locked",
+            )
+        try:
+            msgspec.convert({name: value}, NetworkSettings)
+        except msgspec.ValidationError as wrong:
+            sentence = str(wrong).partition(" - at")[0]
+            raise Invalid(name, f"Validation failed: {name}: {sentence}") from None
+    await tx.execute(Q.change_settings, values)
+    tx.touch(Fact.NETWORK, 0)

@@ -1,0 +1,173 @@
+"""Somebody's notifications: reading them, and putting them aside.
+
+The newest are kept in process while nothing changed for that account. A notification whose
+status is not theirs to see any more, or whose account is gone, is not shown.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+
+from parvis.domain.accounts.shelves import Accounts
+from parvis.domain.accounts.types import ShownAccount
+from parvis.domain.errors import NotFound
+from parvis.domain.paging import paged
+from parvis.domain.statuses.shelves import Statuses
+from parvis.domain.statuses.types import Shown
+from parvis.infra.postgres import Db, Tx
+from parvis.infra.slots import Fact, slot_of
+from parvis.infra.sql import queries
+from parvis.protocols.paging import Page
+
+Q = queries("parvis.domain.notifications")
+
+KEPT_ROWS = 80
+ACCOUNTS_KEPT = 20_000
+SPARE = 8  # asked beyond a page: some may not be shown any more, and it should still be full
+
+
+class Notification(msgspec.Struct, frozen=True):
+    """A row, as told."""
+
+    id: int
+    account_id: int  # who is told
+    kind: str
+    from_account_id: int
+    status_id: int | None
+    report_id: int | None
+    created_at: datetime
+
+
+class ShownNotification(msgspec.Struct):
+    """What doors present of one."""
+
+    notification: Notification
+    account: ShownAccount
+    status: Shown | None
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """Which notifications are asked for. `kinds` None: all."""
+
+    kinds: list[str] | None = None
+    excluded_kinds: list[str] = []
+    from_account_id: int | None = None
+
+    def has(self, one: Notification) -> bool:
+        return (
+            (self.kinds is None or one.kind in self.kinds)
+            and one.kind not in self.excluded_kinds
+            and self.from_account_id in (None, one.from_account_id)
+        )
+
+
+class _Newest(msgspec.Struct):
+    slots: list[tuple[int, int]]
+    rows: list[Notification]
+    is_whole: bool  # there is nothing older
+
+
+class Notifications:
+    """Reached by `db.kept(Notifications)`."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self._kept: dict[int, _Newest] = {}
+
+    async def show(self, account_id: int, page: Page, wanted: Wanted) -> list[ShownNotification]:
+        """A page; nothing asked of the database when all is kept."""
+        rows = await self._rows(account_id, page, wanted)
+        shown = await self._present({account_id: rows})
+        if page.min_id is not None:  # what lies immediately above the cursor is asked for
+            return shown[-page.limit :]
+        return shown[: page.limit]
+
+    async def find(self, account_id: int, id_: int) -> ShownNotification:
+        """One of this account's notifications."""
+        found = [
+            one for one in await self.find_all([id_]) if one.notification.account_id == account_id
+        ]
+        if not found:
+            raise NotFound
+        return found[0]
+
+    async def find_all(self, ids: Iterable[int]) -> list[ShownNotification]:
+        """Notifications of whomever, each as its own account may see it."""
+        by_account: dict[int, list[Notification]] = {}
+        for row in await self.db.fetch(Q.find, list(ids)):
+            by_account.setdefault(row["account_id"], []).append(Notification(*row))
+        return await self._present(by_account)
+
+    async def count_unread(self, account_id: int, wanted: Wanted, most: int) -> int:
+        """How many lie above the account's marker, at most `most`."""
+        return await self.db.fetchval(
+            Q.count_unread,
+            account_id,
+            wanted.kinds,
+            wanted.excluded_kinds,
+            wanted.from_account_id,
+            most,
+        )
+
+    async def _rows(self, account_id: int, page: Page, wanted: Wanted) -> list[Notification]:
+        if page.min_id is None and page.since_id is None and page.max_id is None:
+            newest = await self._newest(account_id)
+            rows = [one for one in newest.rows if wanted.has(one)][: page.limit + SPARE]
+            if newest.is_whole or len(rows) >= page.limit:
+                return rows
+        asked = msgspec.structs.replace(page, limit=page.limit + SPARE)
+        return await self._ask(account_id, asked, wanted)
+
+    async def _ask(self, account_id: int, page: Page, wanted: Wanted) -> list[Notification]:
+        args = wanted.kinds, wanted.excluded_kinds, wanted.from_account_id
+        return [
+            Notification(*row) for row in await paged(self.db, Q, "list", page, account_id, *args)
+        ]
+
+    async def _newest(self, account_id: int) -> _Newest:
+        values = self.db.slots.values
+        newest = self._kept.get(account_id)
+        if newest is not None and all(values[slot] == value for slot, value in newest.slots):
+            return newest
+        slots = [slot_of(fact, account_id) for fact in (Fact.NOTIFICATIONS, Fact.VIEWER)]
+        marks = [(slot, values[slot]) for slot in slots]
+        rows = await self._ask(account_id, Page(KEPT_ROWS), Wanted())
+        if len(self._kept) >= ACCOUNTS_KEPT:
+            for old in list(self._kept)[: ACCOUNTS_KEPT // 4]:
+                del self._kept[old]
+        newest = self._kept[account_id] = _Newest(marks, rows, len(rows) < KEPT_ROWS)
+        return newest
+
+    async def _present(self, told: dict[int, list[Notification]]) -> list[ShownNotification]:
+        rows = [one for of_account in told.values() for one in of_account]
+        accounts = {
+            one.account.id: one
+            for one in await self.db.kept(Accounts).show({one.from_account_id for one in rows})
+            if not one.account.is_gone
+        }
+        wanted = {
+            account_id: {one.status_id for one in of_account if one.status_id is not None}
+            for account_id, of_account in told.items()
+        }
+        statuses = await self.db.kept(Statuses).show_each(wanted)
+        shown: list[ShownNotification] = []
+        for one in rows:
+            account = accounts.get(one.from_account_id)
+            status = statuses[one.account_id].get(one.status_id or 0)
+            if account is not None and (one.status_id is None or status is not None):
+                shown.append(ShownNotification(one, account, status))
+        return shown
+
+
+async def dismiss(tx: Tx, account_id: int, id_: int) -> None:
+    """Put one aside; nothing tells it again."""
+    tx.touch(Fact.NOTIFICATIONS, account_id)
+    if not await tx.fetchval(Q.dismiss, id_, account_id):
+        raise NotFound
+
+
+async def clear(tx: Tx, account_id: int) -> None:
+    """Put all aside."""
+    tx.touch(Fact.NOTIFICATIONS, account_id)
+    await tx.execute(Q.clear, account_id)

@@ -1,0 +1,5 @@
+-- Accounts $1 block $2: what they were told of them is forgotten, also when they unblock.
+delete from notifications n
+using unnest($1::bigint[], $2::bigint[]) as t (account_id, target_id)
+where n.account_id = t.account_id and n.from_account_id = t.target_id
+returning n.account_id

@@ -1,0 +1,16 @@
+-- Polls have ended: tell their authors and all who voted.
+with candidate as (
+  select b.account_id, 'poll' as kind, p.account_id as from_account_id, p.status_id
+  from polls p join ballots b on b.poll_id = p.id
+  where p.id = any($1::bigint[]) and b.account_id <> p.account_id
+  union all
+  select p.account_id, 'poll', p.account_id, p.status_id
+  from polls p where p.id = any($1)
+)
+insert into notifications (account_id, kind, from_account_id, status_id)
+select c.account_id, c.kind, c.from_account_id, c.status_id
+from candidate c
+where {{may_notify(c)}}
+order by c.account_id
+on conflict do nothing
+returning id, account_id

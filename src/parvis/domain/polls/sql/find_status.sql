@@ -1,0 +1,2 @@
+-- The status that asks a poll.
+select status_id from polls where id = $1

@@ -1,0 +1,19 @@
+-- Count the ballots that are not counted yet into their polls' tallies; nobody ever sees a sum in between.
+with fresh as (
+  update ballots set is_sequenced = true
+  where poll_id = any($1::bigint[]) and not is_sequenced
+  returning poll_id, choices
+), voters as (
+  select poll_id, count(*) as n from fresh group by 1
+), chosen as (
+  select poll_id, choice, count(*) as n from fresh, unnest(choices) choice group by 1, 2
+)
+update polls p
+set voters = p.voters + v.n,
+    tallies = (
+      select array_agg(p.tallies[o] + coalesce(c.n, 0) order by o)
+      from generate_subscripts(p.tallies, 1) o
+      left join chosen c on c.poll_id = p.id and c.choice = o - 1
+    )
+from voters v
+where p.id = v.poll_id

@@ -1,0 +1,61 @@
+"""Voting: one guarded statement casts the ballot; the worker counts it into the tally."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from parvis.domain.accounts.gate import Act, gate_and
+from parvis.domain.errors import Invalid, NotFound, Refused
+from parvis.domain.events import BallotCast
+from parvis.infra.postgres import Db, Tx
+from parvis.infra.slots import Fact
+from parvis.infra.sql import queries
+
+Q = queries("parvis.domain.polls")
+MAX_CHOICES = 100  # far above any poll's options: no endless list reaches the database
+
+
+async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) -> int:
+    """Cast a ballot; answers the id of the poll's status. Told: BallotCast."""
+    wanted = sorted(set(choices))
+    if not wanted:
+        raise Invalid("choices", "Validation failed: Choices can't be blank", reason="ERR_BLANK")
+    if len(wanted) > MAX_CHOICES or not -1 < wanted[0] <= wanted[-1] < 1 << 15:
+        wanted = [-1]
+    tx.touch(Fact.VIEWER, account_id)
+    _, row = await gate_and(
+        tx,
+        Act(account_id, "vote"),
+        Q.vote,
+        account_id,
+        poll_id,
+        wanted,
+        BallotCast.kind(),
+        sorted(tx.touched),
+    )
+    if row["status_id"] is None:
+        raise NotFound
+    if not row["is_cast"]:
+        raise _refusal(row)
+    tx.touch(Fact.STATUS_COUNTERS, row["status_id"])
+    tx.told = True
+    return row["status_id"]
+
+
+def _refusal(row: Any) -> Refused:
+    if row["is_own"]:
+        return Refused("Validation failed: You cannot vote in your own polls", reason="own_poll")
+    if row["is_over"]:
+        return Refused("Validation failed: The poll has already ended", reason="ended")
+    if row["is_voted"]:
+        return Refused("Validation failed: You have already voted on this poll", reason="voted")
+    if row["is_unknown"]:
+        return Invalid("choices", "Validation failed: The chosen vote option does not exist")
+    if row["is_too_many"]:
+        return Invalid("choices", "Validation failed: This poll takes one choice only")
+    # The ballot that stood in the way was cast while this one was being cast.
+    return Refused("Validation failed: You have already voted on this poll", reason="voted")
+
+
+async def find_status(db: Db, poll_id: int) -> int | None:
+    """The id of the status that asks; who may see it is decided where it is shown."""
+    return await db.fetchval(Q.find_status, poll_id)

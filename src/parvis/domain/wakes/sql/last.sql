@@ -1,0 +1,2 @@
+-- The number of the newest wake.
+select coalesce(max(seq), 0) from wakes

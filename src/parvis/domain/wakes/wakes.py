@@ -1,0 +1,54 @@
+"""Wakes: what the worker tells the open streams of every process, in commit order.
+
+Only ids travel; each process asks the domain who may see what they stand for. Handlers write them in
+the transaction of their own effects, so that whoever hears of something also finds it.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from parvis.infra.postgres import Db, Tx
+from parvis.infra.sql import queries
+
+Q = queries("parvis.domain.wakes")
+READ_AT_ONCE = 500
+
+Kind = Literal["status", "edit", "delete", "notification", "conversation"]
+
+
+class Wake(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`id` is of the thing itself; `account_id` whose it is, or who wrote it."""
+
+    kind: Kind
+    id: int
+    account_id: int = 0
+    is_public: bool = False  # a deleted status that public streams may have told
+    seq: int = 0
+
+
+async def write(tx: Tx, wakes: Iterable[Wake]) -> None:
+    """One statement, or none when there is nothing to tell."""
+    wakes = list(wakes)
+    if wakes:
+        kinds = [wake.kind for wake in wakes]
+        await tx.execute(Q.write, kinds, [msgspec.json.encode(wake).decode() for wake in wakes])
+
+
+async def read(db: Db, after: int) -> list[Wake]:
+    """Wakes after a number, at most READ_AT_ONCE."""
+    rows = await db.fetch(Q.read, after, READ_AT_ONCE)
+    return [
+        msgspec.structs.replace(msgspec.convert(row["payload"], Wake), seq=row["seq"])
+        for row in rows
+    ]
+
+
+async def last(db: Db) -> int:
+    """The number from which a stream that opens now goes on."""
+    return await db.fetchval(Q.last)
+
+
+async def sweep(db: Db) -> None:
+    await db.fetch(Q.sweep)

@@ -1,0 +1,1 @@
+"""The files' door: media and pictures from storage."""

@@ -1,0 +1,193 @@
+"""A process that makes pictures of one upload and ends: decoders meet strangers' bytes only here.
+
+Started by infra/images.py with nothing of ours in its environment. Standard input: a line of JSON (the
+recipe), then the upload. Standard output: a line of JSON, then the pictures it lists. Memory and
+processor time are bounded by the kernel; only the decoder of the kind that was sniffed is open.
+"""
+
+import ctypes
+import json
+import math
+import resource
+import signal
+import sys
+from typing import Any
+
+MEMORY = 1 << 30
+CPU_S = 20
+PR_SET_PDEATHSIG = 1
+
+# Which of libvips's loaders reads which kind (the classes of `vips -l`).
+LOADERS = {
+    "image/jpeg": "VipsForeignLoadJpeg",
+    "image/png": "VipsForeignLoadPng",
+    "image/gif": "VipsForeignLoadNsgif",
+    "image/webp": "VipsForeignLoadWebp",
+    "image/avif": "VipsForeignLoadHeif",
+}
+ANIMATED = frozenset(("image/gif", "image/webp"))
+MAX_PIXELS = 33_177_600  # also of all frames of an animation together
+FRAME_SIDE_MOST = 16_384
+
+
+class Refused(Exception):
+    """The upload is no picture we make something of."""
+
+
+def confine() -> None:
+    """Give up what decoding does not need, before the first foreign byte."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    confine()
+    recipe = json.loads(sys.stdin.buffer.readline())
+    content = sys.stdin.buffer.read()
+    if len(content) != recipe["length"]:
+        return  # whoever asked is gone
+    try:
+        answer, pictures = make(recipe, content)
+    except Refused as refused:
+        answer, pictures = {"refused": str(refused)}, []
+    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")
+    for picture in pictures:
+        sys.stdout.buffer.write(picture)
+
+
+def make(recipe: dict[str, Any], content: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    """Every picture of the recipe, and the blurhash of the last one."""
+    import pyvips  # noqa: PLC0415 - after the limits stand
+
+    kind: str = recipe["kind"]
+    pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003 - libvips's own signature
+    pyvips.operation_block_set(LOADERS[kind], False)  # noqa: FBT003
+    pyvips.cache_set_max(0)
+    try:
+        frames = check(pyvips, kind, content)
+        listed: list[dict[str, Any]] = []
+        pictures: list[bytes] = []
+        image: Any = None
+        for wanted in recipe["outputs"]:
+            image = shrink(pyvips, content, wanted, frames)
+            encoded, kind_made, extension = encode(image, kind, is_animated=is_moving(image))
+            pictures.append(encoded)
+            listed.append(
+                {
+                    "name": wanted["name"],
+                    "length": len(encoded),
+                    "content_type": kind_made,
+                    "extension": extension,
+                    "width": image.width,
+                    "height": image.get_page_height(),
+                }
+            )
+        answer = {"pictures": listed, "frames": frames, "blurhash": blurred(image)}
+    except pyvips.Error:
+        # libvips's own words name offsets and functions: nothing a person could act on.
+        raise Refused("it is damaged or not complete") from None
+    return answer, pictures
+
+
+def check(pyvips: Any, kind: str, content: bytes) -> int:
+    """The number of frames to show; refuses by the header what would be too large when decoded."""
+    image = pyvips.Image.new_from_buffer(content, "", access="sequential", fail_on="error")
+    width, height = image.width, image.height
+    frames = image.get_n_pages() if kind in ANIMATED else 1
+    if width > FRAME_SIDE_MOST or height > FRAME_SIDE_MOST or width * height > MAX_PIXELS:
+        raise Refused(f"{width}x{height} pixels are too many; make it smaller")
+    if frames * width * height > MAX_PIXELS:
+        raise Refused(f"{frames} frames of {width}x{height} pixels are too many; make it shorter")
+    return frames
+
+
+def shrink(pyvips: Any, content: bytes, wanted: dict[str, Any], frames: int) -> Any:
+    """One picture, upright, in sRGB, at most as large as wanted."""
+    many = "n=-1" if frames > 1 and wanted["moves"] else ""
+    options = f"{many},fail_on=error" if many else "fail_on=error"
+    common = {"option_string": f"[{options}]", "export_profile": "srgb", "fail_on": "error"}
+    if "cover" in wanted:
+        width, height = wanted["cover"]
+        image = pyvips.Image.thumbnail_buffer(
+            content, width, height=height, crop="centre", size="both", **common
+        )
+    else:
+        header = pyvips.Image.new_from_buffer(content, "", access="sequential")
+        width, height = upright(header)
+        scale = min(1.0, math.sqrt(wanted["area"] / (width * height)))
+        image = pyvips.Image.thumbnail_buffer(
+            content,
+            max(1, int(width * scale)),
+            height=max(1, int(height * scale)),
+            size="down",
+            **common,
+        )
+    if image.interpretation not in ("srgb", "b-w"):
+        image = image.colourspace("srgb")
+    image = image.cast("uchar")
+    return image.copy_memory()  # decoded once, here: whatever fails, fails before encoding
+
+
+def upright(header: Any) -> tuple[int, int]:
+    """Width and height as the camera's orientation mark means them (EXIF 2.32, 5 to 8 are turned)."""
+    turned = header.get("orientation") if header.get_typeof("orientation") else 1
+    if turned in (5, 6, 7, 8):
+        return header.height, header.width
+    return header.width, header.height
+
+
+def is_moving(image: Any) -> bool:
+    return image.get_page_height() < image.height
+
+
+def encode(image: Any, kind: str, *, is_animated: bool) -> tuple[bytes, str, str]:
+    """Bytes, type and extension. `keep="none"`: no EXIF, GPS, XMP, IPTC, comment or profile goes on."""
+    if is_animated:
+        if kind == "image/gif":
+            return image.gifsave_buffer(keep="none", effort=4), "image/gif", "gif"
+        return image.webpsave_buffer(keep="none", Q=80, effort=3), "image/webp", "webp"
+    if image.hasalpha() and is_see_through(image):
+        if kind in ("image/png", "image/gif"):
+            return image.pngsave_buffer(keep="none", compression=7), "image/png", "png"
+        return image.webpsave_buffer(keep="none", Q=85, alpha_q=90), "image/webp", "webp"
+    if image.hasalpha():
+        image = image.flatten(background=[255])
+    # Drawings and screenshots come as PNG: colours at full resolution keep their letters sharp.
+    is_photo = kind not in ("image/png", "image/gif")
+    encoded = image.jpegsave_buffer(
+        keep="none",
+        Q=85 if is_photo else 90,
+        optimize_coding=True,
+        subsample_mode="auto" if is_photo else "off",
+    )
+    return encoded, "image/jpeg", "jpg"
+
+
+def is_see_through(image: Any) -> bool:
+    opaque = 255
+    return image[image.bands - 1].min() < opaque
+
+
+def blurred(image: Any) -> str:
+    """A blurhash of four by three components, of the first frame (github.com/woltapp/blurhash)."""
+    import blurhash  # noqa: PLC0415 - only needed here
+
+    if is_moving(image):
+        image = image.crop(0, 0, image.width, image.get_page_height())
+    if image.hasalpha():
+        image = image.flatten(background=[255])
+    small = image.thumbnail_image(32, height=32, size="down").colourspace("srgb").cast("uchar")
+    raw = small.write_to_memory()
+    width, height, bands = small.width, small.height, small.bands
+    rows = [
+        [list(raw[at : at + 3]) for at in range(y * width * bands, (y + 1) * width * bands, bands)]
+        for y in range(height)
+    ]
+    return blurhash.encode(rows, 4, 3)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""Rule as the API shows it."""
+
+import msgspec
+
+from parvis.domain.network.rules import Rule
+
+
+class RuleWords(msgspec.Struct):
+    text: str
+    hint: str
+
+
+class RuleEntity(msgspec.Struct):
+    id: str
+    text: str
+    hint: str
+    translations: dict[str, RuleWords] = {}
+
+
+def rule_entity(rule: Rule) -> RuleEntity:
+    return RuleEntity(str(rule.id), rule.text, rule.hint)

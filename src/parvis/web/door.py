@@ -1,0 +1,238 @@
+"""The people's door: finds the page, asks who reads and in which language, and keeps pages safe.
+
+Everything here works by links and forms alone; no page holds a script or a style of its own.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from parvis.domain import errors
+from parvis.domain.access.logins import Logins
+from parvis.domain.access.types import Login
+from parvis.domain.addresses import Addresses
+from parvis.domain.network import settings as network
+from parvis.infra.limits import Limit
+from parvis.infra.postgres import Db
+from parvis.protocols.languages import pick_locale
+from parvis.protocols.paging import PageInvalid
+from parvis.protocols.parameters import ParametersInvalid
+from parvis.protocols.path_tree import Tree
+from parvis.web import words
+from parvis.web.cookies import LANGUAGE, Cookies
+from parvis.web.locales import LOCALES, N_, locale_of
+from parvis.web.routing import PageRoute
+from parvis.web.same_origin import is_own
+from parvis.web.static_files import StaticFiles
+from parvis.web.templates_engine import Templates
+from parvis.web.visit import FormTooLarge, Visit
+
+log = structlog.get_logger()
+
+PER_ADDRESS = Limit(1_500, 300)  # pages; a reader who opens five links a second for five minutes
+STATIC = "/static/"
+# Each kind of refusal, its code, and what the page says.
+ERRORS: dict[type[Exception], tuple[int, str, str]] = {
+    errors.Unauthenticated: (401, N_("Log in first"), N_("This page is for members.")),
+    errors.Forbidden: (403, N_("This is not yours to do"), N_("You may not do this.")),
+    errors.NotFound: (
+        404,
+        N_("There is nothing here"),
+        N_("The page was moved or deleted, or it is not for you to see."),
+    ),
+    errors.Conflict: (
+        409,
+        N_("It has changed meanwhile"),
+        N_("Go back, reload the page and try again."),
+    ),
+    errors.Invalid: (422, N_("This cannot be accepted"), words.OTHERWISE),
+    errors.TooMany: (429, N_("Too fast"), N_("Too many requests. Wait a moment and try again.")),
+    errors.Refused: (422, N_("This cannot be accepted"), words.OTHERWISE),
+    FormTooLarge: (413, N_("Too long"), N_("What you sent is too long. Send less.")),
+    ParametersInvalid: (400, N_("This cannot be read"), N_("The address or form is damaged.")),
+    PageInvalid: (422, N_("This cannot be read"), N_("The address or form is damaged.")),
+}
+FORGED = (
+    403,
+    N_("This form came from elsewhere"),
+    N_("For your safety nothing was done. Open the page again and send the form from it."),
+)
+BROKEN = (
+    500,
+    N_("Something went wrong on our side"),
+    N_("Nothing was changed. Try again in a moment."),
+)
+WRONG_METHOD = (405, N_("This page cannot be used that way"), N_("Go back and try again."))
+_SAFE = {
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",  # browsers older than frame-ancestors
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data: https:; media-src 'self' https:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+)
+_VISITORS_S = 15  # what a visitor may see a moment late; members never
+
+
+class Door:
+    """What the pages of a process share."""
+
+    def __init__(
+        self,
+        db: Db,
+        addresses: Addresses,
+        tree: Tree[PageRoute],
+        *,
+        client_address: Callable[[Request], str],
+    ) -> None:
+        self.db = db
+        self.addresses = addresses
+        self.tree = tree
+        self.client_address = client_address
+        self.cookies = Cookies(is_https=addresses.root.startswith("https:"))
+        self.static = StaticFiles()
+        self.templates = Templates(self.static)
+        self.logins = db.kept(Logins)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one HTTP request for a page or a static file."""
+        request = Request(scope, receive)
+        path: str = scope["path"]
+        if path.startswith(STATIC) and request.method in {"GET", "HEAD"}:
+            file = self.static.serve(request, path.removeprefix(STATIC))
+            if file is not None:
+                await file(scope, receive, send)
+                return
+        answer = await self._answer(request)
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            visit = await self._visit(request)
+        except (ParametersInvalid, PageInvalid) as refused:
+            return self._plain(request, refused)
+        except Exception:
+            log.exception("page failed", path=request.scope["path"])
+            return Response(BROKEN[1] + ". " + BROKEN[2], 500, dict(_SAFE))
+        try:
+            answer = await self._page(visit)
+        except tuple(ERRORS) as refused:
+            answer = self._refuse(visit, refused)
+        except Exception:
+            log.exception("page failed", path=request.scope["path"])
+            answer = _error(visit, BROKEN)
+        self._dress(visit, answer)
+        return answer
+
+    async def _visit(self, request: Request) -> Visit:
+        login = await self._login(request)
+        settings = await network.read(self.db)
+        chosen = request.query_params.get("lang", "") or request.cookies.get(LANGUAGE, "")
+        if chosen in LOCALES:
+            code = chosen
+        elif login is not None and login.locale in LOCALES:
+            code = login.locale
+        else:
+            offered = tuple(one for one in settings.languages if one in LOCALES) or LOCALES
+            code = pick_locale(request.headers.get("accept-language"), offered)
+        return Visit(self, request, {}, login, locale_of(code), settings)
+
+    async def _login(self, request: Request) -> Login | None:
+        secret = request.cookies.get(self.cookies.session_name)
+        return await self.logins.find_session(secret) if secret else None
+
+    async def _page(self, visit: Visit) -> Response:
+        request = visit.request
+        self._limit(request)
+        found = self.tree.find(request.scope["path"])
+        if found is None:
+            raise errors.NotFound
+        routes, visit.path = found
+        route = routes.get("GET" if request.method == "HEAD" else request.method)
+        if route is None:
+            answer = _error(visit, WRONG_METHOD)
+            answer.headers["allow"] = ", ".join(sorted(routes))
+            return answer
+        if not is_own(request, self.addresses.root):
+            return _error(visit, FORGED)
+        if route.who != "anyone" and visit.login is None:
+            if route.method != "GET":
+                raise errors.Unauthenticated
+            return visit.redirect(log_in_address(visit.here))
+        _admit(route, visit.login)
+        return await route.handler(visit)
+
+    def _limit(self, request: Request) -> None:
+        taken = self.db.limits.take(PER_ADDRESS, "page", self.client_address(request))
+        if not taken.is_allowed:
+            raise errors.TooMany(retry_after_s=taken.retry_after_s)
+
+    def _refuse(self, visit: Visit, refused: Exception) -> Response:
+        code, heading, text = next(
+            said for kind, said in ERRORS.items() if isinstance(refused, kind)
+        )
+        hindered = isinstance(refused, errors.Refused) and words.hindered(refused, visit.locale)
+        answer = _error(visit, (code, heading, text), hindered or None)
+        if isinstance(refused, errors.TooMany):
+            answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)
+        return answer
+
+    def _plain(self, request: Request, refused: Exception) -> Response:
+        """An address so broken that no visit can be made of it."""
+        code, heading, text = ERRORS[type(refused)]
+        offered = pick_locale(request.headers.get("accept-language"), LOCALES)
+        locale = locale_of(offered)
+        return Response(f"{locale.text(heading)}. {locale.text(text)}", code, dict(_SAFE))
+
+    def _dress(self, visit: Visit, answer: Response) -> None:
+        """Headers of every page: what it may load, who may keep it, which language was chosen."""
+        request, headers = visit.request, answer.headers
+        headers.update(_SAFE)
+        targets = "".join(f" {target}" for target in visit.form_targets)
+        headers["content-security-policy"] = _POLICY + targets
+        headers["vary"] = "accept-language, cookie"
+        headers["content-language"] = visit.locale.code
+        wanted = request.query_params.get("lang")
+        if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted:
+            self.cookies.set_language(answer, wanted)
+        if visit.is_secret or request.method not in {"GET", "HEAD"} or "set-cookie" in headers:
+            headers["cache-control"] = "no-store"
+        elif "cookie" in request.headers:
+            headers["cache-control"] = "private, no-cache"
+        elif answer.status_code in {200, 404, 410}:
+            headers["cache-control"] = f"public, max-age={_VISITORS_S}"
+        else:
+            headers["cache-control"] = "no-store"
+
+
+def log_in_address(here: str) -> str:
+    """The log-in page that comes back here."""
+    return f"/auth/log-in?next={quote(here, safe='/@')}"
+
+
+def _admit(route: PageRoute, login: Login | None) -> None:
+    if login is None or route.who == "anyone":
+        return
+    if login.trouble is not None and not route.allows_trouble:
+        raise errors.Forbidden("This login may not act now", reason=login.trouble)
+    if route.who == "staff" and not login.is_staff:
+        raise errors.Forbidden("This is for the network's moderators", reason="not_staff")
+
+
+def _error(visit: Visit, said: tuple[int, str, str], reason: str | None = None) -> Response:
+    code, heading, text = said
+    return visit.render(
+        "error.html",
+        code,
+        code=code,
+        heading=visit.locale.text(heading),
+        text=reason or visit.locale.text(text),
+    )

@@ -1,0 +1,129 @@
+"""The pages' languages: gettext catalogues compiled at start, dates and numbers by Babel.
+
+English is the language of the source texts; every other language is a catalogue in locale/.
+"""
+
+import gettext
+import io
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale as Territory
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
+from babel.messages import mofile, pofile
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from markupsafe import Markup
+
+from parvis.infra.clock import now
+
+LOCALES = ("en", "fr")
+NAMES = {"en": "English", "fr": "Français"}  # each in its own language
+_EXACT_BELOW = 10_000  # larger counts are rounded: 12,3 k
+_NOW_S = 60
+_RELATIVE_S = 7 * 86_400
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for a text translated later
+    """Mark a text for the catalogues; `Locale.text` translates it when it is shown."""
+    return text
+
+
+class Locale:
+    """Everything that depends on the reader's language."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.territory = Territory.parse(code)
+        self.direction = self.territory.text_direction
+        self.translations = read_catalogue(code)
+
+    def text(self, message: str, /, **values: object) -> str:
+        """A source text in this language, its %(named)s values filled in."""
+        found = self.translations.gettext(message)
+        return found % values if values else found
+
+    def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
+        """The form for this number; `%(num)s` is the number as this language writes it."""
+        found = self.translations.ngettext(one, many, number)
+        return found % {"num": self.number(number), **values}
+
+    def number(self, number: int) -> str:
+        return str(format_decimal(number, locale=self.territory))
+
+    def count(self, number: int) -> str:
+        """A count beside an icon: exact while small."""
+        if number < _EXACT_BELOW:
+            return self.number(number)
+        return str(format_compact_decimal(number, locale=self.territory, fraction_digits=1))
+
+    def percent(self, share: float) -> str:
+        return str(
+            format_percent(
+                share, format="0.#\u202f%" if self.code == "fr" else "0.#%", locale=self.territory
+            )
+        )
+
+    def listed(self, parts: list[str]) -> str:
+        return str(format_list(parts, locale=self.territory))
+
+    def day(self, moment: datetime) -> Markup:
+        return _time(moment, str(format_date(moment, "long", locale=self.territory)))
+
+    def month(self, moment: datetime) -> Markup:
+        return _time(moment, str(format_date(moment, "LLLL y", locale=self.territory)))
+
+    def moment(self, moment: datetime) -> Markup:
+        """A day and its hour, in UTC: pages do not know where the reader is."""
+        return _time(moment, f"{self._full(moment)} UTC")
+
+    def ago(self, moment: datetime) -> Markup:
+        """How long ago, in few letters; the full moment is the title."""
+        age = now() - moment
+        if -_NOW_S < age.total_seconds() < _NOW_S:
+            shown = self.text(N_("now"))
+        elif 0 <= age.total_seconds() < _RELATIVE_S:
+            shown = str(format_timedelta(age, threshold=1, format="narrow", locale=self.territory))
+        else:
+            pattern = "MMMd" if moment.year == now().year else "yMMMd"
+            pattern = self.territory.datetime_skeletons[pattern].pattern
+            shown = str(format_date(moment, pattern, locale=self.territory))
+        return _time(moment, shown, f"{self._full(moment)} UTC")
+
+    def _full(self, moment: datetime) -> str:
+        return str(format_datetime(moment, "d MMMM y HH:mm", locale=self.territory))
+
+
+def _time(moment: datetime, shown: str, title: str = "") -> Markup:
+    iso = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if title:
+        return Markup('<time datetime="{}" title="{}">{}</time>').format(iso, title, shown)
+    return Markup('<time datetime="{}">{}</time>').format(iso, shown)
+
+
+def read_catalogue(code: str) -> gettext.NullTranslations:
+    """The texts of a language, compiled in memory: compiled files in git would go stale."""
+    if code == LOCALES[0]:
+        return gettext.NullTranslations()
+    source = files("parvis.web") / "locale" / code / "LC_MESSAGES" / "parvis.po"
+    catalogue = pofile.read_po(io.BytesIO(source.read_bytes()), locale=code)
+    compiled = io.BytesIO()
+    mofile.write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+@cache
+def locale_of(code: str) -> Locale:
+    """The one `Locale` of a supported code."""
+    return Locale(code)
+
+
+def callables(locale: Locale) -> dict[str, Any]:
+    """What templates call to write in this language."""
+    return {
+        name: getattr(locale, name)
+        for name in ("number", "count", "percent", "listed", "day", "month", "moment", "ago")
+    }

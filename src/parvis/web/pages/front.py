@@ -1,0 +1,69 @@
+"""The network's front, what it says about itself, and its hashtags."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from parvis.domain.accounts.shelves import Accounts
+from parvis.domain.network import rules
+from parvis.domain.statuses.types import Shown
+from parvis.domain.timelines.pages import show_tagged
+from parvis.domain.timelines.public import show_public
+from parvis.protocols.paging import Page
+from parvis.web.routing import Pages
+from parvis.web.visit import Visit
+
+pages = Pages()
+
+
+@pages.get("/")
+async def front(visit: Visit) -> Response:
+    page = visit.page()
+    statuses = await show_public(visit.db, visit.viewer_id, page, where="local")
+    return visit.render(
+        "front.html",
+        statuses=statuses,
+        is_first=page.max_id is None and page.min_id is None,
+        **links(visit, statuses, page),
+        **await about_cards(visit),
+    )
+
+
+@pages.get("/about")
+async def about(visit: Visit) -> Response:
+    paragraphs = [part for part in visit.network.description.split("\n\n") if part.strip()]
+    return visit.render("about.html", paragraphs=paragraphs, **await about_cards(visit))
+
+
+@pages.get("/tags/{name}")
+async def tag(visit: Visit) -> Response:
+    name = visit.path["name"]
+    page = visit.page()
+    statuses = await show_tagged(visit.db, visit.viewer_id, name.casefold(), page)
+    return visit.render(
+        "tag.html",
+        tag=name,
+        statuses=statuses,
+        **links(visit, statuses, page),
+        **await about_cards(visit),
+    )
+
+
+async def about_cards(visit: Visit) -> dict[str, Any]:
+    """What stands beside every public page: who runs the network, and its rules."""
+    owner_id = visit.network.contact_account_id
+    owners = await visit.db.kept(Accounts).show([owner_id]) if owner_id else []
+    return {"owner": owners[0] if owners else None, "rule_list": await rules.list_rules(visit.db)}
+
+
+def links(visit: Visit, statuses: list[Shown], page: Page) -> dict[str, str | None]:
+    """Addresses of the pages before and after; none beyond a page that is not full."""
+    here = visit.request.scope["path"]
+    older = newer = None
+    if statuses:
+        if len(statuses) >= page.limit or page.min_id is not None:
+            older = f"{here}?{urlencode({'max_id': statuses[-1].status.id})}"
+        if page.max_id is not None or (page.min_id is not None and len(statuses) >= page.limit):
+            newer = f"{here}?{urlencode({'min_id': statuses[0].status.id})}"
+    return {"older": older, "newer": newer}

@@ -1,0 +1,68 @@
+"""A status's page: it, what it answers, and its answers."""
+
+import re
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from parvis.domain.errors import NotFound
+from parvis.domain.statuses.types import Shown
+from parvis.domain.timelines.pages import show_thread
+from parvis.protocols.ids import IdInvalid, parse_id
+from parvis.web.pages.front import about_cards
+from parvis.web.routing import Pages
+from parvis.web.visit import Visit
+
+pages = Pages()
+
+SUMMARY = 160  # letters of a title or description: what search pages and messengers show
+
+
+@pages.get("/@{acct}/{id}")
+async def status(visit: Visit) -> Response:
+    status_id = _id(visit)
+    thread = await show_thread(visit.db, visit.viewer_id, status_id)
+    main = next((shown for shown in thread if shown.status.id == status_id), None)
+    if main is None:
+        raise NotFound
+    if main.reblog is not None:
+        return visit.redirect(f"/@{main.reblog.author.acct}/{main.reblog.status.id}")
+    if main.author.acct.lower() != visit.path["acct"].lower():
+        return visit.redirect(f"/@{main.author.acct}/{status_id}")
+    place = thread.index(main)
+    return visit.render(
+        "status.html",
+        main=main,
+        before=thread[:place],
+        after=_with_depth(main, thread[place + 1 :]),
+        summary=summary(main),
+        **await about_cards(visit),
+    )
+
+
+@pages.get("/users/{username}/statuses/{id}")
+async def object_of_status(visit: Visit) -> Response:
+    """A person who followed a status's ActivityPub id."""
+    return visit.redirect(f"/@{visit.path['username']}/{_id(visit)}")
+
+
+def _id(visit: Visit) -> int:
+    try:
+        return parse_id(visit.path["id"])
+    except IdInvalid:
+        raise NotFound from None
+
+
+def _with_depth(main: Shown, answers: list[Shown]) -> list[tuple[Shown, int]]:
+    """How far each answer is from the status; a run of one answer each is not pushed aside."""
+    depths = {main.status.id: 0}
+    for shown in answers:
+        depths[shown.status.id] = depths.get(shown.status.in_reply_to_id or 0, 0) + 1
+    return [(shown, depths[shown.status.id] - 1) for shown in answers]
+
+
+def summary(shown: Shown) -> str:
+    """The beginning of a status's text; of a warned one the warning alone."""
+    row = shown.status
+    text = row.spoiler_text or Markup(re.sub(r"</p>|<br ?/?>", " ", row.content)).striptags()  # noqa: S704 - tags are taken off
+    return text if len(text) <= SUMMARY else text[: SUMMARY - 1].rstrip() + "…"

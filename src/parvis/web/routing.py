@@ -1,0 +1,45 @@
+"""Routes of the people's door, declared beside the functions that answer them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+
+import msgspec
+
+Who = Literal["anyone", "member", "staff"]
+Handler = Callable[..., Awaitable[Any]]
+
+
+class PageRoute(msgspec.Struct, frozen=True, eq=False):
+    """One method of one path. `allows_trouble`: also for who may not act now (suspended)."""
+
+    method: str
+    path: str
+    handler: Handler
+    who: Who
+    allows_trouble: bool
+
+
+class Pages:
+    """The pages of one noun."""
+
+    def __init__(self) -> None:
+        self.all: list[PageRoute] = []
+
+    def get(
+        self, path: str, *, who: Who = "anyone", allows_trouble: bool = False
+    ) -> Callable[[Handler], Handler]:
+        return self._add("GET", path, who, allows_trouble=allows_trouble)
+
+    def post(
+        self, path: str, *, who: Who = "anyone", allows_trouble: bool = False
+    ) -> Callable[[Handler], Handler]:
+        return self._add("POST", path, who, allows_trouble=allows_trouble)
+
+    def _add(
+        self, method: str, path: str, who: Who, *, allows_trouble: bool
+    ) -> Callable[[Handler], Handler]:
+        def register(handler: Handler) -> Handler:
+            self.all.append(PageRoute(method, path, handler, who, allows_trouble))
+            return handler
+
+        return register

@@ -1,0 +1,164 @@
+"""What templates show of accounts and statuses: names with emoji, letters for faces, bars of polls.
+
+Which statuses and accounts there are to show is the domain's decision (Statuses.show).
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from markupsafe import Markup, escape
+
+from parvis.domain.accounts.types import AccountRow
+from parvis.domain.addresses import Addresses
+from parvis.domain.statuses.types import Attachment, Shown, StatusRow
+from parvis.infra.clock import now
+
+HUES = 8  # colours of the letters that stand for a missing picture; in the style sheet
+_SHORTCODE = re.compile(r":([a-zA-Z0-9_]{2,}):")
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+class Face(msgspec.Struct):
+    """An account's picture, or the letter and colour that stand for it."""
+
+    url: str | None
+    description: str
+    letter: str
+    hue: int
+
+
+class Option(msgspec.Struct):
+    title: str
+    votes: int | None  # None: hidden until the end
+    share: float  # 0..1
+    is_mine: bool
+    is_first: bool  # none has more votes
+
+
+class PollShown(msgspec.Struct):
+    """A poll as this viewer may see it now."""
+
+    options: list[Option]
+    is_over: bool
+    is_hidden: bool
+    is_multiple: bool
+    expires_at: datetime | None
+    voters: int
+
+
+class Picture(msgspec.Struct):
+    """An attachment ready to be shown; `url` None: it is still being processed."""
+
+    kind: str
+    url: str | None
+    preview: str | None
+    description: str
+    width: int | None
+    height: int | None
+
+
+def name(account: AccountRow, addresses: Addresses) -> Markup:
+    """The name people chose, with their emoji; the username when they chose none."""
+    if account.is_gone:
+        return escape(account.username)
+    return _emojify(escape(account.display_name or account.username), account.emojis, addresses)
+
+
+def html(row: StatusRow | AccountRow, addresses: Addresses) -> Markup:
+    """A status's text or an account's note; both were sanitised when they were kept."""
+    text = row.content if isinstance(row, StatusRow) else row.note_html
+    return _emojify(Markup(text), row.emojis, addresses)  # noqa: S704 - sanitised at the door in
+
+
+def field_html(text: str, account: AccountRow, addresses: Addresses) -> Markup:
+    """A line of a profile, sanitised when it was kept."""
+    return _emojify(Markup(text), account.emojis, addresses)  # noqa: S704 - sanitised at the door in
+
+
+def face(account: AccountRow, addresses: Addresses) -> Face:
+    shown = account.display_name or account.username
+    letter = next((letter for letter in shown if letter.isalnum()), account.username[0]).upper()
+    picture = None if account.is_gone else account.avatar
+    return Face(
+        picture and absolute(picture.static_url, addresses),
+        picture.description if picture else "",
+        letter[0],
+        account.id % HUES,
+    )
+
+
+def poll(shown: Shown, viewer_id: int) -> PollShown | None:
+    row = shown.status.poll
+    if row is None:
+        return None
+    is_over = row.expires_at is not None and row.expires_at <= now()
+    is_hidden = row.hides_totals and not is_over
+    tallies = shown.counters.tallies or [0] * len(row.options)
+    # Of several choices each counts against the people, not against the sum of the choices.
+    voters = shown.counters.voters or 0
+    whole = max(voters if row.is_multiple else sum(tallies), 1)
+    mine = shown.verdict.choices or []
+    most = max(tallies, default=0)
+    return PollShown(
+        [
+            Option(
+                title,
+                None if is_hidden else votes,
+                0.0 if is_hidden else votes / whole,
+                place in mine,
+                not is_hidden and votes == most > 0,
+            )
+            for place, (title, votes) in enumerate(zip(row.options, tallies, strict=True))
+        ],
+        is_over,
+        is_hidden,
+        row.is_multiple,
+        row.expires_at,
+        voters,
+    )
+
+
+def media(attachments: Sequence[Attachment], addresses: Addresses) -> list[Picture]:
+    return [_picture(one, addresses) for one in attachments]
+
+
+def _picture(one: Attachment, addresses: Addresses) -> Picture:
+    size: dict[str, Any] = one.meta.get("small") or one.meta.get("original") or {}
+    original = one.original or one.remote_url
+    return Picture(
+        one.kind,
+        original and absolute(original, addresses),
+        absolute(one.preview, addresses) if one.preview else None,
+        one.description or "",
+        size.get("width"),
+        size.get("height"),
+    )
+
+
+def absolute(key: str, addresses: Addresses) -> str:
+    """The address of a storage key; whole addresses of other servers stay as they are."""
+    return key if "://" in key else addresses.media_url(key)
+
+
+def _emojify(text: Markup, emojis: list[Any], addresses: Addresses) -> Markup:
+    """Put the pictures of custom emoji in place of their names, never inside a tag."""
+    if not emojis or ":" not in text:
+        return text
+    known = {one["shortcode"]: absolute(one["static_url"], addresses) for one in emojis}
+
+    def one(found: re.Match[str]) -> str:
+        url = known.get(found[1])
+        if url is None:
+            return found[0]
+        return str(
+            Markup('<img class="emoji" src="{}" alt="{}" title="{}" loading="lazy">').format(
+                url, found[0], found[0]
+            )
+        )
+
+    parts = _TAG.split(str(text))
+    parts[::2] = [_SHORTCODE.sub(one, part) for part in parts[::2]]
+    return Markup("".join(parts))  # noqa: S704 - safe parts, and tags made here with escaping

@@ -1,0 +1,55 @@
+"""Templates made ready at start: one environment a language, so that a page is one function call."""
+
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from parvis.web import showing
+from parvis.web.locales import LOCALES, NAMES, callables, locale_of
+from parvis.web.static_files import StaticFiles
+
+
+class Templates:
+    """Every template in every language."""
+
+    def __init__(self, static: StaticFiles) -> None:
+        self._environments = {code: _environment(code, static) for code in LOCALES}
+
+    def render(self, name: str, visit: Any, values: dict[str, object]) -> str:
+        """A template's text for this visit, which it knows as `visit`."""
+        environment = self._environments[visit.locale.code]
+        return environment.get_template(name).render(visit=visit, **values)
+
+
+def _environment(code: str, static: StaticFiles) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("parvis.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    locale = locale_of(code)
+    # The extension adds this method; its stubs do not say so.
+    install: Any = environment.install_gettext_translations  # pyright: ignore[reportAttributeAccessIssue]
+    install(locale.translations, newstyle=True)
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals |= {
+        "locale": locale,
+        "languages": NAMES,
+        "static": static.address,
+        "icons": Markup(static.address("icons.svg")),
+        "field_html": showing.field_html,
+        **callables(locale),
+    }
+    environment.filters |= {
+        "name": showing.name,
+        "html": showing.html,
+        "face": showing.face,
+        "poll": showing.poll,
+        "media": showing.media,
+    }
+    return environment

@@ -1,0 +1,48 @@
+"""Refusals of the domain in the reader's words: the domain speaks the API's English."""
+
+from parvis.domain import errors
+from parvis.web.locales import N_, Locale
+
+# (field, reason) as the domain names them → what to change, said to the person who typed it.
+SAID: dict[tuple[str, str], str] = {
+    ("username", "ERR_TAKEN"): N_("This name is taken, or looks like one that is. Choose another."),
+    ("username", "ERR_RESERVED"): N_("The network keeps this name for itself. Choose another."),
+    ("username", "ERR_INVALID"): N_("Use letters without accents, numbers and _, 30 at most."),
+    ("username", "ERR_BLANK"): N_("Choose a name."),
+    ("email", "ERR_TAKEN"): N_("This address already has an account. Log in instead."),
+    ("email", "ERR_INVALID"): N_("Write a whole address, such as name@example.org."),
+    ("email", "ERR_BLANK"): N_("Write your e-mail address."),
+    ("password", "ERR_TOO_SHORT"): N_("Use at least 8 characters; a sentence is best."),
+    ("password", "ERR_TOO_LONG"): N_("Use at most 256 characters."),
+    ("password", "ERR_INVALID"): N_("This is not the right password."),
+    ("password", "ERR_BLANK"): N_("Write a password."),
+    ("reason", "ERR_BLANK"): N_("Say in a sentence or two why you would like to join."),
+    ("agreement", "ERR_ACCEPTED"): N_("Agree to the rules to join."),
+    ("text", "ERR_INVALID"): N_("Write the reason: the person will read it."),
+}
+OTHERWISE = N_("This cannot be accepted. Change it and try again.")
+# A state that hinders, by the reason of domain.errors.Forbidden.
+HINDERED: dict[str, str] = {
+    "suspended": N_("Your account is suspended."),
+    "disabled": N_("Your log-in is disabled."),
+    "unconfirmed": N_("Confirm your e-mail address first: open the link we sent you."),
+    "unapproved": N_("Your request to join is waiting for approval."),
+    "rank": N_("This account’s role is not below yours."),
+    "self": N_("Nobody decides about their own account."),
+    "state": N_("The account is already in that state."),
+    "not_staff": N_("This is for the network’s moderators."),
+    "locked": N_("This is decided by whoever runs the server."),
+    "closed": N_("This network does not take new members at the moment."),
+}
+
+
+def beside(refused: errors.Invalid, locale: Locale) -> dict[str, str]:
+    """The message to show beside the field that was refused."""
+    words = SAID.get((refused.field, refused.reason)) or SAID.get((refused.field, "ERR_INVALID"))
+    return {refused.field: locale.text(words or OTHERWISE)}
+
+
+def hindered(refused: errors.Refused, locale: Locale) -> str | None:
+    """Why this person may not do it; None when no more can be said than its kind."""
+    words = HINDERED.get(refused.reason)
+    return locale.text(words) if words else None

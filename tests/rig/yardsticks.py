@@ -1,0 +1,153 @@
+"""Responses measured against the documented entities and the recorded shapes of the client API.
+
+The yardsticks lie beside the project (`../shared/yardsticks`), in CI too; without them these
+tests say so and fail, for a comparison that was silently left out is none.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+SHARED = Path(__file__).parents[3] / "shared" / "yardsticks"
+
+# Attributes of features that later issues bring, by the entity they are documented on.
+LATER: dict[str, set[str]] = {
+    "Account": {"show_media", "show_media_replies", "show_featured", "feature_approval"},
+    "Status": {"quote", "card"},
+    "Instance": {"icon", "configuration[vapid][public_key]"},
+    "CredentialAccount": {"source[quote_policy]"},
+}
+
+_SIMPLE = (
+    ("String", str),
+    ("Boolean", bool),
+    ("Integer", int),
+    ("integer", int),
+    ("Number", (int, float)),
+    ("Float", (int, float)),
+    ("Hash", dict),
+)
+
+
+class YardsticksAbsent(AssertionError):
+    """The folder with the yardsticks is not beside the project."""
+
+
+@cache
+def _read(name: str) -> Any:
+    path = SHARED / name
+    if not path.exists():
+        raise YardsticksAbsent("../shared/yardsticks is absent: it must lie beside the project")
+    return msgspec.json.decode(path.read_bytes())
+
+
+def entity_faults(name: str, value: Any, at: str = "$") -> list[str]:
+    """What is missing or of the wrong type in `value`, measured against the documented entity."""
+    if not isinstance(value, dict):
+        return [f"{at}: {name} is {type(value).__name__}"]
+    faults: list[str] = []
+    for attribute in _read("mastodon-entities.json")["entities"][name]["attributes"]:
+        if attribute["removed"] or attribute["name"] in LATER.get(name, set()):
+            continue
+        found, is_there = _reach(value, attribute["name"])
+        path = f"{at}.{attribute['name']}"
+        if not is_there:
+            if not attribute["optional"] and not attribute["deprecated"]:
+                faults.append(f"{path}: missing")
+        elif found is None:
+            if not attribute["nullable"] and not _says_null(attribute["type"]):
+                faults.append(f"{path}: null")
+        else:
+            faults += _type_faults(attribute["type"], found, path)
+    return faults
+
+
+def _says_null(kind: str) -> bool:
+    return "null" in kind.lower()
+
+
+def _reach(value: Any, name: str) -> tuple[Any, bool]:
+    """The value of `a[b][]`-like names; list members are represented by their first."""
+    parts = re.findall(r"[^\[\]]+|\[\]", name)
+    for part in parts:
+        if part == "[]":
+            if not isinstance(value, list) or not value:
+                return None, False
+            value = value[0]
+        elif isinstance(value, dict) and part in value:
+            value = value[part]
+        else:
+            return None, False
+    return value, True
+
+
+def _type_faults(kind: str, value: Any, at: str) -> list[str]:
+    if kind.startswith("Array"):
+        if not isinstance(value, list):
+            return [f"{at}: {type(value).__name__}, not a list"]
+        inner = kind.removeprefix("Array of ")
+        return [fault for one in value for fault in _type_faults(inner, one, f"{at}[]")]
+    reference = re.match(r"\[([A-Za-z0-9_:]+)\]", kind)
+    if reference:
+        return entity_faults(_named(reference[1]), value, at)
+    for word, types in _SIMPLE:
+        if kind.startswith(word):
+            is_right = isinstance(value, types) and (types is bool or not isinstance(value, bool))
+            return [] if is_right else [f"{at}: {type(value).__name__}, not {word}"]
+    return []
+
+
+def _named(word: str) -> str:
+    known = _read("mastodon-entities.json")["entities"]
+    for name in (word, f"Account::{word}", f"Status::{word}"):
+        if name in known:
+            return name
+    return word.title()
+
+
+def shape_faults(endpoint: str, value: Any) -> list[str]:
+    """Where a response's types are none that were ever recorded for `endpoint`
+    ("GET /api/v1/statuses/:id 200"), and recorded keys of its top level that it lacks.
+    """
+    recorded: dict[str, list[str]] = _read("mastodon-shapes.json")[endpoint]
+    found: dict[str, set[str]] = {}
+    _walk(value, "$", found)
+    faults = [
+        f"{path}: {sorted(kinds)}, recorded {recorded[path]}"
+        for path, kinds in found.items()
+        if path in recorded and not kinds <= _allowed(recorded[path])
+    ]
+    root = "$[]." if isinstance(value, list) else "$."
+    later = set().union(*LATER.values())
+    if value:
+        faults += [
+            f"{path}: missing"
+            for path in recorded
+            if path.startswith(root)
+            and re.fullmatch(r"\w+", path.removeprefix(root))
+            and path not in found
+            and path.removeprefix(root) not in later
+        ]
+    return faults
+
+
+def _allowed(kinds: list[str]) -> set[str]:
+    """A recording shows what was seen: null may be a value nobody had, and 1.0 was written 1."""
+    allowed = set(kinds) | {"NoneType"}
+    if "NoneType" in kinds and len(kinds) == 1:
+        return {"NoneType", "str", "int", "float", "bool", "dict", "list"}
+    return allowed | {"int", "float"} if allowed & {"int", "float"} else allowed
+
+
+def _walk(value: Any, at: str, found: dict[str, set[str]]) -> None:
+    if at != "$":
+        found.setdefault(at, set()).add(type(value).__name__)
+    if isinstance(value, dict):
+        for key, one in value.items():
+            _walk(one, f"{at}.{key}", found)
+    elif isinstance(value, list):
+        for one in value:
+            _walk(one, f"{at}[]", found)
