@@ -73,7 +73,10 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_published,
         conversations.on_published,
     ),
-    events.StatusEdited: (audience.tell_edited, notify.on_edited),
+    events.StatusEdited: (
+        audience.tell_edited,
+        notify.on_edited,
+    ),
     events.StatusDeleted: (
         delete.touch_deleted,
         audience.tell_deleted,
@@ -81,14 +84,29 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         conversations.on_deleted,
         media.remove_of_deleted,
     ),
-    events.StatusFavourited: (favourite.touch_favourited, notify.on_favourited),
-    events.StatusUnfavourited: (favourite.touch_favourited, notify.on_unfavourited),
+    events.StatusFavourited: (
+        favourite.touch_favourited,
+        notify.on_favourited,
+    ),
+    events.StatusUnfavourited: (
+        favourite.touch_favourited,
+        notify.on_unfavourited,
+    ),
     events.BallotCast: (tally.sequence,),
     events.PollClosed: (notify.on_poll_closed,),
-    events.Followed: (fan_out.backfill, notify.on_followed),
+    events.Followed: (
+        fan_out.backfill,
+        notify.on_followed,
+    ),
     events.FollowRequested: (notify.on_follow_requested,),
-    events.Unfollowed: (members.leave, notify.on_unfollowed),
-    events.Blocked: (members.leave, notify.on_blocked),
+    events.Unfollowed: (
+        notify.on_unfollowed,
+        members.leave,
+    ),
+    events.Blocked: (
+        notify.on_blocked,
+        members.leave,
+    ),
     events.MuteExpired: (blocks.end_mutes,),
     events.AccountRegistered: (notify.on_registered,),
     events.AccountReinstated: (notify.on_reinstated,),
@@ -165,7 +183,7 @@ async def run(settings: Settings) -> None:
         Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
         size=4,
     )
-    bus = Bus(settings.database_url)
+    bus = Bus.failing(settings.database_url, settings.test_bus)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
     due = asyncio.Event()

@@ -17,6 +17,7 @@ PREDICATE = re.compile(r"\{\{(\w+)\(([^{}]*)\)\}\}")
 PREDICATES = {
     "visible": "parvis.domain.statuses",
     "visible_alone": "parvis.domain.statuses",
+    "attachment_json": "parvis.domain.statuses",
     "verdict": "parvis.domain.statuses",
     "kept_at_home": "parvis.domain.timelines",
     "on_list": "parvis.domain.timelines",
