@@ -19,7 +19,7 @@ from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import process as media
-from parvis.domain.notifications import forget, notify
+from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
 from parvis.domain.relationships import blocks
 from parvis.domain.search import index
@@ -110,7 +110,6 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.Blocked: (
         notify.on_blocked,
         members.leave,
-        forget.forget_blocked,
     ),
     events.MuteExpired: (blocks.end_mutes,),
     events.AccountRegistered: (notify.on_registered,),
