@@ -49,7 +49,7 @@ async def test_media_of_a_deleted_status_may_be_attached_again(network: Network)
     alice = await network.person("alice")
     media_id = await network.db.fetchval(
         "insert into media_attachments (account_id, kind, state, secret, original)"
-        " values ($1, 'image', 'ready', 's', 's/a.webp') returning id",
+        " values ($1, 'image', 'ready', gen_random_uuid()::text, 's/a.webp') returning id",
         alice.account_id,
     )
     made = await alice.publish("look", media_ids=[str(media_id)])
