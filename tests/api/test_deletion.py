@@ -1,9 +1,11 @@
 """Deleting statuses over HTTP."""
 
-from tests.rig.network import Network
+from tests.rig.network import Network, SqlBudget
 
 
-async def test_deleted_status_is_gone_with_its_reblogs(network: Network, sql_budget) -> None:
+async def test_deleted_status_is_gone_with_its_reblogs(
+    network: Network, sql_budget: SqlBudget
+) -> None:
     alice, bob = await network.people("alice", "bob")
     root = await bob.publish("root")
     made = await alice.publish("a *reply*", in_reply_to_id=root["id"])

@@ -76,7 +76,9 @@ async def test_statuses_are_as_documented(network: Network) -> None:
         assert entity_faults("Poll", (one["reblog"] or one)["poll"]) == []
     assert shape_faults("GET /api/v1/statuses/:id 200", made) == []
     assert shape_faults("POST /api/v1/statuses/:id/reblog 200", reblog) == []
-    assert shape_faults("GET /api/v1/statuses/:id/context 200", await get(bob, path, "context")) == []
+    assert (
+        shape_faults("GET /api/v1/statuses/:id/context 200", await get(bob, path, "context")) == []
+    )
     (await alice.put(path, {"status": "edited", "poll": poll})).ok()
     for version in await get(bob, path, "history"):
         assert entity_faults("StatusEdit", version) == []
@@ -138,9 +140,7 @@ async def test_scheduling_is_refused(network: Network) -> None:
         {"status": {"deep": "x"}},
     ],
 )
-async def test_what_cannot_be_published_is_refused(
-    network: Network, wrong: dict[str, Any]
-) -> None:
+async def test_what_cannot_be_published_is_refused(network: Network, wrong: dict[str, Any]) -> None:
     alice = await network.person("alice")
     answer = await alice.post("/api/v1/statuses", wrong)
     assert answer.status == 422, answer.body
