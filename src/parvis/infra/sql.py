@@ -24,6 +24,8 @@ PREDICATES = {
     "still_told": "parvis.domain.notifications",
     "wanted": "parvis.domain.relationships",
     "hidden": "parvis.domain.relationships",
+    "member": "parvis.domain.lists",
+    "kept_out": "parvis.domain.lists",
     "standing": "parvis.domain.accounts",
     "present": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",

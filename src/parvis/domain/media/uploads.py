@@ -7,23 +7,22 @@ from typing import Any
 
 import msgspec
 
+from parvis.domain import pictures
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Invalid, NotFound, Refused
 from parvis.domain.media.types import OwnMedia
+from parvis.domain.pictures import MIB
 from parvis.domain.words import clean
 from parvis.infra import jobs
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 from parvis.infra.storage import Storage
-from parvis.protocols.content_types import sniff
-from parvis.protocols.image_sizes import HEAD_LENGTH, find_size
+from parvis.protocols.image_sizes import HEAD_LENGTH
 
 Q = queries("parvis.domain.media")
 
-MIB = 1 << 20
 MAX_BYTES = 16 * MIB
-MAX_PIXELS = 33_177_600  # 7680 x 4320, Mastodon's own limit: what decoding it costs stays bounded
 MAX_DESCRIPTION = 1_500
 # Kinds we can make pictures of. HEIC is not among them: its decoder is not free to ship.
 KINDS = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif")
@@ -46,29 +45,6 @@ class Upload(msgspec.Struct, frozen=True, kw_only=True):
 def raw_key(secret: str) -> str:
     """Where an upload lies, as sent, until it is processed. Never served."""
     return f"uploads/{secret[:2]}/{secret}"
-
-
-def check(head: bytes, size: int) -> str:
-    """The kind of a file, by its first bytes; refused when no picture can be made of it."""
-    if not size:
-        raise Invalid("file", "Validation failed: File can't be blank", reason="ERR_BLANK")
-    if size > MAX_BYTES:
-        raise Invalid("file", f"Validation failed: File must be less than {MAX_BYTES // MIB} MB")
-    kind = sniff(head)
-    if kind not in KINDS:
-        named = f"File type {kind}" if kind else "This type of file"
-        raise Invalid(
-            "file",
-            f"Validation failed: {named} is not supported; send JPEG, PNG, GIF, WebP or AVIF",
-        )
-    measured = find_size(kind, head)
-    if measured is not None and measured[0] * measured[1] > MAX_PIXELS:
-        raise Invalid(
-            "file",
-            f"Validation failed: {measured[0]}x{measured[1]} images are not supported;"
-            f" make it smaller than {MAX_PIXELS / 1e6:.0f} megapixels",
-        )
-    return kind
 
 
 def check_description(text: str | None) -> str | None:
@@ -114,7 +90,7 @@ async def receive(
         head += part
         if len(head) >= HEAD_LENGTH:
             break
-    kind = check(head, size)
+    kind = pictures.check("file", head, size, MAX_BYTES)
     secret = secrets.token_urlsafe(32)
 
     async def whole() -> AsyncIterator[bytes]:

@@ -90,6 +90,7 @@ def source_entity(account: AccountRow, own: Credentials) -> Source:
         hide_collections=account.hides_collections,
         discoverable=account.is_discoverable,
         indexable=account.is_indexable,
+        attribution_domains=tuple(own.preferences.get("attribution_domains", ())),
     )
 
 

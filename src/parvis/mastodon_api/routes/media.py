@@ -70,9 +70,9 @@ async def upload_and_wait(call: Call) -> Response:
 
 async def store(call: Call) -> int:
     """Take the file of a multipart form; answers the id of its attachment."""
-    file = (await call.raw_params()).get("file")
-    said = await call.params(ChangeParams)
-    if not isinstance(file, UploadFile):
+    said = await call.params(UploadParams)
+    file = said.file
+    if file is None:
         raise Invalid("file", "Validation failed: File can't be blank", reason="ERR_BLANK")
     storage = call.means.storage
     sent = await uploads.receive(

@@ -1,0 +1,218 @@
+"""Changing one's account: name, note, fields, pictures, and how it may be met."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from parvis.domain import pictures
+from parvis.domain.accounts.gate import Act, gate_and
+from parvis.domain.accounts.types import Field, Picture
+from parvis.domain.addresses import Addresses
+from parvis.domain.errors import Invalid
+from parvis.domain.events import AccountChanged
+from parvis.domain.pictures import MIB
+from parvis.domain.words import clean
+from parvis.infra import jobs
+from parvis.infra.images import Wanted
+from parvis.infra.jobs import Means
+from parvis.infra.postgres import Tx
+from parvis.infra.slots import Fact
+from parvis.infra.sql import queries
+from parvis.protocols import graphemes
+from parvis.protocols import text as texts
+
+Q = queries("parvis.domain.accounts")
+
+MAX_NAME = 30
+MAX_NOTE = 500
+MAX_FIELDS = 4
+MAX_FIELD = 255
+MAX_PICTURE_BYTES = 8 * MIB
+MAX_PICTURE_DESCRIPTION = 1_500
+
+Part = Literal["avatar", "header"]
+# Twice what apps show, for their dense screens. Animations become still: they would move in every list.
+WANTED: dict[Part, Wanted] = {
+    "avatar": Wanted("avatar", cover=(400, 400)),
+    "header": Wanted("header", cover=(1500, 500)),
+}
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes different; None: stays. A removed picture is the default one again."""
+
+    display_name: str | None = None
+    note: str | None = None
+    fields: list[tuple[str, str]] | None = None
+    is_locked: bool | None = None
+    is_bot: bool | None = None
+    is_discoverable: bool | None = None
+    is_indexable: bool | None = None
+    hides_collections: bool | None = None
+    avatar: Picture | None = None
+    header: Picture | None = None
+    avatar_description: str | None = None
+    header_description: str | None = None
+    removed: tuple[Part, ...] = ()
+
+
+def check(change: Change) -> Change:
+    """Words cleaned, or refused beside the field they came in."""
+    name = change.display_name
+    if name is not None:
+        name = " ".join(clean(name, "display_name", MAX_NAME * 40).split())
+        if graphemes.count(name) > MAX_NAME:
+            raise _too_long("display_name", "Display name", MAX_NAME)
+    note = change.note
+    if note is not None:
+        note = clean(note, "note", MAX_NOTE * 40).strip()
+        if texts.length(note) > MAX_NOTE:
+            raise Invalid(
+                "note",
+                f"Validation failed: Note character limit of {MAX_NOTE} exceeded",
+                reason="ERR_TOO_LONG",
+            )
+    fields = None if change.fields is None else check_fields(change.fields)
+    descriptions = {
+        field: _describe(text, field)
+        for field, text in (
+            ("avatar_description", change.avatar_description),
+            ("header_description", change.header_description),
+        )
+    }
+    return msgspec.structs.replace(
+        change, display_name=name, note=note, fields=fields, **descriptions
+    )
+
+
+def check_fields(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Empty lines are left out; a value without a name has no place to stand."""
+    kept: list[tuple[str, str]] = []
+    for name, value in fields:
+        name = " ".join(clean(name, "fields_attributes", MAX_FIELD * 40).split())
+        value = " ".join(clean(value, "fields_attributes", MAX_FIELD * 40).split())
+        if not name and not value:
+            continue
+        if not name:
+            raise Invalid(
+                "fields_attributes", "Validation failed: Fields contain values with missing labels"
+            )
+        if graphemes.count(name) > MAX_FIELD or graphemes.count(value) > MAX_FIELD:
+            raise _too_long("fields_attributes", "Fields name or value", MAX_FIELD)
+        kept.append((name, value))
+    if len(kept) > MAX_FIELDS:
+        raise Invalid(
+            "fields_attributes", f"Validation failed: Fields can't be more than {MAX_FIELDS}"
+        )
+    return kept
+
+
+def _too_long(field: str, named: str, most: int) -> Invalid:
+    words = f"Validation failed: {named} is too long (maximum is {most} characters)"
+    return Invalid(field, words, reason="ERR_TOO_LONG")
+
+
+def _describe(text: str | None, field: str) -> str | None:
+    if text is None:
+        return None
+    text = clean(text, field, MAX_PICTURE_DESCRIPTION * 4)
+    if len(text) > MAX_PICTURE_DESCRIPTION:
+        raise _too_long(field, field.replace("_", " ").capitalize(), MAX_PICTURE_DESCRIPTION)
+    return text
+
+
+async def store_picture(means: Means, part: Part, content: bytes) -> Picture:
+    """Make and keep an avatar or header; before the transaction that puts it to use."""
+    kind = pictures.check(part, content, len(content), MAX_PICTURE_BYTES)
+    made = await pictures.make_at_once(means, part, kind, content, WANTED[part])
+    picture = made.pictures[part]
+    key = pictures.new_key("accounts", part, picture.extension)
+    await means.storage.put(key, picture.content, picture.content_type)
+    return Picture(key, key)
+
+
+async def change_account(tx: Tx, account_id: int, change: Change, addresses: Addresses) -> None:
+    """Make a checked change. Two statements, and a job for files no longer shown.
+
+    Told: AccountChanged.
+    """
+    parsed = {
+        words: texts.parse(words)
+        for words in (change.note or "", *(value for _, value in change.fields or []))
+    }
+    named = sorted(
+        {
+            (m.username.lower(), "" if m.domain in (None, addresses.domain) else m.domain)
+            for one in parsed.values()
+            for m in one.mentions
+        }
+    )
+    _, row = await gate_and(
+        tx,
+        Act(account_id, "change_account"),
+        Q.find_named,
+        account_id,
+        [name for name, _ in named],
+        [domain for _, domain in named],
+    )
+    links = _links(row["named"], addresses)
+
+    def html(words: str, *, is_field: bool = False) -> str:
+        return texts.to_html(parsed[words], links, addresses.tag_url, rel_me=is_field)
+
+    was = await tx.fetchrow(
+        Q.change,
+        account_id,
+        change.display_name,
+        change.note,
+        None if change.note is None else html(change.note),
+        None
+        if change.fields is None
+        else [
+            Field(name, value, html(value, is_field=True).removeprefix("<p>").removesuffix("</p>"))
+            for name, value in change.fields
+        ],
+        change.is_locked,
+        change.is_bot,
+        change.is_discoverable,
+        change.is_indexable,
+        change.hides_collections,
+        _picture(change, "avatar"),
+        change.avatar_description,
+        _picture(change, "header"),
+        change.header_description,
+    )
+    tx.touch(Fact.ACCOUNT, account_id)
+    tx.emit(AccountChanged(account_id))
+    keys = [
+        key for part in ("avatar", "header") for key in _keys_gone(was[part], was[f"new_{part}"])
+    ]
+    if keys:
+        await jobs.enqueue(tx, "remove_files", {"keys": keys})
+
+
+def _links(named: bytes, addresses: Addresses) -> dict[str, tuple[str, str]]:
+    """Each person named, by every acct they can be written as."""
+    links: dict[str, tuple[str, str]] = {}
+    for one in msgspec.json.decode(named):
+        found = (one["url"], one["username"])
+        name = one["username"].lower()
+        if one["domain"] is None:
+            links[name] = links[f"{name}@{addresses.domain}"] = found
+        else:
+            links[f"{name}@{one['domain']}"] = found
+    return links
+
+
+def _picture(change: Change, part: Part) -> dict[str, Any] | None:
+    """What the column becomes: None stays, {} the default picture."""
+    if part in change.removed:
+        return {}
+    picture = change.avatar if part == "avatar" else change.header
+    return None if picture is None else msgspec.to_builtins(picture)
+
+
+def _keys_gone(old: dict[str, Any] | None, new: dict[str, Any] | None) -> list[str]:
+    if old is None or (new is not None and new["url"] == old["url"]):
+        return []
+    return [key for key in {old["url"], old["static_url"]} if "://" not in key]

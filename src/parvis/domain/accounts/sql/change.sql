@@ -1,0 +1,31 @@
+-- Change an account: what is null stays; a picture of {} is the default one again. Answers the pictures
+-- before and after, so that files no longer shown are removed.
+with was as (
+  select id, avatar, header,
+         coalesce($2, display_name) as display_name, coalesce($3, note) as note, coalesce($5::jsonb, fields) as fields
+  from accounts where id = $1::bigint for update
+), pictures as (
+  select id,
+         case when $11::jsonb is null then avatar else nullif($11::jsonb, '{}') end as avatar,
+         case when $13::jsonb is null then header else nullif($13::jsonb, '{}') end as header
+  from was
+), shown as (
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'shortcode', e.shortcode, 'url', e.url, 'static_url', e.static_url,
+           'visible_in_picker', e.is_visible, 'category', e.category)), '[]') as emojis
+  from was join custom_emojis e
+    on position(':' || e.shortcode || ':' in was.display_name || ' ' || was.note || ' ' || was.fields::text) > 0
+  where e.domain is null and e.disabled_at is null
+)
+update accounts a
+set display_name = was.display_name, note = was.note, note_html = coalesce($4, a.note_html), fields = was.fields,
+    is_locked = coalesce($6, a.is_locked), is_bot = coalesce($7, a.is_bot),
+    is_discoverable = coalesce($8, a.is_discoverable), is_indexable = coalesce($9, a.is_indexable),
+    hides_collections = coalesce($10, a.hides_collections), emojis = shown.emojis,
+    avatar = case when $12::text is null then p.avatar
+                  else p.avatar || jsonb_build_object('description', $12::text) end,
+    header = case when $14::text is null then p.header
+                  else p.header || jsonb_build_object('description', $14::text) end
+from was join pictures p using (id), shown
+where a.id = was.id
+returning was.avatar, was.header, a.avatar as new_avatar, a.header as new_header
