@@ -17,11 +17,10 @@ from parvis.domain import events
 from parvis.domain.access import letters
 from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
-from parvis.domain.media import process as media
-from parvis.domain.notifications import notify
-from parvis.domain.polls import tally
 from parvis.domain.lists import members
-from parvis.domain.notifications import forget
+from parvis.domain.media import process as media
+from parvis.domain.notifications import forget, notify
+from parvis.domain.polls import tally
 from parvis.domain.relationships import blocks
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.timelines import audience, fan_out

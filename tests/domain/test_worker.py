@@ -94,7 +94,8 @@ async def test_a_dispatcher_that_dies_loses_and_doubles_nothing(
 async def test_slots_of_a_writer_that_died_are_bumped(network: Network, handlers: Handlers) -> None:
     slot = slot_of(Fact.HOME, 7)
     await network.db.fetch(
-        "insert into outbox (kind, payload, slots) values ('Unknown', '{}', array[$1::bigint])", slot
+        "insert into outbox (kind, payload, slots) values ('Unknown', '{}', array[$1::bigint])",
+        slot,
     )
     before = network.db.slots.values[slot]
     await worker.dispatch(network.db)

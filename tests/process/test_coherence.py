@@ -129,9 +129,12 @@ HOME = "/api/v1/timelines/home"
 
 
 async def test_writers_and_those_concerned_see_it_on_every_process(network: Network) -> None:
-    async with people(
-        network, owner="owner", alice="member", bob="member", carol="member"
-    ) as (owner, alice, bob, carol):
+    async with people(network, owner="owner", alice="member", bob="member", carol="member") as (
+        owner,
+        alice,
+        bob,
+        carol,
+    ):
         await bob.do("POST", f"/api/v1/accounts/{alice.id}/follow")
         await bob.everywhere(HOME, is_there)
         made = await alice.do("POST", "/api/v1/statuses", {"status": "hello"})

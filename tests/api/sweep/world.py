@@ -42,7 +42,9 @@ class World:
     async def build(self) -> None:
         network = self.network
         alice, bob, carol, dave, eve = await network.people("alice", "bob", "carol", "dave", "eve")
-        mona = await network.person("mona", role="moderator", scopes=("read", "write", "admin:read"))
+        mona = await network.person(
+            "mona", role="moderator", scopes=("read", "write", "admin:read")
+        )
         self.alice = alice
         self.viewers = {
             "nobody": network.anyone,
@@ -131,7 +133,9 @@ class World:
 
     async def _collect(self) -> None:
         db = self.network.db
-        self.notifications = [str(row["id"]) for row in await db.fetch("select id from notifications")]
+        self.notifications = [
+            str(row["id"]) for row in await db.fetch("select id from notifications")
+        ]
         rows = await db.fetch("select id from account_conversations")
         self.conversations = [str(row["id"]) for row in rows]
 

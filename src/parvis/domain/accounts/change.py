@@ -131,9 +131,7 @@ async def store_picture(means: Means, part: Part, content: bytes) -> Picture:
     return Picture(key, key)
 
 
-async def change_account(
-    tx: Tx, account_id: int, change: Change, addresses: Addresses
-) -> None:
+async def change_account(tx: Tx, account_id: int, change: Change, addresses: Addresses) -> None:
     """Make a checked change. Two statements, and a job for files no longer shown.
 
     Told: AccountChanged.
@@ -186,7 +184,9 @@ async def change_account(
     )
     tx.touch(Fact.ACCOUNT, account_id)
     tx.emit(AccountChanged(account_id))
-    keys = [key for part in ("avatar", "header") for key in _keys_gone(was[part], was[f"new_{part}"])]
+    keys = [
+        key for part in ("avatar", "header") for key in _keys_gone(was[part], was[f"new_{part}"])
+    ]
     if keys:
         await jobs.enqueue(tx, "remove_files", {"keys": keys})
 

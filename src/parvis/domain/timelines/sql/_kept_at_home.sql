@@ -1,5 +1,6 @@
 -- Whether an entry of a home still belongs there: by the viewer, by someone they follow, a direct status that
--- mentions them, or under a hashtag they follow; and not kept out by an exclusive list. Asked besides visible() and wanted(), never instead of them.
+-- mentions them, or under a hashtag they follow; and not kept out by an exclusive list. Asked besides
+-- visible() and wanted(), never instead of them.
 (
   (:row.visibility = 'direct' or not {{kept_out(:row, :viewer)}})
   and (
