@@ -3,8 +3,8 @@
 from typing import Any
 
 from parvis.domain.events import StatusDeleted
-from parvis.domain.pictures import new_key
 from parvis.domain.media.uploads import REMOVE_FILES, files_of, raw_key
+from parvis.domain.pictures import new_key
 from parvis.infra import jobs
 from parvis.infra.images import ImageInvalid, Made, Picture, Wanted
 from parvis.infra.jobs import Means
@@ -48,8 +48,7 @@ async def process(means: Means, payload: dict[str, Any]) -> None:
 async def _keep(means: Means, media_id: int, secret: str, made: Made) -> None:
     original, small = made.pictures["original"], made.pictures["small"]
     keys = [
-        new_key("media", name, picture.extension, secret)
-        for name, picture in made.pictures.items()
+        new_key("media", name, picture.extension, secret) for name, picture in made.pictures.items()
     ]
     await means.storage.put(keys[0], original.content, original.content_type)
     await means.storage.put(keys[1], small.content, small.content_type)

@@ -108,7 +108,9 @@ async def change(call: Call) -> None:
     await commit(call, wanted, defaults, {part: file for part, file in files.items() if file})
 
 
-async def commit(call: Call, wanted: Change, defaults: Defaults, files: dict[Part, UploadFile]) -> None:
+async def commit(
+    call: Call, wanted: Change, defaults: Defaults, files: dict[Part, UploadFile]
+) -> None:
     """Store the pictures, then change all at once; pictures of a change refused are not kept."""
     if call.login is None:
         raise Unauthenticated
