@@ -54,12 +54,16 @@ class Bucket:
         if "uploads" in request.query:
             upload = str(len(self._uploads))
             self._uploads[upload] = {}
-            return _xml(f"<InitiateMultipartUploadResult><UploadId>{upload}</UploadId></InitiateMultipartUploadResult>")
+            return _xml(
+                f"<InitiateMultipartUploadResult><UploadId>{upload}</UploadId></InitiateMultipartUploadResult>"
+            )
         if "uploadId" in request.query:
             parts = self._uploads.pop(request.query["uploadId"])
             self.files[key] = b"".join(parts[number] for number in sorted(parts))
             tag = escape(_etag(self.files[key]))
-            return _xml(f"<CompleteMultipartUploadResult><ETag>{tag}</ETag></CompleteMultipartUploadResult>")
+            return _xml(
+                f"<CompleteMultipartUploadResult><ETag>{tag}</ETag></CompleteMultipartUploadResult>"
+            )
         keys = re.findall(r"<Key>(.*?)</Key>", (await request.read()).decode())
         for gone in keys:
             self.files.pop(gone, None)
@@ -92,4 +96,6 @@ def _etag(content: bytes) -> str:
 
 
 def _xml(text: str, status: int = 200) -> web.Response:
-    return web.Response(text=f'<?xml version="1.0"?>{text}', status=status, content_type="application/xml")
+    return web.Response(
+        text=f'<?xml version="1.0"?>{text}', status=status, content_type="application/xml"
+    )

@@ -63,9 +63,7 @@ class Tree(Generic[R]):
         return _find(self._root, path.strip("/").split("/"), 0)
 
 
-def _find(
-    node: _Node[R], parts: list[str], at: int
-) -> tuple[dict[str, R], dict[str, str]] | None:
+def _find(node: _Node[R], parts: list[str], at: int) -> tuple[dict[str, R], dict[str, str]] | None:
     if at == len(parts):
         return (node.routes, {}) if node.routes else None
     part = parts[at]

@@ -26,6 +26,11 @@ class Cookies:
 
     def _set(self, answer: Response, name: str, value: str, age_s: int) -> None:
         answer.set_cookie(
-            name, value, max_age=age_s, path="/", secure=self._is_https, httponly=True,
+            name,
+            value,
+            max_age=age_s,
+            path="/",
+            secure=self._is_https,
+            httponly=True,
             samesite="lax",
         )

@@ -230,6 +230,9 @@ def _admit(route: PageRoute, login: Login | None) -> None:
 def _error(visit: Visit, said: tuple[int, str, str], reason: str | None = None) -> Response:
     code, heading, text = said
     return visit.render(
-        "error.html", code, code=code, heading=visit.locale.text(heading),
+        "error.html",
+        code,
+        code=code,
+        heading=visit.locale.text(heading),
         text=reason or visit.locale.text(text),
     )

@@ -60,8 +60,11 @@ class Locale:
         return str(format_compact_decimal(number, locale=self.territory, fraction_digits=1))
 
     def percent(self, share: float) -> str:
-        return str(format_percent(share, format="0.#\u202f%" if self.code == "fr" else "0.#%",
-                                  locale=self.territory))
+        return str(
+            format_percent(
+                share, format="0.#\u202f%" if self.code == "fr" else "0.#%", locale=self.territory
+            )
+        )
 
     def listed(self, parts: list[str]) -> str:
         return str(format_list(parts, locale=self.territory))

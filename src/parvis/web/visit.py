@@ -30,7 +30,7 @@ class FormTooLarge(Exception):
 class Visit:
     """What a page's function gets. `login` is None for a visitor."""
 
-    def __init__(  # noqa: PLR0913 - all that is known of a visit, said once by the door
+    def __init__(
         self,
         door: Any,
         request: Request,

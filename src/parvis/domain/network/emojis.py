@@ -67,9 +67,7 @@ class Drawn(msgspec.Struct, frozen=True):
     category: str | None
 
 
-async def draw(
-    means: Means, shortcode: str, content: bytes, category: str | None = None
-) -> Drawn:
+async def draw(means: Means, shortcode: str, content: bytes, category: str | None = None) -> Drawn:
     """Check an emoji and store its pictures; before the transaction that adds it."""
     try:
         shortcode = parse_shortcode(shortcode)
