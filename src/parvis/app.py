@@ -1,5 +1,6 @@
 """A web process: one ASGI application made of the doors."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +25,7 @@ from parvis.web.door import Door as WebDoor
 from parvis.web.pages.table import all_pages
 from parvis.worker import open_means
 
-APPS = frozenset({"api", ".well-known", "nodeinfo"})  # first parts of programs' paths
+APPS = frozenset({"api", ".well-known", "nodeinfo", "health"})  # first parts of programs' paths
 Asgi = Callable[..., Any]
 
 
@@ -46,6 +47,8 @@ class App:
         self.web: WebDoor
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if self.settings.test_bus is not None:
+            send = _named(send)
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif is_streaming(scope):
@@ -82,7 +85,7 @@ class App:
         )
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
         self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
-        self.bus = Bus(settings.database_url)
+        self.bus = Bus.failing(settings.database_url, settings.test_bus)
         self.streams = Streams(self.db, self.addresses)
         self.streaming = StreamingDoor(self.streams)
         self.bus.hear("parvis_wakes", self.streams.woken.set)
@@ -118,6 +121,20 @@ def is_for_apps(path: str) -> bool:
     if first == "oauth":  # the consent is a page; its tokens are not
         return not rest.startswith("authorize")
     return first in APPS
+
+
+def _named(send: Any) -> Any:
+    """For tests of several processes: say which one answered."""
+
+    async def send_named(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [
+                *message["headers"],
+                (b"x-parvis-process", str(os.getpid()).encode()),
+            ]
+        await send(message)
+
+    return send_named
 
 
 def addresses_of(settings: Settings) -> Addresses:

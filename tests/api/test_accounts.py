@@ -186,3 +186,30 @@ async def test_directory(network: Network) -> None:
     assert len(await names(network.anyone)) == 3
     assert (await network.anyone.get(path, order="best")).refused(422)
     assert (await network.anyone.get(path, offset=10**9)).refused(422)
+
+
+async def test_suggestions(network: Network) -> None:
+    cast = await network.people("alice", "bob", "carol", "dave", "erin", "frank")
+    alice, bob, carol, dave, erin, frank = cast
+    for one in (carol, dave, erin):
+        await change(network, one, "is_discoverable = true")
+    await alice.follow(bob)
+    await bob.follow(carol)
+    await bob.follow(frank)  # does not want to be found
+    for one in (bob, frank, dave):
+        if one is not dave:
+            await one.follow(dave)
+    await frank.follow(erin)
+    found = (await alice.get("/api/v2/suggestions")).ok()
+    assert [(one["account"]["acct"], one["sources"]) for one in found] == [
+        ("dave", ["friends_of_friends"]),
+        ("carol", ["friends_of_friends"]),
+        ("erin", ["most_followed"]),
+    ]
+    assert [one["source"] for one in found] == ["past_interactions"] * 2 + ["global"]
+    assert (await alice.delete(f"/api/v1/suggestions/{dave.id}")).ok() == {}
+    (await alice.post(f"/api/v1/accounts/{erin.id}/mute")).ok()
+    shown = (await alice.get("/api/v1/suggestions", limit=5)).ok()
+    assert [one["acct"] for one in shown] == ["carol"]
+    assert (await alice.delete("/api/v1/suggestions/1")).ok() == {}
+    assert (await network.anyone.get("/api/v2/suggestions")).refused(401)

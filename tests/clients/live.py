@@ -75,7 +75,7 @@ def live() -> Iterator[Live]:
     folder = Path(tempfile.mkdtemp(prefix="parvis-live-"))
     folder.chmod(0o755)
     network = Network(
-        folder / "data",
+        folder,
         PARVIS_RATE_LIMITS="off",
         PARVIS_REGISTRATIONS="open",
         PARVIS_CONFIRM_EMAIL="off",

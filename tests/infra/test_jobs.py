@@ -143,19 +143,20 @@ async def test_two_workers_share_and_do_none_twice(means: Means) -> None:
 
 
 async def test_several_at_once_and_leases_given_back(means: Means) -> None:
-    under_way = 0
+    under_way, full = 0, asyncio.Event()
 
     async def hold(_means: Means, _payload: dict[str, Any]) -> None:
         nonlocal under_way
         under_way += 1
+        if under_way == 3:
+            full.set()
         await asyncio.sleep(60)
 
     await enqueue(means.db, *({"n": n} for n in range(5)))
     woken, stopping = asyncio.Event(), asyncio.Event()
     runner = Runner(means, {"work": Kind(hold)}, room=3)
     keeping = asyncio.create_task(runner.keep(woken, stopping))
-    while under_way < 3:
-        await asyncio.sleep(0.01)
+    await full.wait()
     await asyncio.sleep(0.05)
     assert under_way == 3
     stopping.set()

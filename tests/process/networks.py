@@ -37,7 +37,6 @@ class Network:
         self.data = home / "data"
         self.notes = home / "said"
         self.port = get_free_port()
-        self.url = f"http://127.0.0.1:{self.port}/"
         self.options = options
         self.environment = environment
         self.python = [sys.executable]
@@ -72,6 +71,11 @@ class Network:
         assert self.process is not None
         self.process.send_signal(number)
         return self.process.wait(patience_s)
+
+    @property
+    def url(self) -> str:
+        """A page that asks the database."""
+        return f"http://127.0.0.1:{self.port}/api/v1/timelines/public"
 
     def get(self, patience_s: float = 10) -> int:
         with urllib.request.urlopen(self.url, timeout=patience_s) as answer:  # noqa: S310 - ours

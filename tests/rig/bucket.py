@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from typing import Any
+from typing import Any, Self
 from xml.sax.saxutils import escape
 
 from aiohttp import web
@@ -17,7 +17,7 @@ class Bucket:
         self._uploads: dict[str, dict[int, bytes]] = {}
         self._runner: web.AppRunner | None = None
 
-    async def __aenter__(self) -> "Bucket":
+    async def __aenter__(self) -> Self:
         application = web.Application(client_max_size=1 << 28)
         application.router.add_route("*", "/{path:.*}", self._answer)
         self._runner = web.AppRunner(application)
@@ -68,12 +68,12 @@ class Bucket:
         for gone in keys:
             self.files.pop(gone, None)
         deleted = "".join(f"<Deleted><Key>{escape(gone)}</Key></Deleted>" for gone in keys)
-        return _xml(f"<DeleteResult>{deleted}</DeleteResult>")
+        return _xml("DeleteResult", deleted)
 
     async def _get(self, request: web.Request, key: str) -> web.Response:
         content = self.files.get(key)
         if content is None:
-            return _xml("<Error><Code>NoSuchKey</Code></Error>", 404)
+            return _xml("Error", "<Code>NoSuchKey</Code>", 404)
         headers = {"etag": _etag(content), "last-modified": "Sun, 22 Nov 2026 00:00:00 GMT"}
         span = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
         if span is None:
@@ -95,7 +95,6 @@ def _etag(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-def _xml(text: str, status: int = 200) -> web.Response:
-    return web.Response(
-        text=f'<?xml version="1.0"?>{text}', status=status, content_type="application/xml"
-    )
+def _xml(name: str, inner: str, status: int = 200) -> web.Response:
+    text = f'<?xml version="1.0"?><{name}>{inner}</{name}>'
+    return web.Response(text=text, status=status, content_type="application/xml")

@@ -37,7 +37,6 @@ OWNED: dict[str, set[str]] = {
     "notifications": {"notifications"},
     "search": {"status_search"},
     "moderation": {"reports", "decisions"},
-    "wakes": {"wakes"},
 }  # fmt: skip
 
 # Statement → tables of others it may write, and why one statement has to.
@@ -46,26 +45,9 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         {"media_attachments", "polls", "home_entries"},
         "a status, its media links, its poll and its place in the author's home appear together",
     ),
-    "statuses.move_conversations": (
-        {"account_conversations"},
-        "a direct status and its exchange appear together",
-    ),
-    "statuses.reblog": (
-        {"account_counters", "home_entries"},
-        "a reblog, its author's count and own home appear together",
-    ),
-    "statuses.unreblog": ({"account_counters"}, "a reblog and its author's count go together"),
-    "statuses.delete": (
-        {"account_counters", "media_attachments"},
-        "a status, its author's count and its media links go together",
-    ),
-    "statuses.move_conversations": (
-        {"account_conversations"},
-        "whoever writes a direct status finds its exchange moved at once",
-    ),
-    "access.register": (
-        {"accounts"},
-        "an account of this network and its user are one act",
+    "statuses.edit": (
+        {"media_attachments", "polls", "ballots"},
+        "a status, its media links and its poll change together; other options void the ballots",
     ),
     "statuses.reblog": ({"home_entries"}, "a reblog and its place in the reblogger's home"),
     "statuses.delete": (
@@ -75,6 +57,10 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
     "statuses.move_conversations": (
         {"account_conversations"},
         "who wrote a direct status finds it in the conversation with their next request",
+    ),
+    "access.register": (
+        {"accounts"},
+        "an account of this network and its user are one act",
     ),
     "timelines.fan_out": (
         {"accounts"},

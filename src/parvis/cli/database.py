@@ -11,11 +11,11 @@ from parvis.cli import data_folder
 from parvis.cli.data_folder import DataFolder, DataFolderBusy
 from parvis.infra import system_user
 from parvis.infra.embedded_postgres import Cluster
+from parvis.infra.limits import KEYS
 from parvis.infra.migrate import migrate
 from parvis.infra.refused import StartRefused
+from parvis.infra.slots import SLOTS
 from parvis.settings import Settings, load, to_environment
-
-_SLOTS_BYTES = 16 * 1024 * 1024
 
 
 class DatabaseRefused(StartRefused):
@@ -50,18 +50,23 @@ async def open_database(settings: Settings) -> AsyncGenerator[Settings]:
 def prepare_embedded(settings: Settings, folder: DataFolder) -> tuple[Cluster, Settings]:
     """The folder's cluster, not started, and settings that point to it."""
     run = data_folder.make_run_folder(folder)
-    make_slots(run, folder)
+    make_shared_memory(run, folder)
     cluster = Cluster(folder.path, run, folder.user, binaries=settings.pg_bin)
     return cluster, msgspec.structs.replace(settings, database_url=cluster.dsn, run=run)
 
 
-def make_slots(run: Path, folder: DataFolder) -> None:
-    """A fresh file of generation slots: unlinked first, since an orphan may still map the old."""
-    path = run / "slots"
-    path.unlink(missing_ok=True)
-    with path.open("wb") as file:
-        file.truncate(_SLOTS_BYTES)
-    system_user.give(folder.user, path)
+def make_shared_memory(run: Path, folder: DataFolder) -> None:
+    """Fresh files for what the processes of a machine share in memory.
+
+    Made before any of them maps one (truncating a mapped file kills its readers), and unlinked
+    first, since an orphan may still map the old one.
+    """
+    for name, size in (("slots", SLOTS * 8), ("limits", KEYS * 8)):
+        path = run / name
+        path.unlink(missing_ok=True)
+        with path.open("wb") as file:
+            file.truncate(size)
+        system_user.give(folder.user, path)
 
 
 async def bring_up_to_date(settings: Settings) -> None:

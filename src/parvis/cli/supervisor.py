@@ -66,7 +66,7 @@ async def _database(
         run = data_folder.make_run_folder(folder)
         # Roles of one machine share the slots: the first to come makes them.
         if settings.role == "all" or not (run / "slots").exists():
-            database.make_slots(run, folder)
+            database.make_shared_memory(run, folder)
         yield msgspec.structs.replace(settings, run=run), None
         return
     cluster, complete = database.prepare_embedded(settings, folder)

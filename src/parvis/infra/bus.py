@@ -33,6 +33,12 @@ class Bus:
         self._heard: dict[Channel, Callable[[], None]] = {}
         self._task: asyncio.Task[None] | None = None
 
+    @classmethod
+    def failing(cls, dsn: str, how: str | None) -> "Bus":
+        """`how`: None, or for tests "cut" or "delay:<seconds>" (PARVIS_TEST_BUS)."""
+        delay = (how or "").removeprefix("delay:")
+        return cls(dsn, delay_s=float(delay) if delay.isdigit() else 0, is_cut=how == "cut")
+
     def ring(self, channel: Channel) -> None:
         """Wake the listeners of a channel soon; costs nothing here."""
         self._ringing.add(channel)

@@ -248,7 +248,11 @@ class Cluster:
                 env=_environment(),
                 output=output.fileno(),
             )
-            await has_ended(process, _STARTING_S)
+            try:
+                await has_ended(process, _STARTING_S)
+            finally:
+                process.kill()  # it took too long, or the start was cancelled; else without effect
+                process.wait()
             output.seek(0)
             said = output.read().decode(errors="replace").strip()
         if process.returncode != 0:

@@ -244,6 +244,11 @@ create table endorsements (
   id bigint not null default next_id() unique,
   primary key (account_id, target_id)
 );
+create table suggestion_dismissals (
+  account_id bigint not null references accounts on delete cascade,
+  target_id bigint not null references accounts on delete cascade,
+  primary key (account_id, target_id)
+);
 create table lists (
   id bigint primary key default next_id(),
   account_id bigint not null references accounts on delete cascade,

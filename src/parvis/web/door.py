@@ -167,7 +167,11 @@ class Door:
             if route.method != "GET":
                 raise errors.Unauthenticated
             return visit.redirect(log_in_address(visit.here))
-        _admit(route, visit.login)
+        hindered = _admit(route, visit.login)
+        if hindered is not None and route.method == "GET":
+            return visit.redirect("/auth/waiting")
+        if hindered is not None:
+            raise hindered
         return await route.handler(visit)
 
     def _limit(self, request: Request) -> None:
@@ -218,13 +222,15 @@ def log_in_address(here: str) -> str:
     return f"/auth/log-in?next={quote(here, safe='/@')}"
 
 
-def _admit(route: PageRoute, login: Login | None) -> None:
+def _admit(route: PageRoute, login: Login | None) -> errors.Forbidden | None:
+    """What hinders a member for now, to be explained on a page of its own."""
     if login is None or route.who == "anyone":
-        return
+        return None
     if login.trouble is not None and not route.allows_trouble:
-        raise errors.Forbidden("This login may not act now", reason=login.trouble)
+        return errors.Forbidden("This login may not act now", reason=login.trouble)
     if route.who == "staff" and not login.is_staff:
         raise errors.Forbidden("This is for the network's moderators", reason="not_staff")
+    return None
 
 
 def _error(visit: Visit, said: tuple[int, str, str], reason: str | None = None) -> Response:

@@ -16,6 +16,22 @@ from parvis.domain.addresses import Addresses
 from parvis.domain.statuses.types import Attachment, Shown, StatusRow
 from parvis.infra.clock import now
 
+# Browsers name those they descend from, so the more special comes first.
+BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
 HUES = 8  # colours of the letters that stand for a missing picture; in the style sheet
 _SHORTCODE = re.compile(r":([a-zA-Z0-9_]{2,}):")
 _TAG = re.compile(r"(<[^>]*>)")
@@ -136,6 +152,13 @@ def _picture(one: Attachment, addresses: Addresses) -> Picture:
         size.get("width"),
         size.get("height"),
     )
+
+
+def browser(agent: str) -> str:
+    """A browser and its system in two words, from what it says of itself; "" when it says little."""
+    known = next((shown for mark, shown in BROWSERS if mark in agent), "")
+    system = next((shown for mark, shown in SYSTEMS if mark in agent), "")
+    return " · ".join(part for part in (known or agent.partition("/")[0][:40], system) if part)
 
 
 def absolute(key: str, addresses: Addresses) -> str:

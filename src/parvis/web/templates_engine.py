@@ -51,5 +51,6 @@ def _environment(code: str, static: StaticFiles) -> Environment:
         "face": showing.face,
         "poll": showing.poll,
         "media": showing.media,
+        "browser": showing.browser,
     }
     return environment

@@ -57,6 +57,11 @@ class Visit:
         return NOBODY if self.login is None else self.login.account_id
 
     @property
+    def session_secret(self) -> str:
+        """What the session's cookie holds, "" without one."""
+        return self.request.cookies.get(self.door.cookies.session_name, "")
+
+    @property
     def here(self) -> str:
         """Path and query of this page."""
         scope = self.request.scope
@@ -90,7 +95,8 @@ class Visit:
             if len(body) > FORM_LIMIT:
                 raise FormTooLarge
         try:
-            return msgspec.convert(parse_query(body), kind, strict=False)
+            # Browsers end lines as in 1982 (HTML §4.10.21.8).
+            return msgspec.convert(parse_query(body.replace(b"%0D%0A", b"%0A")), kind, strict=False)
         except msgspec.ValidationError as wrong:
             raise Invalid("form", str(wrong)) from None
 
@@ -105,6 +111,11 @@ class Visit:
             status,
             {"content-type": "text/html; charset=utf-8"},
         )
+
+    @property
+    def address(self) -> str:
+        """Where the request came from, for what is limited by it."""
+        return self.door.client_address(self.request)
 
     def redirect(self, to: str) -> Response:
         """Go on elsewhere; a form that was sent is not sent again."""

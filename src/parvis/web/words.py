@@ -16,11 +16,15 @@ SAID: dict[tuple[str, str], str] = {
     ("password", "ERR_TOO_LONG"): N_("Use at most 256 characters."),
     ("password", "ERR_INVALID"): N_("This is not the right password."),
     ("password", "ERR_BLANK"): N_("Write a password."),
+    ("current", "ERR_INVALID"): N_("This is not your current password."),
     ("reason", "ERR_BLANK"): N_("Say in a sentence or two why you would like to join."),
     ("agreement", "ERR_ACCEPTED"): N_("Agree to the rules to join."),
+    ("reason", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
+    ("title", "ERR_INVALID"): N_("Give the network a name of at most 60 letters."),
     ("text", "ERR_INVALID"): N_("Write the reason: the person will read it."),
 }
 OTHERWISE = N_("This cannot be accepted. Change it and try again.")
+TOO_LONG = N_("This is too long.")
 # A state that hinders, by the reason of domain.errors.Forbidden.
 HINDERED: dict[str, str] = {
     "suspended": N_("Your account is suspended."),
@@ -31,15 +35,23 @@ HINDERED: dict[str, str] = {
     "self": N_("Nobody decides about their own account."),
     "state": N_("The account is already in that state."),
     "not_staff": N_("This is for the network’s moderators."),
+    "has_owner": N_("This network has its owner already."),
+    "link": N_("This link was used already, or it is too old."),
     "locked": N_("This is decided by whoever runs the server."),
-    "closed": N_("This network does not take new members at the moment."),
+    "registrations_closed": N_("This network does not take new members at the moment."),
 }
 
 
 def beside(refused: errors.Invalid, locale: Locale) -> dict[str, str]:
-    """The message to show beside the field that was refused."""
-    words = SAID.get((refused.field, refused.reason)) or SAID.get((refused.field, "ERR_INVALID"))
-    return {refused.field: locale.text(words or OTHERWISE)}
+    """The message to show beside each field that was refused."""
+    return {fault.field: locale.text(_said(fault)) for fault in refused.faults}
+
+
+def _said(fault: errors.Fault) -> str:
+    exact = SAID.get((fault.field, fault.reason))
+    if exact is None and fault.reason == "ERR_TOO_LONG":
+        return TOO_LONG
+    return exact or SAID.get((fault.field, "ERR_INVALID"), OTHERWISE)
 
 
 def hindered(refused: errors.Refused, locale: Locale) -> str | None:

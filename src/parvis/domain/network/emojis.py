@@ -36,10 +36,11 @@ class Emoji(msgspec.Struct, frozen=True):
     is_visible: bool  # in the picker
 
 
-class EmojiList(msgspec.Struct, dict=True):
-    """Doors keep what they encoded of it as attributes."""
+class EmojiList(msgspec.Struct):
+    """`encoded` is for doors, which keep there what they made of the list."""
 
     emojis: list[Emoji]
+    encoded: dict[str, bytes] = {}
 
 
 class Emojis:

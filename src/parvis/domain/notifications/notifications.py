@@ -6,6 +6,7 @@ status is not theirs to see any more, or whose account is gone, is not shown.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any, Literal
 
 import msgspec
 
@@ -39,12 +40,29 @@ class Notification(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
+class ReportTold(msgspec.Struct, frozen=True):
+    """What staff are told of a report."""
+
+    id: int
+    account_id: int
+    target_id: int
+    status_ids: list[int]
+    rule_ids: list[int]
+    category: Literal["spam", "legal", "violation", "other"]
+    comment: str
+    is_forwarded: bool
+    created_at: datetime
+    resolved_at: datetime | None
+    target: ShownAccount
+
+
 class ShownNotification(msgspec.Struct):
     """What doors present of one."""
 
     notification: Notification
     account: ShownAccount
     status: Shown | None
+    report: ReportTold | None
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -151,13 +169,38 @@ class Notifications:
             for account_id, of_account in told.items()
         }
         statuses = await self.db.kept(Statuses).show_each(wanted)
+        reports = await self._reports(rows)
         shown: list[ShownNotification] = []
         for one in rows:
             account = accounts.get(one.from_account_id)
             status = statuses[one.account_id].get(one.status_id or 0)
-            if account is not None and (one.status_id is None or status is not None):
-                shown.append(ShownNotification(one, account, status))
+            report = reports.get((one.account_id, one.report_id))
+            is_whole = (status or one.status_id is None) and (report or one.report_id is None)
+            if account is not None and is_whole:
+                shown.append(ShownNotification(one, account, status, report))
         return shown
+
+    async def _reports(self, rows: list[Notification]) -> dict[tuple[int, int | None], ReportTold]:
+        """(reader, report) → the report, for those who are staff now; asked anew, as they move."""
+        told = [(one.account_id, one.report_id) for one in rows if one.report_id is not None]
+        if not told:
+            return {}
+        readers, ids = zip(*told, strict=True)
+        found = await self.db.fetch(Q.reports, list(readers), list(ids))
+        targets = {
+            one.account.id: one
+            for one in await self.db.kept(Accounts).show({row["target_id"] for row in found})
+        }
+        return {
+            (row["reader_id"], row["id"]): _report(row, targets[row["target_id"]])
+            for row in found
+            if row["target_id"] in targets
+        }
+
+
+def _report(row: Any, target: ShownAccount) -> ReportTold:
+    columns = {name: value for name, value in row.items() if name != "reader_id"}
+    return ReportTold(**columns, target=target)
 
 
 async def dismiss(tx: Tx, account_id: int, id_: int) -> None:

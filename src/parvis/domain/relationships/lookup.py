@@ -10,7 +10,7 @@ from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.paging import paged
 from parvis.domain.relationships.types import Listed, Relationship
 from parvis.infra.postgres import Db
-from parvis.infra.sql import queries
+from parvis.infra.sql import Queries, queries
 from parvis.protocols.paging import Page
 
 Q = queries("parvis.domain.relationships")
@@ -33,14 +33,14 @@ async def list_relationships(
 
 async def list_own(db: Db, kind: OwnList, account_id: int, page: Page) -> list[Listed]:
     """Accounts that ask to follow `account_id`, or that it blocks or mutes: for itself only."""
-    return await _listed(db, kind, page, account_id)
+    return await list_accounts(db, Q, kind, page, account_id)
 
 
 async def list_of(
     db: Db, kind: PublicList, account_id: int, viewer_id: int, page: Page
 ) -> list[Listed]:
     """Followers, followed or endorsed accounts of `account_id`, as far as `viewer_id` may see."""
-    return await _listed(db, kind, page, account_id, viewer_id)
+    return await list_accounts(db, Q, kind, page, account_id, viewer_id)
 
 
 async def list_domain_blocks(db: Db, account_id: int, page: Page) -> list[tuple[int, str]]:
@@ -63,9 +63,11 @@ async def list_familiar_followers(
     ]
 
 
-async def _listed(db: Db, name: str, page: Page, *args: object) -> list[Listed]:
+async def list_accounts(
+    db: Db, queries_: Queries, name: str, page: Page, *args: object
+) -> list[Listed]:
     """Accounts of a paged statement that answers `relation_id` and `account_id`."""
-    rows = await paged(db, Q, name, page, *args)
+    rows = await paged(db, queries_, name, page, *args)
     shown = {
         one.account.id: one
         for one in await db.kept(Accounts).show([row["account_id"] for row in rows])

@@ -94,3 +94,15 @@ class Shown(msgspec.Struct):
     author: AccountRow
     author_counters: AccountCounters
     reblog: "Shown | None" = None
+
+
+class Version(msgspec.Struct):
+    """What a status said for a time."""
+
+    content: str
+    spoiler_text: str
+    is_sensitive: bool
+    media: list[Attachment]
+    poll_options: list[str] | None
+    emojis: list[Any]
+    created_at: datetime  # when it was written

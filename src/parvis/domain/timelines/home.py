@@ -5,27 +5,17 @@ of authors above it are merged in at read. The newest ids are kept in process wh
 rest on changed.
 """
 
-import msgspec
-
 from parvis.domain.paging import paged
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
+from parvis.domain.timelines.kept_ids import KEPT_IDS, KeptIds
 from parvis.infra.postgres import Db
 from parvis.infra.slots import Fact, slot_of
 from parvis.infra.sql import queries
 from parvis.protocols.paging import Page
 
 Q = queries("parvis.domain.timelines")
-KEPT_IDS = 200  # ten pages of twenty
 HOMES_KEPT = 20_000
-
-
-class _Home(msgspec.Struct):
-    """The newest ids of one home, and the slots they rest on: (slot, value) pairs."""
-
-    ids: list[int]
-    slots: list[tuple[int, int]]
-    is_whole: bool  # there is nothing older
 
 
 class Homes:
@@ -34,7 +24,7 @@ class Homes:
     def __init__(self, db: Db) -> None:
         self.db = db
         self.statuses = db.kept(Statuses)
-        self._kept: dict[int, _Home] = {}
+        self._kept: dict[int, KeptIds] = {}
 
     async def show(self, account_id: int, page: Page) -> list[Shown]:
         """A page of `account_id`'s home. Nothing asked of the database when all is kept."""
@@ -44,15 +34,15 @@ class Homes:
     async def ids(self, account_id: int, page: Page) -> list[int]:
         home = self._kept.get(account_id)
         values = self.db.slots.values
-        if home is None or any(values[slot] != value for slot, value in home.slots):
+        if home is None or not home.is_true(values):
             home = await self._load(account_id)
-        found = cut(home.ids, page, is_whole=home.is_whole)
+        found = home.cut(page)
         if found is None:
             rows = await paged(self.db, Q, "home", page, account_id)
             return [row["id"] for row in rows]
         return found
 
-    async def _load(self, account_id: int) -> _Home:
+    async def _load(self, account_id: int) -> KeptIds:
         values = self.db.slots.values
         own = (
             slot_of(Fact.HOME, account_id),
@@ -66,36 +56,10 @@ class Homes:
             rows[0]["pulled_ids"] if rows else ()
         )
         slots += [(slot := slot_of(Fact.AUTHORED, id_), values[slot]) for id_ in pulled]
-        home = _Home([row["id"] for row in rows], slots, len(rows) < KEPT_IDS)
+        home = KeptIds([row["id"] for row in rows], slots, len(rows) < KEPT_IDS)
         if self.db.slots.era == era or not pulled:
             if len(self._kept) >= HOMES_KEPT:
                 for old in list(self._kept)[: HOMES_KEPT // 4]:
                     del self._kept[old]
             self._kept[account_id] = home
         return home
-
-
-def cut(ids: list[int], page: Page, *, is_whole: bool) -> list[int] | None:
-    """The page's part of descending `ids`, or None when it may reach below what is kept.
-
-    Exact cursors: `min_id` answers what lies immediately above it, `since_id` the newest above it.
-    """
-    limit = page.limit
-    if page.min_id is not None:
-        if not is_whole and (not ids or ids[-1] > page.min_id):
-            return None
-        above = [
-            id_ for id_ in ids if id_ > page.min_id and (page.max_id is None or id_ < page.max_id)
-        ]
-        return above[-limit:]
-    found = ids
-    if page.max_id is not None:
-        found = [id_ for id_ in found if id_ < page.max_id]
-    if page.since_id is not None:
-        since = page.since_id
-        cutoff = [id_ for id_ in found if id_ > since]
-        if len(cutoff) < len(found):
-            return cutoff[:limit]
-        found = cutoff
-    # A few more than asked: some may have become invisible since, and a page should still be full.
-    return found[: limit + 8] if is_whole or len(found) >= limit else None

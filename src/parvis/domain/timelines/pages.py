@@ -1,8 +1,10 @@
 """Lists that pages show: whose account is that, what it published, what a hashtag gathers, a thread."""
 
-from parvis.domain.paging import paged
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
+from parvis.domain.timelines import account
+from parvis.domain.timelines.account import Wish
+from parvis.domain.timelines.hashtag import Tagged, show_hashtag
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
 from parvis.protocols.paging import Page
@@ -18,14 +20,13 @@ async def find_account(db: Db, username: str, domain: str | None) -> int | None:
 
 async def show_authored(db: Db, viewer_id: int, account_id: int, page: Page) -> list[Shown]:
     """What an account published or reblogged, as far as the viewer may see it."""
-    rows = await paged(db, Q, "authored", page, viewer_id, account_id)
-    return await db.kept(Statuses).show(viewer_id, [row["id"] for row in rows], page.limit)
+    wish = Wish(without_replies=True, without_direct=True)
+    return await account.show_authored(db, viewer_id, account_id, wish, page)
 
 
 async def show_tagged(db: Db, viewer_id: int, tag: str, page: Page) -> list[Shown]:
-    """Public statuses with a hashtag, given folded."""
-    rows = await paged(db, Q, "tagged", page, viewer_id, tag)
-    return await db.kept(Statuses).show(viewer_id, [row["id"] for row in rows], page.limit)
+    """Public statuses with a hashtag."""
+    return await show_hashtag(db, viewer_id, Tagged(tag), page)
 
 
 async def show_thread(db: Db, viewer_id: int, status_id: int) -> list[Shown]:

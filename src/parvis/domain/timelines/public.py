@@ -1,18 +1,60 @@
-"""The public timelines: everything public, of this network or others; read from an index."""
+"""The public timelines: everything public, of this network or of others.
+
+The newest ids are kept in process, for each viewer, until something public or the viewer changes.
+"""
+
+from typing import Literal
 
 from parvis.domain.paging import paged
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
+from parvis.domain.timelines.kept_ids import KEPT_IDS, KeptIds
 from parvis.infra.postgres import Db
+from parvis.infra.slots import Fact, slot_of
 from parvis.infra.sql import queries
 from parvis.protocols.paging import Page
 
 Q = queries("parvis.domain.timelines")
+KEPT = 5_000  # timelines; each is a viewer's own
+
+Where = Literal["all", "local", "remote"]
+_Key = tuple[int, str, bool]
 
 
-async def show_public(
-    db: Db, viewer_id: int, page: Page, *, where: str = "all", only_media: bool = False
-) -> list[Shown]:
-    """`where`: all, local or remote. Replies to others and reblogs are left out."""
-    rows = await paged(db, Q, "public", page, viewer_id, where, only_media)
-    return await db.kept(Statuses).show(viewer_id, [row["id"] for row in rows], page.limit)
+class PublicTimelines:
+    """Reached by `db.kept(PublicTimelines)`."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.statuses = db.kept(Statuses)
+        self._kept: dict[_Key, KeptIds] = {}
+
+    async def show(
+        self, viewer_id: int, page: Page, *, where: Where = "all", only_media: bool = False
+    ) -> list[Shown]:
+        """Replies to others and reblogs are left out, as on Mastodon."""
+        key = viewer_id, where, only_media
+        kept = self._kept.get(key)
+        if kept is None or not kept.is_true(self.db.slots.values):
+            kept = await self._load(key)
+        ids = kept.cut(page)
+        if ids is None:
+            rows = await paged(self.db, Q, "public", page, *key)
+            ids = [row["id"] for row in rows]
+        return await self.statuses.show(viewer_id, ids, page.limit)
+
+    async def _load(self, key: _Key) -> KeptIds:
+        values = self.db.slots.values
+        rests_on = slot_of(Fact.PUBLIC, 0), slot_of(Fact.VIEWER, key[0])
+        slots = [(slot, values[slot]) for slot in rests_on]
+        rows = await paged(self.db, Q, "public", Page(KEPT_IDS), *key)
+        if len(self._kept) >= KEPT:
+            for old in list(self._kept)[: KEPT // 4]:
+                del self._kept[old]
+        kept = KeptIds([row["id"] for row in rows], slots, len(rows) < KEPT_IDS)
+        self._kept[key] = kept
+        return kept
+
+
+async def show_public(db: Db, viewer_id: int, page: Page, *, where: Where = "all") -> list[Shown]:
+    return await db.kept(PublicTimelines).show(viewer_id, page, where=where)

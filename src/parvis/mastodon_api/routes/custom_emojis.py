@@ -14,10 +14,11 @@ routes = Routes()
 @routes.get("/api/v1/custom_emojis", auth="public", returns="[CustomEmoji]")
 async def show_custom_emojis(call: Call) -> Response:
     found = await list_emojis(call.db)
-    encoded: bytes | None = found.__dict__.get("api")
+    kept: dict[str, bytes] = found.encoded
+    encoded = kept.get("api")
     if encoded is None:
         address = call.addresses.media_url
-        encoded = found.__dict__["api"] = msgspec.json.encode(
+        encoded = kept["api"] = msgspec.json.encode(
             [
                 CustomEmoji(
                     one.shortcode,

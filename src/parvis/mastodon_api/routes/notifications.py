@@ -1,7 +1,5 @@
 """Notifications: read them, put them aside, count the unread."""
 
-from typing import Annotated
-
 import msgspec
 from starlette.responses import Response
 
@@ -9,8 +7,8 @@ from parvis.domain.notifications import notifications
 from parvis.domain.notifications.notifications import Notifications, Wanted
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.notifications import notification_bytes, notifications_bytes
+from parvis.mastodon_api.parameters import Id
 from parvis.mastodon_api.routing import Routes
-from parvis.protocols.ids import MAX_ID
 
 routes = Routes()
 
@@ -32,7 +30,6 @@ KINDS = frozenset(
         "admin.report",
     )
 )
-Id = Annotated[int, msgspec.Meta(ge=1, le=MAX_ID)]
 
 
 class NotificationsParams(msgspec.Struct):

@@ -1,9 +1,31 @@
 """All pages of the door."""
 
-from parvis.web.pages import accounts, front, statuses
+from parvis.web.pages import (
+    accounts,
+    consent,
+    decisions,
+    front,
+    log_in,
+    moderation,
+    owner,
+    settings,
+    sign_up,
+    statuses,
+)
 from parvis.web.routing import PageRoute
 
-NOUNS = (front, accounts, statuses)
+NOUNS = (
+    front,
+    accounts,
+    statuses,
+    log_in,
+    sign_up,
+    consent,
+    owner,
+    settings,
+    decisions,
+    moderation,
+)
 
 
 def all_pages() -> list[PageRoute]:

@@ -25,10 +25,7 @@ select
         from status_tags st join tags t on t.id = st.tag_id where st.status_id = s.id
       ),
       'media', (
-        select coalesce(json_agg(json_build_object(
-          'id', m.id, 'kind', m.kind, 'state', m.state, 'original', m.original, 'preview', m.preview,
-          'meta', m.meta, 'blurhash', m.blurhash, 'description', m.description, 'remote_url', m.remote_url
-        ) order by array_position(s.media_ids, m.id)), '[]')
+        select coalesce(json_agg({{attachment_json(m)}} order by array_position(s.media_ids, m.id)), '[]')
         from media_attachments m where m.status_id = s.id and m.id = any(s.media_ids)
       ),
       'poll', (

@@ -1,6 +1,9 @@
 -- Whether an entry of a home still belongs there: by the viewer, by someone they follow, a direct status that
--- mentions them, or under a hashtag they follow. Asked besides visible() and wanted(), never instead of them.
+-- mentions them, or under a hashtag they follow; and not kept out by an exclusive list. Asked besides
+-- visible() and wanted(), never instead of them.
 (
+  (:row.visibility = 'direct' or not {{kept_out(:row, :viewer)}})
+  and (
   :row.account_id = :viewer
   or exists (
     select from follows hf
@@ -15,4 +18,5 @@
     select from status_tags ht join tag_follows hg on hg.tag_id = ht.tag_id and hg.account_id = :viewer
     where ht.status_id = :row.id
   )
+)
 )

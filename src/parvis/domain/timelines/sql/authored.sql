@@ -1,10 +1,24 @@
--- What an account published or reblogged, replies to others left out.
+-- An account's statuses that a viewer may see. $3 only with media, $4 without replies to others, $5 without
+-- reblogs, $6 without direct ones, $7 only with a hashtag (null: any). Reblogs of those the viewer keeps away are left out.
 select s.id
 from statuses s
-where s.account_id = $2 and s.deleted_at is null
-  and (s.in_reply_to_id is null or s.in_reply_to_account_id = s.account_id)
-  and s.visibility <> 'direct'
+where s.account_id = $2::bigint and s.deleted_at is null
+  and (not $3::boolean or s.media_ids <> '{}')
+  and (not $4::boolean or s.in_reply_to_id is null or s.in_reply_to_account_id = s.account_id)
+  and (not $5::boolean or s.reblog_of_id is null)
+  and (not $6::boolean or s.visibility <> 'direct')
+  and ($7::text is null or exists (
+    select from status_tags st join tags t on t.id = st.tag_id where st.status_id = s.id and t.name = $7
+  ))
   and {{visible(s, $1::bigint)}}
-  and s.id < $3 and s.id > $4
+  and (s.reblog_of_id is null or not exists (
+    select from statuses r
+    where r.id = s.reblog_of_id and (
+      exists (select from blocks b where b.account_id = $1 and b.target_id = r.account_id)
+      or exists (select from mutes m where m.account_id = $1 and m.target_id = r.account_id
+                 and (m.expires_at is null or m.expires_at > now()))
+    )
+  ))
+  and s.id < $8 and s.id > $9
 order by s.id /*older*/ desc
-limit $5
+limit $10

@@ -29,7 +29,10 @@ with published as (
 )
 insert into home_entries (account_id, status_id)
 select w.account_id, w.status_id
-from wanted w join accounts a on a.id = w.account_id and a.domain is null
+from wanted w
+join accounts a on a.id = w.account_id and a.domain is null
+join published p on p.id = w.status_id
+where p.visibility = 'direct' or not {{kept_out(p, w.account_id)}}
 order by 1, 2
 on conflict do nothing
 returning account_id

@@ -1,0 +1,181 @@
+"""What somebody wants to publish, and whether it can be: everything that needs no database."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from parvis.domain.addresses import Addresses
+from parvis.domain.errors import Invalid, NotFound
+from parvis.domain.events import Visibility
+from parvis.domain.words import clean
+from parvis.protocols import languages
+from parvis.protocols import text as texts
+from parvis.protocols.emoji import find_shortcodes
+from parvis.protocols.ids import MAX_ID
+
+MAX_LENGTH = 500
+MAX_MEDIA = 4
+MAX_KEY = 255  # characters of an idempotency key
+MAX_OPTIONS = 4
+MAX_OPTION_LENGTH = 50
+POLL_SHORTEST_S = 300
+POLL_DEFAULT_S = 86_400
+POLL_LONGEST_S = 2_629_746  # Mastodon's month
+
+
+class PollDraft(msgspec.Struct, frozen=True):
+    options: list[str]
+    expires_in_s: int | None = None  # None: a day; in an edit, the end it has
+    is_multiple: bool = False
+    hides_totals: bool = False
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody wants to publish. None: the account's own default."""
+
+    text: str = ""
+    spoiler_text: str = ""
+    visibility: Visibility | None = None
+    is_sensitive: bool | None = None
+    language: str | None = None
+    in_reply_to_id: int | None = None
+    media_ids: list[int] = []
+    poll: PollDraft | None = None
+    idempotency_key: str | None = None
+    app_id: int | None = None
+
+
+def check(draft: Draft) -> tuple[Draft, texts.Parsed]:
+    """Whether it can be published at all, before anything is asked of the database."""
+    text = clean(draft.text, "status", MAX_LENGTH * 40)
+    spoiler = clean(draft.spoiler_text, "spoiler_text", MAX_LENGTH * 40)
+    if not text.strip() and not spoiler.strip() and not draft.media_ids:
+        raise Invalid("text", "Validation failed: Text can't be blank", reason="ERR_BLANK")
+    parsed = texts.parse(text)
+    if texts.length(parsed) + texts.length(spoiler) > MAX_LENGTH:
+        raise Invalid(
+            "text",
+            f"Validation failed: Text character limit of {MAX_LENGTH} exceeded",
+            reason="ERR_TOO_LONG",
+        )
+    _check_attached(draft)
+    return structs.replace(
+        draft,
+        text=text,
+        spoiler_text=spoiler,
+        language=check_language(draft.language),
+        poll=draft.poll and check_poll(draft.poll),
+        media_ids=list(dict.fromkeys(draft.media_ids)),
+    ), parsed
+
+
+def _check_attached(draft: Draft) -> None:
+    if len(draft.media_ids) > MAX_MEDIA:
+        raise Invalid("media_ids", f"Validation failed: Cannot attach more than {MAX_MEDIA} files")
+    if any(not 0 < id_ <= MAX_ID for id_ in draft.media_ids):
+        raise Invalid("media_ids", "Validation failed: Media ids are whole numbers from 1 up")
+    if draft.in_reply_to_id is not None and not 0 < draft.in_reply_to_id <= MAX_ID:
+        raise NotFound
+    if draft.poll is not None and draft.media_ids:
+        raise Invalid("poll", "Validation failed: Cannot attach both a poll and media; choose one")
+    if draft.idempotency_key is not None:
+        clean(draft.idempotency_key, "Idempotency-Key", MAX_KEY)
+
+
+def check_language(language: str | None) -> str | None:
+    """The one code of a language, None for none said."""
+    if not language:
+        return None
+    try:
+        return languages.parse_language(language)
+    except languages.LanguageInvalid:
+        raise Invalid(
+            "language", "Validation failed: Language is not one with a code of ISO 639"
+        ) from None
+
+
+def check_poll(poll: PollDraft) -> PollDraft:
+    options = [clean(option, "poll[options]", 4_000).strip() for option in poll.options]
+    if len(options) < 2:  # noqa: PLR2004 - one answer is no question
+        raise Invalid("poll[options]", "Validation failed: Options must have at least two items")
+    if len(options) > MAX_OPTIONS:
+        raise Invalid(
+            "poll[options]",
+            f"Validation failed: Options can't contain more than {MAX_OPTIONS} items",
+        )
+    if any(not option for option in options):
+        raise Invalid("poll[options]", "Validation failed: Options can't be blank")
+    if any(len(option) > MAX_OPTION_LENGTH for option in options):
+        raise Invalid(
+            "poll[options]",
+            f"Validation failed: Options can't be longer than {MAX_OPTION_LENGTH} characters each",
+        )
+    if len({option.casefold() for option in options}) < len(options):
+        raise Invalid("poll[options]", "Validation failed: Options can't contain duplicate items")
+    _check_duration(poll.expires_in_s)
+    return structs.replace(poll, options=options)
+
+
+def _check_duration(seconds: int | None) -> None:
+    if seconds is None:
+        return
+    if seconds < POLL_SHORTEST_S:
+        raise Invalid(
+            "poll[expires_in]", "Validation failed: Duration is too short (at least 5 minutes)"
+        )
+    if seconds > POLL_LONGEST_S:
+        raise Invalid(
+            "poll[expires_in]",
+            "Validation failed: Duration is too far into the future (at most a month)",
+        )
+
+
+def check_media(media_ids: list[int], found: list[dict[str, Any]]) -> None:
+    """Whether what was found of the media to attach can be attached."""
+    if len(found) < len(set(media_ids)):
+        raise Invalid(
+            "media_ids", "Validation failed: Media could not be found or is already attached"
+        )
+    if any(media["state"] == "waiting" for media in found):
+        raise Invalid(
+            "media_ids",
+            "Cannot attach files that have not finished processing. Try again in a moment!",
+        )
+    if any(media["state"] == "failed" for media in found):
+        raise Invalid(
+            "media_ids", "Validation failed: A file could not be processed; upload it again"
+        )
+
+
+def named_accounts(parsed: texts.Parsed, addresses: Addresses) -> tuple[list[str], list[str]]:
+    """Usernames and domains ("": of this network) of everyone a text names, as SQL is given them."""
+    mentions = sorted({(m.username.lower(), _domain(m, addresses) or "") for m in parsed.mentions})
+    return [name for name, _ in mentions], [domain for _, domain in mentions]
+
+
+def named_emojis(draft: Draft) -> list[str]:
+    """Shortcodes in the text, the warning and the options."""
+    options = draft.poll.options if draft.poll else ()
+    return sorted(find_shortcodes(" ".join((draft.text, draft.spoiler_text, *options))))
+
+
+def mention_links(
+    parsed: texts.Parsed, mentioned: list[dict[str, Any]], addresses: Addresses
+) -> Mapping[str, tuple[str, str]]:
+    """Each mention as written → (address of the page, username), for those who exist."""
+    known = {(m["username"].lower(), m["domain"]): (m["url"], m["username"]) for m in mentioned}
+    links: dict[str, tuple[str, str]] = {}
+    for mention in parsed.mentions:
+        domain = _domain(mention, addresses)
+        found = known.get((mention.username.lower(), domain))
+        if found is not None:
+            links[mention.acct] = found
+    return links
+
+
+def _domain(mention: texts.Mention, addresses: Addresses) -> str | None:
+    """Where a mentioned account lives; None: here."""
+    domain = mention.domain and mention.domain.lower()
+    return None if domain == addresses.domain else domain

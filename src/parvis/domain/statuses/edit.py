@@ -1,0 +1,221 @@
+"""Editing a status: it is replaced, and the version that it was is kept."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from parvis.domain.accounts.gate import Act, Standing, gate_and
+from parvis.domain.addresses import Addresses
+from parvis.domain.errors import Invalid, NotFound
+from parvis.domain.events import StatusEdited, Visibility
+from parvis.domain.statuses.draft import (
+    POLL_DEFAULT_S,
+    Draft,
+    PollDraft,
+    check,
+    check_media,
+    mention_links,
+    named_accounts,
+    named_emojis,
+)
+from parvis.domain.statuses.types import Attachment, PollRow
+from parvis.domain.words import clean
+from parvis.infra.clock import now
+from parvis.infra.postgres import Tx
+from parvis.infra.slots import Fact
+from parvis.infra.sql import queries
+from parvis.protocols import text as texts
+
+Q = queries("parvis.domain.statuses")
+MAX_DESCRIPTION = 1_500  # Mastodon's
+
+
+class MediaChange(msgspec.Struct, frozen=True):
+    """Another description or focal point for an attachment. None: as it is."""
+
+    id: int
+    description: str | None = None
+    focus: tuple[float, float] | None = None  # x, y from -1 to 1
+
+
+class _Before(msgspec.Struct):
+    text: str
+    spoiler_text: str
+    is_sensitive: bool
+    language: str | None
+    media_ids: list[int]
+    visibility: Visibility
+    poll: PollRow | None
+    mentioned_ids: list[int]
+
+
+class _Found(msgspec.Struct):
+    before: _Before | None
+    mentioned: list[dict[str, Any]]
+    media: list[Attachment]
+    emojis: list[dict[str, Any]]
+
+
+_found = msgspec.json.Decoder(_Found)
+
+
+async def edit(
+    tx: Tx,
+    account_id: int,
+    status_id: int,
+    draft: Draft,
+    changes: list[MediaChange],
+    addresses: Addresses,
+) -> None:
+    """Replace one's own status by `draft`: what it leaves out (media, poll) is gone, as on Mastodon.
+
+    Other options, or one choice instead of several, make the ballots void. Told: StatusEdited, unless
+    nothing is different. Two statements (three when a direct status gets a new reader).
+    """
+    draft, parsed = check(draft)
+    changes = [check_change(change, draft.media_ids) for change in changes]
+    standing, found = await _resolve(tx, account_id, status_id, draft, (parsed, addresses))
+    before = found.before
+    if before is None:
+        raise NotFound
+    check_media(draft.media_ids, [{"state": media.state} for media in found.media])
+    draft = _settled(draft, standing, before)
+    ends_at = _end(draft.poll, before.poll)
+    if _is_same(draft, before, ends_at) and not _are_new(changes, found.media):
+        return
+    mentioned = [m["id"] for m in found.mentioned if m["id"] != account_id]
+    tags = {tag.normalised: tag.name for tag in parsed.hashtags}
+    tx.touch(Fact.STATUS, status_id)
+    tx.touch(Fact.STATUS_COUNTERS, status_id)
+    tx.touch(Fact.AUTHORED, account_id)
+    if before.visibility == "public":
+        tx.touch(Fact.PUBLIC, 0)
+    tx.told = True
+    await tx.execute(
+        Q.edit,
+        status_id,
+        draft.text,
+        texts.to_html(parsed, mention_links(parsed, found.mentioned, addresses), addresses.tag_url),
+        draft.spoiler_text,
+        draft.is_sensitive,
+        draft.language,
+        draft.media_ids,
+        found.emojis,
+        mentioned,
+        list(tags),
+        list(tags.values()),
+        *_columns(draft.media_ids, changes),
+        *_poll_columns(draft.poll, before.poll, ends_at),
+        StatusEdited.kind(),
+        sorted(tx.touched),
+    )
+    if before.visibility == "direct" and not set(mentioned) <= set(before.mentioned_ids):
+        await tx.execute(Q.move_conversations, status_id)
+
+
+def check_change(change: MediaChange, media_ids: list[int]) -> MediaChange:
+    """Whether an attachment may be described and focused so."""
+    if change.id not in media_ids:
+        raise Invalid(
+            "media_attributes", "Validation failed: media_attributes names a file not in media_ids"
+        )
+    if change.focus is not None and not all(-1 <= at <= 1 for at in change.focus):
+        raise Invalid("focus", "Validation failed: Focus is two numbers from -1 to 1, as 0.5,-0.2")
+    if change.description is None:
+        return change
+    description = clean(change.description, "description", MAX_DESCRIPTION)
+    return msgspec.structs.replace(change, description=description)
+
+
+async def _resolve(
+    tx: Tx,
+    account_id: int,
+    status_id: int,
+    draft: Draft,
+    words: tuple[texts.Parsed, Addresses],
+) -> tuple[Standing, _Found]:
+    names, domains = named_accounts(*words)
+    standing, row = await gate_and(
+        tx,
+        Act(account_id, "edit"),
+        Q.resolve_edit,
+        account_id,
+        status_id,
+        names,
+        domains,
+        draft.media_ids,
+        named_emojis(draft),
+    )
+    return standing, _found.decode(row["found"])
+
+
+def _settled(draft: Draft, standing: Standing, before: _Before) -> Draft:
+    """What the draft leaves to what it was."""
+    return msgspec.structs.replace(
+        draft,
+        is_sensitive=bool(draft.is_sensitive) or standing.is_sensitized or bool(draft.spoiler_text),
+        language=draft.language or before.language,
+    )
+
+
+def _end(poll: PollDraft | None, before: PollRow | None) -> datetime | None:
+    if poll is None:
+        return None
+    if poll.expires_in_s is None and before is not None:
+        return before.expires_at
+    return now() + timedelta(seconds=poll.expires_in_s or POLL_DEFAULT_S)
+
+
+def _is_same(draft: Draft, before: _Before, ends_at: datetime | None) -> bool:
+    poll, had = draft.poll, before.poll
+    return (
+        (draft.text, draft.spoiler_text, draft.is_sensitive)
+        == (before.text, before.spoiler_text, before.is_sensitive)
+        and (draft.language, draft.media_ids) == (before.language, before.media_ids)
+        and (poll is None) == (had is None)
+        and not _is_reset(poll, had)
+        and (had is None or (had.expires_at == ends_at))
+        and (poll is None or had is None or poll.hides_totals == had.hides_totals)
+    )
+
+
+def _is_reset(poll: PollDraft | None, before: PollRow | None) -> bool:
+    """Whether ballots lose their meaning."""
+    return (
+        poll is not None
+        and before is not None
+        and (poll.options, poll.is_multiple) != (before.options, before.is_multiple)
+    )
+
+
+def _are_new(changes: list[MediaChange], media: list[Attachment]) -> bool:
+    known = {one.id: one for one in media}
+    for change in changes:
+        was = known[change.id]
+        if change.description is not None and change.description != (was.description or ""):
+            return True
+        focus = was.meta.get("focus") or {}
+        if change.focus is not None and change.focus != (focus.get("x"), focus.get("y")):
+            return True
+    return False
+
+
+def _columns(media_ids: list[int], changes: list[MediaChange]) -> tuple[list[Any], ...]:
+    """For each attachment: is it described anew, how, and its focus."""
+    by_id = {change.id: change for change in changes}
+    all_ = [by_id.get(id_) or MediaChange(id_) for id_ in media_ids]
+    return (
+        [change.description is not None for change in all_],
+        [change.description or None for change in all_],
+        [change.focus and change.focus[0] for change in all_],
+        [change.focus and change.focus[1] for change in all_],
+    )
+
+
+def _poll_columns(
+    poll: PollDraft | None, before: PollRow | None, ends_at: datetime | None
+) -> tuple[Any, ...]:
+    if poll is None:
+        return None, False, False, None, False
+    return poll.options, poll.is_multiple, poll.hides_totals, ends_at, _is_reset(poll, before)

@@ -1,0 +1,66 @@
+-- Replace a status (held by resolve_edit) and keep the version that it was, with its media and poll.
+with kept as (
+  insert into status_edits (status_id, content, text, spoiler_text, is_sensitive, media, poll_options, emojis,
+                            created_at)
+  select
+    s.id, s.content, s.text, s.spoiler_text, s.is_sensitive,
+    (
+      select coalesce(jsonb_agg({{attachment_json(m)}} order by array_position(s.media_ids, m.id)), '[]')
+      from media_attachments m where m.status_id = s.id and m.id = any(s.media_ids)
+    ),
+    (select p.options from polls p where p.status_id = s.id), s.emojis, coalesce(s.edited_at, s.created_at)
+  from statuses s where s.id = $1::bigint
+), changed as (
+  update statuses
+  set text = $2, content = $3, spoiler_text = $4, is_sensitive = $5, language = $6, media_ids = $7::bigint[],
+      emojis = $8, edited_at = now()
+  where id = $1
+), renamed as (
+  update mentions set is_silent = not is_silent
+  where status_id = $1 and is_silent = (account_id = any($9::bigint[]))
+), mentioned as (
+  insert into mentions (status_id, account_id) select $1, m from unnest($9) m on conflict do nothing
+), new_tags as (
+  insert into tags (name, display_name)
+  select t.name, t.display_name from unnest($10::text[], $11::text[]) as t (name, display_name)
+  where not exists (select from tags known where known.name = t.name)
+  order by t.name
+  on conflict (name) do update set name = excluded.name -- a race for a new tag: answer the winner's row
+  returning id
+), tagged_with as (
+  select id from new_tags union select id from tags where name = any($10)
+), tagged as (
+  insert into status_tags (tag_id, status_id) select id, $1 from tagged_with on conflict do nothing
+), untagged as (
+  delete from status_tags where status_id = $1 and tag_id not in (select id from tagged_with)
+), detached as (
+  update media_attachments set status_id = null, freed_at = now() where status_id = $1 and id <> all($7)
+), attached as (
+  update media_attachments m
+  set status_id = $1, freed_at = null,
+      description = case when a.describes then a.description else m.description end,
+      meta = case when a.x is null then m.meta
+                  else m.meta || jsonb_build_object('focus', jsonb_build_object('x', a.x, 'y', a.y)) end
+  from unnest($7, $12::boolean[], $13::text[], $14::float8[], $15::float8[]) as a (id, describes, description, x, y)
+  where m.id = a.id
+), unasked as (
+  delete from polls where status_id = $1 and $16::text[] is null
+), asked as (
+  insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies)
+  select s.id, s.account_id, $16, $17::boolean, $18::boolean, $19::timestamptz,
+         array_fill(0::bigint, array[cardinality($16)])
+  from statuses s where s.id = $1 and $16 is not null
+  on conflict (status_id) do update
+  set options = excluded.options, is_multiple = excluded.is_multiple, hides_totals = excluded.hides_totals,
+      expires_at = excluded.expires_at,
+      closed_at = case when excluded.expires_at > now() then null else polls.closed_at end,
+      tallies = case when $20::boolean then excluded.tallies else polls.tallies end,
+      voters = case when $20 then 0 else polls.voters end
+), forgotten as (
+  delete from ballots b using polls p where p.status_id = $1 and b.poll_id = p.id and $20
+), told as (
+  insert into outbox (kind, payload, slots)
+  select $21, jsonb_build_object('status_id', s.id, 'account_id', s.account_id), $22::bigint[]
+  from statuses s where s.id = $1
+)
+select $1

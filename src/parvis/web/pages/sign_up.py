@@ -1,0 +1,143 @@
+"""Joining: the form, confirming one's address, and a new password for who forgot theirs."""
+
+from functools import partial
+
+import msgspec
+from starlette.responses import Response
+
+from parvis.domain.access import confirmations, links, passwords, register, sessions
+from parvis.domain.access.register import Registration
+from parvis.domain.errors import Invalid, NotFound
+from parvis.domain.network import rules
+from parvis.web import words
+from parvis.web.pages.log_in import enter
+from parvis.web.routing import Pages
+from parvis.web.visit import Visit
+
+pages = Pages()
+
+
+class SignUpForm(msgspec.Struct):
+    username: str = ""
+    email: str = ""
+    password: str = ""
+    reason: str = ""
+    agreement: bool = False
+    next: str = ""
+
+
+class EmailForm(msgspec.Struct):
+    email: str = ""
+
+
+class PasswordForm(msgspec.Struct):
+    password: str = ""
+
+
+@pages.get("/auth/sign-up")
+async def show_sign_up(visit: Visit) -> Response:
+    onward = visit.next(visit.ask("next"))
+    if visit.login is not None:
+        return visit.redirect(onward)
+    if visit.network.registrations == "closed":
+        return visit.render("closed.html")
+    return await _form(visit, SignUpForm(next=onward))
+
+
+@pages.post("/auth/sign-up")
+async def submit_sign_up(visit: Visit) -> Response:
+    said = await visit.form(SignUpForm)
+    asked = Registration(
+        username=said.username,
+        email=said.email,
+        password=said.password,
+        reason=said.reason,
+        agrees=said.agreement,
+        locale=visit.locale.code,
+    )
+    try:
+        admitted = await register.admit(visit.db, asked, address=visit.address)
+        if not admitted.is_approved and not said.reason.strip():
+            raise Invalid("reason", "Reason can't be blank", reason="ERR_BLANK")
+        prepared = await register.prepare(admitted, visit.db)
+        registered = await visit.db.run(register.register, prepared, visit.addresses)
+    except Invalid as refused:
+        return await _form(visit, said, words.beside(refused, visit.locale))
+    agent = visit.request.headers.get("user-agent", "")
+    secret = await visit.db.run(sessions.begin, registered.user_id, agent)
+    may_act = admitted.is_confirmed and admitted.is_approved
+    return enter(visit, secret, visit.next(said.next) if may_act else "/auth/waiting")
+
+
+async def _form(visit: Visit, said: SignUpForm, errors: dict[str, str] | None = None) -> Response:
+    visit.is_secret = True
+    return visit.render(
+        "sign_up.html",
+        422 if errors else 200,
+        said=said,
+        errors=errors or {},
+        next=visit.next(said.next),
+        rule_list=await rules.list_rules(visit.db),
+    )
+
+
+@pages.get(links.PATHS["confirm"] + "{secret}")
+async def show_confirm(visit: Visit) -> Response:
+    """A button, since mail programs open links by themselves to look for dangers."""
+    return await _link_page(visit, "confirm", "confirm.html")
+
+
+@pages.post(links.PATHS["confirm"] + "{secret}")
+async def submit_confirm(visit: Visit) -> Response:
+    try:
+        await visit.db.run(confirmations.confirm, visit.path["secret"])
+    except NotFound:
+        return visit.render("link_ended.html", 404, purpose="confirm")
+    return visit.render("confirmed.html")
+
+
+@pages.get("/auth/password/new")
+async def show_ask_reset(visit: Visit) -> Response:
+    return visit.render("password_ask.html", email="", errors={}, is_sent=False)
+
+
+@pages.post("/auth/password/new")
+async def submit_ask_reset(visit: Visit) -> Response:
+    """The answer is the same whether anybody has that address."""
+    said = await visit.form(EmailForm)
+    try:
+        await visit.db.run(partial(passwords.ask_reset, address=visit.address), said.email)
+    except Invalid as refused:
+        errors = words.beside(refused, visit.locale)
+        return visit.render(
+            "password_ask.html", 422, email=said.email, errors=errors, is_sent=False
+        )
+    return visit.render("password_ask.html", email=said.email, errors={}, is_sent=True)
+
+
+@pages.get(links.PATHS["password"] + "{secret}")
+async def show_reset(visit: Visit) -> Response:
+    return await _link_page(visit, "password", "password_set.html")
+
+
+@pages.post(links.PATHS["password"] + "{secret}")
+async def submit_reset(visit: Visit) -> Response:
+    said = await visit.form(PasswordForm)
+    secret = visit.path["secret"]
+    try:
+        hashed = await passwords.prepare_password(said.password)
+        user_id = await visit.db.run(passwords.reset_password, secret, hashed)
+    except Invalid as refused:
+        errors = words.beside(refused, visit.locale)
+        return visit.render("password_set.html", 422, errors=errors)
+    except NotFound:
+        return visit.render("link_ended.html", 404, purpose="password")
+    agent = visit.request.headers.get("user-agent", "")
+    return enter(visit, await visit.db.run(sessions.begin, user_id, agent), "/")
+
+
+async def _link_page(visit: Visit, purpose: links.Purpose, template: str) -> Response:
+    visit.is_secret = True
+    if not await links.is_open(visit.db, purpose, visit.path["secret"]):
+        return visit.render("link_ended.html", 404, purpose=purpose)
+    return visit.render(template, errors={})

@@ -1,0 +1,1 @@
+"""The privacy sweep: every route, every visibility, every kind of viewer."""

@@ -1,0 +1,95 @@
+"""Somebody who reads pages: follows links, sends forms, keeps cookies; no script runs."""
+
+import html
+import re
+from typing import Any
+
+import msgspec
+from tests.rig.network import PASSWORD, Network
+
+FIELD = re.compile(r"<input[^>]*>")
+
+
+class PageRead(msgspec.Struct):
+    """What came back. `text` is the page without its tags, as a person reads it."""
+
+    status: int
+    html: str
+    headers: Any
+
+    @property
+    def text(self) -> str:
+        body = re.sub(r"<(style|head)\b.*?</\1>", " ", self.html, flags=re.DOTALL)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+    @property
+    def location(self) -> str:
+        assert self.status == 303, (self.status, self.text[:500])
+        return self.headers["location"]
+
+    def ok(self) -> str:
+        assert self.status == 200, (self.status, self.text[:1_000])
+        return self.text
+
+    def refused(self, status: int) -> str:
+        assert self.status == status, (self.status, self.text[:1_000])
+        return self.text
+
+    def link(self, rel: str) -> str:
+        """The address of the link of this relation."""
+        found = re.search(rf'<a[^>]*rel="{rel}"[^>]*href="([^"]*)"', self.html)
+        assert found, f"no {rel} link"
+        return html.unescape(found[1])
+
+    def hidden(self) -> dict[str, str]:
+        """The hidden fields of the page's forms."""
+        found: dict[str, str] = {}
+        for tag in FIELD.findall(self.html):
+            attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+            if attributes.get("type") == "hidden":
+                found[attributes["name"]] = html.unescape(attributes.get("value", ""))
+        return found
+
+
+class Reader:
+    """A browser without scripts. `language` is what it asks for."""
+
+    def __init__(self, network: Network, language: str = "en") -> None:
+        self.network = network
+        self.language = language
+        self.cookies: dict[str, str] = {}
+
+    async def get(self, path: str, **headers: str) -> PageRead:
+        return await self._ask("GET", path, None, headers)
+
+    async def head(self, path: str) -> PageRead:
+        return await self._ask("HEAD", path, None, {})
+
+    async def send(
+        self, path: str, fields: dict[str, str] | None = None, **headers: str
+    ) -> PageRead:
+        """Send a form from one of the network's own pages."""
+        headers.setdefault("origin", self.network.base)
+        return await self._ask("POST", path, fields or {}, headers)
+
+    async def log_in(self, name: str, password: str = PASSWORD) -> PageRead:
+        return await self.send("/auth/log-in", {"name": name, "password": password})
+
+    async def _ask(
+        self, method: str, path: str, fields: dict[str, str] | None, headers: dict[str, str]
+    ) -> PageRead:
+        told = {"accept-language": self.language, **headers}
+        if self.cookies:
+            told["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        url = path if "://" in path else self.network.base + path
+        async with self.network.http.request(
+            method, url, data=fields, headers=told, allow_redirects=False
+        ) as answer:
+            for line in answer.headers.getall("set-cookie", []):
+                name, _, rest = line.partition("=")
+                value = rest.partition(";")[0].strip('"')
+                if value:
+                    self.cookies[name] = value
+                else:
+                    self.cookies.pop(name, None)
+            return PageRead(answer.status, await answer.text(), answer.headers)
