@@ -13,7 +13,6 @@ import msgspec
 from parvis.infra.clock import now
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
-from parvis.protocols.ids import first_id_at
 
 Q = queries("parvis.domain.network")
 

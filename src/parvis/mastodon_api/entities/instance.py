@@ -10,7 +10,7 @@ from parvis.domain.media import uploads
 from parvis.domain.network.numbers import Numbers
 from parvis.domain.network.rules import Rule
 from parvis.domain.network.settings import NetworkSettings
-from parvis.domain.statuses import pin, publish
+from parvis.domain.statuses import pin
 from parvis.mastodon_api.entities.moderation import AccountRaw
 from parvis.mastodon_api.entities.rules import RuleEntity, rule_entity
 from parvis.protocols import text as texts
@@ -121,8 +121,8 @@ def _limits() -> dict[str, Any]:
     return {
         "accounts": {"max_featured_tags": 10},
         "statuses": {
-            "max_characters": publish.MAX_LENGTH,
-            "max_media_attachments": publish.MAX_MEDIA,
+            "max_characters": draft.MAX_LENGTH,
+            "max_media_attachments": draft.MAX_MEDIA,
             "characters_reserved_per_url": texts.URL_LENGTH,
         },
         "media_attachments": {
@@ -135,10 +135,10 @@ def _limits() -> dict[str, Any]:
             "video_matrix_limit": uploads.MAX_PIXELS,
         },
         "polls": {
-            "max_options": publish.MAX_OPTIONS,
-            "max_characters_per_option": publish.MAX_OPTION_LENGTH,
-            "min_expiration": publish.POLL_SHORTEST_S,
-            "max_expiration": publish.POLL_LONGEST_S,
+            "max_options": draft.MAX_OPTIONS,
+            "max_characters_per_option": draft.MAX_OPTION_LENGTH,
+            "min_expiration": draft.POLL_SHORTEST_S,
+            "max_expiration": draft.POLL_LONGEST_S,
         },
     }
 
