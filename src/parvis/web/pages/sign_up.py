@@ -5,7 +5,14 @@ from functools import partial
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import confirmations, links, password_changes, passwords, register, sessions
+from parvis.domain.access import (
+    confirmations,
+    links,
+    password_changes,
+    passwords,
+    register,
+    sessions,
+)
 from parvis.domain.access.register import Registration
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.network import rules
