@@ -19,9 +19,10 @@ from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import process as media
-from parvis.domain.notifications import forget, notify
+from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
 from parvis.domain.relationships import blocks
+from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.timelines import audience, fan_out
 from parvis.domain.wakes import wakes
@@ -72,10 +73,12 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         audience.tell_published,
         notify.on_published,
         conversations.on_published,
+        index.index,
     ),
     events.StatusEdited: (
         audience.tell_edited,
         notify.on_edited,
+        index.index,
     ),
     events.StatusDeleted: (
         delete.touch_deleted,
@@ -83,6 +86,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_deleted,
         conversations.on_deleted,
         media.remove_of_deleted,
+        index.forget,
     ),
     events.StatusFavourited: (
         favourite.touch_favourited,
@@ -106,7 +110,6 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.Blocked: (
         notify.on_blocked,
         members.leave,
-        forget.forget_blocked,
     ),
     events.MuteExpired: (blocks.end_mutes,),
     events.AccountRegistered: (notify.on_registered,),
