@@ -194,7 +194,7 @@ async def test_who_favourited_and_reblogged(network: Network) -> None:
 async def test_pins(network: Network, sql_budget: SqlBudget) -> None:
     alice, bob = await network.people("alice", "bob")
     made = await alice.publish("hello")
-    with sql_budget(4):
+    with sql_budget(3):
         assert (await act(alice, made, "pin")).ok()["pinned"] is True
     assert (await act(alice, made, "pin")).ok()["pinned"] is True
     assert "pinned" not in await look(bob, made)

@@ -13,7 +13,7 @@ with kept as (
 ), changed as (
   update statuses
   set text = $2, content = $3, spoiler_text = $4, is_sensitive = $5, language = $6, media_ids = $7::bigint[],
-      emojis = $8, edited_at = now()
+      emojis = $8, edited_at = clock_timestamp() -- not now(): another edit may have been waited for
   where id = $1
 ), renamed as (
   update mentions set is_silent = not is_silent
