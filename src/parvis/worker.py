@@ -20,9 +20,10 @@ from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import process as media
-from parvis.domain.notifications import forget, notify
+from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
 from parvis.domain.relationships import blocks
+from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.statuses import sweep as statuses_sweep
 from parvis.domain.timelines import audience, fan_out
@@ -74,10 +75,12 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         audience.tell_published,
         notify.on_published,
         conversations.on_published,
+        index.index,
     ),
     events.StatusEdited: (
         audience.tell_edited,
         notify.on_edited,
+        index.index,
     ),
     events.StatusDeleted: (
         delete.touch_deleted,
@@ -85,6 +88,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_deleted,
         conversations.on_deleted,
         media.remove_of_deleted,
+        index.forget,
     ),
     events.StatusFavourited: (
         favourite.touch_favourited,
@@ -108,7 +112,6 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.Blocked: (
         notify.on_blocked,
         members.leave,
-        forget.forget_blocked,
     ),
     events.MuteExpired: (blocks.end_mutes,),
     events.AccountRegistered: (notify.on_registered,),

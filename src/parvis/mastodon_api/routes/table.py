@@ -19,10 +19,12 @@ from parvis.mastodon_api.routes import (
     registration,
     relationships,
     reports,
+    search,
     statuses,
     suggestions,
     tags,
     timelines,
+    trends,
     well_known,
 )
 from parvis.mastodon_api.routing import Route
@@ -46,10 +48,12 @@ NOUNS = (
     registration,
     relationships,
     reports,
+    search,
     statuses,
     suggestions,
     tags,
     timelines,
+    trends,
     well_known,
 )
 

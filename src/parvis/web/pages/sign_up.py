@@ -5,7 +5,7 @@ from functools import partial
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import confirmations, links, passwords, register, sessions
+from parvis.domain.access import confirmations, links, password_changes, passwords, register, sessions
 from parvis.domain.access.register import Registration
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.network import rules
@@ -106,7 +106,7 @@ async def submit_ask_reset(visit: Visit) -> Response:
     """The answer is the same whether anybody has that address."""
     said = await visit.form(EmailForm)
     try:
-        await visit.db.run(partial(passwords.ask_reset, address=visit.address), said.email)
+        await visit.db.run(partial(password_changes.ask_reset, address=visit.address), said.email)
     except Invalid as refused:
         errors = words.beside(refused, visit.locale)
         return visit.render(
@@ -126,7 +126,7 @@ async def submit_reset(visit: Visit) -> Response:
     secret = visit.path["secret"]
     try:
         hashed = await passwords.prepare_password(said.password)
-        user_id = await visit.db.run(passwords.reset_password, secret, hashed)
+        user_id = await visit.db.run(password_changes.reset_password, secret, hashed)
     except Invalid as refused:
         errors = words.beside(refused, visit.locale)
         return visit.render("password_set.html", 422, errors=errors)

@@ -48,7 +48,7 @@ with kept as (
 ), asked as (
   insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies)
   select s.id, s.account_id, $16, $17::boolean, $18::boolean, $19::timestamptz,
-         array_fill(0::bigint, array[cardinality($16)])
+         array_fill(0::bigint, array[coalesce(cardinality($16), 0)])
   from statuses s where s.id = $1 and $16 is not null
   on conflict (status_id) do update
   set options = excluded.options, is_multiple = excluded.is_multiple, hides_totals = excluded.hides_totals,
