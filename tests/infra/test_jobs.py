@@ -204,6 +204,30 @@ async def test_ensured_once(means: Means) -> None:
     assert len(await rows(means.db)) == 1
 
 
+async def test_hourly_jobs_forget_what_is_over(network: Network) -> None:
+    alice = await network.person("alice")
+    db = network.db
+    await db.fetch(
+        """insert into idempotency_keys (account_id, key, status_id, created_at) values
+        ($1, 'old', 1, now() - interval '2 days'), ($1, 'new', 1, now())""",
+        alice.account_id,
+    )
+    await db.fetch(
+        """insert into one_time_links (secret_sha256, purpose, user_id, expires_at, used_at) values
+        ('a', 'confirm', $1, now() - interval '2 days', null),
+        ('b', 'confirm', $1, now() + interval '1 day', now() - interval '2 days'),
+        ('c', 'confirm', $1, now() + interval '1 day', null)""",
+        alice.user_id,
+    )
+    for kind in worker.HOURLY:
+        assert kind in worker.JOBS
+        await jobs.ensure(db, kind)
+    await network.settle()
+    assert await rows(db) == []
+    assert await db.fetchval("select string_agg(key, '') from idempotency_keys") == "new"
+    assert await db.fetchval("select string_agg(secret_sha256, '') from one_time_links") == b"c"
+
+
 DIE_MIDWAY = """
 import asyncio, os, signal, sys
 from pathlib import Path

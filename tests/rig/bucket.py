@@ -54,16 +54,12 @@ class Bucket:
         if "uploads" in request.query:
             upload = str(len(self._uploads))
             self._uploads[upload] = {}
-            return _xml(
-                f"<InitiateMultipartUploadResult><UploadId>{upload}</UploadId></InitiateMultipartUploadResult>"
-            )
+            return _xml("InitiateMultipartUploadResult", f"<UploadId>{upload}</UploadId>")
         if "uploadId" in request.query:
             parts = self._uploads.pop(request.query["uploadId"])
             self.files[key] = b"".join(parts[number] for number in sorted(parts))
             tag = escape(_etag(self.files[key]))
-            return _xml(
-                f"<CompleteMultipartUploadResult><ETag>{tag}</ETag></CompleteMultipartUploadResult>"
-            )
+            return _xml("CompleteMultipartUploadResult", f"<ETag>{tag}</ETag>")
         keys = re.findall(r"<Key>(.*?)</Key>", (await request.read()).decode())
         for gone in keys:
             self.files.pop(gone, None)
