@@ -54,6 +54,8 @@ async def test_confirmation_is_sent_in_the_persons_language(
         secret = secret_in(message, f"{network.base}/auth/confirm/")
         assert await links.is_open(network.db, "confirm", secret)
     assert modes(tmp_path) == {0o600}
+    files = "".join(path.read_text() for path in (tmp_path / "mail").iterdir())
+    assert f"/auth/confirm/{secret}\n" in files  # whole: somebody copies it from the file
 
 
 async def test_confirmed_person_gets_no_second_letter(network: Network, tmp_path: Path) -> None:

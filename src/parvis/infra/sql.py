@@ -20,6 +20,7 @@ PREDICATES = {
     "attachment_json": "parvis.domain.statuses",
     "verdict": "parvis.domain.statuses",
     "kept_at_home": "parvis.domain.timelines",
+    "on_list": "parvis.domain.timelines",
     "may_notify": "parvis.domain.notifications",
     "still_told": "parvis.domain.notifications",
     "wanted": "parvis.domain.relationships",
@@ -30,6 +31,9 @@ PREDICATES = {
     "present": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
     "account_counters_json": "parvis.domain.accounts",
+    "asked": "parvis.domain.search",
+    "searchable": "parvis.domain.search",
+    "fits": "parvis.domain.search",
     "own_media_json": "parvis.domain.media",
 }
 

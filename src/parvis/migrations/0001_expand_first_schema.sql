@@ -25,6 +25,19 @@ create text search configuration parvis_en (copy = english);
 alter text search configuration parvis_en
   alter mapping for hword, hword_part, word with unaccent, english_stem;
 
+-- A text is found by the stems of both languages: people mix them, and many statuses say none.
+create function stems(t text) returns tsvector language sql stable as $$
+  select to_tsvector('public.parvis_fr', t) || to_tsvector('public.parvis_en', t)
+$$;
+create function words_query(t text) returns tsquery language sql stable as $$
+  select plainto_tsquery('public.parvis_fr', t) || plainto_tsquery('public.parvis_en', t)
+$$;
+create function phrase_query(t text) returns tsquery language sql stable as $$
+  select phraseto_tsquery('public.parvis_fr', t) || phraseto_tsquery('public.parvis_en', t)
+$$;
+create aggregate every_query(tsquery) (sfunc = tsquery_and, stype = tsquery, initcond = '');
+create aggregate any_query(tsquery) (sfunc = tsquery_or, stype = tsquery, initcond = '');
+
 create type visibility as enum ('public', 'unlisted', 'private', 'direct');
 create type role as enum ('member', 'moderator', 'admin', 'owner');
 

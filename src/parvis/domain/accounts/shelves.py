@@ -91,12 +91,3 @@ class Marks(msgspec.Struct):
     era: int
     rows: dict[int, int]
     counters: dict[int, int]
-
-
-async def find_local(db: Db, username: str) -> ShownAccount | None:
-    """The account of this network with that name, in whatever case; None: there is none."""
-    if "\0" in username:
-        return None
-    account_id = await db.fetchval(Q.find_by_name, username)
-    shown = await db.kept(Accounts).show([account_id] if account_id else [])
-    return shown[0] if shown else None

@@ -6,10 +6,11 @@ import msgspec
 
 import parvis
 from parvis.domain.addresses import Addresses
+from parvis.domain.media import uploads
 from parvis.domain.network.numbers import Numbers
 from parvis.domain.network.rules import Rule
 from parvis.domain.network.settings import NetworkSettings
-from parvis.domain.statuses import publish
+from parvis.domain.statuses import pin
 from parvis.mastodon_api.entities.moderation import AccountRaw
 from parvis.mastodon_api.entities.rules import RuleEntity, rule_entity
 from parvis.protocols import text as texts
@@ -18,11 +19,6 @@ API_VERSION = "4.3.0"  # of Mastodon's API, which apps look for
 API_GENERATION = 2  # what Mastodon 4.3 calls api_versions.mastodon
 VERSION = f"{API_VERSION} (compatible; Parvis {parvis.__version__})"
 SOURCE_URL = ""  # where the source of this version is published, once it is
-
-IMAGE_KINDS = ["image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"]
-IMAGE_BYTES = 16 << 20
-IMAGE_PIXELS = 33_177_600
-DESCRIPTION_LENGTH = 1_500
 
 
 class Seen(msgspec.Struct):
@@ -117,7 +113,7 @@ def streaming(addresses: Addresses) -> str:
 def _thumbnail(settings: NetworkSettings, addresses: Addresses) -> str:
     if settings.thumbnail:
         return addresses.media_url(settings.thumbnail)
-    return f"{addresses.root}/static/thumbnail.png"
+    return f"{addresses.root}/static/header.svg"
 
 
 def _limits() -> dict[str, Any]:
@@ -125,24 +121,24 @@ def _limits() -> dict[str, Any]:
     return {
         "accounts": {"max_featured_tags": 10},
         "statuses": {
-            "max_characters": publish.MAX_LENGTH,
-            "max_media_attachments": publish.MAX_MEDIA,
+            "max_characters": draft.MAX_LENGTH,
+            "max_media_attachments": draft.MAX_MEDIA,
             "characters_reserved_per_url": texts.URL_LENGTH,
         },
         "media_attachments": {
-            "supported_mime_types": IMAGE_KINDS,
-            "image_size_limit": IMAGE_BYTES,
-            "image_matrix_limit": IMAGE_PIXELS,
+            "supported_mime_types": list(uploads.KINDS),
+            "image_size_limit": uploads.MAX_BYTES,
+            "image_matrix_limit": uploads.MAX_PIXELS,
             # Moving images other than GIF are not taken yet; apps need the numbers all the same.
-            "video_size_limit": IMAGE_BYTES,
+            "video_size_limit": uploads.MAX_BYTES,
             "video_frame_rate_limit": 60,
-            "video_matrix_limit": IMAGE_PIXELS,
+            "video_matrix_limit": uploads.MAX_PIXELS,
         },
         "polls": {
-            "max_options": publish.MAX_OPTIONS,
-            "max_characters_per_option": publish.MAX_OPTION_LENGTH,
-            "min_expiration": publish.POLL_SHORTEST_S,
-            "max_expiration": publish.POLL_LONGEST_S,
+            "max_options": draft.MAX_OPTIONS,
+            "max_characters_per_option": draft.MAX_OPTION_LENGTH,
+            "min_expiration": draft.POLL_SHORTEST_S,
+            "max_expiration": draft.POLL_LONGEST_S,
         },
     }
 
@@ -181,7 +177,7 @@ def instance_v2(seen: Seen, addresses: Addresses) -> InstanceV2:
         description=settings.short_description,
         usage={"users": {"active_month": seen.numbers.active_month}},
         thumbnail=Thumbnail(_thumbnail(settings, addresses), settings.thumbnail_description),
-        icon=[Icon(f"{addresses.root}/static/icon-192.png", "192x192")],
+        icon=[Icon(f"{addresses.root}/static/mark.svg", "512x512")],
         languages=settings.languages,
         configuration=_configuration(settings, addresses),
         registrations=Registrations(
@@ -203,16 +199,16 @@ def _configuration(settings: NetworkSettings, addresses: Addresses) -> dict[str,
     limits, root = _limits(), addresses.root
     everybody = {"local": "public", "remote": "public"}
     limits["accounts"] |= {
-        "max_pinned_statuses": 5,
+        "max_pinned_statuses": pin.MAX_PINS,
         "max_display_name_length": 30,
         "max_note_length": 500,
-        "max_avatar_description_length": DESCRIPTION_LENGTH,
-        "max_header_description_length": DESCRIPTION_LENGTH,
+        "max_avatar_description_length": uploads.MAX_DESCRIPTION,
+        "max_header_description_length": uploads.MAX_DESCRIPTION,
         "max_profile_fields": 4,
         "profile_field_name_limit": 255,
         "profile_field_value_limit": 255,
     }
-    limits["media_attachments"]["description_limit"] = DESCRIPTION_LENGTH
+    limits["media_attachments"]["description_limit"] = uploads.MAX_DESCRIPTION
     return {
         "urls": {
             "streaming": streaming(addresses),

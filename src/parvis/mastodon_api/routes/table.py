@@ -7,6 +7,7 @@ from parvis.mastodon_api.routes import (
     apps,
     conversations,
     credentials,
+    custom_emojis,
     instance,
     interactions,
     lists,
@@ -18,10 +19,12 @@ from parvis.mastodon_api.routes import (
     registration,
     relationships,
     reports,
+    search,
     statuses,
     suggestions,
     tags,
     timelines,
+    trends,
     well_known,
 )
 from parvis.mastodon_api.routing import Route
@@ -33,6 +36,7 @@ NOUNS = (
     apps,
     conversations,
     credentials,
+    custom_emojis,
     instance,
     interactions,
     lists,
@@ -44,10 +48,12 @@ NOUNS = (
     registration,
     relationships,
     reports,
+    search,
     statuses,
     suggestions,
     tags,
     timelines,
+    trends,
     well_known,
 )
 

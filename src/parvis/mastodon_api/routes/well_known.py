@@ -5,7 +5,7 @@ from xml.sax.saxutils import quoteattr
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.accounts.shelves import find_local
+from parvis.domain.accounts.lookup import find_by_acct, show_present
 from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid, NotFound
@@ -31,10 +31,11 @@ async def webfinger(call: Call) -> Response:
     if not said.resource:
         raise Invalid("resource", "Tell whom you look for: ?resource=acct:name@domain")
     username = read_resource(said.resource, call.addresses)
-    shown = await find_local(call.db, username) if username else None
-    if shown is None or shown.account.is_gone:
+    account_id = username and await find_by_acct(call.db, username, call.addresses.domain)
+    shown = await show_present(call.db, [account_id] if account_id else [])
+    if not shown or shown[0].account.is_gone:
         raise NotFound
-    body = msgspec.json.encode(resource(shown.account, call.addresses))
+    body = msgspec.json.encode(resource(shown[0].account, call.addresses))
     return Response(body, headers={"content-type": "application/jrd+json; charset=utf-8"})
 
 
