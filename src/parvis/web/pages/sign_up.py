@@ -64,8 +64,7 @@ async def submit_sign_up(visit: Visit) -> Response:
     )
     try:
         admitted = await register.admit(visit.db, asked, address=visit.address)
-        if not admitted.is_approved and not said.reason.strip():
-            raise Invalid("reason", "Reason can't be blank", reason="ERR_BLANK")
+        _need_reason(admitted)
         prepared = await register.prepare(admitted, visit.db)
         registered = await visit.db.run(register.register, prepared, visit.addresses)
     except Invalid as refused:
@@ -74,6 +73,12 @@ async def submit_sign_up(visit: Visit) -> Response:
     secret = await visit.db.run(sessions.begin, registered.user_id, agent)
     may_act = admitted.is_confirmed and admitted.is_approved
     return enter(visit, secret, visit.next(said.next) if may_act else "/auth/waiting")
+
+
+def _need_reason(admitted: Registration) -> None:
+    """Who is read by a moderator says something to read."""
+    if not admitted.is_approved and not admitted.reason.strip():
+        raise Invalid("reason", "Reason can't be blank", reason="ERR_BLANK")
 
 
 async def _form(visit: Visit, said: SignUpForm, errors: dict[str, str] | None = None) -> Response:
