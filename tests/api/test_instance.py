@@ -10,7 +10,8 @@ from parvis.domain.moderation.decisions import decide
 from parvis.domain.network.numbers import Counted
 from parvis.domain.network.rules import add_rule, change_rule, list_rules, remove_rule
 from parvis.domain.network.settings import change
-from parvis.domain.statuses import publish
+from parvis.domain.statuses import draft
+from parvis.infra import image_child
 
 
 async def test_both_versions_tell_name_rules_and_limits(network: Network, sql_budget: Any) -> None:
@@ -29,9 +30,11 @@ async def test_both_versions_tell_name_rules_and_limits(network: Network, sql_bu
     assert [(rule["text"], rule["hint"]) for rule in new["rules"]] == [("Be kind", "Always")]
     for one in (old, new):
         limits = one["configuration"]
-        assert limits["statuses"]["max_characters"] == publish.MAX_LENGTH
-        assert limits["polls"]["max_options"] == publish.MAX_OPTIONS
+        assert limits["statuses"]["max_characters"] == draft.MAX_LENGTH
+        assert limits["polls"]["max_options"] == draft.MAX_OPTIONS
         assert one["version"].startswith("4.3.0 (compatible; Parvis ")
+    pixels = new["configuration"]["media_attachments"]["image_matrix_limit"]
+    assert pixels == image_child.MAX_PIXELS
     assert new["api_versions"] == {"mastodon": 2}
     assert (await network.anyone.get("/api/v1/instance/rules")).ok() == new["rules"]
     with sql_budget(0):

@@ -13,6 +13,7 @@ import msgspec
 from parvis.infra.clock import now
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
+from parvis.protocols.ids import first_id_at
 
 Q = queries("parvis.domain.network")
 
@@ -82,7 +83,7 @@ class Counted:
 
     async def _activity(self) -> list[Week]:
         since = now() - timedelta(weeks=WEEKS)
-        rows: list[Any] = await self.db.fetch(Q.list_activity, int(since.timestamp() * 1_000) << 16)
+        rows: list[Any] = await self.db.fetch(Q.list_activity, first_id_at(since))
         return [msgspec.convert(dict(row), Week) for row in rows]
 
     async def _peers(self) -> list[str]:

@@ -5,18 +5,20 @@ from typing import Any
 import msgspec
 
 import parvis
+from parvis.domain.accounts import change
 from parvis.domain.addresses import Addresses
 from parvis.domain.media import uploads
 from parvis.domain.network.numbers import Numbers
 from parvis.domain.network.rules import Rule
 from parvis.domain.network.settings import NetworkSettings
-from parvis.domain.statuses import pin
+from parvis.domain.statuses import draft, pin, tags
 from parvis.mastodon_api.entities.moderation import AccountRaw
 from parvis.mastodon_api.entities.rules import RuleEntity, rule_entity
 from parvis.protocols import text as texts
 
 API_VERSION = "4.3.0"  # of Mastodon's API, which apps look for
 API_GENERATION = 2  # what Mastodon 4.3 calls api_versions.mastodon
+IMAGE_PIXELS = 33_177_600  # as infra/image_child.py enforces it, in a process of its own
 VERSION = f"{API_VERSION} (compatible; Parvis {parvis.__version__})"
 SOURCE_URL = ""  # where the source of this version is published, once it is
 
@@ -119,7 +121,7 @@ def _thumbnail(settings: NetworkSettings, addresses: Addresses) -> str:
 def _limits() -> dict[str, Any]:
     """The limits that both versions tell, from where they are enforced."""
     return {
-        "accounts": {"max_featured_tags": 10},
+        "accounts": {"max_featured_tags": tags.FEATURED_MOST},
         "statuses": {
             "max_characters": draft.MAX_LENGTH,
             "max_media_attachments": draft.MAX_MEDIA,
@@ -128,11 +130,11 @@ def _limits() -> dict[str, Any]:
         "media_attachments": {
             "supported_mime_types": list(uploads.KINDS),
             "image_size_limit": uploads.MAX_BYTES,
-            "image_matrix_limit": uploads.MAX_PIXELS,
+            "image_matrix_limit": IMAGE_PIXELS,
             # Moving images other than GIF are not taken yet; apps need the numbers all the same.
             "video_size_limit": uploads.MAX_BYTES,
             "video_frame_rate_limit": 60,
-            "video_matrix_limit": uploads.MAX_PIXELS,
+            "video_matrix_limit": IMAGE_PIXELS,
         },
         "polls": {
             "max_options": draft.MAX_OPTIONS,
@@ -200,13 +202,13 @@ def _configuration(settings: NetworkSettings, addresses: Addresses) -> dict[str,
     everybody = {"local": "public", "remote": "public"}
     limits["accounts"] |= {
         "max_pinned_statuses": pin.MAX_PINS,
-        "max_display_name_length": 30,
-        "max_note_length": 500,
-        "max_avatar_description_length": uploads.MAX_DESCRIPTION,
-        "max_header_description_length": uploads.MAX_DESCRIPTION,
-        "max_profile_fields": 4,
-        "profile_field_name_limit": 255,
-        "profile_field_value_limit": 255,
+        "max_display_name_length": change.MAX_NAME,
+        "max_note_length": change.MAX_NOTE,
+        "max_avatar_description_length": change.MAX_PICTURE_DESCRIPTION,
+        "max_header_description_length": change.MAX_PICTURE_DESCRIPTION,
+        "max_profile_fields": change.MAX_FIELDS,
+        "profile_field_name_limit": change.MAX_FIELD,
+        "profile_field_value_limit": change.MAX_FIELD,
     }
     limits["media_attachments"]["description_limit"] = uploads.MAX_DESCRIPTION
     return {
