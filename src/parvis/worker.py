@@ -15,15 +15,17 @@ import structlog
 
 from parvis.domain import events
 from parvis.domain.access import letters
+from parvis.domain.access import sweep as access_sweep
 from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import process as media
-from parvis.domain.notifications import forget, notify
+from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
 from parvis.domain.relationships import blocks
 from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
+from parvis.domain.statuses import sweep as statuses_sweep
 from parvis.domain.timelines import audience, fan_out
 from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
@@ -110,7 +112,6 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.Blocked: (
         notify.on_blocked,
         members.leave,
-        forget.forget_blocked,
     ),
     events.MuteExpired: (blocks.end_mutes,),
     events.AccountRegistered: (notify.on_registered,),
@@ -125,9 +126,11 @@ JOBS: dict[str, jobs.Kind] = {
     "process_media": jobs.Kind(media.process, attempts=5, gave_up=media.give_up),
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
     letters.JOB: jobs.Kind(letters.send),
-    "sweep_media": jobs.Kind(media.sweep, attempts=1),
+    "sweep_media": jobs.Kind(media.sweep, attempts=3),
+    "sweep_access": jobs.Kind(access_sweep.sweep, attempts=3),
+    "sweep_statuses": jobs.Kind(statuses_sweep.sweep, attempts=3),
 }
-HOURLY = ("sweep_media",)
+HOURLY = ("sweep_media", "sweep_access", "sweep_statuses")
 HOUR_S = 3_600
 
 

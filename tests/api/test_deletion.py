@@ -1,9 +1,11 @@
 """Deleting statuses over HTTP."""
 
-from tests.rig.network import Network
+from tests.rig.network import Network, SqlBudget
 
 
-async def test_deleted_status_is_gone_with_its_reblogs(network: Network, sql_budget) -> None:
+async def test_deleted_status_is_gone_with_its_reblogs(
+    network: Network, sql_budget: SqlBudget
+) -> None:
     alice, bob = await network.people("alice", "bob")
     root = await bob.publish("root")
     made = await alice.publish("a *reply*", in_reply_to_id=root["id"])
@@ -49,7 +51,7 @@ async def test_media_of_a_deleted_status_may_be_attached_again(network: Network)
     alice = await network.person("alice")
     media_id = await network.db.fetchval(
         "insert into media_attachments (account_id, kind, state, secret, original)"
-        " values ($1, 'image', 'ready', 's', 's/a.webp') returning id",
+        " values ($1, 'image', 'ready', gen_random_uuid()::text, 's/a.webp') returning id",
         alice.account_id,
     )
     made = await alice.publish("look", media_ids=[str(media_id)])

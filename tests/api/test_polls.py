@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.rig.network import Network, Person
+from tests.rig.network import Answer, Caller, Network, Person, SqlBudget
 
 POLL = {"options": ["yes", "no", "maybe"], "expires_in": 3600}
 
@@ -11,7 +11,7 @@ async def ask(person: Person, **poll: Any) -> dict[str, Any]:
     return await person.publish("well?", poll={**POLL, **poll})
 
 
-async def vote(person, status: dict[str, Any], *choices: Any):
+async def vote(person: Caller, status: dict[str, Any], *choices: Any) -> Answer:
     path = f"/api/v1/polls/{status['poll']['id']}/votes"
     return await person.post(path, {"choices": list(choices)})
 
@@ -25,7 +25,7 @@ async def end(network: Network, status: dict[str, Any]) -> None:
     network.db.slots.bump_all()
 
 
-async def test_vote_is_counted_once(network: Network, sql_budget) -> None:
+async def test_vote_is_counted_once(network: Network, sql_budget: SqlBudget) -> None:
     alice, bob, carol = await network.people("alice", "bob", "carol")
     made = await ask(alice)
     assert made["poll"]["voted"] is True  # one's own

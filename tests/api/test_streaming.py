@@ -1,6 +1,7 @@
 """Streams over WebSocket and SSE, on real sockets."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -267,6 +268,20 @@ async def test_tokens_by_every_way_and_none(network: Network) -> None:
         await bob.publish("two")
         await network.settle()
         assert (await socket.next())["event"] == "update"
+
+
+async def test_tokens_are_in_no_log_line(
+    network: Network, caplog: pytest.LogCaptureFixture
+) -> None:
+    bob = await network.person("bob")
+    with caplog.at_level(logging.DEBUG):
+        query = f"?stream=user&access_token={bob.token}"
+        async with listening(network, None, query, protocols=[bob.token]) as socket:
+            await socket.silence()
+        async with listening(network, bob, "?stream=user") as socket:
+            await socket.silence()
+    assert "WebSocket" in caplog.text
+    assert (bob.token or "") not in caplog.text
 
 
 async def test_scopes(network: Network) -> None:

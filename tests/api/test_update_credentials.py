@@ -214,3 +214,25 @@ async def test_scopes(network: Network) -> None:
     assert (await reader.patch(PATH, {"bot": True})).refused(403)
     assert (await reader.delete("/api/v1/profile/avatar")).refused(403)
     assert (await network.anyone.patch(PATH, {"bot": True})).refused(401)
+
+
+async def test_profile_is_the_form_of_the_account(network: Network) -> None:
+    alice = await network.person("alice")
+    first = (await alice.get("/api/v1/profile")).ok()
+    assert (first["avatar"], first["header"], first["show_media"]) == (None, None, True)
+    changed = (
+        await alice.patch(
+            "/api/v1/profile", {"note": "**as** written", "show_media": False, "locked": True}
+        )
+    ).ok()
+    assert (changed["note"], changed["show_media"], changed["locked"]) == (
+        "**as** written",
+        False,
+        True,
+    )
+    pictured = (
+        await alice.patch("/api/v1/profile", data=pictures.form(pictures.plain(), name="header"))
+    ).ok()
+    assert pictured["header"].startswith(network.app.addresses.root)
+    assert pictured["show_media"] is False
+    assert (await network.anyone.get("/api/v1/profile")).refused(401)

@@ -5,9 +5,9 @@ import pytest
 from argon2 import PasswordHasher
 from tests.rig.network import PASSWORD, Network
 
-from parvis.domain.access import links, owner, passwords, sessions
-from parvis.domain.access.log_in import log_in
+from parvis.domain.access import links, owner, password_changes, passwords, sessions
 from parvis.domain.access.logins import Logins
+from parvis.domain.access.sessions import log_in
 from parvis.domain.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
 from parvis.domain.network import settings
 
@@ -107,7 +107,7 @@ async def test_changed_password_ends_what_the_old_one_began(network: Network) ->
     assert not await passwords.is_password_of(network.db, alice.user_id, "no", address=HERE)
     hashed = await passwords.prepare_password(NEW)
     await network.db.run(
-        passwords.change_password, alice.user_id, hashed, except_session_id=session.token_id
+        password_changes.change_password, alice.user_id, hashed, except_session_id=session.token_id
     )
     assert await logins.find_session(here)
     assert await logins.find_session(elsewhere) is None

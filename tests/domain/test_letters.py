@@ -10,7 +10,8 @@ import pytest
 from tests.rig.network import PASSWORD, Network
 from tests.rig.smtp import PostOffice
 
-from parvis.domain.access import letters, links, log_in, passwords
+from parvis.domain.access import letters, links, password_changes, passwords
+from parvis.domain.access.sessions import log_in
 from parvis.domain.errors import NotFound, Unauthenticated
 from parvis.domain.events import MailWanted
 from parvis.infra.mail import Letter, Mailer, MailRefused
@@ -53,6 +54,8 @@ async def test_confirmation_is_sent_in_the_persons_language(
         secret = secret_in(message, f"{network.base}/auth/confirm/")
         assert await links.is_open(network.db, "confirm", secret)
     assert modes(tmp_path) == {0o600}
+    files = "".join(path.read_text() for path in (tmp_path / "mail").iterdir())
+    assert f"/auth/confirm/{secret}\n" in files  # whole: somebody copies it from the file
 
 
 async def test_confirmed_person_gets_no_second_letter(network: Network, tmp_path: Path) -> None:
@@ -80,22 +83,22 @@ async def test_decision_is_sent_with_its_reason(network: Network, tmp_path: Path
 
 async def test_forgotten_password_is_set_by_the_link(network: Network, tmp_path: Path) -> None:
     alice = await network.person("alice")
-    await network.db.run(passwords.ask_reset, "nobody@example.org", address="::1")
+    await network.db.run(password_changes.ask_reset, "nobody@example.org", address="::1")
     await network.settle()
     assert written(tmp_path) == []
-    await network.db.run(passwords.ask_reset, "ALICE@example.org", address="::1")
+    await network.db.run(password_changes.ask_reset, "ALICE@example.org", address="::1")
     await network.settle()
     secret = secret_in(written(tmp_path)[0], "/auth/password/")
-    session = await log_in.log_in(network.db, "alice", PASSWORD, address="::1")
+    session = await log_in(network.db, "alice", PASSWORD, address="::1")
     hashed = await passwords.prepare_password("another long one")
-    assert await network.db.run(passwords.reset_password, secret, hashed) == alice.user_id
+    assert await network.db.run(password_changes.reset_password, secret, hashed) == alice.user_id
     assert (await alice.get("/api/v1/timelines/home")).refused(401)
     assert await network.app.api.logins.find_session(session) is None
     with pytest.raises(NotFound):
-        await network.db.run(passwords.reset_password, secret, hashed)
+        await network.db.run(password_changes.reset_password, secret, hashed)
     with pytest.raises(Unauthenticated):
-        await log_in.log_in(network.db, "alice", PASSWORD, address="::1")
-    assert await log_in.log_in(network.db, "alice", "another long one", address="::1")
+        await log_in(network.db, "alice", PASSWORD, address="::1")
+    assert await log_in(network.db, "alice", "another long one", address="::1")
 
 
 @pytest.mark.parametrize("locale", ["en", "fr"])

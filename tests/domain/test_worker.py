@@ -4,12 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from tests.rig.network import Network
 
 from parvis import worker
 from parvis.domain.events import StatusFavourited, StatusPublished
 from parvis.infra.postgres import Tx
 from parvis.infra.slots import Fact, slot_of
-from tests.rig.network import Network
 
 
 class Handlers:

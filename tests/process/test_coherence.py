@@ -71,7 +71,7 @@ class Person:
 
 @asynccontextmanager
 async def people(network: Network, **roles: Role) -> AsyncIterator[list[Person]]:
-    url = network.url.rstrip("/")
+    url = f"http://127.0.0.1:{network.port}"
     wait_until(lambda: len(network.pids("web_child")) == WORKERS)
     db = await Db.connect(network.dsn(), Slots())
     made: list[Person] = []
@@ -105,7 +105,8 @@ def network(request: pytest.FixtureRequest) -> Iterator[Network]:
     )
     network.start()
     yield network
-    network.end()
+    if network.poll() is None:
+        network.end()
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -203,3 +204,15 @@ def _slots(network: Network) -> Path:
         for line in Path(f"/proc/{network.pids('web_child')[0]}/maps").read_text().splitlines()
         if line.endswith("/slots")
     )
+
+
+@pytest.mark.parametrize("network", ["cut"], indirect=True)
+async def test_ctrl_c_ends_open_streams(network: Network) -> None:
+    async with people(network, alice="member") as (alice,), alice.http() as http:
+        socket = await http.ws_connect("/api/v1/streaming?stream=user")
+        async with http.get("/api/v1/streaming/user") as events:
+            assert await events.content.readline() == b":)\n"
+            assert await asyncio.to_thread(network.end, patience_s=5) == 0
+            message = await socket.receive(timeout=1)
+            assert message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+            assert await events.content.read() == b""  # ended in order, not cut

@@ -10,17 +10,19 @@ from tests.rig.network import Network
 from parvis.domain.errors import NotFound, Refused
 from parvis.domain.polls.vote import vote
 from parvis.domain.statuses.delete import delete
+from parvis.domain.statuses.draft import Draft, PollDraft
+from parvis.domain.statuses.edit import edit
 from parvis.domain.statuses.favourite import favourite, unfavourite
+from parvis.domain.statuses.pin import MAX_PINS, pin
 from parvis.domain.statuses.reblog import reblog, unreblog
 from parvis.infra.postgres import Db
-from parvis.infra.slots import Slots
 
 CONNECTIONS = 16
 
 
 async def at_once(network: Network, act: Callable[[Db, int], Awaitable[Any]]) -> list[Any]:
     """`act(db, n)` on sixteen connections at the same time; refusals are answers too."""
-    db = await Db.connect(network.dsn, Slots(), size=CONNECTIONS)
+    db = await Db.connect(network.dsn, network.db.slots, size=CONNECTIONS)
     ready = asyncio.Barrier(CONNECTIONS)
 
     async def one(number: int) -> Any:
@@ -132,3 +134,48 @@ async def test_deletion_leaves_no_reblog(network: Network) -> None:
     assert await network.db.fetchval(left) == 0
     assert await network.db.fetchval("select sum(statuses) from account_counters") == 0
     await network.settle()
+
+
+async def test_five_pins_at_most(network: Network) -> None:
+    alice = await network.person("alice")
+    ids = [int((await alice.publish(f"n {n}"))["id"]) for n in range(CONNECTIONS)]
+    await at_once(network, lambda db, n: db.run(pin, alice.account_id, ids[n]))
+    assert await network.db.fetchval("select count(*) from status_pins") == MAX_PINS
+
+
+async def test_edits_are_all_kept(network: Network) -> None:
+    alice = await network.person("alice")
+    id_ = int((await alice.publish("first"))["id"])
+
+    async def write(db: Db, number: int) -> None:
+        draft = Draft(text=f"version {number}")
+        await db.run(edit, alice.account_id, id_, draft, [], network.app.addresses)
+
+    await at_once(network, write)
+    versions = (await alice.get(f"/api/v1/statuses/{id_}/history")).ok()
+    assert len({one["content"] for one in versions}) == len(versions) == CONNECTIONS + 1
+    moments = [one["created_at"] for one in versions]
+    assert moments == sorted(moments)
+
+
+async def test_no_ballot_outlives_the_options_it_chose(network: Network) -> None:
+    alice, *people = await network.people("alice", *(f"p{n}" for n in range(CONNECTIONS)))
+    options = ["a", "b", "c", "d"]
+    made = await alice.publish("?", poll={"options": options, "expires_in": 3600})
+    poll_id, id_ = int(made["poll"]["id"]), int(made["id"])
+
+    async def act(db: Db, number: int) -> None:
+        if number == 7:
+            draft = Draft(text="?", poll=PollDraft(options[:2]))
+            await db.run(edit, alice.account_id, id_, draft, [], network.app.addresses)
+        elif number == 11:
+            await network.settle()
+        else:
+            with suppress(Refused):
+                await db.run(vote, people[number].account_id, poll_id, [3])
+
+    assert await at_once(network, act) == [None] * CONNECTIONS
+    await network.settle()
+    assert await network.db.fetchval("select count(*) from ballots") == 0
+    row = await network.db.fetchrow("select tallies, voters from polls")
+    assert (row["tallies"], row["voters"]) == ([0, 0], 0)

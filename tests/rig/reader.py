@@ -81,7 +81,7 @@ class Reader:
         told = {"accept-language": self.language, **headers}
         if self.cookies:
             told["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        url = path if "://" in path else self.network.base + path
+        url = path if path.startswith("http") else self.network.base + path
         async with self.network.http.request(
             method, url, data=fields, headers=told, allow_redirects=False
         ) as answer:

@@ -16,7 +16,7 @@ SHARED = Path(__file__).parents[3] / "shared" / "yardsticks"
 # Attributes of features that later issues bring, by the entity they are documented on.
 LATER: dict[str, set[str]] = {
     "Account": {"show_media", "show_media_replies", "show_featured", "feature_approval"},
-    "Status": {"quote", "card"},
+    "Status": {"quote", "card", "text"},  # text: only in the answer to a deletion
     "Instance": {"icon", "configuration[vapid][public_key]"},
     "CredentialAccount": {"source[quote_policy]"},
 }
@@ -48,21 +48,27 @@ def entity_faults(name: str, value: Any, at: str = "$") -> list[str]:
     """What is missing or of the wrong type in `value`, measured against the documented entity."""
     if not isinstance(value, dict):
         return [f"{at}: {name} is {type(value).__name__}"]
-    faults: list[str] = []
-    for attribute in _read("mastodon-entities.json")["entities"][name]["attributes"]:
-        if attribute["removed"] or attribute["name"] in LATER.get(name, set()):
-            continue
-        found, is_there = _reach(value, attribute["name"])
-        path = f"{at}.{attribute['name']}"
-        if not is_there:
-            if not attribute["optional"] and not attribute["deprecated"]:
-                faults.append(f"{path}: missing")
-        elif found is None:
-            if not attribute["nullable"] and not _says_null(attribute["type"]):
-                faults.append(f"{path}: null")
-        else:
-            faults += _type_faults(attribute["type"], found, path)
-    return faults
+    return [
+        fault
+        for attribute in _read("mastodon-entities.json")["entities"][name]["attributes"]
+        if not attribute["removed"] and attribute["name"] not in LATER.get(name, set())
+        for fault in _attribute_faults(attribute, value, at)
+    ]
+
+
+def _attribute_faults(attribute: dict[str, Any], value: dict[str, Any], at: str) -> list[str]:
+    found, is_there = _reach(value, attribute["name"].removesuffix("[]"))
+    path = f"{at}.{attribute['name']}"
+    if not is_there:
+        parent = re.split(r"[.\[]", attribute["name"], maxsplit=1)[0]
+        is_part = parent != attribute["name"] and not value.get(parent)
+        if is_part or attribute["optional"] or attribute["deprecated"]:
+            return []  # also a part of what is optional, null or empty
+        return [f"{path}: missing"]
+    if found is None:
+        is_right = attribute["nullable"] or _says_null(attribute["type"])
+        return [] if is_right else [f"{path}: null"]
+    return _type_faults(attribute["type"], found, path)
 
 
 def _says_null(kind: str) -> bool:
@@ -71,7 +77,7 @@ def _says_null(kind: str) -> bool:
 
 def _reach(value: Any, name: str) -> tuple[Any, bool]:
     """The value of `a[b][]`-like names; list members are represented by their first."""
-    parts = re.findall(r"[^\[\]]+|\[\]", name)
+    parts = re.findall(r"[^\[\].]+|\[\]", name)
     for part in parts:
         if part == "[]":
             if not isinstance(value, list) or not value:

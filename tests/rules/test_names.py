@@ -13,6 +13,7 @@ BANNED = {
 # A name that must be what it is, and why.
 MEANT = {
     "post": "the HTTP method, beside get and put",
+    "Profile": "an entity of the API, by its name there",
     "profile_url": "the page of an account, as ActivityPub and Mastodon call it",
 }
 # Words of the outside that may be part of a name, and why.

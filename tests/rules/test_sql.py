@@ -16,20 +16,21 @@ ANYBODY = {"outbox", "idempotency_keys", "account_counters"}
 
 OWNED: dict[str, set[str]] = {
     "network": {"network_settings", "rules", "custom_emojis"},
-    "accounts": {"accounts", "featured_tags"},
+    "accounts": {"accounts"},
     "wakes": {"wakes"},
     "access": {
         "users", "one_time_links", "sessions", "apps", "authorization_codes", "access_tokens",
     },
     "relationships": {
         "follows", "follow_requests", "blocks", "mutes", "account_domain_blocks", "account_notes",
-        "endorsements", "tag_follows",
+        "endorsements", "suggestion_dismissals",
     },
     "lists": {"lists", "list_accounts"},
     "media": {"media_attachments"},
     "statuses": {
         "conversations", "statuses", "status_counters", "status_edits", "mentions", "tags",
         "status_tags", "favourites", "bookmarks", "status_pins", "conversation_mutes",
+        "tag_follows", "featured_tags",
     },
     "polls": {"polls", "ballots"},
     "timelines": {"home_entries", "markers"},

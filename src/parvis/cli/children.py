@@ -1,6 +1,7 @@
 """Child processes of `serve`: how each is started, kept running, and ended."""
 
 import asyncio
+import compileall
 import os
 import signal
 import subprocess
@@ -133,7 +134,11 @@ def list_children(
 def choose_user(user: SystemUser) -> SystemUser:
     """The unprivileged user, if our Python and our files are readable to it; else ourselves."""
     needed = (sys.executable, os.__file__, parvis.__file__, asyncpg.__file__)
-    if user.is_current or system_user.can_use(user, *map(Path, needed)):
+    if user.is_current:
+        return user
+    if system_user.can_use(user, *map(Path, needed)):
+        # They may not write beside our files: without this they would compile them at each start.
+        compileall.compile_dir(Path(parvis.__file__).parent, quiet=2)
         return user
     print(
         f"The user {user.name} cannot read this Python or these files: the web processes stay"

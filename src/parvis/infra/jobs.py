@@ -205,6 +205,8 @@ class Runner:
 async def _first_of(under_way: set[asyncio.Task[None]], *happenings: asyncio.Event) -> None:
     waiting = [asyncio.create_task(one.wait()) for one in happenings]
     both = {*under_way, *waiting}
-    await asyncio.wait(both, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
+    try:
+        await asyncio.wait(both, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()

@@ -5,6 +5,7 @@ only: its detail repeats the row.
 """
 
 import logging
+import re
 import sys
 import traceback
 from typing import Any
@@ -12,9 +13,16 @@ from typing import Any
 import asyncpg
 import structlog
 
+TOKEN = re.compile(
+    r"(access_token=|authorization: *bearer +|sec-websocket-protocol: *)[^\s&\"']+", re.IGNORECASE
+)
+
 
 def configure(level: str = "info") -> None:
     """Set up structlog for this process."""
+    uvicorn = logging.getLogger("uvicorn.error")
+    if not any(isinstance(kept, _NoTokens) for kept in uvicorn.filters):
+        uvicorn.addFilter(_NoTokens())
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -28,6 +36,16 @@ def configure(level: str = "info") -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+class _NoTokens(logging.Filter):
+    """A WebSocket's token may stand in its address, which uvicorn's own lines repeat."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        line = record.getMessage()
+        if TOKEN.search(line):
+            record.msg, record.args = TOKEN.sub(r"\1[hidden]", line), None
+        return True
 
 
 def _trace(_logger: object, _method: str, line: Any) -> Any:

@@ -66,7 +66,8 @@ class Mailer:
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = make_msgid(domain=self._domain)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834 §5: nobody's robot answers
-        message.set_content(letter.text)
+        # In a file people read the letter as it stands: a long link must not be broken in two.
+        message.set_content(letter.text, cte="8bit" if self._server is None else None)
         return message
 
     def _write(self, kind: str, message: EmailMessage) -> None:

@@ -20,6 +20,7 @@ PREDICATES = {
     "attachment_json": "parvis.domain.statuses",
     "verdict": "parvis.domain.statuses",
     "kept_at_home": "parvis.domain.timelines",
+    "on_list": "parvis.domain.timelines",
     "may_notify": "parvis.domain.notifications",
     "still_told": "parvis.domain.notifications",
     "wanted": "parvis.domain.relationships",

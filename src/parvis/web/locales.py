@@ -45,11 +45,6 @@ class Locale:
         found = self.translations.gettext(message)
         return found % values if values else found
 
-    def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
-        """The form for this number; `%(num)s` is the number as this language writes it."""
-        found = self.translations.ngettext(one, many, number)
-        return found % {"num": self.number(number), **values}
-
     def number(self, number: int) -> str:
         return str(format_decimal(number, locale=self.territory))
 

@@ -48,7 +48,9 @@ def in_words(granted: Iterable[str], locale: Locale) -> list[str]:
         ]
         if parts:
             lines.append(locale.text(sentence, parts=locale.listed(parts)))
-    for verb in ("admin:read", "admin:write"):
-        if any(scope.startswith(f"{verb}:") for scope in held):
-            lines.append(locale.text(WHOLE[verb]))
+    lines += [
+        locale.text(WHOLE[verb])
+        for verb in ("admin:read", "admin:write")
+        if any(scope.startswith(f"{verb}:") for scope in held)
+    ]
     return list(dict.fromkeys(lines))

@@ -106,7 +106,7 @@ def face(account: AccountRow, addresses: Addresses) -> Face:
     )
 
 
-def poll(shown: Shown, viewer_id: int) -> PollShown | None:
+def poll(shown: Shown) -> PollShown | None:
     row = shown.status.poll
     if row is None:
         return None

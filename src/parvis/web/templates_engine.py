@@ -3,7 +3,6 @@
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from parvis.web import showing
 from parvis.web.locales import LOCALES, NAMES, callables, locale_of
@@ -23,7 +22,8 @@ class Templates:
 
 
 def _environment(code: str, static: StaticFiles) -> Environment:
-    environment = Environment(
+    # Any: the extension adds a method, and the stubs type what templates may call too narrowly.
+    environment: Any = Environment(
         loader=PackageLoader("parvis.web"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -33,15 +33,13 @@ def _environment(code: str, static: StaticFiles) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     locale = locale_of(code)
-    # The extension adds this method; its stubs do not say so.
-    install: Any = environment.install_gettext_translations  # pyright: ignore[reportAttributeAccessIssue]
-    install(locale.translations, newstyle=True)
+    environment.install_gettext_translations(locale.translations, newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals |= {
         "locale": locale,
         "languages": NAMES,
         "static": static.address,
-        "icons": Markup(static.address("icons.svg")),
+        "icons": static.address("icons.svg"),
         "field_html": showing.field_html,
         **callables(locale),
     }

@@ -69,7 +69,7 @@ class Visit:
         return f"{path}?{query}" if query else path
 
     def in_language(self, code: str) -> str:
-        """This page's address in another language."""
+        """The address of the page in another language."""
         kept = [(k, v) for k, v in self.request.query_params.multi_items() if k != "lang"]
         is_page = self.request.method in {"GET", "HEAD"}
         return f"{quote(self.request.scope['path'], safe='/@:') if is_page else '/'}?" + urlencode(

@@ -5,7 +5,6 @@ from typing import Any
 
 import aiohttp
 from PIL import Image
-
 from tests.rig.network import Caller, Network, Person
 
 VISIBILITIES = ("public", "unlisted", "private", "direct")
@@ -112,7 +111,9 @@ class World:
         if person is not self.alice:
             choice = {"choices": [0]}
             (await person.post(f"/api/v1/polls/{self.polls[visibility][0]}/votes", choice)).ok()
-        if visibility in ("public", "unlisted") or person is self.alice and visibility == "private":
+        if visibility in ("public", "unlisted") or (
+            person is self.alice and visibility == "private"
+        ):
             for id_ in self.statuses[visibility]:
                 (await person.post(f"/api/v1/statuses/{id_}/reblog")).ok()
 

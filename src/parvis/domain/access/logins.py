@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 from parvis.domain.access.types import Login
 from parvis.infra.postgres import Db
@@ -52,30 +53,34 @@ class Logins:
         if row is None:
             self._kept.pop((sql, secret), None)
             return None
-        login = Login(
-            row["token_id"],
-            row["account_id"] or 0,
-            row["user_id"],
-            row["app_id"],
-            frozenset(row["scopes"]),
-            row["role"] or "member",
-            row["locale"] or "en",
-            row["trouble"],
-        )
+        login = _login(row)
+        # The ids of the slots are known only now: nothing may have changed since before the look-up.
         token_slot = slot_of(Fact.TOKEN, login.token_id)
         login_slot = slot_of(Fact.LOGIN, login.user_id or 0)
         token_value, login_value = values[token_slot], values[login_slot]
         if self.db.slots.era == era:
-            if len(self._kept) >= LOGINS_KEPT:
-                for old in list(self._kept)[: LOGINS_KEPT // 4]:
-                    del self._kept[old]
             expiry = row["expires_at"].timestamp() if row["expires_at"] else float("inf")
-            self._kept[sql, secret] = (
-                token_slot,
-                token_value,
-                login_slot,
-                login_value,
-                expiry,
-                login,
+            self._keep(
+                (sql, secret),
+                (token_slot, token_value, login_slot, login_value, expiry, login),
             )
         return login
+
+    def _keep(self, key: tuple[str, str], kept: _Kept) -> None:
+        if len(self._kept) >= LOGINS_KEPT:
+            for old in list(self._kept)[: LOGINS_KEPT // 4]:
+                del self._kept[old]
+        self._kept[key] = kept
+
+
+def _login(row: Any) -> Login:
+    return Login(
+        row["token_id"],
+        row["account_id"] or 0,
+        row["user_id"],
+        row["app_id"],
+        frozenset(row["scopes"]),
+        row["role"] or "member",
+        row["locale"] or "en",
+        row["trouble"],
+    )

@@ -1,6 +1,6 @@
 """The network's owner: set up by a one-time link that only whoever runs the machine can print."""
 
-from parvis.domain.access import links, passwords, register
+from parvis.domain.access import links, password_changes, register
 from parvis.domain.access.register import Prepared, Registered, Registration
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Conflict, NotFound
@@ -38,8 +38,7 @@ async def set_up_owner(tx: Tx, secret: str, prepared: Prepared, addresses: Addre
     if await tx.fetchval(Q.find_owner) is not None:
         raise Conflict("This network has its owner already", reason="has_owner")
     registered = await register.register(tx, prepared, addresses)
-    if (await settings.read(tx.db)).contact_account_id is None:
-        await settings.change(tx, contact_account_id=registered.account_id)
+    await settings.seed(tx, contact_account_id=registered.account_id)
     return registered
 
 
@@ -49,7 +48,7 @@ async def reset_owner(tx: Tx, secret: str, password_hash: str) -> int:
     user_id = await tx.fetchval(Q.find_owner)
     if user_id is None:
         raise NotFound("This network has no owner yet", reason="no_owner")
-    await passwords.change_password(tx, user_id, password_hash)
+    await password_changes.change_password(tx, user_id, password_hash)
     return user_id
 
 

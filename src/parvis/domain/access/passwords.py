@@ -1,4 +1,4 @@
-"""Passwords: hashing and checking them off the event loop, changing and resetting them."""
+"""Passwords: what can be one, hashing and checking them off the event loop."""
 
 import asyncio
 from functools import cache
@@ -6,13 +6,10 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from parvis.domain.access import links, sessions, tokens
-from parvis.domain.errors import Invalid, NotFound, TooMany
-from parvis.domain.events import MailWanted
+from parvis.domain.errors import Invalid, TooMany
 from parvis.domain.words import clean
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db, Tx
-from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.access")
@@ -22,7 +19,6 @@ LONGEST = 256  # argon2 reads it whole; longer ones only cost time
 # Mastodon's: attempts at one name, and from one address.
 PER_NAME = Limit(25, 3_600)
 PER_ADDRESS = Limit(25, 300)
-RESETS = Limit(5, 1_800)
 
 
 @cache
@@ -51,7 +47,7 @@ async def find_user(db: Db, name: str, password: str, *, address: str) -> int | 
         name = clean(name, "username", 254).strip()
     except Invalid:
         return None
-    _throttle(db, name, address)
+    throttle(db, name, address)
     row = await db.fetchrow(Q.find_password, name)
     user_id, kept = (0, None) if row is None else (row["id"], row["password_hash"])
     is_right = await _matches(kept, password)  # also for nobody: it takes as long
@@ -64,13 +60,14 @@ async def find_user(db: Db, name: str, password: str, *, address: str) -> int | 
 
 async def is_password_of(db: Db, user_id: int, password: str, *, address: str) -> bool:
     """Whether this user has this password: asked before what a stolen session must not do."""
-    _throttle(db, str(user_id), address)
+    throttle(db, str(user_id), address)
     return await _matches(await db.fetchval(Q.find_password_of, user_id), password)
 
 
-def _throttle(db: Db, name: str, address: str) -> None:
+def throttle(db: Db, name: str, address: str, *, act: str = "log_in") -> None:
+    """Count an attempt at a name and from an address; refused when there were too many."""
     for limit, key in ((PER_ADDRESS, ("address", address)), (PER_NAME, ("name", name.lower()))):
-        taken = db.limits.take(limit, "log_in", *key)
+        taken = db.limits.take(limit, act, *key)
         if not taken.is_allowed:
             raise TooMany(retry_after_s=taken.retry_after_s)
 
@@ -110,34 +107,3 @@ async def prepare_password(password: str) -> str:
     if wrong is not None:
         raise Invalid("password", f"Validation failed: Password {wrong[1]}", reason=wrong[0])
     return await hash_password(password)
-
-
-async def change_password(
-    tx: Tx, user_id: int, password_hash: str, *, except_session_id: int = 0
-) -> None:
-    """Every other session and every token of the person ends: a thief's among them."""
-    await tx.execute(Q.change_password, user_id, password_hash)
-    await sessions.end_all(tx, user_id, except_id=except_session_id)
-    await tokens.revoke_all(tx, user_id)
-    tx.touch(Fact.LOGIN, user_id)
-
-
-async def ask_reset(tx: Tx, email: str, *, address: str) -> None:
-    """Send a link to whoever has this address; the answer never tells whether anybody has."""
-    email = clean(email, "email", 254).strip()
-    for limit, key in ((PER_ADDRESS, ("address", address)), (RESETS, ("email", email.lower()))):
-        taken = tx.db.limits.take(limit, "ask_reset", *key)
-        if not taken.is_allowed:
-            raise TooMany(retry_after_s=taken.retry_after_s)
-    user_id = await tx.fetchval(Q.find_by_email, email)
-    if user_id is not None:
-        tx.emit(MailWanted(user_id=user_id, letter="password"))
-
-
-async def reset_password(tx: Tx, secret: str, password_hash: str) -> int:
-    """Set a password by the link that was sent; answers whose it is."""
-    user_id = await links.use(tx, "password", secret)
-    if user_id is None:
-        raise NotFound("This link was used already, or it is too old; ask for another")
-    await change_password(tx, user_id, password_hash)
-    return user_id

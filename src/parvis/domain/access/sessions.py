@@ -5,8 +5,9 @@ from datetime import datetime
 
 import msgspec
 
+from parvis.domain.access import passwords
 from parvis.domain.access.logins import digest
-from parvis.domain.errors import NotFound
+from parvis.domain.errors import NotFound, Unauthenticated
 from parvis.domain.events import TokenRevoked
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
@@ -24,6 +25,16 @@ class Session(msgspec.Struct, frozen=True):
     user_agent: str
     created_at: datetime
     seen_at: datetime
+
+
+async def log_in(db: Db, name: str, password: str, *, address: str, user_agent: str = "") -> str:
+    """The secret of a new session. Refused: wrong name or password (without saying which), too
+    many attempts. People who may not act (`Login.trouble`) may log in, to learn why.
+    """
+    user_id = await passwords.find_user(db, name, password, address=address)
+    if user_id is None:
+        raise Unauthenticated("Invalid e-mail address or password", reason="wrong_password")
+    return await db.run(begin, user_id, user_agent)
 
 
 async def begin(tx: Tx, user_id: int, user_agent: str = "") -> str:

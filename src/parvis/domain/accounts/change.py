@@ -88,9 +88,10 @@ def check(change: Change) -> Change:
 def check_fields(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Empty lines are left out; a value without a name has no place to stand."""
     kept: list[tuple[str, str]] = []
-    for name, value in fields:
-        name = " ".join(clean(name, "fields_attributes", MAX_FIELD * 40).split())
-        value = " ".join(clean(value, "fields_attributes", MAX_FIELD * 40).split())
+    for said in fields:
+        name, value = (
+            " ".join(clean(one, "fields_attributes", MAX_FIELD * 40).split()) for one in said
+        )
         if not name and not value:
             continue
         if not name:
@@ -136,42 +137,14 @@ async def change_account(tx: Tx, account_id: int, change: Change, addresses: Add
 
     Told: AccountChanged.
     """
-    parsed = {
-        words: texts.parse(words)
-        for words in (change.note or "", *(value for _, value in change.fields or []))
-    }
-    named = sorted(
-        {
-            (m.username.lower(), "" if m.domain in (None, addresses.domain) else m.domain)
-            for one in parsed.values()
-            for m in one.mentions
-        }
-    )
-    _, row = await gate_and(
-        tx,
-        Act(account_id, "change_account"),
-        Q.find_named,
-        account_id,
-        [name for name, _ in named],
-        [domain for _, domain in named],
-    )
-    links = _links(row["named"], addresses)
-
-    def html(words: str, *, is_field: bool = False) -> str:
-        return texts.to_html(parsed[words], links, addresses.tag_url, rel_me=is_field)
-
+    note_html, fields = await _written(tx, account_id, change, addresses)
     was = await tx.fetchrow(
         Q.change,
         account_id,
         change.display_name,
         change.note,
-        None if change.note is None else html(change.note),
-        None
-        if change.fields is None
-        else [
-            Field(name, value, html(value, is_field=True).removeprefix("<p>").removesuffix("</p>"))
-            for name, value in change.fields
-        ],
+        note_html,
+        fields,
         change.is_locked,
         change.is_bot,
         change.is_discoverable,
@@ -184,11 +157,39 @@ async def change_account(tx: Tx, account_id: int, change: Change, addresses: Add
     )
     tx.touch(Fact.ACCOUNT, account_id)
     tx.emit(AccountChanged(account_id))
-    keys = [
-        key for part in ("avatar", "header") for key in _keys_gone(was[part], was[f"new_{part}"])
+    gone = [key for part in WANTED for key in _keys_gone(was[part], was[f"new_{part}"])]
+    if gone:
+        await jobs.enqueue(tx, "remove_files", {"keys": gone})
+
+
+async def _written(
+    tx: Tx, account_id: int, change: Change, addresses: Addresses
+) -> tuple[str | None, list[Field] | None]:
+    """Note and fields with their HTML, once the gate let the writer pass."""
+    lines = change.fields or []
+    parsed = {words: texts.parse(words) for words in (change.note or "", *(v for _, v in lines))}
+    mentions = [mention for one in parsed.values() for mention in one.mentions]
+    named = sorted(
+        {
+            (m.username.lower(), "" if m.domain in (None, addresses.domain) else m.domain)
+            for m in mentions
+        }
+    )
+    act = Act(account_id, "change_account")
+    names, domains = [name for name, _ in named], [domain for _, domain in named]
+    _, row = await gate_and(tx, act, Q.find_named, account_id, names, domains)
+    links = _links(row["named"], addresses)
+
+    def html(words: str, *, is_field: bool = False) -> str:
+        return texts.to_html(parsed[words], links, addresses.tag_url, rel_me=is_field)
+
+    note = None if change.note is None else html(change.note)
+    if change.fields is None:
+        return note, None
+    return note, [
+        Field(name, value, html(value, is_field=True).removeprefix("<p>").removesuffix("</p>"))
+        for name, value in lines
     ]
-    if keys:
-        await jobs.enqueue(tx, "remove_files", {"keys": keys})
 
 
 def _links(named: bytes, addresses: Addresses) -> dict[str, tuple[str, str]]:

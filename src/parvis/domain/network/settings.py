@@ -81,6 +81,19 @@ async def read(db: Db) -> NetworkSettings:
 
 async def change(tx: Tx, **values: object) -> None:
     """Keep new values. Refused: an unknown name, a value of the wrong kind, a locked setting."""
+    _check(tx, values)
+    await tx.execute(Q.change_settings, values)
+    tx.touch(Fact.NETWORK, 0)
+
+
+async def seed(tx: Tx, **values: object) -> None:
+    """Like `change`, but what somebody chose already stays."""
+    _check(tx, values)
+    await tx.execute(Q.seed_settings, values)
+    tx.touch(Fact.NETWORK, 0)
+
+
+def _check(tx: Tx, values: dict[str, object]) -> None:
     locked = tx.db.kept(NetworkShelf).locks.values
     for name, value in values.items():
         if name not in _CHANGED:
@@ -95,5 +108,3 @@ async def change(tx: Tx, **values: object) -> None:
         except msgspec.ValidationError as wrong:
             sentence = str(wrong).partition(" - at")[0]
             raise Invalid(name, f"Validation failed: {name}: {sentence}") from None
-    await tx.execute(Q.change_settings, values)
-    tx.touch(Fact.NETWORK, 0)

@@ -195,7 +195,7 @@ def _are_new(changes: list[MediaChange], media: list[Attachment]) -> bool:
         was = known[change.id]
         if change.description is not None and change.description != (was.description or ""):
             return True
-        focus = was.meta.get("focus") or {}
+        focus: dict[str, float] = was.meta.get("focus") or {}
         if change.focus is not None and change.focus != (focus.get("x"), focus.get("y")):
             return True
     return False

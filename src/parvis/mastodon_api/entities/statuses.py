@@ -44,6 +44,7 @@ class StatusIdentity(msgspec.Struct):
     visibility: str
     uri: str
     url: str | None
+    application: ApplicationEntity | None
 
 
 class QuoteApproval(msgspec.Struct):
@@ -66,7 +67,6 @@ class StatusContent(msgspec.Struct):
     mentions: list[MentionEntity]
     tags: list[TagEntity]
     emojis: list[CustomEmoji]
-    application: ApplicationEntity | None
     quote_approval: QuoteApproval
     tagged_collections: list[str] = []
     quotes_count: int = 0
@@ -87,7 +87,6 @@ class StatusRepeated(msgspec.Struct):
     mentions: list[str] = []
     tags: list[str] = []
     emojis: list[str] = []
-    application: None = None
     tagged_collections: list[str] = []
     quotes_count: int = 0
     card: None = None
@@ -105,6 +104,7 @@ def identity_bytes(row: StatusRow) -> bytes:
             row.visibility,
             row.uri,
             row.url,
+            ApplicationEntity(row.app.name, row.app.website) if row.app else None,
         )
         kept = vars(row)["api_identity"] = msgspec.json.encode(entity)[1:-1]
     return kept
@@ -127,7 +127,6 @@ def content_bytes(row: StatusRow, addresses: Addresses) -> bytes:
             [MentionEntity(str(m.id), m.username, m.url, m.acct) for m in row.mentions],
             [TagEntity(name, addresses.tag_url(name)) for name in row.tags],
             emojis_of(row.emojis, addresses),
-            ApplicationEntity(row.app.name, row.app.website) if row.app else None,
             QuoteApproval(),
         )
         kept = vars(row)["api_content"] = msgspec.json.encode(entity)[1:-1]

@@ -19,9 +19,12 @@ from parvis.domain.accounts.change import (
     check,
     store_picture,
 )
+from parvis.domain.accounts.lookup import get_credentials
+from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import Picture
-from parvis.domain.errors import Unauthenticated
+from parvis.domain.errors import NotFound, Unauthenticated
 from parvis.mastodon_api.call import Call
+from parvis.mastodon_api.entities.account_form import account_form
 from parvis.mastodon_api.routes.accounts import own_account
 from parvis.mastodon_api.routing import Routes
 
@@ -57,6 +60,9 @@ class CredentialParams(msgspec.Struct):
     attribution_domains: list[str] | None = None
     fields_attributes: list[FieldParams] | None = None
     source: SourceParams | None = None
+    show_media: bool | None = None
+    show_media_replies: bool | None = None
+    show_featured: bool | None = None
     avatar: UploadFile | None = None
     header: UploadFile | None = None
 
@@ -73,11 +79,36 @@ async def update_credentials(call: Call) -> Response:
     return call.answer(await own_account(call))
 
 
+@routes.get("/api/v1/profile", scopes="read:accounts profile", returns="Profile")
+async def show_account_form(call: Call) -> Response:
+    shown = await call.db.kept(Accounts).show([call.viewer_id])
+    if not shown:
+        raise NotFound
+    own = await get_credentials(call.db, call.viewer_id)
+    return call.json(account_form(shown[0].account, own, call.addresses))
+
+
+@routes.patch(
+    "/api/v1/profile",
+    scopes="write:accounts",
+    params=CredentialParams,
+    returns="Profile",
+    body_limit=BODY_LIMIT,
+)
+async def update_account_form(call: Call) -> Response:
+    await change(call)
+    return await show_account_form(call)
+
+
 async def change(call: Call) -> None:
     """Make every change that a call asks for."""
     said = await call.params(CredentialParams)
     source = said.source or SourceParams()
-    preferences: dict[str, Any] = {}
+    preferences: dict[str, Any] = {
+        name: value
+        for name in ("show_media", "show_media_replies", "show_featured")
+        if (value := getattr(said, name)) is not None
+    }
     if said.attribution_domains is not None:
         preferences["attribution_domains"] = check_domains(said.attribution_domains)
     defaults = check_defaults(

@@ -2,10 +2,11 @@
 
 from starlette.responses import Response
 
+from parvis.domain.accounts.lookup import find_by_acct, show_present
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.errors import NotFound
-from parvis.domain.timelines.pages import find_account, show_authored
+from parvis.domain.timelines.account import Wish, show_authored
 from parvis.web import showing
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
@@ -14,19 +15,19 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 GONE, FORBIDDEN = 410, 403
+SHOWN = Wish(without_replies=True, without_direct=True)
 
 
 @pages.get("/@{acct}")
 async def account(visit: Visit) -> Response:
-    account_id = await find(visit, visit.path["acct"])
-    page = visit.page()
-    statuses = await show_authored(visit.db, visit.viewer_id, account_id, page)
-    shown = (await visit.db.kept(Accounts).show([account_id]))[0]
+    shown = await find(visit, visit.path["acct"])
     row = shown.account
     is_own = row.id == visit.viewer_id
     if row.is_gone:
         status = GONE if row.is_deleted else FORBIDDEN
         return visit.render("gone.html", status, account=row, is_own=is_own)
+    page = visit.page()
+    statuses = await show_authored(visit.db, visit.viewer_id, row.id, SHOWN, page)
     return visit.render(
         "account.html",
         shown=shown,
@@ -45,14 +46,21 @@ async def actor(visit: Visit) -> Response:
     return visit.redirect(f"/@{visit.path['username']}")
 
 
-async def find(visit: Visit, acct: str) -> int:
-    """The account called `alice`, `alice@here` or `alice@elsewhere`; not found otherwise."""
-    username, _, domain = acct.partition("@")
-    here = domain.lower() == visit.addresses.domain.lower()
-    found = await find_account(visit.db, username, None if here else domain or None)
-    if found is None:
+async def find(visit: Visit, acct: str) -> ShownAccount:
+    """The account called `alice`, `alice@here` or `alice@elsewhere`, gone ones among them."""
+    account_id = await find_by_acct(visit.db, acct, visit.addresses.domain)
+    if account_id is None:
         raise NotFound
-    return found
+    # The one who runs the network stands beside: asked for in the same statement.
+    beside = visit.network.contact_account_id
+    found = await visit.db.kept(Accounts).show([account_id, *([beside] if beside else [])])
+    if not found or found[0].account.id != account_id:
+        raise NotFound
+    if not found[0].account.is_deleted:
+        found = await show_present(visit.db, [account_id], visit.viewer_id)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def banner(visit: Visit, shown: ShownAccount) -> str:

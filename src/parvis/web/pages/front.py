@@ -8,7 +8,7 @@ from starlette.responses import Response
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.network import rules
 from parvis.domain.statuses.types import Shown
-from parvis.domain.timelines.pages import show_tagged
+from parvis.domain.timelines.hashtag import Tagged, show_hashtag
 from parvis.domain.timelines.public import show_public
 from parvis.protocols.paging import Page
 from parvis.web.routing import Pages
@@ -40,7 +40,7 @@ async def about(visit: Visit) -> Response:
 async def tag(visit: Visit) -> Response:
     name = visit.path["name"]
     page = visit.page()
-    statuses = await show_tagged(visit.db, visit.viewer_id, name.casefold(), page)
+    statuses = await show_hashtag(visit.db, visit.viewer_id, Tagged(name), page)
     return visit.render(
         "tag.html",
         tag=name,
@@ -57,7 +57,7 @@ async def about_cards(visit: Visit) -> dict[str, Any]:
     return {"owner": owners[0] if owners else None, "rule_list": await rules.list_rules(visit.db)}
 
 
-def links(visit: Visit, statuses: list[Shown], page: Page) -> dict[str, str | None]:
+def links(visit: Visit, statuses: list[Shown], page: Page) -> dict[str, Any]:
     """Addresses of the pages before and after; none beyond a page that is not full."""
     here = visit.request.scope["path"]
     older = newer = None

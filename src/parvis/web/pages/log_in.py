@@ -3,7 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import confirmations, log_in, sessions
+from parvis.domain.access import confirmations, sessions
 from parvis.domain.errors import Invalid, TooMany, Unauthenticated
 from parvis.web import words
 from parvis.web.locales import N_
@@ -41,7 +41,7 @@ async def submit_log_in(visit: Visit) -> Response:
     said = await visit.form(LogInForm)
     agent = visit.request.headers.get("user-agent", "")
     try:
-        secret = await log_in.log_in(
+        secret = await sessions.log_in(
             visit.db, said.name, said.password, address=visit.address, user_agent=agent
         )
     except Unauthenticated:

@@ -1,6 +1,6 @@
 """Moderators' work: reports and accounts, and decisions with a reason the person reads."""
 
-from typing import cast, get_args
+from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
 import msgspec
@@ -83,7 +83,7 @@ async def submit_report(visit: Visit) -> Response:
 async def show_accounts(visit: Visit) -> Response:
     state, words_ = visit.ask("state"), visit.ask("q").strip().removeprefix("@")
     wanted = AccountFilter(
-        states=[cast("State", state)] if state in STATES else [],
+        states=[state] if state in STATES else [],
         username=words_ if words_ and "@" not in words_ else None,
         email=words_ if "@" in words_ else None,
     )
@@ -108,9 +108,7 @@ async def show_account(visit: Visit) -> Response:
 async def submit_decision(visit: Visit) -> Response:
     said = await visit.form(DecisionForm)
     try:
-        if said.kind not in get_args(Kind):
-            raise Invalid("kind", "There is no such decision")
-        kind = cast("Kind", said.kind)
+        kind = _kind(said.kind)
         await visit.db.run(decide, visit.viewer_id, said.target_id, kind, said.text, said.report_id)
     except Invalid as refused:
         return await _again(visit, said, words.beside(refused, visit.locale))
@@ -120,6 +118,12 @@ async def submit_decision(visit: Visit) -> Response:
             raise
         return await _again(visit, said, {"text": hindered})
     return visit.redirect(visit.next(said.back, "/moderation"))
+
+
+def _kind(said: str) -> Kind:
+    if said not in get_args(Kind):
+        raise Invalid("kind", "There is no such decision")
+    return cast("Kind", said)
 
 
 async def _again(visit: Visit, said: DecisionForm, errors: dict[str, str]) -> Response:
@@ -186,7 +190,7 @@ def _id(visit: Visit) -> int:
         raise NotFound from None
 
 
-def links(path: str, kept: dict[str, str], ids: list[int], page: Page) -> dict[str, str | None]:
+def links(path: str, kept: dict[str, str], ids: list[int], page: Page) -> dict[str, Any]:
     """Addresses of the pages before and after."""
     older = newer = None
     if len(ids) >= page.limit:

@@ -5,7 +5,7 @@ from functools import partial
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import passwords, sessions
+from parvis.domain.access import password_changes, passwords, sessions
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.errors import Forbidden, Invalid
@@ -53,7 +53,7 @@ async def submit_password(visit: Visit) -> Response:
         hashed = await passwords.prepare_password(said.password)
     except Invalid as refused:
         return await _show(visit, words.beside(refused, visit.locale))
-    change = partial(passwords.change_password, except_session_id=_login(visit).token_id)
+    change = partial(password_changes.change_password, except_session_id=_login(visit).token_id)
     await visit.db.run(change, user_id, hashed)
     return await _show(visit, notice=visit.locale.text(CHANGED))
 

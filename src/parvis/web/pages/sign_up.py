@@ -5,7 +5,14 @@ from functools import partial
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import confirmations, links, passwords, register, sessions
+from parvis.domain.access import (
+    confirmations,
+    links,
+    password_changes,
+    passwords,
+    register,
+    sessions,
+)
 from parvis.domain.access.register import Registration
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.network import rules
@@ -57,8 +64,7 @@ async def submit_sign_up(visit: Visit) -> Response:
     )
     try:
         admitted = await register.admit(visit.db, asked, address=visit.address)
-        if not admitted.is_approved and not said.reason.strip():
-            raise Invalid("reason", "Reason can't be blank", reason="ERR_BLANK")
+        _need_reason(admitted)
         prepared = await register.prepare(admitted, visit.db)
         registered = await visit.db.run(register.register, prepared, visit.addresses)
     except Invalid as refused:
@@ -67,6 +73,12 @@ async def submit_sign_up(visit: Visit) -> Response:
     secret = await visit.db.run(sessions.begin, registered.user_id, agent)
     may_act = admitted.is_confirmed and admitted.is_approved
     return enter(visit, secret, visit.next(said.next) if may_act else "/auth/waiting")
+
+
+def _need_reason(admitted: Registration) -> None:
+    """Who is read by a moderator says something to read."""
+    if not admitted.is_approved and not admitted.reason.strip():
+        raise Invalid("reason", "Reason can't be blank", reason="ERR_BLANK")
 
 
 async def _form(visit: Visit, said: SignUpForm, errors: dict[str, str] | None = None) -> Response:
@@ -106,7 +118,7 @@ async def submit_ask_reset(visit: Visit) -> Response:
     """The answer is the same whether anybody has that address."""
     said = await visit.form(EmailForm)
     try:
-        await visit.db.run(partial(passwords.ask_reset, address=visit.address), said.email)
+        await visit.db.run(partial(password_changes.ask_reset, address=visit.address), said.email)
     except Invalid as refused:
         errors = words.beside(refused, visit.locale)
         return visit.render(
@@ -126,7 +138,7 @@ async def submit_reset(visit: Visit) -> Response:
     secret = visit.path["secret"]
     try:
         hashed = await passwords.prepare_password(said.password)
-        user_id = await visit.db.run(passwords.reset_password, secret, hashed)
+        user_id = await visit.db.run(password_changes.reset_password, secret, hashed)
     except Invalid as refused:
         errors = words.beside(refused, visit.locale)
         return visit.render("password_set.html", 422, errors=errors)

@@ -6,8 +6,9 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from parvis.domain.errors import NotFound
+from parvis.domain.statuses.context import show_context
+from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
-from parvis.domain.timelines.pages import show_thread
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web.pages.front import about_cards
 from parvis.web.routing import Pages
@@ -21,20 +22,20 @@ SUMMARY = 160  # letters of a title or description: what search pages and messen
 @pages.get("/@{acct}/{id}")
 async def status(visit: Visit) -> Response:
     status_id = _id(visit)
-    thread = await show_thread(visit.db, visit.viewer_id, status_id)
-    main = next((shown for shown in thread if shown.status.id == status_id), None)
-    if main is None:
+    found = await visit.db.kept(Statuses).show(visit.viewer_id, [status_id])
+    if not found:
         raise NotFound
+    main = found[0]
     if main.reblog is not None:
         return visit.redirect(f"/@{main.reblog.author.acct}/{main.reblog.status.id}")
     if main.author.acct.lower() != visit.path["acct"].lower():
         return visit.redirect(f"/@{main.author.acct}/{status_id}")
-    place = thread.index(main)
+    before, after = await show_context(visit.db, visit.viewer_id, status_id)
     return visit.render(
         "status.html",
         main=main,
-        before=thread[:place],
-        after=_with_depth(main, thread[place + 1 :]),
+        before=before,
+        after=_with_depth(main, after),
         summary=summary(main),
         **await about_cards(visit),
     )

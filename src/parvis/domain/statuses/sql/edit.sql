@@ -13,7 +13,7 @@ with kept as (
 ), changed as (
   update statuses
   set text = $2, content = $3, spoiler_text = $4, is_sensitive = $5, language = $6, media_ids = $7::bigint[],
-      emojis = $8, edited_at = now()
+      emojis = $8, edited_at = clock_timestamp() -- not now(): another edit may have been waited for
   where id = $1
 ), renamed as (
   update mentions set is_silent = not is_silent
@@ -48,7 +48,7 @@ with kept as (
 ), asked as (
   insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies)
   select s.id, s.account_id, $16, $17::boolean, $18::boolean, $19::timestamptz,
-         array_fill(0::bigint, array[cardinality($16)])
+         array_fill(0::bigint, array[coalesce(cardinality($16), 0)])
   from statuses s where s.id = $1 and $16 is not null
   on conflict (status_id) do update
   set options = excluded.options, is_multiple = excluded.is_multiple, hides_totals = excluded.hides_totals,

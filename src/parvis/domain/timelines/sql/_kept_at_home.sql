@@ -1,22 +1,22 @@
 -- Whether an entry of a home still belongs there: by the viewer, by someone they follow, a direct status that
--- mentions them, or under a hashtag they follow; and not kept out by an exclusive list. Asked besides
--- visible() and wanted(), never instead of them.
+-- mentions them, or under a hashtag they follow; and not by someone on an exclusive list of theirs, unless
+-- direct. Asked besides visible() and wanted(), never instead of them.
 (
-  (:row.visibility = 'direct' or not {{kept_out(:row, :viewer)}})
-  and (
-  :row.account_id = :viewer
-  or exists (
-    select from follows hf
-    where hf.account_id = :viewer and hf.target_id = :row.account_id
-      and (hf.shows_reblogs or :row.reblog_of_id is null)
+  (
+    :row.account_id = :viewer
+    or exists (
+      select from follows hf
+      where hf.account_id = :viewer and hf.target_id = :row.account_id
+        and (hf.shows_reblogs or :row.reblog_of_id is null)
+    )
+    or (
+      :row.visibility = 'direct'
+      and exists (select from mentions hm where hm.status_id = :row.id and hm.account_id = :viewer)
+    )
+    or exists (
+      select from status_tags ht join tag_follows hg on hg.tag_id = ht.tag_id and hg.account_id = :viewer
+      where ht.status_id = :row.id
+    )
   )
-  or (
-    :row.visibility = 'direct'
-    and exists (select from mentions hm where hm.status_id = :row.id and hm.account_id = :viewer)
-  )
-  or exists (
-    select from status_tags ht join tag_follows hg on hg.tag_id = ht.tag_id and hg.account_id = :viewer
-    where ht.status_id = :row.id
-  )
-)
+  and (:row.visibility = 'direct' or not {{kept_out(:row, :viewer)}})
 )

@@ -1,0 +1,14 @@
+"""A job: what let somebody in once and can no more is forgotten."""
+
+from typing import Any
+
+from parvis.infra.jobs import Means
+from parvis.infra.sql import queries
+
+Q = queries("parvis.domain.access")
+
+
+async def sweep(means: Means, _payload: dict[str, Any]) -> None:
+    """A day later, so that a code or link used twice is still known as such."""
+    await means.db.fetch(Q.sweep_links)
+    await means.db.fetch(Q.sweep_codes)

@@ -1,0 +1,96 @@
+"""An S3-compatible store in memory, on a socket: what storage says to one, and no more."""
+
+import hashlib
+import re
+from typing import Any, Self
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+
+
+class Bucket:
+    """`async with Bucket() as bucket:` serves; `bucket.url` is what PARVIS_STORAGE_URL would be."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.url = ""
+        self._uploads: dict[str, dict[int, bytes]] = {}
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        application = web.Application(client_max_size=1 << 28)
+        application.router.add_route("*", "/{path:.*}", self._answer)
+        self._runner = web.AppRunner(application)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        self.url = f"s3+http://key:secret@127.0.0.1:{port}/parvis/below?region=eu-west-3"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        if "AWS4-HMAC-SHA256" not in request.headers.get("authorization", ""):
+            return web.Response(status=403)
+        key = request.match_info["path"].removeprefix("parvis/")
+        if not key.startswith("below/") and request.method != "POST":
+            return web.Response(status=403)
+        doing: Any = getattr(self, f"_{request.method.lower()}")
+        return await doing(request, key)
+
+    async def _put(self, request: web.Request, key: str) -> web.Response:
+        body = await request.read()
+        upload = request.query.get("uploadId")
+        if upload is not None:
+            self._uploads[upload][int(request.query["partNumber"])] = body
+        else:
+            self.files[key] = body
+        return web.Response(headers={"etag": _etag(body)})
+
+    async def _post(self, request: web.Request, key: str) -> web.Response:
+        if "uploads" in request.query:
+            upload = str(len(self._uploads))
+            self._uploads[upload] = {}
+            return _xml("InitiateMultipartUploadResult", f"<UploadId>{upload}</UploadId>")
+        if "uploadId" in request.query:
+            parts = self._uploads.pop(request.query["uploadId"])
+            self.files[key] = b"".join(parts[number] for number in sorted(parts))
+            tag = escape(_etag(self.files[key]))
+            return _xml("CompleteMultipartUploadResult", f"<ETag>{tag}</ETag>")
+        keys = re.findall(r"<Key>(.*?)</Key>", (await request.read()).decode())
+        for gone in keys:
+            self.files.pop(gone, None)
+        deleted = "".join(f"<Deleted><Key>{escape(gone)}</Key></Deleted>" for gone in keys)
+        return _xml("DeleteResult", deleted)
+
+    async def _get(self, request: web.Request, key: str) -> web.Response:
+        content = self.files.get(key)
+        if content is None:
+            return _xml("Error", "<Code>NoSuchKey</Code>", 404)
+        headers = {"etag": _etag(content), "last-modified": "Sun, 22 Nov 2026 00:00:00 GMT"}
+        span = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("range", ""))
+        if span is None:
+            return web.Response(body=content, headers=headers)
+        first, last = int(span[1]), int(span[2] or len(content) - 1)
+        headers["content-range"] = f"bytes {first}-{last}/{len(content)}"
+        return web.Response(body=content[first : last + 1], status=206, headers=headers)
+
+    _head = _get
+
+    async def _delete(self, request: web.Request, key: str) -> web.Response:
+        if "uploadId" in request.query:
+            self._uploads.pop(request.query["uploadId"], None)
+        self.files.pop(key, None)
+        return web.Response(status=204)
+
+
+def _etag(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def _xml(name: str, inner: str, status: int = 200) -> web.Response:
+    text = f'<?xml version="1.0"?><{name}>{inner}</{name}>'
+    return web.Response(text=text, status=status, content_type="application/xml")

@@ -1,0 +1,133 @@
+"""Logging in and out, new passwords, sessions."""
+
+import re
+
+import pytest
+from tests.rig.network import PASSWORD, Network
+from tests.rig.reader import Reader
+
+from parvis.domain.access import links
+from parvis.infra.limits import Limits
+
+
+@pytest.mark.parametrize("name", ["alice", "ALICE", "alice@example.org"])
+async def test_log_in_by_name_or_address(network: Network, name: str) -> None:
+    await network.person("alice")
+    reader = Reader(network)
+    answer = await reader.send(
+        "/auth/log-in", {"name": name, "password": PASSWORD, "next": "/settings/account"}
+    )
+    assert answer.location == "/settings/account"
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    assert "@alice" in (await reader.get("/settings/account")).ok()
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("alice", "wrong"), ("nobody", PASSWORD), ("", ""), ("alice", "x" * 9_999)]
+)
+async def test_wrong_password_says_nothing_of_who_exists(
+    network: Network, name: str, password: str
+) -> None:
+    await network.person("alice")
+    reader = Reader(network)
+    answer = await reader.send("/auth/log-in", {"name": name, "password": password, "next": "/about"})
+    assert "do not go together" in answer.refused(422)
+    assert answer.hidden()["next"] == "/about"
+    assert f'value="{name}"' in answer.html or not name
+    assert not reader.cookies
+
+
+@pytest.mark.parametrize("onward", ["//evil.example", "https://evil.example/", "/\\evil.example"])
+async def test_log_in_never_leaves_the_network(network: Network, onward: str) -> None:
+    await network.person("alice")
+    reader = Reader(network)
+    shown = await reader.get(f"/auth/log-in?next={onward}")
+    assert shown.hidden()["next"] == "/"
+    answer = await reader.send(
+        "/auth/log-in", {"name": "alice", "password": PASSWORD, "next": onward}
+    )
+    assert answer.location == "/"
+
+
+async def test_guessing_is_throttled(network: Network) -> None:
+    await network.person("alice")
+    network.db.limits = Limits(is_on=True)
+    reader = Reader(network)
+    codes = [
+        (await reader.send("/auth/log-in", {"name": "alice", "password": str(number)})).status
+        for number in range(27)
+    ]
+    assert codes[0] == 422
+    last = await reader.log_in("alice")
+    assert "Too many attempts" in last.refused(429)
+    assert int(last.headers["retry-after"]) > 0
+
+
+async def test_members_page_sends_visitors_to_log_in_and_back(network: Network) -> None:
+    await network.person("alice")
+    reader = Reader(network)
+    sent = (await reader.get("/settings/account")).location
+    assert sent == "/auth/log-in?next=/settings/account"
+    assert (await reader.get(sent)).hidden()["next"] == "/settings/account"
+
+
+async def test_log_out_ends_the_session(network: Network) -> None:
+    await network.person("alice")
+    reader, thief = Reader(network), Reader(network)
+    await reader.log_in("alice")
+    thief.cookies = dict(reader.cookies)
+    assert (await reader.get("/auth/log-out")).status == 405  # no link logs anybody out
+    await reader.send("/auth/log-out")
+    assert not reader.cookies
+    assert (await thief.get("/settings/account")).status == 303
+
+
+async def test_forgotten_password(network: Network) -> None:
+    alice = await network.person("alice")
+    old, reader = Reader(network), Reader(network)
+    await old.log_in("alice")
+    known = await reader.send("/auth/password/new", {"email": "alice@example.org"})
+    unknown = await reader.send("/auth/password/new", {"email": "nobody@example.org"})
+    assert known.ok() == unknown.ok()
+    secret = await network.db.run(links.make, "password", alice.user_id)
+    path = links.PATHS["password"] + secret
+    assert (await reader.get(path)).status == 200
+    short = await reader.send(path, {"password": "short"})
+    assert "at least 8" in short.refused(422)
+    assert (await reader.send(path, {"password": "a new sentence"})).location == "/"
+    assert "Log out" in (await reader.get("/")).ok()
+    assert (await old.get("/settings/account")).status == 303
+    assert "has ended" in (await Reader(network).get(path)).refused(404)
+    assert "has ended" in (await Reader(network).send(path, {"password": "x" * 9})).refused(404)
+
+
+async def test_change_password_and_end_other_sessions(network: Network) -> None:
+    await network.person("alice")
+    here, there = Reader(network), Reader(network)
+    await here.log_in("alice")
+    await there.log_in("alice")
+    page = await here.get("/settings/account")
+    other = re.findall(r'name="id" value="(\d+)"', page.html)
+    assert len(other) == 1
+    ended = await here.send("/settings/account/sessions", {"id": other[0]})
+    assert "logged out" in ended.ok()
+    assert (await there.get("/settings/account")).status == 303
+    await there.log_in("alice")
+    wrong = await here.send("/settings/account/password", {"current": "no", "password": "x" * 10})
+    assert "not your current password" in wrong.refused(422)
+    fields = {"current": PASSWORD, "password": "a new sentence"}
+    assert "is changed" in (await here.send("/settings/account/password", fields)).ok()
+    assert (await there.get("/settings/account")).status == 303
+    assert (await here.get("/settings/account")).status == 200
+
+
+async def test_sessions_of_others_cannot_be_ended(network: Network) -> None:
+    await network.people("alice", "bob")
+    alice, bob = Reader(network), Reader(network)
+    await alice.log_in("alice")
+    await bob.log_in("bob")
+    session_id = await network.db.fetchval("select max(id) from sessions")  # bob's
+    assert (await alice.send("/settings/account/sessions", {"id": str(session_id)})).refused(404)
+    assert (await bob.get("/settings/account")).status == 200

@@ -1,0 +1,208 @@
+"""What a visitor reads: front, accounts, statuses with their thread, hashtags; and what they do not."""
+
+import re
+
+import pytest
+from tests.rig.network import Network, SqlBudget
+from tests.rig.reader import Reader
+
+from parvis.domain.network import rules, settings
+
+
+async def test_front_says_what_it_is(network: Network) -> None:
+    alice = await network.person("alice", role="owner")
+    await network.db.run(
+        settings.change,
+        title="La Place",
+        short_description="A square by the sea",
+        contact_account_id=alice.account_id,
+    )
+    await network.db.run(rules.add_rule, "Be kind")
+    await alice.publish("hello square")
+    await alice.publish("not for the square", visibility="unlisted")
+    page = await Reader(network).get("/")
+    text = page.ok()
+    for words in ("La Place", "A square by the sea", "Be kind", "Ask to join", "hello square"):
+        assert words in text
+    assert "not for the square" not in text
+
+
+async def test_empty_front_invites(network: Network) -> None:
+    assert "The square is still quiet" in (await Reader(network).get("/")).ok()
+
+
+async def test_front_costs_at_most_three_statements(
+    network: Network, sql_budget: SqlBudget
+) -> None:
+    alice = await network.person("alice")
+    await network.db.run(settings.change, contact_account_id=alice.account_id)
+    for number in range(25):
+        await alice.publish(f"number {number}")
+    await settings.read(network.db)  # read at start
+    await rules.list_rules(network.db)
+    network.db.slots.bump_all()
+    await settings.read(network.db)
+    await rules.list_rules(network.db)
+    reader = Reader(network)
+    with sql_budget(3):
+        page = await reader.get("/")
+    assert "number 24" in page.ok()
+    with sql_budget(0):
+        await reader.get("/")
+
+
+async def test_lists_are_paged_by_real_links(network: Network) -> None:
+    alice = await network.person("alice")
+    for number in range(45):
+        await alice.publish(f"number {number:02}")
+    reader = Reader(network)
+    seen: list[str] = []
+    path = "/@alice"
+    for _ in range(3):
+        page = await reader.get(path)
+        seen += re.findall(r"number (\d\d)", page.ok())
+        if 'rel="next"' not in page.html:
+            break
+        path = page.link("next")
+    assert seen == [f"{number:02}" for number in reversed(range(45))]
+    back = (await reader.get((await reader.get(path)).link("prev"))).ok()
+    assert "number 24" in back
+    assert "number 04" not in back
+
+
+async def test_account_page(network: Network, sql_budget: SqlBudget) -> None:
+    alice, bob = await network.people("alice", "bob")
+    await alice.patch(
+        "/api/v1/accounts/update_credentials",
+        {"display_name": "Alice <b>", "note": "I like\n<script>alert(1)</script> gardens"},
+    )
+    await alice.publish("hello")
+    await alice.publish("@bob a reply", in_reply_to_id=(await bob.publish("first"))["id"])
+    await alice.publish("among us", visibility="private")
+    await settings.read(network.db)
+    network.db.slots.bump_all()
+    await settings.read(network.db)
+    await rules.list_rules(network.db)
+    with sql_budget(4):
+        page = await Reader(network).get("/@alice")
+    text = page.ok()
+    assert "hello" in text
+    assert "a reply" not in text
+    assert "among us" not in text
+    assert "<script" not in page.html
+    assert "Alice &lt;b&gt;" in page.html or "Alice" in text
+
+
+@pytest.mark.parametrize("path", ["/@nobody", "/@nobody/1", "/@alice/12x", "/nothing", "/@alice/1"])
+async def test_what_is_not_there(network: Network, path: str) -> None:
+    await network.person("alice")
+    assert "There is nothing here" in (await Reader(network).get(path)).refused(404)
+    french = await Reader(network, "fr").get(path)
+    assert "Il n’y a rien ici" in french.refused(404)
+    assert 'lang="fr"' in french.html
+
+
+async def test_names_in_any_case_and_address(network: Network) -> None:
+    await network.person("alice")
+    reader = Reader(network)
+    assert "@alice" in (await reader.get("/@ALICE")).ok()
+    assert "@alice" in (await reader.get(f"/@alice@{network.app.addresses.domain}")).ok()
+    assert (await reader.get("/users/alice")).location == "/@alice"
+
+
+async def test_suspended_account_is_a_closed_door(network: Network) -> None:
+    alice = await network.person("alice")
+    made = await alice.publish("to be hidden")
+    await network.db.fetch(
+        "update accounts set suspended_at = now(), display_name = 'Shown name' where id = $1",
+        alice.account_id,
+    )
+    network.db.slots.bump_all()
+    text = (await Reader(network).get("/@alice")).refused(403)
+    assert "suspended" in text
+    assert "Shown name" not in text
+    assert (await Reader(network).get(f"/@alice/{made['id']}")).refused(404)
+    assert "to be hidden" not in (await Reader(network).get("/")).ok()
+
+
+async def test_thread_is_read_in_order(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    first = await alice.publish("one-first")
+    second = await bob.publish("@alice two-second", in_reply_to_id=first["id"])
+    await alice.publish("@bob three-third", in_reply_to_id=second["id"])
+    await bob.publish("@alice hidden-fourth", in_reply_to_id=second["id"], visibility="direct")
+    text = (await Reader(network).get(f"/@bob/{second['id']}")).ok()
+    assert text.index("one-first") < text.index("two-second") < text.index("three-third")
+    assert "hidden-fourth" not in text
+    reader = Reader(network)
+    await reader.log_in("alice")
+    assert "hidden-fourth" in (await reader.get(f"/@bob/{second['id']}")).ok()
+
+
+async def test_private_status_is_shown_to_whom_it_is_for(network: Network) -> None:
+    alice, bob, _ = await network.people("alice", "bob", "carol")
+    await bob.follow(alice)
+    made = await alice.publish("among us", visibility="private")
+    path = f"/@alice/{made['id']}"
+    assert (await Reader(network).get(path)).refused(404)
+    for name, sees in (("bob", True), ("carol", False)):
+        reader = Reader(network)
+        await reader.log_in(name)
+        page = await reader.get(path)
+        assert (page.status == 200) is sees
+        assert ("among us" in page.text) is sees
+        assert page.headers["cache-control"] == "private, no-cache"
+
+
+async def test_status_under_another_name_is_sent_to_its_own(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    made = await alice.publish("hello")
+    reader = Reader(network)
+    assert (await reader.get(f"/@bob/{made['id']}")).location == f"/@alice/{made['id']}"
+    assert (
+        await reader.get(f"/users/alice/statuses/{made['id']}")
+    ).location == f"/@alice/{made['id']}"
+    again = (await bob.post(f"/api/v1/statuses/{made['id']}/reblog")).ok()
+    assert (await reader.get(f"/@bob/{again['id']}")).location == f"/@alice/{made['id']}"
+
+
+async def test_warned_and_polled(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    warned = await alice.publish("the end is sad", spoiler_text="Ending of the film")
+    page = await Reader(network).get(f"/@alice/{warned['id']}")
+    assert re.search(r"<details[^>]*><summary[^>]*>Ending of the film</summary>", page.html)
+    assert "the end is sad" not in page.html.partition("<body")[0]
+    asked = await alice.publish("Yes?", poll={"options": ["Yes", "No"], "expires_in": 600})
+    await bob.post(f"/api/v1/polls/{asked['poll']['id']}/votes", {"choices": [0]})
+    polled = await Reader(network, "fr").get(f"/@alice/{asked['id']}")
+    assert "100\u202f%" in polled.html
+    assert "1 votant" in polled.text
+    assert 'width="100.0%"' in polled.html
+
+
+async def test_hashtag(network: Network) -> None:
+    alice = await network.person("alice")
+    await alice.publish("by the sea #PortVent")
+    reader = Reader(network)
+    assert "by the sea" in (await reader.get("/tags/portvent")).ok()
+    assert "Nothing with this hashtag" in (await reader.get("/tags/nothing")).ok()
+
+
+@pytest.mark.parametrize("query", ["max_id=x", "max_id=-1", "min_id=%00", "max_id=%ff", "a[b]=1&a=2"])
+async def test_damaged_addresses_are_refused(network: Network, query: str) -> None:
+    page = await Reader(network).get(f"/?{query}")
+    assert page.status in {400, 422}
+    assert "damaged" in page.text
+
+
+async def test_hostile_words_stay_words(network: Network) -> None:
+    alice = await network.person("alice")
+    made = await alice.publish(
+        "<script>alert(1)</script> <img src=x onerror=alert(1)>",
+        spoiler_text="<b onclick=alert(1)>",
+        poll={"options": ["<i>one</i>", "\u202eright to left"], "expires_in": 600},
+    )
+    for path in ("/", "/@alice", f"/@alice/{made['id']}"):
+        page = await Reader(network).get(path)
+        assert page.status == 200
+        assert not re.search(r"<script|<[^>]*\son\w+=|<i>one|<b on", page.html)
