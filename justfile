@@ -34,6 +34,10 @@ fix:
     {{tool}} ruff check --fix . ./parvis
     {{tool}} ruff format . ./parvis
 
+# Rewrite the table of docs/api.md from the routes
+api-docs:
+    PYTHONPATH=src {{tool}} python -m parvis.mastodon_api.openapi docs/api.md
+
 # Rewrite the lock files from pyproject.toml; `just lock --upgrade` takes newer versions
 lock *args:
     uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \

@@ -12,13 +12,13 @@ from parvis.domain.network.numbers import Numbers
 from parvis.domain.network.rules import Rule
 from parvis.domain.network.settings import NetworkSettings
 from parvis.domain.statuses import draft, pin, tags
-from parvis.mastodon_api.entities.moderation import AccountRaw
+from parvis.infra.image_child import MAX_PIXELS
+from parvis.mastodon_api.entities.encoded import AnyAccountRaw
 from parvis.mastodon_api.entities.rules import RuleEntity, rule_entity
 from parvis.protocols import text as texts
 
 API_VERSION = "4.3.0"  # of Mastodon's API, which apps look for
 API_GENERATION = 2  # what Mastodon 4.3 calls api_versions.mastodon
-IMAGE_PIXELS = 33_177_600  # as infra/image_child.py enforces it, in a process of its own
 VERSION = f"{API_VERSION} (compatible; Parvis {parvis.__version__})"
 SOURCE_URL = ""  # where the source of this version is published, once it is
 
@@ -57,7 +57,7 @@ class InstanceV1(msgspec.Struct):
     approval_required: bool
     invites_enabled: bool
     configuration: dict[str, Any]
-    contact_account: AccountRaw | None
+    contact_account: AnyAccountRaw
     rules: list[RuleEntity]
 
 
@@ -82,7 +82,7 @@ class Registrations(msgspec.Struct):
 
 class Contact(msgspec.Struct):
     email: str
-    account: AccountRaw | None
+    account: AnyAccountRaw
 
 
 class InstanceV2(msgspec.Struct):
@@ -130,11 +130,11 @@ def _limits() -> dict[str, Any]:
         "media_attachments": {
             "supported_mime_types": list(uploads.KINDS),
             "image_size_limit": uploads.MAX_BYTES,
-            "image_matrix_limit": IMAGE_PIXELS,
+            "image_matrix_limit": MAX_PIXELS,
             # Moving images other than GIF are not taken yet; apps need the numbers all the same.
             "video_size_limit": uploads.MAX_BYTES,
             "video_frame_rate_limit": 60,
-            "video_matrix_limit": IMAGE_PIXELS,
+            "video_matrix_limit": MAX_PIXELS,
         },
         "polls": {
             "max_options": draft.MAX_OPTIONS,

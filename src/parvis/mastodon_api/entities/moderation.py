@@ -1,41 +1,18 @@
 """Report, Admin::Account and Admin::Report as the API shows them."""
 
-from typing import Annotated, Any
-
 import msgspec
 
-from parvis.domain.accounts.types import Role
 from parvis.domain.addresses import Addresses
 from parvis.domain.moderation.accounts import Seen
 from parvis.domain.moderation.reports import Report
 from parvis.domain.network.rules import Rule
 from parvis.domain.statuses.types import Shown
-from parvis.mastodon_api.entities.accounts import ROLE_IDS, account_bytes
+from parvis.mastodon_api.entities.accounts import account_bytes
+from parvis.mastodon_api.entities.credentials import RoleEntity, role_entity
+from parvis.mastodon_api.entities.encoded import AccountRaw, StatusesRaw
 from parvis.mastodon_api.entities.rules import RuleEntity, rule_entity
 from parvis.mastodon_api.entities.statuses import statuses_bytes
 from parvis.protocols.timestamps import iso
-
-
-def encoded(schema: str) -> Any:
-    """Say what an already encoded part is, for the API's description."""
-    return msgspec.Meta(extra_json_schema={"$ref": f"#/components/schemas/{schema}"})
-
-
-AccountRaw = Annotated[msgspec.Raw, encoded("Account")]
-StatusesRaw = Annotated[
-    msgspec.Raw,
-    msgspec.Meta(
-        extra_json_schema={"type": "array", "items": {"$ref": "#/components/schemas/Status"}}
-    ),
-]
-# Mastodon's permission bits: 1 everything, 16 reports, 64 settings, 1024 people, 4096 rules,
-# 16384 emoji, 131072 roles, 262144 log-ins.
-PERMISSIONS: dict[Role, int] = {
-    "member": 0,
-    "moderator": 16 | 1_024,
-    "admin": 16 | 64 | 1_024 | 4_096 | 16_384 | 131_072 | 262_144,
-    "owner": 1,
-}
 
 
 class ReportEntity(msgspec.Struct):
@@ -50,14 +27,6 @@ class ReportEntity(msgspec.Struct):
     rule_ids: list[str] | None
     collection_ids: list[str] | None
     target_account: AccountRaw
-
-
-class RoleEntity(msgspec.Struct):
-    id: str
-    name: str
-    color: str
-    permissions: str
-    highlighted: bool
 
 
 class AdminIp(msgspec.Struct):
@@ -100,12 +69,6 @@ class AdminReport(msgspec.Struct):
     action_taken_by_account: AdminAccount | None
     statuses: StatusesRaw
     rules: list[RuleEntity]
-
-
-def role_entity(role: Role) -> RoleEntity:
-    name = "" if role == "member" else role.title()
-    bits = str(PERMISSIONS[role])
-    return RoleEntity(ROLE_IDS.get(role, "-99"), name, "", bits, role != "member")
 
 
 def report_entity(report: Report, target: msgspec.Raw) -> ReportEntity:
