@@ -14,6 +14,7 @@ from parvis.mastodon_api.entities import (
     apps,
     credentials,
     edits,
+    emojis,
     instance,
     media,
     moderation,
@@ -121,8 +122,8 @@ class Terms(msgspec.Struct):
     succeeded_by: str | None
 
 
-class UserInfo(msgspec.Struct):
-    """Claims of OpenID Connect."""
+class Claims(msgspec.Struct):
+    """Of OpenID Connect, as userinfo answers them."""
 
     iss: str
     sub: str
@@ -132,16 +133,16 @@ class UserInfo(msgspec.Struct):
     picture: str
 
 
-class NodeInfoLink(msgspec.Struct):
+class NodeLink(msgspec.Struct):
     rel: str
     href: str
 
 
-class NodeInfoLinks(msgspec.Struct):
-    links: list[NodeInfoLink]
+class NodeLinks(msgspec.Struct):
+    links: list[NodeLink]
 
 
-class NodeInfo(msgspec.Struct):
+class Node(msgspec.Struct):
     """nodeinfo.diaspora.software"""
 
     version: str
@@ -171,6 +172,7 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Conversation": (Conversation,),
     "CredentialAccount": (*FACE, credentials.Own),
     "CredentialApplication": (apps.CredentialApplication,),
+    "CustomEmoji": (emojis.CustomEmoji,),
     "DomainBlock": (Nothing,),
     "Error": (Error,),
     "ExtendedDescription": (Description,),
@@ -181,8 +183,8 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Markers": (Markers,),
     "MediaAttachment": (media.MediaAttachment,),
     "MutedAccount": (*FACE, MutedRest),
-    "NodeInfo": (NodeInfo,),
-    "NodeInfoLinks": (NodeInfoLinks,),
+    "NodeInfo": (Node,),
+    "NodeInfoLinks": (NodeLinks,),
     "Notification": (NotificationHead, NotificationRest),
     "Poll": (polls.Poll,),
     "Preferences": (credentials.Preferences,),
@@ -201,7 +203,7 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Token": (apps.TokenEntity,),
     "Trends::Link": (Nothing,),
     "UnreadCount": (Unread,),
-    "UserInfo": (UserInfo,),
+    "UserInfo": (Claims,),
     "V1::Instance": (instance.InstanceV1,),
     "V1::Search": (SearchV1,),
 }
