@@ -24,9 +24,7 @@ def test_every_text_is_translated(code: str) -> None:
 @pytest.mark.parametrize("code", OTHERS)
 def test_no_translation_is_left_over(code: str) -> None:
     found = sources()
-    assert not [
-        message.id for message in catalogue(code) if message.id and message.id not in found
-    ]
+    assert not [message.id for message in catalogue(code) if message.id and message.id not in found]
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -77,7 +77,9 @@ async def test_refusal_is_told_to_the_application(network: Network) -> None:
     await network.person("alice")
     app, reader = await application(network), Reader(network)
     await reader.log_in("alice")
-    told = parse_qs(urlsplit((await allow(reader, await reader.get(question(app)), "deny")).location).query)
+    told = parse_qs(
+        urlsplit((await allow(reader, await reader.get(question(app)), "deny")).location).query
+    )
     assert told["error"] == ["access_denied"]
     assert told["state"] == ["a b&c"]
     assert "code" not in told

@@ -16,8 +16,13 @@ PUBLIC = ["/", "/about", "/auth/log-in", "/auth/sign-up", "/auth/password/new", 
 async def test_every_page_is_safe_by_its_headers(network: Network, path: str) -> None:
     page = await Reader(network).get(path)
     policy = page.headers["content-security-policy"]
-    for rule in ("default-src 'none'", "style-src 'self'", "frame-ancestors 'none'",
-                 "base-uri 'none'", "form-action 'self'"):
+    for rule in (
+        "default-src 'none'",
+        "style-src 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+    ):
         assert rule in policy
     assert "unsafe" not in policy
     assert page.headers["referrer-policy"] == "same-origin"
@@ -104,7 +109,9 @@ async def test_form_too_long_or_no_form(network: Network) -> None:
     assert "damaged" in nul.refused(400)
 
 
-@pytest.mark.parametrize(("code", "words"), [("en", "Nothing was changed"), ("fr", "Rien n’a été modifié")])
+@pytest.mark.parametrize(
+    ("code", "words"), [("en", "Nothing was changed"), ("fr", "Rien n’a été modifié")]
+)
 async def test_fault_of_ours_is_said_without_a_trace(
     network: Network, monkeypatch: pytest.MonkeyPatch, code: str, words: str
 ) -> None:
@@ -145,8 +152,17 @@ async def test_static_files_are_kept_for_ever_by_their_content(network: Network)
 
 
 @pytest.mark.parametrize(
-    "path", ["//evil.example", "https://evil.example", "/\\evil.example", "evil", "", "/a\nb",
-             "javascript:alert(1)", "/\t/evil.example"]
+    "path",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "evil",
+        "",
+        "/a\nb",
+        "javascript:alert(1)",
+        "/\t/evil.example",
+    ],
 )
 def test_going_on_never_leaves(path: str) -> None:
     assert not is_local(path)

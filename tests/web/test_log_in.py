@@ -25,14 +25,17 @@ async def test_log_in_by_name_or_address(network: Network, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "password"), [("alice", "wrong"), ("nobody", PASSWORD), ("", ""), ("alice", "x" * 9_999)]
+    ("name", "password"),
+    [("alice", "wrong"), ("nobody", PASSWORD), ("", ""), ("alice", "x" * 9_999)],
 )
 async def test_wrong_password_says_nothing_of_who_exists(
     network: Network, name: str, password: str
 ) -> None:
     await network.person("alice")
     reader = Reader(network)
-    answer = await reader.send("/auth/log-in", {"name": name, "password": password, "next": "/about"})
+    answer = await reader.send(
+        "/auth/log-in", {"name": name, "password": password, "next": "/about"}
+    )
     assert "do not go together" in answer.refused(422)
     assert answer.hidden()["next"] == "/about"
     assert f'value="{name}"' in answer.html or not name

@@ -6,7 +6,12 @@ import pytest
 from tests.rig.network import Network, Person
 from tests.rig.reader import Reader
 
-STAFF_PAGES = ["/moderation", "/moderation/reports", "/moderation/accounts", "/moderation/reports/1"]
+STAFF_PAGES = [
+    "/moderation",
+    "/moderation/reports",
+    "/moderation/accounts",
+    "/moderation/reports/1",
+]
 
 
 async def reported(network: Network) -> tuple[Person, Person, str]:

@@ -188,7 +188,9 @@ async def test_hashtag(network: Network) -> None:
     assert "Nothing with this hashtag" in (await reader.get("/tags/nothing")).ok()
 
 
-@pytest.mark.parametrize("query", ["max_id=x", "max_id=-1", "min_id=%00", "max_id=%ff", "a[b]=1&a=2"])
+@pytest.mark.parametrize(
+    "query", ["max_id=x", "max_id=-1", "min_id=%00", "max_id=%ff", "a[b]=1&a=2"]
+)
 async def test_damaged_addresses_are_refused(network: Network, query: str) -> None:
     page = await Reader(network).get(f"/?{query}")
     assert page.status in {400, 422}
