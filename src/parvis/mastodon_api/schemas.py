@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from parvis.mastodon_api.entities import (
+    account_form,
     accounts,
     apps,
     credentials,
@@ -189,6 +190,7 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Poll": (polls.Poll,),
     "Preferences": (credentials.Preferences,),
     "PrivacyPolicy": (Description,),
+    "Profile": (account_form.Profile,),
     "Relationship": (relationships.RelationshipEntity,),
     "Report": (moderation.ReportEntity,),
     "Rule": (rules.RuleEntity,),
