@@ -56,7 +56,7 @@ async def test_report_is_read_and_answered(network: Network) -> None:
     assert done.location == path
     after = (await mod.get(path)).ok()
     assert "Account suspended" in after
-    assert "Settled" in after
+    assert "Report settled" in after
     assert "No open reports" in (await mod.get("/moderation")).ok()
     assert "@carol" in (await mod.get("/moderation/reports?state=resolved")).ok()
     twice = await mod.send("/moderation/decisions", {**fields, "text": "Once more"})

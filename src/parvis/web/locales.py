@@ -6,7 +6,7 @@ English is the language of the source texts; every other language is a catalogue
 import gettext
 import io
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -46,7 +46,7 @@ class Locale:
         return found % values if values else found
 
     def number(self, number: int) -> str:
-        return str(format_decimal(number, locale=self.territory))
+        return _number(number, self.code)
 
     def count(self, number: int) -> str:
         """A count beside an icon: exact while small."""
@@ -88,7 +88,17 @@ class Locale:
         return _time(moment, shown, f"{self._full(moment)} UTC")
 
     def _full(self, moment: datetime) -> str:
-        return str(format_datetime(moment, "d MMMM y HH:mm", locale=self.territory))
+        return _full(moment.replace(second=0, microsecond=0), self.code)
+
+
+@lru_cache(maxsize=10_000)  # Babel takes longer to write a number than a page its card
+def _number(number: int, code: str) -> str:
+    return str(format_decimal(number, locale=code))
+
+
+@lru_cache(maxsize=10_000)
+def _full(minute: datetime, code: str) -> str:
+    return str(format_datetime(minute, "d MMMM y HH:mm", locale=code))
 
 
 def _time(moment: datetime, shown: str, title: str = "") -> Markup:

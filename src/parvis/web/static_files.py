@@ -6,9 +6,11 @@ API names default pictures by it.
 
 import gzip
 import hashlib
+import re
 from importlib.resources import files
 
 import msgspec
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +20,7 @@ TYPES = {
     "png": "image/png",
     "txt": "text/plain; charset=utf-8",
 }
+ICON = re.compile(r'<symbol id="(\w+)"')
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_A_DAY = "public, max-age=86400"
 
@@ -50,6 +53,12 @@ class StaticFiles:
     def address(self, name: str) -> str:
         """The path to write into a page; a name that is no file is a fault of the template."""
         return self._addresses[name]
+
+    def icons(self) -> dict[str, Markup]:
+        """Each drawing of icons.svg, ready to stand in a page."""
+        sheet, address = self._files["icons.svg"].body.decode(), self.address("icons.svg")
+        drawing = Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>')
+        return {name: drawing.format(address, name) for name in ICON.findall(sheet)}
 
     def serve(self, request: Request, name: str) -> Response | None:
         """The file, or None when there is none of this name."""

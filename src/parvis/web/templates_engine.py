@@ -39,7 +39,7 @@ def _environment(code: str, static: StaticFiles) -> Environment:
         "locale": locale,
         "languages": NAMES,
         "static": static.address,
-        "icons": static.address("icons.svg"),
+        "icons": static.icons(),
         "field_html": showing.field_html,
         **callables(locale),
     }
