@@ -38,7 +38,7 @@ class Live:
         )
         if token is not None:
             request.add_header("Authorization", f"Bearer {token}")
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - ours
+        with urllib.request.urlopen(request, timeout=90) as answer:  # noqa: S310 - ours
             return json.load(answer)
 
     def member(self, username: str) -> Member:

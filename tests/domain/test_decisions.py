@@ -174,3 +174,48 @@ async def test_roles(network: Network) -> None:
             await change(who, whom, role)
     await change(owner, alice, "admin")
     await change(None, alice, "member")
+
+
+async def test_suspended_people_are_in_no_list_or_count(network: Network) -> None:
+    alice, bob, carol = await network.people("alice", "bob", "carol")
+    for one, other in ((alice, bob), (bob, alice), (carol, alice), (bob, carol)):
+        await one.follow(other)
+    status = await bob.publish("hello #gardens @carol")
+    for who in (alice, carol):
+        (await who.post(f"/api/v1/statuses/{status['id']}/favourite")).ok()
+        (await who.post(f"/api/v1/statuses/{status['id']}/reblog")).ok()
+    reply = await alice.publish("@bob indeed #gardens", in_reply_to_id=status["id"])
+    await alice.publish("@bob psst", visibility="direct")
+    await network.settle()
+    paths = {
+        f"/api/v1/accounts/{bob.id}/followers": lambda one: one["id"] == alice.id,
+        f"/api/v1/accounts/{bob.id}/following": lambda one: one["id"] == alice.id,
+        f"/api/v1/statuses/{status['id']}/favourited_by": lambda one: one["id"] == alice.id,
+        f"/api/v1/statuses/{status['id']}/reblogged_by": lambda one: one["id"] == alice.id,
+        f"/api/v1/accounts/{alice.id}/statuses": lambda one: one["id"] == reply["id"],
+        "/api/v1/timelines/tag/gardens": lambda one: one["id"] == reply["id"],
+        "/api/v1/notifications": lambda one: one["account"]["id"] == alice.id,
+        "/api/v1/conversations": lambda one: one["last_status"]["account"]["id"] == alice.id,
+        "/api/v1/accounts/search?q=alice": lambda one: one["id"] == alice.id,
+        "/api/v1/timelines/home": lambda one: one["account"]["id"] == alice.id,
+    }
+
+    async def seen() -> dict[str, bool]:
+        await network.settle()
+        return {
+            path: any(is_hers(one) for one in (await bob.get(path)).ok())
+            for path, is_hers in paths.items()
+        }
+
+    everywhere = dict.fromkeys(paths, True)
+    assert await seen() == everywhere
+    context = f"/api/v1/statuses/{status['id']}/context"
+    assert len((await bob.get(context)).ok()["descendants"]) == 1
+    await _decide(network, None, alice, "suspend", "why")
+    assert await seen() == dict.fromkeys(paths, False)
+    assert (await bob.get(context)).ok()["descendants"] == []
+    shell = (await bob.get(f"/api/v1/accounts/{alice.id}")).ok()
+    assert (shell["suspended"], shell["display_name"], shell["followers_count"]) == (True, "", 0)
+    await _decide(network, None, alice, "reinstate", "sorry")
+    assert await seen() == everywhere
+    assert len((await bob.get(context)).ok()["descendants"]) == 1

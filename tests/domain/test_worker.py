@@ -85,8 +85,11 @@ async def test_a_dispatcher_that_dies_loses_and_doubles_nothing(
     await dying.execute("insert into noted values (1)")
     dying.terminate()  # as by kill -9: the server ends the transaction
     await network.db.pool.release(dying)
-    while await worker.run_until_idle(network.db) or len(await noted(network)) < 2:
-        await asyncio.sleep(0.01)
+    for _ in range(200):  # until the server noticed that the connection is gone
+        await worker.run_until_idle(network.db)
+        if len(await noted(network)) == 2:
+            break
+        await asyncio.sleep(0.02)
     assert await noted(network) == [1, 2]
     assert not handlers.refuses
 

@@ -10,6 +10,7 @@ import uvicorn
 
 from parvis import app
 from parvis.infra import shutdown
+from parvis.infra.one_write import OneWriteProtocol
 from parvis.settings import load
 
 _CLOSING_S = 1  # for requests and streams under way, once told to stop
@@ -40,7 +41,7 @@ def main(gate: int, listening: int, ready: int) -> None:
     config = uvicorn.Config(
         app.build(settings),
         loop="uvloop",
-        http="httptools",
+        http=OneWriteProtocol,
         ws="websockets-sansio",
         # A frame is encoded once for all listeners; deflating would be once for each.
         ws_per_message_deflate=False,

@@ -24,11 +24,15 @@ class Shelf(Generic[T]):
 
     def put(self, key: int, slot: int, value: int, row: T) -> None:
         if len(self._rows) >= self._room:
-            for old in list(self._rows)[
-                : self._room // 4
-            ]:  # oldest first: dicts keep insertion order
+            # The oldest first: dicts keep the order of insertion.
+            for old in list(self._rows)[: self._room // 4]:
                 del self._rows[old]
         self._rows[key] = (slot, value, row)
+
+    def mark(self, key: int, row: T) -> tuple[int, int] | None:
+        """The slot and value that `row` rests on; None when this very row is not kept."""
+        found = self._rows.get(key)
+        return (found[0], found[1]) if found is not None and found[2] is row else None
 
     def missing(self, keys: Iterable[int]) -> list[int]:
         return [key for key in dict.fromkeys(keys) if self.get(key) is None]

@@ -10,10 +10,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from parvis.mastodon_api.entities import (
+    account_form,
     accounts,
     apps,
     credentials,
     edits,
+    emojis,
     instance,
     media,
     moderation,
@@ -121,8 +123,8 @@ class Terms(msgspec.Struct):
     succeeded_by: str | None
 
 
-class UserInfo(msgspec.Struct):
-    """Claims of OpenID Connect."""
+class Claims(msgspec.Struct):
+    """Of OpenID Connect, as userinfo answers them."""
 
     iss: str
     sub: str
@@ -132,16 +134,16 @@ class UserInfo(msgspec.Struct):
     picture: str
 
 
-class NodeInfoLink(msgspec.Struct):
+class NodeLink(msgspec.Struct):
     rel: str
     href: str
 
 
-class NodeInfoLinks(msgspec.Struct):
-    links: list[NodeInfoLink]
+class NodeLinks(msgspec.Struct):
+    links: list[NodeLink]
 
 
-class NodeInfo(msgspec.Struct):
+class Node(msgspec.Struct):
     """nodeinfo.diaspora.software"""
 
     version: str
@@ -171,6 +173,7 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Conversation": (Conversation,),
     "CredentialAccount": (*FACE, credentials.Own),
     "CredentialApplication": (apps.CredentialApplication,),
+    "CustomEmoji": (emojis.CustomEmoji,),
     "DomainBlock": (Nothing,),
     "Error": (Error,),
     "ExtendedDescription": (Description,),
@@ -181,12 +184,13 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Markers": (Markers,),
     "MediaAttachment": (media.MediaAttachment,),
     "MutedAccount": (*FACE, MutedRest),
-    "NodeInfo": (NodeInfo,),
-    "NodeInfoLinks": (NodeInfoLinks,),
+    "NodeInfo": (Node,),
+    "NodeInfoLinks": (NodeLinks,),
     "Notification": (NotificationHead, NotificationRest),
     "Poll": (polls.Poll,),
     "Preferences": (credentials.Preferences,),
     "PrivacyPolicy": (Description,),
+    "Profile": (account_form.Profile,),
     "Relationship": (relationships.RelationshipEntity,),
     "Report": (moderation.ReportEntity,),
     "Rule": (rules.RuleEntity,),
@@ -201,7 +205,7 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Token": (apps.TokenEntity,),
     "Trends::Link": (Nothing,),
     "UnreadCount": (Unread,),
-    "UserInfo": (UserInfo,),
+    "UserInfo": (Claims,),
     "V1::Instance": (instance.InstanceV1,),
     "V1::Search": (SearchV1,),
 }

@@ -14,6 +14,7 @@ from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import AccountCounters, AccountRow
 from parvis.domain.ids import NOBODY
 from parvis.domain.shelf import Shelf
+from parvis.domain.statuses.kept_pages import KeptPages
 from parvis.domain.statuses.types import Shown, StatusCounters, StatusRow, Verdict
 from parvis.infra.postgres import Db
 from parvis.infra.slots import Fact, slot_of
@@ -85,6 +86,7 @@ class Statuses:
         self.rows: Shelf[StatusRow] = Shelf(db.slots.values)
         self.counters: Shelf[StatusCounters] = Shelf(db.slots.values)
         self._sights: dict[int, _Sight] = {}
+        self._pages = KeptPages(db.slots)
 
     async def show(
         self, viewer_id: int, ids: Sequence[int], limit: int | None = None
@@ -93,7 +95,11 @@ class Statuses:
 
         One statement when anything is missing, a second only when a reblogged status is not known.
         """
+        kept = self._pages.find(viewer_id, ids, limit)
+        if kept is not None:
+            return kept
         page = _Page()
+        sight = self._sight(viewer_id)
         await self._fill(viewer_id, ids, page)
         inner = [
             row.reblog_of_id
@@ -109,7 +115,24 @@ class Statuses:
                 shown.append(one)
                 if limit is not None and len(shown) >= limit:
                     break
+        slots = self._rests_on(viewer_id, sight, ids, page)
+        if slots is not None:
+            self._pages.keep(viewer_id, ids, limit, slots, shown)
         return shown
+
+    def _rests_on(
+        self, viewer_id: int, sight: _Sight, ids: Iterable[int], page: _Page
+    ) -> list[tuple[int, int]] | None:
+        """All slots a page rests on; None when a part of it was loaded for this answer alone."""
+        marks: list[tuple[int, int] | None] = [
+            (slot_of(Fact.VIEWER, viewer_id), sight.value),
+            *(self.rows.mark(id_, row) for id_, row in page.rows.items()),
+            *(self.counters.mark(id_, row) for id_, row in page.counters.items()),
+            *(self.accounts.rows.mark(id_, row) for id_, row in page.accounts.items()),
+            *(self.accounts.counters.mark(id_, row) for id_, row in page.account_counters.items()),
+        ]
+        slots = [mark for mark in marks if mark is not None]
+        return slots if len(slots) == len(marks) and all(id_ in page.rows for id_ in ids) else None
 
     async def show_each(self, wanted: Mapping[int, Collection[int]]) -> dict[int, dict[int, Shown]]:
         """`show` for many viewers (viewer → ids → by id): one statement for the verdicts of all."""

@@ -57,7 +57,8 @@ class Homes:
         )
         slots += [(slot := slot_of(Fact.AUTHORED, id_), values[slot]) for id_ in pulled]
         home = KeptIds([row["id"] for row in rows], slots, len(rows) < KEPT_IDS)
-        if self.db.slots.era == era or not pulled:
+        # An empty answer does not name the pulled authors whose next status would change it.
+        if rows and (self.db.slots.era == era or not pulled):
             if len(self._kept) >= HOMES_KEPT:
                 for old in list(self._kept)[: HOMES_KEPT // 4]:
                     del self._kept[old]

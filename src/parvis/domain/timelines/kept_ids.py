@@ -31,7 +31,7 @@ def cut(ids: list[int], page: Page, *, is_whole: bool) -> list[int] | None:
             return None
         above = [id_ for id_ in ids if id_ > page.min_id]
         return [id_ for id_ in above if page.max_id is None or id_ < page.max_id][-page.limit :]
-    found = [id_ for id_ in ids if page.max_id is None or id_ < page.max_id]
+    found = ids if page.max_id is None else [id_ for id_ in ids if id_ < page.max_id]
     if page.since_id is not None:
         newer = [id_ for id_ in found if id_ > page.since_id]
         if is_whole or (ids and ids[-1] <= page.since_id) or len(newer) >= page.limit:
