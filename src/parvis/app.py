@@ -7,7 +7,9 @@ from typing import Any
 from starlette.requests import Request
 
 from parvis.domain.addresses import Addresses
+from parvis.domain.network.rules import list_rules
 from parvis.domain.network.settings import Locks, NetworkShelf
+from parvis.domain.network.settings import read as read_network
 from parvis.files.door import Files
 from parvis.infra import callers
 from parvis.infra.bus import Bus

@@ -52,6 +52,13 @@ async def test_front_costs_at_most_three_statements(
         await reader.get("/")
 
 
+async def test_first_visit_of_a_process_costs_two_statements(
+    network: Network, sql_budget: SqlBudget
+) -> None:
+    with sql_budget(2):
+        (await Reader(network).get("/")).ok()
+
+
 async def test_lists_are_paged_by_real_links(network: Network) -> None:
     alice = await network.person("alice")
     for number in range(45):
