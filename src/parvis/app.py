@@ -87,6 +87,9 @@ class App:
         )
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
         self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
+        # Every page shows them: read before the first one is asked for.
+        await read_network(self.db)
+        await list_rules(self.db)
         self.bus = Bus.failing(settings.database_url, settings.test_bus)
         self.streams = Streams(self.db, self.addresses)
         self.streaming = StreamingDoor(self.streams)
