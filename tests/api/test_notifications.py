@@ -284,3 +284,19 @@ async def test_refusals(network: Network) -> None:
     for params in ({"account_id": 2**70}, {"account_id": "x"}, {"max_id": "x"}):
         assert (await reader.get("/api/v1/notifications", **params)).refused(422)
     assert (await reader.get("/api/v1/notifications", types=["\0"])).refused(400)
+
+
+async def test_pages_are_full_for_who_is_no_longer_staff(network: Network) -> None:
+    """Reports they may no longer read leave no empty page in front of the rest."""
+    alice, bob = await network.people("alice", "bob")
+    await network.db.fetch("update users set role = 'moderator' where id = $1", alice.user_id)
+    await bob.follow(alice)
+    await network.settle()
+    for _ in range(60):
+        (await bob.post("/api/v1/reports", {"account_id": alice.id})).ok()
+    await network.settle()
+    reports_and_follows = {"types": ["admin.report", "follow"], "limit": 2}
+    assert await told(alice, **reports_and_follows) == [("admin.report", "bob")] * 2
+    await network.db.fetch("update users set role = 'member' where id = $1", alice.user_id)
+    for bounds in ({}, {"min_id": 1}):
+        assert await told(alice, **reports_and_follows, **bounds) == [("follow", "bob")]

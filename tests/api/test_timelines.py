@@ -19,6 +19,17 @@ with made as (
 )
 insert into home_entries (account_id, status_id) select $1, id from made
 """
+FILL_HOME = """
+with followed as (
+  insert into follows (account_id, target_id) values ($3, $1) on conflict do nothing
+), made as (
+  insert into statuses (id, account_id, uri, visibility)
+  select n, $1, 'x:' || n, 'public' from unnest($2::bigint[]) n returning id
+), counted as (
+  insert into status_counters (status_id) select id from made
+)
+insert into home_entries (account_id, status_id) select $3, id from made
+"""
 
 
 def model(limit: int, bounds: dict[str, int]) -> list[int]:
@@ -184,3 +195,58 @@ async def test_bad_cursors_are_refused(network: Network, wrong: str) -> None:
     answer = await network.anyone.get(f"/api/v1/timelines/public?{wrong}")
     assert answer.status in {400, 422}
     assert answer.json["error"]
+
+
+async def test_home_pages_stay_full_when_most_of_it_is_gone(network: Network) -> None:
+    """Whom one unfollows or mutes leaves no short page behind: an app would see an end there."""
+    alice, bob, carol, dave = await network.people("alice", "bob", "carol", "dave")
+    authors = {bob.account_id: range(3_000, 6_000), carol.account_id: range(2_000, 2_400)}
+    for author, wrote in (*authors.items(), (dave.account_id, range(1_000, 1_100))):
+        await network.db.fetch(FILL_HOME, author, list(wrote), alice.account_id)
+    network.db.slots.bump_all()
+    assert len(await alice.home(limit=40)) == 40
+    (await alice.post(f"/api/v1/accounts/{bob.id}/unfollow")).ok()
+    (await alice.post(f"/api/v1/accounts/{carol.id}/mute")).ok()
+    seen: list[int] = []
+    while page := await alice.home(limit=40, **({"max_id": seen[-1]} if seen else {})):
+        seen += [int(one["id"]) for one in page]
+        assert len(page) == 40 or len(seen) == 100
+    assert seen == list(reversed(range(1_000, 1_100)))
+    newer = await alice.home(limit=40, min_id=1_019)
+    assert [int(one["id"]) for one in newer] == list(reversed(range(1_020, 1_060)))
+
+
+async def test_kept_home_is_full_after_others_deleted(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    await alice.follow(bob)
+    await network.db.fetch(FILL_HOME, bob.account_id, list(range(1_000, 1_060)), alice.account_id)
+    network.db.slots.bump_all()
+    (await alice.get("/api/v1/timelines/public")).ok()
+    assert len(await alice.home()) == 20
+    for id_ in range(1_045, 1_060):
+        (await bob.delete(f"/api/v1/statuses/{id_}")).ok()
+    expected = [str(id_) for id_ in reversed(range(1_025, 1_045))]
+    assert [one["id"] for one in await alice.home()] == expected
+    public = (await alice.get("/api/v1/timelines/public")).ok()
+    assert [one["id"] for one in public] == expected
+
+
+async def test_merged_authors_are_followed_as_asked(network: Network) -> None:
+    """Who outgrew pushing is read at once: by language, without reblogs, never when muted."""
+    alice, bob, carol = await network.people("alice", "bob", "carol")
+    await network.db.fetch("update accounts set is_pulled = true where id = $1", bob.account_id)
+    asked = {"languages": ["fr"], "reblogs": False}
+    (await alice.post(f"/api/v1/accounts/{bob.id}/follow", asked)).ok()
+    assert await texts(alice, "timelines/home") == []
+    theirs = await carol.publish("theirs", language="fr")
+    await bob.publish("un", language="fr")
+    await bob.publish("one", language="en")
+    (await bob.post(f"/api/v1/statuses/{theirs['id']}/reblog")).ok()
+    await network.settle()
+    assert await texts(alice, "timelines/home") == ["un"]
+    (await alice.post(f"/api/v1/accounts/{bob.id}/follow", {"languages": []})).ok()
+    assert await texts(alice, "timelines/home") == ["one", "un"]
+    (await alice.post(f"/api/v1/accounts/{bob.id}/mute")).ok()
+    assert await texts(alice, "timelines/home") == []
+    (await alice.post(f"/api/v1/accounts/{bob.id}/unmute")).ok()
+    assert await texts(alice, "timelines/home") == ["one", "un"]

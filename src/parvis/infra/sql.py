@@ -24,6 +24,7 @@ PREDICATES = {
     "may_notify": "parvis.domain.notifications",
     "still_told": "parvis.domain.notifications",
     "wanted": "parvis.domain.relationships",
+    "author_wanted": "parvis.domain.relationships",
     "hidden": "parvis.domain.relationships",
     "member": "parvis.domain.lists",
     "kept_out": "parvis.domain.lists",

@@ -97,6 +97,10 @@ class Notifications:
         """A page; nothing asked of the database when all is kept."""
         rows = await self._rows(account_id, page, wanted)
         shown = await self._present({account_id: rows})
+        if len(shown) < min(len(rows), page.limit):  # what is kept is behind
+            self._kept.pop(account_id, None)
+            rows = await self._ask(account_id, page, wanted)
+            shown = await self._present({account_id: rows})
         if page.min_id is not None:  # what lies immediately above the cursor is asked for
             return shown[-page.limit :]
         return shown[: page.limit]

@@ -53,8 +53,6 @@ class KeptPages:
         shown: list[Shown],
     ) -> None:
         """Keep a page; `slots` are those of its rows with the values from before each was loaded."""
-        if len(ids) < SHORTEST:
-            return
         if len(self._pages) >= PAGES_KEPT:
             for old in list(self._pages)[: PAGES_KEPT // 4]:
                 del self._pages[old]

@@ -14,7 +14,7 @@ from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import AccountCounters, AccountRow
 from parvis.domain.ids import NOBODY
 from parvis.domain.shelf import Shelf
-from parvis.domain.statuses.kept_pages import KeptPages
+from parvis.domain.statuses.kept_pages import SHORTEST, KeptPages
 from parvis.domain.statuses.types import Shown, StatusCounters, StatusRow, Verdict
 from parvis.infra.postgres import Db
 from parvis.infra.slots import Fact, slot_of
@@ -115,9 +115,10 @@ class Statuses:
                 shown.append(one)
                 if limit is not None and len(shown) >= limit:
                     break
-        slots = self._rests_on(viewer_id, sight, ids, page)
-        if slots is not None:
-            self._pages.keep(viewer_id, ids, limit, slots, shown)
+        if len(ids) >= SHORTEST:
+            slots = self._rests_on(viewer_id, sight, ids, page)
+            if slots is not None:
+                self._pages.keep(viewer_id, ids, limit, slots, shown)
         return shown
 
     def _rests_on(

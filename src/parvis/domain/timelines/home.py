@@ -29,7 +29,12 @@ class Homes:
     async def show(self, account_id: int, page: Page) -> list[Shown]:
         """A page of `account_id`'s home. Nothing asked of the database when all is kept."""
         ids = await self.ids(account_id, page)
-        return await self.statuses.show(account_id, ids, page.limit)
+        shown = await self.statuses.show(account_id, ids, page.limit)
+        if len(shown) < min(len(ids), page.limit):  # what is kept is behind: others deleted theirs
+            self._kept.pop(account_id, None)
+            ids = await self._read(account_id, page)
+            shown = await self.statuses.show(account_id, ids, page.limit)
+        return shown
 
     async def ids(self, account_id: int, page: Page) -> list[int]:
         home = self._kept.get(account_id)
@@ -37,10 +42,10 @@ class Homes:
         if home is None or not home.is_true(values):
             home = await self._load(account_id)
         found = home.cut(page)
-        if found is None:
-            rows = await paged(self.db, Q, "home", page, account_id)
-            return [row["id"] for row in rows]
-        return found
+        return await self._read(account_id, page) if found is None else found
+
+    async def _read(self, account_id: int, page: Page) -> list[int]:
+        return [row["id"] for row in await paged(self.db, Q, "home", page, account_id)]
 
     async def _load(self, account_id: int) -> KeptIds:
         values = self.db.slots.values
@@ -52,12 +57,10 @@ class Homes:
         slots = [(slot, values[slot]) for slot in own]
         era = self.db.slots.era
         rows = await paged(self.db, Q, "home", Page(KEPT_IDS), account_id)
-        pulled = {row["account_id"] for row in rows if row["is_pulled"]} | set(
-            rows[0]["pulled_ids"] if rows else ()
-        )
+        pulled: set[int] = set(rows[0]["pulled_ids"]) if rows else set()
         slots += [(slot := slot_of(Fact.AUTHORED, id_), values[slot]) for id_ in pulled]
         home = KeptIds([row["id"] for row in rows], slots, len(rows) < KEPT_IDS)
-        # An empty answer does not name the pulled authors whose next status would change it.
+        # An empty answer does not tell whose statuses are merged, so it is not kept.
         if rows and (self.db.slots.era == era or not pulled):
             if len(self._kept) >= HOMES_KEPT:
                 for old in list(self._kept)[: HOMES_KEPT // 4]:

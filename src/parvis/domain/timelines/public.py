@@ -39,9 +39,15 @@ class PublicTimelines:
             kept = await self._load(key)
         ids = kept.cut(page)
         if ids is None:
-            rows = await paged(self.db, Q, "public", page, *key)
-            ids = [row["id"] for row in rows]
-        return await self.statuses.show(viewer_id, ids, page.limit)
+            ids = await self._read(key, page)
+        shown = await self.statuses.show(viewer_id, ids, page.limit)
+        if len(shown) < min(len(ids), page.limit):  # what is kept is behind
+            self._kept.pop(key, None)
+            shown = await self.statuses.show(viewer_id, await self._read(key, page), page.limit)
+        return shown
+
+    async def _read(self, key: _Key, page: Page) -> list[int]:
+        return [row["id"] for row in await paged(self.db, Q, "public", page, *key)]
 
     async def _load(self, key: _Key) -> KeptIds:
         values = self.db.slots.values

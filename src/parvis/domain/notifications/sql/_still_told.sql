@@ -1,5 +1,5 @@
 -- Whether a notification that was told is still shown: :row is a row of notifications. Its status must
--- still be theirs to see, who caused it must be there.
+-- still be theirs to see, who caused it must be there; reports are for those who are staff now.
 (
   :row.dismissed_at is null
   and not exists (
@@ -19,6 +19,13 @@
   and (
     :row.status_id is null
     or exists (select from statuses ts where ts.id = :row.status_id and {{visible(ts, :row.account_id)}})
+  )
+  and (
+    :row.report_id is null
+    or exists (
+      select from users tu join reports te on te.id = :row.report_id
+      where tu.account_id = :row.account_id and tu.role <> 'member'
+    )
   )
   and (
     :row.kind <> 'follow_request'

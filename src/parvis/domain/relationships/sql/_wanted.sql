@@ -1,18 +1,7 @@
 -- Whether a viewer wants to meet a status in a timeline: neither author nor reblogged author is muted or
 -- blocked by them, and none of the two blocks them. Asked besides visible(), never instead of it.
 (
-  not exists (
-    select from mutes wm
-    where wm.account_id = :viewer and wm.target_id = :row.account_id
-      and (wm.expires_at is null or wm.expires_at > now())
-  )
-  and not exists (
-    select from blocks wb where wb.account_id = :viewer and wb.target_id = :row.account_id
-  )
-  and not exists (
-    select from account_domain_blocks wd join accounts wa on wa.domain = wd.domain
-    where wd.account_id = :viewer and wa.id = :row.account_id
-  )
+  {{author_wanted(:row.account_id, :viewer)}}
   and (
     :row.reblog_of_id is null
     or not exists (

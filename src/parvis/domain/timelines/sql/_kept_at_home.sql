@@ -1,6 +1,6 @@
--- Whether an entry of a home still belongs there: by the viewer, by someone they follow, a direct status that
--- mentions them, or under a hashtag they follow; and not by someone on an exclusive list of theirs, unless
--- direct. Asked besides visible() and wanted(), never instead of them.
+-- Whether an entry of a home still belongs there: by the viewer, by someone they follow (in the languages they
+-- chose), a direct status that mentions them, or under a hashtag they follow; and not by someone on an exclusive
+-- list of theirs, unless direct. Asked besides visible() and wanted(), never instead of them.
 (
   (
     :row.account_id = :viewer
@@ -8,6 +8,7 @@
       select from follows hf
       where hf.account_id = :viewer and hf.target_id = :row.account_id
         and (hf.shows_reblogs or :row.reblog_of_id is null)
+        and (hf.languages is null or :row.language is null or :row.language = any(hf.languages))
     )
     or (
       :row.visibility = 'direct'

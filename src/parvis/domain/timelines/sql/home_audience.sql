@@ -9,7 +9,6 @@ with entries as (
   join accounts a on a.id = s.account_id and a.is_pulled
   join follows f on f.target_id = s.account_id and f.account_id = any($1)
   where s.id = any($2) and s.visibility <> 'direct'
-    and (f.shows_reblogs or s.reblog_of_id is null)
     and (s.in_reply_to_account_id is null or s.in_reply_to_account_id in (f.account_id, s.account_id)
          or exists (select from follows r
                     where r.account_id = f.account_id and r.target_id = s.in_reply_to_account_id))

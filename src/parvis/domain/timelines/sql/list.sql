@@ -10,6 +10,6 @@ cross join lateral (
   order by s.id /*older*/ desc
   limit $5
 ) s
-where l.id = $2::bigint and l.account_id = $1::bigint
+where l.id = $2::bigint and l.account_id = $1::bigint and {{author_wanted(la.account_id, $1)}}
 order by s.id /*older*/ desc
 limit $5
