@@ -142,7 +142,7 @@ class Db:
             init=_prepare,
             statement_cache_size=400,
             max_cached_statement_lifetime=0,
-            server_settings={"jit": "off", "timezone": "UTC", "application_name": "parvis"},
+            server_settings={"jit": "off", "plan_cache_mode": "force_generic_plan", "timezone": "UTC", "application_name": "parvis"},
         )
         return cls(pool, slots)
 
