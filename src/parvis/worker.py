@@ -62,6 +62,7 @@ end
 from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) clock
 """
 LOOK_S = 1.0
+PACE_S = 0.03  # between batches: under load one batch does the work of many, each alone is at once
 SWEEP_S = 60.0
 LOCK = "select pg_advisory_xact_lock($1)"
 
@@ -190,6 +191,8 @@ async def run(settings: Settings) -> None:
         settings.database_url,
         Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
         size=4,
+        # What a crash takes back is an effect together with its event: it is told again.
+        is_durable=False,
     )
     bus = Bus.failing(settings.database_url, settings.test_bus)
     woken = asyncio.Event()
@@ -221,6 +224,7 @@ async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
             handled = 0
         if handled:
             bus.ring("parvis_wakes")
+            await _first_of(shutdown.stopping, timeout_s=PACE_S)
         else:
             await _first_of(woken, shutdown.stopping, timeout_s=LOOK_S)
 
