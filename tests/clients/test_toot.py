@@ -90,7 +90,7 @@ def test_the_terminal_day(two: tuple[Terminal, Terminal], tmp_path: Path) -> Non
     udo.toot("bookmark", shown["id"])
     assert "A picture" in udo.toot("bookmarks", "--once")
     assert "lovely" in tess.toot("thread", shown["id"])
-    for words in ("favourited", "reblogged", "mentioned", "followed"):
+    for words in ("favourited", "boosted", "mentioned", "follows you"):
         eventually(lambda: tess.toot("notifications"), words)
     eventually(lambda: udo.toot("timelines", "home"), "a picture")
     assert tess.username in udo.toot("search", tess.username)

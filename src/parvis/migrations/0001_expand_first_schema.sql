@@ -13,6 +13,13 @@ create function next_id() returns bigint language sql volatile as $$
   select (greatest((extract(epoch from clock_timestamp()) * 1000)::bigint, (select ms from id_floor)) << 16)
          | (nextval('id_sequence') & 65535)
 $$;
+-- The same for what happened elsewhere before it came here; null: now.
+create function id_at(moment timestamptz) returns bigint language sql volatile as $$
+  select case
+    when moment is null then next_id()
+    else ((extract(epoch from moment) * 1000)::bigint << 16) | (nextval('id_sequence') & 65535)
+  end
+$$;
 
 -- unaccent(text) is only stable because its dictionary can be swapped; ours is named, so an index may use it.
 create function plain(t text) returns text language sql immutable parallel safe strict as $$

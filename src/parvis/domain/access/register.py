@@ -1,6 +1,7 @@
 """Registering: an account of this network and the person who logs in to it."""
 
 import re
+from datetime import datetime
 
 import msgspec
 
@@ -61,6 +62,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     is_confirmed: bool = True
     is_approved: bool = True
     app_id: int | None = None  # where they register; None: on a page
+    joined_at: datetime | None = None  # who is brought in from elsewhere; None: now
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -193,6 +195,7 @@ async def register(tx: Tx, prepared: Prepared, addresses: Addresses) -> Register
         said.is_approved,
         said.reason,
         said.app_id,
+        said.joined_at,
     )
     if row["taken"]:
         raise Invalid.several([TAKEN[what] for what in row["taken"]], LABELS)

@@ -1,6 +1,7 @@
 """What somebody wants to publish, and whether it can be: everything that needs no database."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.events import Visibility
 from parvis.domain.words import clean
+from parvis.infra.clock import now
 from parvis.protocols import languages
 from parvis.protocols import text as texts
 from parvis.protocols.emoji import find_shortcodes
@@ -45,6 +47,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     poll: PollDraft | None = None
     idempotency_key: str | None = None
     app_id: int | None = None
+    published_at: datetime | None = None  # what is brought in from elsewhere; None: now
 
 
 def check(draft: Draft) -> tuple[Draft, texts.Parsed]:
@@ -80,6 +83,8 @@ def _check_attached(draft: Draft) -> None:
         raise NotFound
     if draft.poll is not None and draft.media_ids:
         raise Invalid("poll", "Validation failed: Cannot attach both a poll and media; choose one")
+    if draft.published_at is not None and draft.published_at > now():
+        raise Invalid("published_at", "Validation failed: Nothing is published in the future")
     if draft.idempotency_key is not None:
         clean(draft.idempotency_key, "Idempotency-Key", MAX_KEY)
 

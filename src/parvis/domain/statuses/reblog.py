@@ -1,5 +1,7 @@
 """Reblogging and undoing it. Given a reblog, both act on what it shows."""
 
+from datetime import datetime
+
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Forbidden, NotFound
 from parvis.domain.events import StatusDeleted, StatusPublished, Visibility
@@ -16,11 +18,13 @@ async def reblog(
     status_id: int,
     visibility: Visibility | None = None,
     app_id: int | None = None,
+    reblogged_at: datetime | None = None,
 ) -> int:
     """Reblog, and answer the reblog's id; the same as before if there is one already.
 
     Refused: direct statuses, private ones of others, authors the account blocks. What is private stays
-    private whatever `visibility` says. Told: StatusPublished.
+    private whatever `visibility` says. `reblogged_at`: what is brought in from elsewhere. Told:
+    StatusPublished.
     """
     _touch(tx, account_id)
     tx.touch(Fact.STATUS_COUNTERS, status_id)
@@ -34,6 +38,7 @@ async def reblog(
         app_id,
         StatusPublished.kind(),
         sorted(tx.touched),
+        reblogged_at,
     )
     if row["target_id"] is None:
         raise NotFound

@@ -10,16 +10,17 @@ with taken as (
     case when exists (select from users where lower(email) = lower($5)) then 'email' end
   ], null) as what
 ), account as (
-  insert into accounts (username, skeleton, uri, url)
-  select $1, $2, $3, $4 from taken where what = '{}'
+  insert into accounts (id, username, skeleton, uri, url, created_at)
+  select id_at($13::timestamptz), $1, $2, $3, $4, coalesce($13, now()) from taken where what = '{}'
   returning id
 ), person as (
   insert into users (
-    account_id, email, password_hash, role, locale, confirmed_at, approved_at, reason, created_by_app_id
+    account_id, email, password_hash, role, locale, confirmed_at, approved_at, reason, created_by_app_id,
+    created_at
   )
   select
     id, $5, $6, $7::role, $8, case when $9::boolean then now() end, case when $10::boolean then now() end, $11,
-    $12::bigint
+    $12::bigint, coalesce($13, now())
   from account
   returning id, account_id
 ), counted as (

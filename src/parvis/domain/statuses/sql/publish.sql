@@ -1,7 +1,7 @@
 -- Write a status with all that belongs to it, and tell it: one statement. Answers its id, or null when the
 -- idempotency key was taken by another request meanwhile.
 with new as (
-  select next_id() as id
+  select id_at($26::timestamptz) as id
 ), keyed as (
   insert into idempotency_keys (account_id, key, status_id)
   select $1, $2::text, new.id from new where $2::text is not null
@@ -15,10 +15,10 @@ with new as (
 ), status as (
   insert into statuses (
     id, account_id, conversation_id, uri, url, text, content, spoiler_text, visibility, is_sensitive, language,
-    in_reply_to_id, in_reply_to_account_id, app_id, media_ids, emojis
+    in_reply_to_id, in_reply_to_account_id, app_id, media_ids, emojis, created_at
   )
   select go.id, $1, coalesce($13::bigint, go.id), $3::text || go.id, $4::text || go.id, $5, $6, $7,
-         $8::visibility, $9, $10, $11, $12, $14, $15::bigint[], $16
+         $8::visibility, $9, $10, $11, $12, $14, $15::bigint[], $16, coalesce($26, now())
   from go
   returning id
 ), mentioned as (
@@ -48,9 +48,9 @@ with new as (
   from go where $20::text[] is not null
 ), counted as (
   insert into account_counters (account_id, statuses, last_status_at)
-  select $1, 1, now()::date from go where $8::visibility in ('public', 'unlisted')
+  select $1, 1, coalesce($26, now())::date from go where $8::visibility in ('public', 'unlisted')
   on conflict (account_id) do update
-    set statuses = account_counters.statuses + 1, last_status_at = excluded.last_status_at
+    set statuses = account_counters.statuses + 1, last_status_at = greatest(account_counters.last_status_at, excluded.last_status_at)
 ), counted_reply as (
   insert into status_counters (status_id, replies)
   select $11::bigint, 1 from go where $11::bigint is not null and $8::visibility in ('public', 'unlisted')

@@ -8,9 +8,9 @@ with target as (
   where s.id = $2::bigint and {{visible(s, $1::bigint)}} and t.deleted_at is null
   for share of t
 ), new as (
-  select next_id() as id
+  select id_at($7::timestamptz) as id
 ), came as (
-  insert into statuses (id, account_id, uri, url, visibility, reblog_of_id, app_id)
+  insert into statuses (id, account_id, uri, url, visibility, reblog_of_id, app_id, created_at)
   select new.id, $1, a.uri || '/statuses/' || new.id || '/activity', a.url || '/' || new.id,
          case
            when t.visibility = 'private' then 'private'
@@ -18,7 +18,7 @@ with target as (
            when u.default_visibility = 'direct' then 'private'
            else u.default_visibility
          end,
-         t.id, $4::bigint
+         t.id, $4::bigint, coalesce($7, now())
   from target t, new, accounts a join users u on u.account_id = a.id
   where a.id = $1 and not t.is_refused
   on conflict (account_id, reblog_of_id) where reblog_of_id is not null and deleted_at is null do nothing
@@ -29,9 +29,9 @@ with target as (
   on conflict (status_id) do update set reblogs = status_counters.reblogs + 1
 ), counted_author as (
   insert into account_counters (account_id, statuses, last_status_at)
-  select $1, 1, now()::date from came where visibility in ('public', 'unlisted')
+  select $1, 1, coalesce($7, now())::date from came where visibility in ('public', 'unlisted')
   on conflict (account_id) do update
-    set statuses = account_counters.statuses + 1, last_status_at = excluded.last_status_at
+    set statuses = account_counters.statuses + 1, last_status_at = greatest(account_counters.last_status_at, excluded.last_status_at)
 ), own_home as (
   insert into home_entries (account_id, status_id) select $1, id from came
 ), told as (
