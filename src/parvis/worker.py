@@ -20,13 +20,15 @@ from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import process as media
+from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
-from parvis.domain.relationships import blocks
+from parvis.domain.relationships import blocks, follows
 from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.statuses import sweep as statuses_sweep
 from parvis.domain.timelines import audience, fan_out
+from parvis.domain.timelines import sweep as timelines_sweep
 from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
@@ -127,11 +129,13 @@ JOBS: dict[str, jobs.Kind] = {
     "process_media": jobs.Kind(media.process, attempts=5, gave_up=media.give_up),
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
     letters.JOB: jobs.Kind(letters.send),
+    "accept_follow_requests": jobs.Kind(follows.accept_waiting, limit_s=600),
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
     "sweep_access": jobs.Kind(access_sweep.sweep, attempts=3),
     "sweep_statuses": jobs.Kind(statuses_sweep.sweep, attempts=3),
+    "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
 }
-HOURLY = ("sweep_media", "sweep_access", "sweep_statuses")
+HOURLY = ("sweep_media", "sweep_access", "sweep_statuses", "sweep_homes")
 HOUR_S = 3_600
 
 
@@ -195,6 +199,8 @@ async def run(settings: Settings) -> None:
         is_durable=False,
     )
     bus = Bus.failing(settings.database_url, settings.test_bus)
+    db = await open_db(settings, size=4)
+    bus = Bus.failing(database_url(settings), settings.test_bus)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
     due = asyncio.Event()
@@ -249,6 +255,21 @@ async def _hourly(db: Db) -> None:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await jobs.ensure(db, kind)
         await _first_of(shutdown.stopping, timeout_s=HOUR_S)
+
+
+def database_url(settings: Settings) -> str:
+    if settings.database_url is None:
+        raise RuntimeError("a web process and a worker need a database address")
+    return settings.database_url
+
+
+async def open_db(settings: Settings, *, size: int = 10) -> Db:
+    """The database as the web and the worker processes use it, with what the environment locks."""
+    run_folder = settings.run
+    slots = Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one")
+    db = await Db.connect(database_url(settings), slots, size=size)
+    db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
+    return db
 
 
 def open_means(settings: Settings, db: Db) -> jobs.Means:
