@@ -182,6 +182,7 @@ async def serve(dsn: str, folder: Path, **settings: Any) -> AsyncIterator[Networ
     application = app.build(Settings(**told))
     config = uvicorn.Config(
         application,
+        http=OneWriteProtocol,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         lifespan="on",
