@@ -188,17 +188,6 @@ async def _one_by_one(db: Db) -> int:
 
 async def run(settings: Settings) -> None:
     """The worker process: dispatch when woken, look once a second anyway, until told to stop."""
-    if settings.database_url is None:
-        raise RuntimeError("a worker needs a database address")
-    run_folder = settings.run
-    db = await Db.connect(
-        settings.database_url,
-        Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
-        size=4,
-        # What a crash takes back is an effect together with its event: it is told again.
-        is_durable=False,
-    )
-    bus = Bus.failing(settings.database_url, settings.test_bus)
     db = await open_db(
         settings,
         size=4,
