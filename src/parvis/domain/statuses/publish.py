@@ -120,7 +120,8 @@ async def _insert(
         poll and poll.options,
         bool(poll and poll.is_multiple),
         bool(poll and poll.hides_totals),
-        poll and (draft.published_at or now()) + timedelta(seconds=poll.expires_in_s or POLL_DEFAULT_S),
+        poll
+        and (draft.published_at or now()) + timedelta(seconds=poll.expires_in_s or POLL_DEFAULT_S),
         StatusPublished.kind(),
         sorted(tx.touched),
         draft.published_at,
