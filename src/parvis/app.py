@@ -1,22 +1,23 @@
 """A web process: one ASGI application made of the doors."""
 
+import asyncio
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
 
+from parvis.domain.access.seen import WRITTEN_S, SeenLogins
 from parvis.domain.addresses import Addresses
 from parvis.domain.network.rules import list_rules
-from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.network.settings import read as read_network
 from parvis.files.door import Files
 from parvis.infra import callers
 from parvis.infra.bus import Bus
-from parvis.infra.jobs import Means
+from parvis.infra.jobs import LOST, Means
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import Db
-from parvis.infra.slots import Slots
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
 from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
@@ -25,7 +26,7 @@ from parvis.protocols.path_tree import Tree
 from parvis.settings import Settings
 from parvis.web.door import Door as WebDoor
 from parvis.web.pages.table import all_pages
-from parvis.worker import open_means
+from parvis.worker import database_url, open_db, open_means
 
 APPS = frozenset({"api", ".well-known", "nodeinfo", "health"})  # first parts of programs' paths
 Asgi = Callable[..., Any]
@@ -47,6 +48,7 @@ class App:
         self.streaming: StreamingDoor
         self.files: Files
         self.web: WebDoor
+        self._seeing: asyncio.Task[None]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self.settings.test_bus is not None:
@@ -78,19 +80,13 @@ class App:
 
     async def open(self) -> None:
         settings = self.settings
-        if settings.database_url is None:
-            raise RuntimeError("a web process needs a database address")
         run = settings.run
-        self.db = await Db.connect(
-            settings.database_url,
-            Slots(run and run / "slots", is_shared=settings.machines == "one"),
-        )
+        self.db = await open_db(settings)
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
-        self.db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
         # Every page shows them: read before the first one is asked for.
         await read_network(self.db)
         await list_rules(self.db)
-        self.bus = Bus.failing(settings.database_url, settings.test_bus)
+        self.bus = Bus.failing(database_url(settings), settings.test_bus)
         self.streams = Streams(self.db, self.addresses)
         self.streaming = StreamingDoor(self.streams)
         self.bus.hear("parvis_wakes", self.streams.woken.set)
@@ -111,7 +107,19 @@ class App:
             self.db, self.addresses, Tree(all_pages()), client_address=self._client_address
         )
 
+        self._seeing = asyncio.create_task(self._write_seen())
+
+    async def _write_seen(self) -> None:
+        """Who was here is written now and then, and when the process ends."""
+        while True:
+            await asyncio.sleep(WRITTEN_S)
+            with suppress(*LOST):
+                await self.db.kept(SeenLogins).write()
+
     async def close(self) -> None:
+        self._seeing.cancel()
+        with suppress(*LOST):
+            await self.db.kept(SeenLogins).write()
         await self.streams.close()
         await self.bus.close()
         await self.db.close()

@@ -20,13 +20,15 @@ from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import process as media
+from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
-from parvis.domain.relationships import blocks
+from parvis.domain.relationships import blocks, follows
 from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.statuses import sweep as statuses_sweep
 from parvis.domain.timelines import audience, fan_out
+from parvis.domain.timelines import sweep as timelines_sweep
 from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
@@ -62,6 +64,7 @@ end
 from (select (extract(epoch from clock_timestamp()) * 1000)::bigint as ms) clock
 """
 LOOK_S = 1.0
+PACE_S = 0.03  # between batches: under load one batch does the work of many, each alone is at once
 SWEEP_S = 60.0
 LOCK = "select pg_advisory_xact_lock($1)"
 
@@ -126,11 +129,13 @@ JOBS: dict[str, jobs.Kind] = {
     "process_media": jobs.Kind(media.process, attempts=5, gave_up=media.give_up),
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
     letters.JOB: jobs.Kind(letters.send),
+    "accept_follow_requests": jobs.Kind(follows.accept_waiting, limit_s=600),
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
     "sweep_access": jobs.Kind(access_sweep.sweep, attempts=3),
     "sweep_statuses": jobs.Kind(statuses_sweep.sweep, attempts=3),
+    "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
 }
-HOURLY = ("sweep_media", "sweep_access", "sweep_statuses")
+HOURLY = ("sweep_media", "sweep_access", "sweep_statuses", "sweep_homes")
 HOUR_S = 3_600
 
 
@@ -183,15 +188,13 @@ async def _one_by_one(db: Db) -> int:
 
 async def run(settings: Settings) -> None:
     """The worker process: dispatch when woken, look once a second anyway, until told to stop."""
-    if settings.database_url is None:
-        raise RuntimeError("a worker needs a database address")
-    run_folder = settings.run
-    db = await Db.connect(
-        settings.database_url,
-        Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
+    db = await open_db(
+        settings,
         size=4,
+        # What a crash takes back is an effect together with its event: it is told again.
+        is_durable=False,
     )
-    bus = Bus.failing(settings.database_url, settings.test_bus)
+    bus = Bus.failing(database_url(settings), settings.test_bus)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
     due = asyncio.Event()
@@ -221,6 +224,7 @@ async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
             handled = 0
         if handled:
             bus.ring("parvis_wakes")
+            await _first_of(shutdown.stopping, timeout_s=PACE_S)
         else:
             await _first_of(woken, shutdown.stopping, timeout_s=LOOK_S)
 
@@ -245,6 +249,21 @@ async def _hourly(db: Db) -> None:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await jobs.ensure(db, kind)
         await _first_of(shutdown.stopping, timeout_s=HOUR_S)
+
+
+def database_url(settings: Settings) -> str:
+    if settings.database_url is None:
+        raise RuntimeError("a web process and a worker need a database address")
+    return settings.database_url
+
+
+async def open_db(settings: Settings, *, size: int = 10, is_durable: bool = True) -> Db:
+    """The database as the web and the worker processes use it, with what the environment locks."""
+    run_folder = settings.run
+    slots = Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one")
+    db = await Db.connect(database_url(settings), slots, size=size, is_durable=is_durable)
+    db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
+    return db
 
 
 def open_means(settings: Settings, db: Db) -> jobs.Means:

@@ -366,3 +366,29 @@ async def test_familiar_followers(network: Network, sql_budget: SqlBudget) -> No
     assert [one["acct"] for one in found[0]["accounts"]] == ["dave"]
     assert (await alice.get(path, id=["x"])).refused(422)
     assert (await network.anyone.get(path, id=[carol.id])).refused(401)
+
+
+async def test_unlocking_accepts_those_who_wait(network: Network) -> None:
+    alice, bob, carol = await network.people("alice", "bob", "carol")
+    change = "/api/v1/accounts/update_credentials"
+    (await alice.patch(change, {"locked": True})).ok()
+    await network.db.fetch("update accounts set limited_at = now() where id = $1", carol.account_id)
+    asked = {"reblogs": False, "notify": True, "languages": ["fr"]}
+    (await bob.post(f"/api/v1/accounts/{alice.id}/follow", asked)).ok()
+    await carol.follow(alice)
+    await network.settle()
+    (await alice.patch(change, {"display_name": "Alice"})).ok()
+    await network.settle()
+    assert (await bob.get("/api/v1/accounts/relationships", id=[alice.id])).ok()[0]["requested"]
+    (await alice.patch(change, {"locked": False})).ok()
+    await network.settle()
+    follow = (await bob.get("/api/v1/accounts/relationships", id=[alice.id])).ok()[0]
+    assert (follow["following"], follow["requested"]) == (True, False)
+    assert (follow["showing_reblogs"], follow["notifying"]) == (False, True)
+    assert follow["languages"] == ["fr"]
+    # Whom moderators limited is still asked about.
+    assert [one["id"] for one in (await alice.get("/api/v1/follow_requests")).ok()] == [carol.id]
+    shown = (await bob.get(f"/api/v1/accounts/{alice.id}")).ok()
+    assert shown["followers_count"] == 1
+    kinds = [one["type"] for one in (await alice.get("/api/v1/notifications")).ok()]
+    assert "follow_request" not in kinds  # told when asked, settled now

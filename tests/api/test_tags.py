@@ -30,13 +30,24 @@ async def test_history_counts_public_statuses_only(network: Network) -> None:
 async def test_unknown_and_impossible_tags(network: Network) -> None:
     alice = await network.person("alice")
     shown = (await alice.get("/api/v1/tags/Nobody")).ok()
-    assert (shown["id"], shown["name"], shown["following"]) == ("", "Nobody", False)
+    assert (shown["name"], shown["following"]) == ("Nobody", False)
     assert len(shown["history"]) == 7
     for wrong in ("123", "a b", "a-b", "%00", "%23%23x", "<script>"):
         for method, path in (("GET", ""), ("POST", "/follow"), ("POST", "/unfollow")):
             answer = await alice.call(method, f"/api/v1/tags/{wrong}{path}")
             assert answer.status in (400, 404), (wrong, answer.status)
     assert await network.db.fetchval("select count(*) from tags") == 0
+
+
+async def test_private_use_leaves_no_trace_in_a_tag(network: Network) -> None:
+    """Neither a row's id nor the spelling tells that somebody used it."""
+    alice, bob = await network.people("alice", "bob")
+    before = (await bob.get("/api/v1/tags/secretplan")).ok()
+    made = await alice.publish("#SecretPlan", visibility="private")
+    (await alice.put(f"/api/v1/statuses/{made['id']}", {"status": "again #SecretPLAN"})).ok()
+    assert (await bob.get("/api/v1/tags/secretplan")).ok() == before
+    await bob.publish("my #secretPlan")
+    assert (await alice.get("/api/v1/tags/SECRETPLAN")).ok()["name"] == "secretPlan"
 
 
 async def test_followed_tag_comes_home(network: Network, sql_budget: SqlBudget) -> None:

@@ -1,13 +1,16 @@
 """Settings of the network: kept, changed, locked."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.rig.network import Network
 
+from parvis import worker
 from parvis.domain.errors import Forbidden, Invalid
 from parvis.domain.network import settings
 from parvis.domain.network.settings import Locks, NetworkShelf
+from parvis.settings import Settings
 
 
 async def test_changed_setting_is_read_and_then_kept(network: Network, sql_budget: Any) -> None:
@@ -42,3 +45,15 @@ async def test_environment_locks_a_setting(network: Network) -> None:
     assert (await settings.read(network.db)).registrations == "open"
     with pytest.raises(Forbidden):
         await network.db.run(settings.change, registrations="approval")
+
+
+async def test_worker_knows_what_the_environment_locks(dsn: str, tmp_path: Path) -> None:
+    told = Settings(data=tmp_path, database_url=dsn, registrations="closed", confirm_email=True)
+    db = await worker.open_db(told)
+    try:
+        now = await settings.read(db)
+        assert (now.registrations, now.confirm_email) == ("closed", True)
+        with pytest.raises(Forbidden):
+            await db.run(settings.change, registrations="open")
+    finally:
+        await db.close()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import aiohttp
 import pytest
 from tests.rig.bucket import Bucket
 
@@ -79,3 +80,28 @@ async def test_keys_stay_inside(tmp_path: Path) -> None:
     for key in ("../secret", "a/../../secret", "/../secret"):
         with pytest.raises(Exception):  # noqa: B017, PT011 - refused in several words
             await storage.get(key)
+
+
+async def test_the_bucket_bears_repeated_requests() -> None:
+    """Under load its client repeats what was not answered in time: the test must not fail by that."""
+    async with Bucket() as bucket, aiohttp.ClientSession() as http:
+        place = bucket.url.removeprefix("s3+").partition("?")[0].replace("key:secret@", "") + "/x"
+        signed = {"authorization": "AWS4-HMAC-SHA256"}
+
+        async def ask(method: str, query: str, content: bytes = b"") -> tuple[int, str]:
+            asked = http.request(method, f"{place}?{query}", data=content, headers=signed)
+            async with asked as answer:
+                return answer.status, await answer.text()
+
+        begun = [(await ask("POST", "uploads"))[1] for _ in range(2)]
+        assert begun[0] != begun[1]
+        upload = begun[0].partition("<UploadId>")[2].partition("<")[0]
+        for _ in range(2):
+            assert (await ask("PUT", f"uploadId={upload}&partNumber=1", b"one"))[0] == 200
+        for _ in range(2):
+            assert (await ask("POST", f"uploadId={upload}"))[0] == 200
+        assert bucket.files == {"below/x": b"one"}
+        for _ in range(2):
+            assert (await ask("DELETE", f"uploadId={upload}"))[0] == 204
+        assert (await ask("PUT", f"uploadId={upload}&partNumber=1"))[0] == 404
+        assert (await ask("POST", f"uploadId={upload}"))[0] == 404

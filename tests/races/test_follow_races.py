@@ -95,3 +95,27 @@ async def test_follow_and_block_never_both_stand(network: Network) -> None:
         await counts_are_true(network)
         (await alice.post(f"/api/v1/accounts/{bob.id}/unblock")).ok()
     await network.settle()
+
+
+async def test_unlocking_lets_everybody_in_once(network: Network) -> None:
+    """While some of those who wait withdraw, are answered, block, or ask only now."""
+    alice = await network.person("alice")
+    crowd = await network.people(*(f"crowd{n}" for n in range(HANDS)))
+    locked = "/api/v1/accounts/update_credentials"
+    (await alice.patch(locked, {"locked": True})).ok()
+    await asyncio.gather(*(one.follow(alice) for one in crowd[4:]))
+    (await alice.patch(locked, {"locked": False})).ok()
+    await asyncio.gather(
+        network.settle(),
+        network.settle(),
+        *(one.follow(alice) for one in crowd[:6]),
+        *(one.post(f"/api/v1/accounts/{alice.id}/block") for one in crowd[6:8]),
+        *(one.post(f"/api/v1/accounts/{alice.id}/unfollow") for one in crowd[8:10]),
+        *(alice.post(f"/api/v1/follow_requests/{one.id}/authorize") for one in crowd[10:12]),
+    )
+    await network.settle()
+    assert await network.db.fetchval("select count(*) from follow_requests") == 0
+    assert await network.db.fetchval(CONTRADICTIONS) == 0
+    await counts_are_true(network)
+    followers = (await alice.get(f"/api/v1/accounts/{alice.id}/followers", limit=80)).ok()
+    assert len(followers) == HANDS - 4

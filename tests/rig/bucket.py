@@ -1,6 +1,7 @@
 """An S3-compatible store in memory, on a socket: what storage says to one, and no more."""
 
 import hashlib
+import itertools
 import re
 from typing import Any, Self
 from xml.sax.saxutils import escape
@@ -14,7 +15,8 @@ class Bucket:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.url = ""
-        self._uploads: dict[str, dict[int, bytes]] = {}
+        self._uploads: dict[str, dict[int, bytes]] = {}  # of one that was completed: stays
+        self._numbers = itertools.count(1)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -45,6 +47,8 @@ class Bucket:
         body = await request.read()
         upload = request.query.get("uploadId")
         if upload is not None:
+            if upload not in self._uploads:
+                return _no_upload()
             self._uploads[upload][int(request.query["partNumber"])] = body
         else:
             self.files[key] = body
@@ -52,11 +56,14 @@ class Bucket:
 
     async def _post(self, request: web.Request, key: str) -> web.Response:
         if "uploads" in request.query:
-            upload = str(len(self._uploads))
+            upload = str(next(self._numbers))
             self._uploads[upload] = {}
             return _xml("InitiateMultipartUploadResult", f"<UploadId>{upload}</UploadId>")
         if "uploadId" in request.query:
-            parts = self._uploads.pop(request.query["uploadId"])
+            # Clients repeat a request whose answer was late or lost; completing twice is once.
+            parts = self._uploads.get(request.query["uploadId"])
+            if parts is None:
+                return _no_upload()
             self.files[key] = b"".join(parts[number] for number in sorted(parts))
             tag = escape(_etag(self.files[key]))
             return _xml("CompleteMultipartUploadResult", f"<ETag>{tag}</ETag>")
@@ -89,6 +96,10 @@ class Bucket:
 
 def _etag(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def _no_upload() -> web.Response:
+    return _xml("Error", "<Code>NoSuchUpload</Code>", 404)
 
 
 def _xml(name: str, inner: str, status: int = 200) -> web.Response:

@@ -23,6 +23,16 @@ insert into outbox (kind, payload, slots)
 select kind, payload::jsonb, $3::bigint[] from unnest($1::text[], $2::text[]) as e (kind, payload)
 """
 
+# Plans are made once a connection, not once a call: planning the statement that shows a page costs
+# ten times what running it does (a public status with all that follows: 12.8 ms of CPU against 5.6).
+# Statements are written so that one plan serves all their parameters.
+SESSION = {
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "timezone": "UTC",
+    "application_name": "parvis",
+}
+
 # A plan cached by a pooled connection is refused after a migration; a deadlock's victim and a
 # serialisation failure did nothing. All succeed (or are refused in words) when told again, once.
 RETRIED = (
@@ -133,7 +143,10 @@ class Db:
         self._kept: dict[type, Any] = {}
 
     @classmethod
-    async def connect(cls, dsn: str, slots: Slots, *, size: int = 10) -> "Db":
+    async def connect(
+        cls, dsn: str, slots: Slots, *, size: int = 10, is_durable: bool = True
+    ) -> "Db":
+        """`is_durable` False: a commit may be lost whole in a crash, never in part."""
         pool = await asyncpg.create_pool(
             dsn,
             min_size=1,
@@ -142,7 +155,7 @@ class Db:
             init=_prepare,
             statement_cache_size=400,
             max_cached_statement_lifetime=0,
-            server_settings={"jit": "off", "timezone": "UTC", "application_name": "parvis"},
+            server_settings=SESSION if is_durable else SESSION | {"synchronous_commit": "off"},
         )
         return cls(pool, slots)
 

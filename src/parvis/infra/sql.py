@@ -26,6 +26,7 @@ PREDICATES = {
     "wanted": "parvis.domain.relationships",
     "author_wanted": "parvis.domain.relationships",
     "hidden": "parvis.domain.relationships",
+    "held": "parvis.domain.relationships",
     "member": "parvis.domain.lists",
     "kept_out": "parvis.domain.lists",
     "standing": "parvis.domain.accounts",

@@ -378,7 +378,7 @@ create index on mentions (account_id, status_id desc);
 create table tags (
   id bigint primary key default next_id(),
   name text not null unique,           -- folded: NFKC, lower case
-  display_name text not null,
+  display_name text,                   -- as first spelled where everybody could read it
   created_at timestamptz not null default now()
 );
 create index on tags using gin (plain(name) gin_trgm_ops);

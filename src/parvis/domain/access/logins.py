@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from parvis.domain.access.seen import SeenLogins
 from parvis.domain.access.types import Login
 from parvis.infra.postgres import Db
 from parvis.infra.slots import Fact, slot_of
@@ -27,16 +28,23 @@ class Logins:
 
     def __init__(self, db: Db) -> None:
         self.db = db
+        self._seen = db.kept(SeenLogins)
         # By statement too: a session's secret is no access token, nor the reverse.
         self._kept: dict[tuple[str, str], _Kept] = {}
 
     async def find(self, secret: str) -> Login | None:
         """The login of an access token; None: unknown, revoked or expired. 0 or 1 statement."""
-        return await self._find(secret, Q.find_login)
+        login = await self._find(secret, Q.find_login)
+        if login is not None:
+            self._seen.note(login, is_session=False)
+        return login
 
     async def find_session(self, secret: str) -> Login | None:
         """The login of a browser session."""
-        return await self._find(secret, Q.find_session)
+        login = await self._find(secret, Q.find_session)
+        if login is not None:
+            self._seen.note(login, is_session=True)
+        return login
 
     async def _find(self, secret: str, sql: str) -> Login | None:
         values = self.db.slots.values

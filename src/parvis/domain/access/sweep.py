@@ -12,3 +12,5 @@ async def sweep(means: Means, _payload: dict[str, Any]) -> None:
     """A day later, so that a code or link used twice is still known as such."""
     await means.db.fetch(Q.sweep_links)
     await means.db.fetch(Q.sweep_codes)
+    await means.db.fetch(Q.sweep_tokens)
+    await means.db.fetch(Q.sweep_sessions)

@@ -133,7 +133,8 @@ async def store_picture(means: Means, part: Part, content: bytes) -> Picture:
 
 
 async def change_account(tx: Tx, account_id: int, change: Change, addresses: Addresses) -> None:
-    """Make a checked change. Two statements, and a job for files no longer shown.
+    """Make a checked change. Two statements, and jobs: for files no longer shown, and for those who
+    wait to follow an account that is locked no more.
 
     Told: AccountChanged.
     """
@@ -160,6 +161,8 @@ async def change_account(tx: Tx, account_id: int, change: Change, addresses: Add
     gone = [key for part in WANTED for key in _keys_gone(was[part], was[f"new_{part}"])]
     if gone:
         await jobs.enqueue(tx, "remove_files", {"keys": gone})
+    if was["is_unlocked"]:
+        await jobs.enqueue(tx, "accept_follow_requests", {"account_id": account_id})
 
 
 async def _written(

@@ -5,12 +5,14 @@ block that race never both stand; counters move only with the row that changed, 
 """
 
 import re
+from typing import Any
 
 import msgspec
 
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Forbidden, Invalid, NotFound
 from parvis.domain.events import Followed, FollowRequested, Unfollowed
+from parvis.infra.jobs import Means
 from parvis.infra.postgres import Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
@@ -21,6 +23,7 @@ Q = queries("parvis.domain.relationships")
 FOLLOWING_MOST = 7_500
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 LANGUAGES_MOST = 100
+ACCEPTED_AT_ONCE = 50
 
 
 class FollowOptions(msgspec.Struct, frozen=True):
@@ -96,9 +99,27 @@ async def authorize(tx: Tx, account_id: int, follower_id: int) -> None:
     touch_pair(tx, follower_id, account_id)
     tx.told = True
     if not await tx.fetchval(
-        Q.authorize, follower_id, account_id, Followed.kind(), sorted(tx.touched)
+        Q.authorize, [follower_id], account_id, Followed.kind(), sorted(tx.touched)
     ):
         raise NotFound
+
+
+async def accept_waiting(means: Means, payload: dict[str, Any]) -> None:
+    """A job: an account asks to be asked no longer, so those who wait follow it now."""
+    while await means.db.run(_accept_some, payload["account_id"]) == ACCEPTED_AT_ONCE:
+        pass
+
+
+async def _accept_some(tx: Tx, account_id: int) -> int:
+    rows = await tx.fetch(Q.waiting, account_id, ACCEPTED_AT_ONCE)
+    follower_ids = [row["account_id"] for row in rows]
+    if follower_ids:
+        for follower_id in follower_ids:
+            touch_pair(tx, follower_id, account_id)
+        tx.told = True
+        slots = sorted(tx.touched)
+        await tx.fetchval(Q.authorize, follower_ids, account_id, Followed.kind(), slots)
+    return len(rows)
 
 
 async def reject(tx: Tx, account_id: int, follower_id: int) -> None:

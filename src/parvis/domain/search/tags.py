@@ -21,7 +21,6 @@ async def find_tags(
     histories = await db.kept(Histories).show([row["id"] for row in rows])
     return [
         Tag(
-            row["id"],
             row["name"],
             row["display_name"],
             histories[row["id"]],

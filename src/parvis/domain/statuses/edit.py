@@ -19,6 +19,7 @@ from parvis.domain.statuses.draft import (
     named_accounts,
     named_emojis,
 )
+from parvis.domain.statuses.tags import spelled
 from parvis.domain.statuses.types import Attachment, PollRow
 from parvis.domain.words import clean
 from parvis.infra.clock import now
@@ -85,7 +86,7 @@ async def edit(
     if _is_same(draft, before, ends_at) and not _are_new(changes, found.media):
         return
     mentioned = [m["id"] for m in found.mentioned if m["id"] != account_id]
-    tags = {tag.normalised: tag.name for tag in parsed.hashtags}
+    tags = spelled(parsed, before.visibility)
     tx.touch(Fact.STATUS, status_id)
     tx.touch(Fact.STATUS_COUNTERS, status_id)
     tx.touch(Fact.AUTHORED, account_id)

@@ -18,6 +18,7 @@ from parvis.domain.statuses.draft import (
     named_accounts,
     named_emojis,
 )
+from parvis.domain.statuses.tags import spelled
 from parvis.infra.clock import now
 from parvis.infra.postgres import Tx
 from parvis.infra.slots import Fact
@@ -93,7 +94,7 @@ async def _insert(
     account_id, poll = standing.account_id, draft.poll
     parent = found.parent or {}
     is_sensitive = standing.default_sensitive if draft.is_sensitive is None else draft.is_sensitive
-    tags = {tag.normalised: tag.name for tag in parsed.hashtags}
+    tags = spelled(parsed, visibility)
     _touch(tx, account_id, parent.get("id"), visibility)
     tx.told = True
     return await tx.fetchval(

@@ -8,6 +8,7 @@ import msgspec
 
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Invalid, NotFound
+from parvis.domain.events import Visibility
 from parvis.domain.paging import paged
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
@@ -31,11 +32,10 @@ class Day(msgspec.Struct, frozen=True):
 
 
 class Tag(msgspec.Struct, frozen=True):
-    """A hashtag as one viewer sees it. `id` None: nobody ever used or followed it."""
+    """A hashtag as one viewer sees it. Whether a row of it exists is told to nobody."""
 
-    id: int | None
     name: str  # folded
-    display_name: str
+    display_name: str | None  # None: spelled by nobody where everybody could read it
     history: list[Day]  # today first
     is_followed: bool = False
     is_featured: bool = False
@@ -46,7 +46,7 @@ class FeaturedTag(msgspec.Struct, frozen=True):
 
     id: int
     name: str
-    display_name: str
+    display_name: str | None
     statuses: int
     last_on: date | None
 
@@ -58,6 +58,12 @@ def parse_name(name: str) -> tuple[str, str]:
     if len(found) != 1 or found[0].name != written or "\0" in written:
         raise Invalid("name", "Validation failed: Name is not a hashtag")
     return found[0].normalised, written
+
+
+def spelled(parsed: texts.Parsed, visibility: Visibility) -> dict[str, str | None]:
+    """Hashtags of a text, folded → as written; a spelling nobody else may see spells for nobody."""
+    is_open = visibility in ("public", "unlisted")
+    return {tag.normalised: tag.name if is_open else None for tag in parsed.hashtags}
 
 
 class Histories:
@@ -98,7 +104,6 @@ async def list_tags(db: Db, viewer_id: int, names: list[str]) -> list[Tag]:
     histories = await db.kept(Histories).show([row["id"] for row in rows])
     return [
         Tag(
-            row["id"],
             row["name"],
             row["display_name"],
             histories[row["id"]],
@@ -116,9 +121,9 @@ async def get_tag(db: Db, viewer_id: int, name: str) -> Tag:
     except Invalid:
         raise NotFound from None
     found = await list_tags(db, viewer_id, [folded])
-    if found:
-        return found[0]
-    return Tag(None, folded, written, [Day(day, 0, 0) for day in last_days()])
+    if not found:
+        return Tag(folded, written, [Day(day, 0, 0) for day in last_days()])
+    return msgspec.structs.replace(found[0], display_name=found[0].display_name or written)
 
 
 async def follow_tag(tx: Tx, account_id: int, name: str) -> None:

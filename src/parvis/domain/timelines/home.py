@@ -57,11 +57,12 @@ class Homes:
         slots = [(slot, values[slot]) for slot in own]
         era = self.db.slots.era
         rows = await paged(self.db, Q, "home", Page(KEPT_IDS), account_id)
-        pulled: set[int] = set(rows[0]["pulled_ids"]) if rows else set()
+        pulled: list[int] = (
+            rows[0]["pulled_ids"] if rows else await self.db.fetchval(Q.merged_ids, account_id)
+        )
         slots += [(slot := slot_of(Fact.AUTHORED, id_), values[slot]) for id_ in pulled]
         home = KeptIds([row["id"] for row in rows], slots, len(rows) < KEPT_IDS)
-        # An empty answer does not tell whose statuses are merged, so it is not kept.
-        if rows and (self.db.slots.era == era or not pulled):
+        if self.db.slots.era == era or not pulled:
             if len(self._kept) >= HOMES_KEPT:
                 for old in list(self._kept)[: HOMES_KEPT // 4]:
                     del self._kept[old]

@@ -1,7 +1,7 @@
 -- Change an account: what is null stays; a picture of {} is the default one again. Answers the pictures
 -- before and after, so that files no longer shown are removed.
 with was as (
-  select id, avatar, header,
+  select id, avatar, header, is_locked,
          coalesce($2, display_name) as display_name, coalesce($3, note) as note, coalesce($5::jsonb, fields) as fields
   from accounts where id = $1::bigint for update
 ), pictures as (
@@ -28,4 +28,5 @@ set display_name = was.display_name, note = was.note, note_html = coalesce($4, a
                   else p.header || jsonb_build_object('description', $14::text) end
 from was join pictures p using (id), shown
 where a.id = was.id
-returning was.avatar, was.header, a.avatar as new_avatar, a.header as new_header
+returning was.avatar, was.header, a.avatar as new_avatar, a.header as new_header,
+  was.is_locked and not a.is_locked as is_unlocked

@@ -1,5 +1,5 @@
 -- The last twelve weeks, from Monday to Sunday: public or unlisted statuses written here, people who
--- logged in, people who joined. $1 is the smallest id of that time.
+-- logged in or were here last, people who joined. $1 is the smallest id of that time.
 with week as (
   select generate_series(date_trunc('week', now()) - interval '11 weeks', date_trunc('week', now()), '1 week') as day
 ), status as (
@@ -14,6 +14,8 @@ with week as (
     select user_id, created_at from sessions where id >= $1
     union all
     select user_id, created_at from access_tokens where id >= $1 and user_id is not null
+    union all
+    select id, last_seen_on from users where last_seen_on is not null
   ) l
   group by 1
 ), joined as (

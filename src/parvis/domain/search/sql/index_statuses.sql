@@ -4,7 +4,7 @@ select
   s.id, s.account_id,
   setweight(stems(concat_ws(' ',
     s.spoiler_text,
-    (select string_agg(t.name || ' ' || t.display_name, ' ')
+    (select string_agg(t.name || ' ' || coalesce(t.display_name, ''), ' ')
      from status_tags st join tags t on t.id = st.tag_id where st.status_id = s.id),
     (select string_agg(m.description, ' ') from media_attachments m where m.status_id = s.id),
     (select array_to_string(p.options, ' ') from polls p where p.status_id = s.id)

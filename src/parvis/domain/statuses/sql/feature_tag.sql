@@ -1,7 +1,7 @@
 -- $1 shows a hashtag on their page, at most $4 of them; one that is shown already stays. Answers whether it is.
 with tag as (
   insert into tags (name, display_name) values ($2::text, $3::text)
-  on conflict (name) do update set name = excluded.name
+  on conflict (name) do update set display_name = coalesce(tags.display_name, excluded.display_name)
   returning id
 ), featured as (
   insert into featured_tags (account_id, tag_id)

@@ -27,9 +27,13 @@ with new as (
 ), new_tags as (
   insert into tags (name, display_name)
   select t.name, t.display_name from go, unnest($18::text[], $19::text[]) as t (name, display_name)
-  where not exists (select from tags known where known.name = t.name)
+  where not exists (
+    select from tags known
+    where known.name = t.name and (known.display_name is not null or t.display_name is null)
+  )
   order by t.name
-  on conflict (name) do update set name = excluded.name -- a race for a new tag: answer the winner's row
+  on conflict (name) do update -- also in a race for a new tag: answer the winner's row
+    set display_name = coalesce(tags.display_name, excluded.display_name)
   returning id
 ), tagged as (
   insert into status_tags (tag_id, status_id)

@@ -1,0 +1,287 @@
+"""How the sweep aims at each route and page: what it asks, with which ids and words.
+
+A template names pools of the world in braces: {status} stands for every status there is, one call each.
+A route is either looked at (safe methods), touched (unsafe ones, aimed only at what the viewer may not
+see), or left aside with the reason why nothing private can come of it.
+"""
+
+from typing import Any
+
+Looks = tuple[str, ...]
+Touches = tuple[tuple[str, Any], ...]
+
+# Words that find what Alice wrote: all of it, or only the secret of one visibility.
+SOUGHT = ("text", "tagzq", "picture", "from:alice", "{word}", "%23tag{word}", "{url}")
+KINDS = ("", "&type=statuses", "&account_id={alice}")
+TIMELINE = (
+    "",
+    "?limit=40",
+    "?only_media=true",
+    "?local=true",
+    "?max_id={cursor}",
+    "?min_id={cursor}",
+)
+
+
+def _each(path: str, *queries: str) -> Looks:
+    return tuple(path + query for query in queries or ("",))
+
+
+_SEARCH = tuple(f"?q={words}{kind}" for words in SOUGHT for kind in KINDS)
+_STATUSES = "/api/v1/statuses/{status}"
+
+LOOKS: dict[str, Looks] = {
+    f"GET {path}": looks
+    for path, looks in {
+        "/api/v1/accounts/verify_credentials": _each("/api/v1/accounts/verify_credentials"),
+        "/api/v1/preferences": _each("/api/v1/preferences"),
+        "/api/v1/accounts/{id}": _each("/api/v1/accounts/{account}"),
+        "/api/v1/accounts": _each("/api/v1/accounts?id[]={account}"),
+        "/api/v1/accounts/lookup": _each("/api/v1/accounts/lookup?acct=alice"),
+        "/api/v1/accounts/search": _each("/api/v1/accounts/search", "?q=alice", "?q={word}"),
+        "/api/v1/directory": _each("/api/v1/directory", "", "?order=new", "?local=true"),
+        "/api/v1/accounts/{id}/followers": _each("/api/v1/accounts/{account}/followers"),
+        "/api/v1/accounts/{id}/following": _each("/api/v1/accounts/{account}/following"),
+        "/api/v1/accounts/{id}/endorsements": _each("/api/v1/accounts/{account}/endorsements"),
+        "/api/v1/endorsements": _each("/api/v1/endorsements"),
+        "/api/v1/accounts/familiar_followers": _each(
+            "/api/v1/accounts/familiar_followers?id[]={account}"
+        ),
+        "/api/v1/admin/accounts": _each("/api/v1/admin/accounts", "", "?username=alice"),
+        "/api/v2/admin/accounts": _each("/api/v2/admin/accounts", "", "?username=alice"),
+        "/api/v1/admin/accounts/{id}": _each("/api/v1/admin/accounts/{account}"),
+        "/api/v1/admin/reports": _each("/api/v1/admin/reports", "", "?resolved=true"),
+        "/api/v1/admin/reports/{id}": _each("/api/v1/admin/reports/{report}"),
+        "/api/v1/apps/verify_credentials": _each("/api/v1/apps/verify_credentials"),
+        "/api/v1/conversations": _each("/api/v1/conversations"),
+        "/api/v1/profile": _each("/api/v1/profile"),
+        "/api/v1/custom_emojis": _each("/api/v1/custom_emojis"),
+        "/api/v1/instance": _each("/api/v1/instance"),
+        "/api/v2/instance": _each("/api/v2/instance"),
+        "/api/v1/instance/rules": _each("/api/v1/instance/rules"),
+        "/api/v1/instance/peers": _each("/api/v1/instance/peers"),
+        "/api/v1/instance/activity": _each("/api/v1/instance/activity"),
+        "/api/v1/instance/domain_blocks": _each("/api/v1/instance/domain_blocks"),
+        "/api/v1/instance/extended_description": _each("/api/v1/instance/extended_description"),
+        "/api/v1/instance/privacy_policy": _each("/api/v1/instance/privacy_policy"),
+        "/api/v1/instance/terms_of_service": _each("/api/v1/instance/terms_of_service"),
+        "/api/v1/instance/translation_languages": _each("/api/v1/instance/translation_languages"),
+        "/api/v1/announcements": _each("/api/v1/announcements"),
+        "/api/v1/favourites": _each("/api/v1/favourites?limit=40"),
+        "/api/v1/bookmarks": _each("/api/v1/bookmarks?limit=40"),
+        "/api/v1/statuses/{id}/favourited_by": _each(f"{_STATUSES}/favourited_by"),
+        "/api/v1/statuses/{id}/reblogged_by": _each(f"{_STATUSES}/reblogged_by"),
+        "/api/v1/lists": _each("/api/v1/lists"),
+        "/api/v1/lists/{id}": _each("/api/v1/lists/{list}"),
+        "/api/v1/lists/{id}/accounts": _each("/api/v1/lists/{list}/accounts"),
+        "/api/v1/accounts/{id}/lists": _each("/api/v1/accounts/{account}/lists"),
+        "/api/v1/timelines/list/{id}": _each("/api/v1/timelines/list/{list}", "", "?limit=40"),
+        "/api/v1/markers": _each("/api/v1/markers?timeline[]=home&timeline[]=notifications"),
+        "/api/v1/media/{id}": _each("/api/v1/media/{media}"),
+        "/api/v1/notifications": _each(
+            "/api/v1/notifications?limit=80", "", "&types[]=mention", "&account_id={account}"
+        ),
+        "/api/v1/notifications/unread_count": _each("/api/v1/notifications/unread_count"),
+        "/api/v1/notifications/{id}": _each("/api/v1/notifications/{notification}"),
+        "/oauth/userinfo": _each("/oauth/userinfo"),
+        "/.well-known/oauth-authorization-server": _each("/.well-known/oauth-authorization-server"),
+        "/api/v1/polls/{id}": _each("/api/v1/polls/{poll}"),
+        "/api/v1/emails/check_confirmation": _each("/api/v1/emails/check_confirmation"),
+        "/api/v1/accounts/relationships": _each("/api/v1/accounts/relationships?id[]={account}"),
+        "/api/v1/follow_requests": _each("/api/v1/follow_requests"),
+        "/api/v1/blocks": _each("/api/v1/blocks"),
+        "/api/v1/mutes": _each("/api/v1/mutes"),
+        "/api/v1/domain_blocks": _each("/api/v1/domain_blocks"),
+        "/api/v2/search": _each("/api/v2/search", *_SEARCH),
+        "/api/v1/search": _each("/api/v1/search", *_SEARCH[:6]),
+        "/api/v1/statuses": _each("/api/v1/statuses?id[]={status}"),
+        "/api/v1/statuses/{id}": _each(_STATUSES),
+        "/api/v1/statuses/{id}/context": _each(f"{_STATUSES}/context"),
+        "/api/v1/statuses/{id}/history": _each(f"{_STATUSES}/history"),
+        "/api/v1/statuses/{id}/source": _each(f"{_STATUSES}/source"),
+        "/api/v1/suggestions": _each("/api/v1/suggestions"),
+        "/api/v2/suggestions": _each("/api/v2/suggestions"),
+        "/api/v1/tags/{name}": _each("/api/v1/tags/", "tag{word}", "shared"),
+        "/api/v1/followed_tags": _each("/api/v1/followed_tags"),
+        "/api/v1/accounts/{id}/featured_tags": _each("/api/v1/accounts/{account}/featured_tags"),
+        "/api/v1/featured_tags": _each("/api/v1/featured_tags"),
+        "/api/v1/featured_tags/suggestions": _each("/api/v1/featured_tags/suggestions"),
+        "/api/v1/timelines/home": _each("/api/v1/timelines/home", *TIMELINE),
+        "/api/v1/timelines/public": _each("/api/v1/timelines/public", *TIMELINE),
+        "/api/v1/timelines/tag/{hashtag}": (
+            *_each(
+                "/api/v1/timelines/tag/shared", *TIMELINE, "?any[]=tag{word}", "?all[]=tag{word}"
+            ),
+            "/api/v1/timelines/tag/tag{word}",
+        ),
+        "/api/v1/accounts/{id}/statuses": _each(
+            "/api/v1/accounts/{alice}/statuses",
+            *("?limit=40", "?pinned=true", "?only_media=true", "?exclude_replies=true"),
+            *("?exclude_reblogs=true", "?tagged=shared", "?tagged=tag{word}"),
+            *("?limit=1&max_id={cursor}", "?limit=1&min_id={cursor}", "?limit=1&since_id={cursor}"),
+        ),
+        "/api/v1/timelines/direct": _each("/api/v1/timelines/direct"),
+        "/api/v1/scheduled_statuses": _each("/api/v1/scheduled_statuses"),
+        "/api/v1/trends/tags": _each("/api/v1/trends/tags"),
+        "/api/v1/trends": _each("/api/v1/trends"),
+        "/api/v1/trends/statuses": _each("/api/v1/trends/statuses"),
+        "/api/v1/trends/links": _each("/api/v1/trends/links"),
+        "/.well-known/webfinger": _each(
+            "/.well-known/webfinger?resource=acct:alice@{host}", "", "&rel=self"
+        ),
+        "/.well-known/host-meta": _each("/.well-known/host-meta"),
+        "/.well-known/nodeinfo": _each("/.well-known/nodeinfo"),
+        "/nodeinfo/2.0": _each("/nodeinfo/2.0"),
+        "/nodeinfo/2.1": _each("/nodeinfo/2.1"),
+        "/health": _each("/health"),
+        "/api/openapi.json": _each("/api/openapi.json"),
+    }.items()
+}
+
+_MARKS = (
+    *("favourite", "unfavourite", "reblog", "unreblog", "bookmark", "unbookmark"),
+    *("pin", "unpin", "mute", "unmute"),
+)
+
+TOUCHES: dict[str, Touches] = {
+    **{f"POST /api/v1/statuses/{{id}}/{mark}": ((f"{_STATUSES}/{mark}", None),) for mark in _MARKS},
+    "POST /api/v1/statuses": (
+        ("/api/v1/statuses", {"status": "an answer", "in_reply_to_id": "{status}"}),
+        ("/api/v1/statuses", {"status": "a picture", "media_ids": ["{media}"]}),
+    ),
+    "PUT /api/v1/statuses/{id}": ((_STATUSES, {"status": "mine now"}),),
+    "DELETE /api/v1/statuses/{id}": ((_STATUSES, None),),
+    "PUT /api/v1/media/{id}": (("/api/v1/media/{media}", {"description": "mine now"}),),
+    "DELETE /api/v1/media/{id}": (("/api/v1/media/{media}", None),),
+    "POST /api/v1/polls/{id}/votes": (("/api/v1/polls/{poll}/votes", {"choices": [1]}),),
+    "DELETE /api/v1/conversations/{id}": (("/api/v1/conversations/{conversation}", None),),
+    "POST /api/v1/conversations/{id}/read": (("/api/v1/conversations/{conversation}/read", None),),
+    "POST /api/v1/conversations/{id}/unread": (
+        ("/api/v1/conversations/{conversation}/unread", None),
+    ),
+    "PUT /api/v1/lists/{id}": (("/api/v1/lists/{list}", {"title": "mine now"}),),
+    "DELETE /api/v1/lists/{id}": (("/api/v1/lists/{list}", None),),
+    "POST /api/v1/lists/{id}/accounts": (
+        ("/api/v1/lists/{list}/accounts", {"account_ids": ["{alice}"]}),
+    ),
+    "DELETE /api/v1/lists/{id}/accounts": (
+        ("/api/v1/lists/{list}/accounts", {"account_ids": ["{alice}"]}),
+    ),
+    "POST /api/v1/reports": (
+        ("/api/v1/reports", {"account_id": "{alice}", "status_ids": ["{status}"]}),
+    ),
+}
+
+_ABOUT_ACCOUNTS = "acts on an account and answers a relationship"
+_OWN = "changes and answers what is the caller's own"
+_STAFF = "acts on accounts and reports; the entities it answers are looked at by GET"
+_SECRETS = "takes secrets of its own and answers tokens, not statuses"
+_TAGS = "answers a hashtag, which is looked at by GET"
+
+ASIDE: dict[str, str] = {
+    **{
+        f"POST /api/v1/admin/accounts/{{id}}/{act}": _STAFF
+        for act in (
+            "approve",
+            "reject",
+            "enable",
+            "unsilence",
+            "unsuspend",
+            "unsensitive",
+            "action",
+        )
+    },
+    **{
+        f"POST /api/v1/admin/reports/{{id}}/{act}": _STAFF
+        for act in ("assign_to_self", "unassign", "resolve", "reopen")
+    },
+    "PUT /api/v1/admin/reports/{id}": _STAFF,
+    **{
+        f"POST /api/v1/accounts/{{id}}/{act}": _ABOUT_ACCOUNTS
+        for act in (
+            *("follow", "unfollow", "remove_from_followers", "block", "unblock", "mute"),
+            *("unmute", "note", "pin", "endorse", "unpin", "unendorse"),
+        )
+    },
+    "POST /api/v1/follow_requests/{id}/authorize": _ABOUT_ACCOUNTS,
+    "POST /api/v1/follow_requests/{id}/reject": _ABOUT_ACCOUNTS,
+    "POST /api/v1/domain_blocks": _OWN,
+    "DELETE /api/v1/domain_blocks": _OWN,
+    "DELETE /api/v1/suggestions/{id}": _OWN,
+    "POST /api/v1/lists": _OWN,
+    "POST /api/v1/markers": _OWN,
+    "POST /api/v2/media": _OWN,
+    "POST /api/v1/media": _OWN,
+    "PATCH /api/v1/accounts/update_credentials": _OWN,
+    "PATCH /api/v1/profile": _OWN,
+    "DELETE /api/v1/profile/avatar": _OWN,
+    "DELETE /api/v1/profile/header": _OWN,
+    "POST /api/v1/notifications/clear": _OWN,
+    "POST /api/v1/notifications/{id}/dismiss": "dismisses the caller's own; succeeds for any id",
+    "POST /api/v1/notifications/dismiss": "dismisses the caller's own; succeeds for any id",
+    "POST /api/v1/apps": _SECRETS,
+    "POST /oauth/token": _SECRETS,
+    "POST /oauth/revoke": _SECRETS,
+    "POST /oauth/userinfo": "as GET",
+    "POST /api/v1/accounts": _SECRETS,
+    "POST /api/v1/emails/confirmations": _OWN,
+    **{
+        f"POST /api/v1/tags/{{name}}/{act}": _TAGS
+        for act in ("follow", "unfollow", "feature", "unfeature")
+    },
+    "POST /api/v1/featured_tags": _TAGS,
+    "DELETE /api/v1/featured_tags/{id}": _OWN,
+}
+
+# Pages; the same in two tables, since people come with a cookie.
+_FEED = ("", "?max_id={cursor}", "?min_id={cursor}")
+PAGE_LOOKS: dict[str, Looks] = {
+    "GET /": _each("/", *_FEED),
+    "GET /about": _each("/about"),
+    "GET /tags/{name}": (*_each("/tags/shared", *_FEED), "/tags/tag{word}"),
+    "GET /@{acct}": _each("/@alice", *_FEED),
+    "GET /users/{username}": _each("/users/alice"),
+    "GET /@{acct}/{id}": ("/@alice/{status}", "/@dave/{status}"),
+    "GET /users/{username}/statuses/{id}": _each("/users/alice/statuses/{status}"),
+    "GET /auth/log-in": _each("/auth/log-in"),
+    "GET /auth/waiting": _each("/auth/waiting"),
+    "GET /auth/sign-up": _each("/auth/sign-up"),
+    "GET /auth/password/new": _each("/auth/password/new"),
+    "GET /oauth/authorize": _each("/oauth/authorize"),
+    "GET /settings": _each("/settings"),
+    "GET /settings/account": _each("/settings/account"),
+    "GET /decisions": _each("/decisions"),
+    "GET /moderation": _each("/moderation"),
+    "GET /moderation/reports": _each("/moderation/reports", "", "?state=resolved"),
+    "GET /moderation/reports/{id}": _each("/moderation/reports/{report}"),
+    "GET /moderation/accounts": _each("/moderation/accounts", "", "?q=alice"),
+    "GET /moderation/accounts/{id}": _each("/moderation/accounts/{account}"),
+}
+_FORM = "a form about the reader's own account"
+PAGES_ASIDE: dict[str, str] = {
+    "POST /auth/log-in": _FORM,
+    "POST /auth/log-out": _FORM,
+    "POST /auth/waiting": _FORM,
+    "POST /auth/sign-up": _FORM,
+    "GET /auth/confirm/{secret}": _SECRETS,
+    "POST /auth/confirm/{secret}": _SECRETS,
+    "POST /auth/password/new": _FORM,
+    "GET /auth/password/{secret}": _SECRETS,
+    "POST /auth/password/{secret}": _SECRETS,
+    "POST /oauth/authorize": _SECRETS,
+    "GET /owner/{secret}": _SECRETS,
+    "POST /owner/{secret}": _SECRETS,
+    "POST /settings/account/password": _FORM,
+    "POST /settings/account/sessions": _FORM,
+    "POST /moderation/reports/{id}": _STAFF,
+    "POST /moderation/decisions": _STAFF,
+}
+
+# What a reporter hands over is for moderators to read; with it they are shown the report's statuses.
+HANDED_OVER = (
+    "GET /api/v1/admin/reports",
+    "GET /api/v1/admin/reports/{id}",
+    "GET /moderation/reports/{id}",
+)
+# These repeat the words that were asked for; their answers are compared with those for unknown words.
+ECHOING = ("GET /api/v1/tags/{name}", "GET /tags/{name}")

@@ -1,0 +1,189 @@
+"""The sweep itself: every template × every target × every viewer, judged answer by answer."""
+
+import asyncio
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from tests.api.sweep import aims
+from tests.api.sweep.world import AUDIENCES, World, secret
+from tests.rig.network import Answer
+
+AT_ONCE = 6
+NAMES = re.compile(r"\{(\w+)\}")
+# Apps show "in answer to": the id of what somebody answered in public is all that is told of it.
+ANSWERED = re.compile(rb'"in_reply_to_(?:account_)?id":"\d+"')
+VOLATILE = {"date", "content-length", "x-request-id", "set-cookie"}
+TAG_ID = re.compile(rb'"id":"\d+"')  # made of the name
+
+
+class Shot(msgspec.Struct, frozen=True):
+    """One call: `unknown` is the same call for what does not exist, if this must not be seen."""
+
+    route: str
+    viewer: str
+    path: str
+    body: Any
+    is_page: bool
+    aimed: tuple[str, ...]  # values it names
+    hidden: tuple[str, str] | None = None  # the value that must not be seen, what stands for it
+    unknown: tuple[str, Any] | None = None
+
+
+def fill(text: Any, values: Mapping[str, str]) -> Any:
+    """A template with its pools' values, also within a body of JSON."""
+    if isinstance(text, str):
+        return NAMES.sub(lambda found: values[found[1]], text)
+    if isinstance(text, dict):
+        return {key: fill(one, values) for key, one in text.items()}
+    if isinstance(text, list):
+        return [fill(one, values) for one in text]
+    return text
+
+
+class Sweep:
+    """Faults are gathered, so that one run tells of all leaks."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.faults: list[str] = []
+        self.seen: dict[tuple[str, str, str], bytes] = {}
+        self.calls = 0
+        import collections
+
+        self.by = collections.Counter()
+        self._unknown: dict[tuple[str, str, str], tuple[Any, ...]] = {}
+
+    async def look(self, viewers: Iterable[str]) -> None:
+        """Look at everything as each of them."""
+        for viewer in viewers:
+            await self._all(self._looks(viewer), self._judge)
+
+    async def touch(self, viewers: Iterable[str]) -> None:
+        """Try to change everything that each of them may not see."""
+        for viewer in viewers:
+            shots = (shot for shot in self._touches(viewer) if shot.hidden)
+            await self._all(shots, self._judge_touch)
+
+    async def _all(self, shots: Iterator[Shot], judge: Any) -> None:
+        self._unknown.clear()
+        while batch := list(itertools.islice(shots, AT_ONCE)):
+            answers = await asyncio.gather(*(self._call(shot) for shot in batch))
+            for shot, answer in zip(batch, answers, strict=True):
+                await judge(shot, answer)
+
+    def _looks(self, viewer: str) -> Iterator[Shot]:
+        for route, templates in aims.LOOKS.items():
+            for template in templates:
+                yield from self._shots(route, viewer, template)
+        if viewer == "nobody" or viewer in self.world.cookies:
+            for route, templates in aims.PAGE_LOOKS.items():
+                for template in templates:
+                    yield from self._shots(route, viewer, template, is_page=True)
+
+    def _touches(self, viewer: str) -> Iterator[Shot]:
+        for route, touches in aims.TOUCHES.items():
+            for template, body in touches:
+                yield from self._shots(route, viewer, template, body)
+
+    def _shots(
+        self, route: str, viewer: str, template: str, body: Any = None, *, is_page: bool = False
+    ) -> Iterator[Shot]:
+        names = sorted(set(NAMES.findall(template)) | set(NAMES.findall(str(body))))
+        for targets in itertools.product(*(self.world.pools[name] for name in names)):
+            values = {name: one.value for name, one in zip(names, targets, strict=True)}
+            hidden = unknown = None
+            for name, one in zip(names, targets, strict=True):
+                if not self.world.may(viewer, one):
+                    absent = values | {name: one.unknown}
+                    hidden, unknown = (
+                        (one.value, one.unknown),
+                        (fill(template, absent), fill(body, absent)),
+                    )
+            yield Shot(
+                route,
+                viewer,
+                fill(template, values),
+                fill(body, values),
+                is_page,
+                tuple(values.values()),
+                hidden,
+                unknown,
+            )
+
+    async def _call(self, shot: Shot, path: str | None = None, body: Any = None) -> Answer:
+        self.calls += 1
+        self.by[shot.route] += 1
+        how: dict[str, Any] = {}
+        caller = self.world.viewers[shot.viewer]
+        if shot.is_page:
+            caller = self.world.viewers["nobody"]
+            if shot.viewer in self.world.cookies:
+                how["headers"] = {"cookie": self.world.cookies[shot.viewer]}
+        sent = shot.body if path is None else body
+        if sent is not None:
+            how["json"] = sent
+        url = self.world.network.base + (path or shot.path)
+        return await caller.call(shot.route.partition(" ")[0], url, **how)
+
+    async def _judge(self, shot: Shot, answer: Answer) -> None:
+        self.seen[(shot.viewer, shot.route, shot.path)] = _bytes(shot, answer)
+        if answer.status >= 500:
+            self._fault(shot, f"answered {answer.status}")
+        await self._judge_hidden(shot, answer)
+        if shot.route in aims.ECHOING:
+            return
+        said = ANSWERED.sub(b"", answer.body) + repr(answer.headers.items()).encode()
+        if shot.route in aims.HANDED_OVER and shot.viewer == "a moderator":
+            return
+        for audience in AUDIENCES:
+            if not self.world.belongs(shot.viewer, audience):
+                words = (secret(audience), *self.world.ids_of(audience))
+                for word in words:
+                    if word not in shot.aimed and word.encode() in said.lower():
+                        self._fault(shot, f"tells {word} of {audience}")
+
+    async def _judge_touch(self, shot: Shot, answer: Answer) -> None:
+        if answer.status < 400:
+            self._fault(shot, f"answered {answer.status}")
+        await self._judge_hidden(shot, answer)
+
+    async def _judge_hidden(self, shot: Shot, answer: Answer) -> None:
+        """What may not be seen is answered as what does not exist."""
+        if shot.hidden is None or shot.unknown is None:
+            return
+        path, body = shot.unknown
+        key = (shot.viewer, shot.route, path + repr(body))
+        if key not in self._unknown:
+            self._unknown[key] = _comparable(
+                shot, await self._call(shot, path, body), shot.hidden[1]
+            )
+        if _comparable(shot, answer, shot.hidden[0]) != self._unknown[key]:
+            said = answer.body[:160]
+            self._fault(
+                shot, f"is not answered as unknown: {said!r} but {self._unknown[key]!r}"[:500]
+            )
+
+    def _fault(self, shot: Shot, what: str) -> None:
+        self.faults.append(f"{shot.viewer}: {shot.route} {shot.path} {shot.body or ''} {what}")
+
+
+def _bytes(shot: Shot, answer: Answer) -> bytes:
+    body = TAG_ID.sub(b"", answer.body) if shot.route in aims.ECHOING else answer.body
+    return str(answer.status).encode() + b" " + body
+
+
+def _comparable(shot: Shot, answer: Answer, named: str) -> tuple[Any, ...]:
+    """An answer without the name of what was asked for."""
+
+    def nameless(text: str) -> str:
+        return re.sub(re.escape(named), "?", text, flags=re.IGNORECASE)
+
+    headers = sorted(
+        (name.lower(), nameless(one))
+        for name, one in answer.headers.items()
+        if name.lower() not in VOLATILE
+    )
+    return answer.status, nameless(_bytes(shot, answer).decode("utf-8", "replace")), headers
