@@ -1,10 +1,11 @@
 """Tells a plan to a network through the domain's commands; what is there already is left alone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from rich.progress import Progress
 
@@ -30,9 +31,11 @@ from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.timelines.account import Wish, show_authored
 from parvis.infra.clock import now
 from parvis.infra.jobs import Means
+from parvis.infra.postgres import Tx
 from parvis.protocols.paging import Page
 
 T = TypeVar("T")
+P = ParamSpec("P")
 LANES = 2  # pictures made at once
 PATIENCE_S = 60.0  # for a picture that another worker is making
 SOON_S = 60.0  # the youngest line is older than this
@@ -235,12 +238,15 @@ class Filler:
         shown = await self.db.kept(Statuses).show(self.ids[0], list(asked))
         return {asked[one.status.id]: one.status.poll.id for one in shown if one.status.poll}
 
-    async def _unless_done(self, command: object, *args: object) -> None:
+    async def _unless_done(
+        self,
+        command: Callable[Concatenate[Tx, P], Awaitable[object]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
         """Run a command that refuses what was done before."""
-        try:
-            await self.db.run(command, *args)  # pyright: ignore[reportArgumentType, reportUnknownMemberType]
-        except Refused:
-            return
+        with suppress(Refused):
+            await self.db.run(command, *args, **kwargs)
 
     # What people and moderators arrange -----------------------------------------------------------
     async def _arrange(self) -> None:

@@ -122,9 +122,11 @@ async def _name(db: Db) -> None:
 @contextmanager
 def _as_owner_of(data: Path) -> Generator[None]:
     """Files belong to whoever runs the network: root takes that user on while it makes them."""
+    is_new = not data.exists()
     data.mkdir(parents=True, exist_ok=True)
     user = system_user.choose(data)
-    if user.is_current or not children.can_run(user):
+    is_ours = not is_new and data.stat().st_uid == os.geteuid()
+    if is_ours or user.is_current or not children.can_run(user):
         yield
         return
     system_user.give(user, data)

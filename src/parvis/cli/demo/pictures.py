@@ -18,7 +18,9 @@ HAIRS = ("#241a14", "#4a2f1d", "#7a4a24", "#b9802f", "#c9c4bd", "#8c2f1c", "#303
 def draw_face(dice: Random) -> bytes:
     """Somebody's portrait in flat colours."""
     hue = dice.randrange(360)
-    skin, hair = dice.choice(SKINS), dice.choice(HAIRS)
+    skin = dice.choice(SKINS)
+    # Dark or grey on darker skins: brown on brown is no face any more.
+    hair = dice.choice(HAIRS if skin in SKINS[:3] else (HAIRS[0], HAIRS[4], HAIRS[6]))
     shirt = _colour(hue + 160, 45, 45)
     shapes = [
         f'<rect width="400" height="400" fill="{_colour(hue, 55, 82)}"/>',

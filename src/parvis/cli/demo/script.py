@@ -14,7 +14,7 @@ from parvis.domain.events import Visibility
 T = TypeVar("T")
 
 HOUR_S, DAY_S = 3_600.0, 86_400.0
-SPAN_S = 35 * DAY_S
+SPAN_S, NEWEST_S = 35 * DAY_S, 900.0
 ALL_WORDS = 50  # so many people say everything there is to say; fewer say less
 FORECASTS = 14
 UNLISTED = 7  # the last of what a topic's people say
@@ -144,7 +144,7 @@ class _Writing:
             line = self._answer(line, author, text.removeprefix(OWN))
 
     def _answer(self, line: Line, author: int, text: str) -> Line:
-        gap_s = min(self.dice.lognormvariate(7.5, 1.0), line.age_s / 2)
+        gap_s = min(self.dice.lognormvariate(7.5, 1.0), line.age_s * 0.3)
         answer = Line(
             author=author,
             text=text,
@@ -234,8 +234,8 @@ class _Writing:
         return self.dice.choices(among, weights)[0]
 
     def _age(self) -> float:
-        """More of late than long ago, and nobody writes at four in the morning."""
-        return 3 * HOUR_S + (SPAN_S - 3 * HOUR_S) * self.dice.random() ** 1.6
+        """More of late than long ago."""
+        return NEWEST_S + (SPAN_S - NEWEST_S) * self.dice.random() ** 1.6
 
 
 def _follow(people: list[Persona], dice: Random) -> list[tuple[int, int]]:
