@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.rig.network import Network, SqlBudget, fresh_database, serve
+from tests.rig.network import Network, SqlBudget, drop_database, fresh_database, serve
 
 from parvis.infra.embedded_postgres import throwaway
 from parvis.infra.logs import configure
@@ -27,9 +27,11 @@ async def cluster() -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def dsn(cluster: str) -> str:
-    """A fresh, migrated database."""
-    return await fresh_database(cluster)
+async def dsn(cluster: str) -> AsyncIterator[str]:
+    """A fresh, migrated database; gone after the test, or a thousand would lie on the disk."""
+    address = await fresh_database(cluster)
+    yield address
+    await drop_database(cluster, address)
 
 
 @pytest.fixture

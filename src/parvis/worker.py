@@ -188,18 +188,12 @@ async def _one_by_one(db: Db) -> int:
 
 async def run(settings: Settings) -> None:
     """The worker process: dispatch when woken, look once a second anyway, until told to stop."""
-    if settings.database_url is None:
-        raise RuntimeError("a worker needs a database address")
-    run_folder = settings.run
-    db = await Db.connect(
-        settings.database_url,
-        Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one"),
+    db = await open_db(
+        settings,
         size=4,
         # What a crash takes back is an effect together with its event: it is told again.
         is_durable=False,
     )
-    bus = Bus.failing(settings.database_url, settings.test_bus)
-    db = await open_db(settings, size=4)
     bus = Bus.failing(database_url(settings), settings.test_bus)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
@@ -263,11 +257,11 @@ def database_url(settings: Settings) -> str:
     return settings.database_url
 
 
-async def open_db(settings: Settings, *, size: int = 10) -> Db:
+async def open_db(settings: Settings, *, size: int = 10, is_durable: bool = True) -> Db:
     """The database as the web and the worker processes use it, with what the environment locks."""
     run_folder = settings.run
     slots = Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one")
-    db = await Db.connect(database_url(settings), slots, size=size)
+    db = await Db.connect(database_url(settings), slots, size=size, is_durable=is_durable)
     db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
     return db
 

@@ -182,6 +182,7 @@ async def serve(dsn: str, folder: Path, **settings: Any) -> AsyncIterator[Networ
     application = app.build(Settings(**told))
     config = uvicorn.Config(
         application,
+        http=OneWriteProtocol,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         lifespan="on",
@@ -215,3 +216,13 @@ async def fresh_database(template: str) -> str:
     finally:
         await connection.close()
     return template.replace("/parvis?", f"/{name}?", 1)
+
+
+async def drop_database(template: str, address: str) -> None:
+    """Remove a copy, whoever is still connected to it."""
+    name = address.partition("?")[0].rpartition("/")[2]
+    connection = await asyncpg.connect(template)
+    try:
+        await connection.execute(f"drop database {name} with (force)")
+    finally:
+        await connection.close()

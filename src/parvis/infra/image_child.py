@@ -173,7 +173,7 @@ def is_see_through(image: Any) -> bool:
 
 def blurred(image: Any) -> str:
     """A blurhash of four by three components, of the first frame (github.com/woltapp/blurhash)."""
-    import blurhash  # noqa: PLC0415 - only needed here
+    import blurhash  # pyright: ignore[reportMissingTypeStubs]  # noqa: PLC0415 - needed here alone
 
     if is_moving(image):
         image = image.crop(0, 0, image.width, image.get_page_height())
@@ -186,7 +186,7 @@ def blurred(image: Any) -> str:
         [list(raw[at : at + 3]) for at in range(y * width * bands, (y + 1) * width * bands, bands)]
         for y in range(height)
     ]
-    return blurhash.encode(rows, 4, 3)
+    return str(blurhash.encode(rows, 4, 3))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
 
 
 if __name__ == "__main__":
