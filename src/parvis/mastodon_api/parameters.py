@@ -4,7 +4,8 @@ from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
 import msgspec
-from starlette.datastructures import UploadFile
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import ClientDisconnect, Request
 
 from parvis.domain.errors import Invalid
@@ -14,6 +15,7 @@ from parvis.protocols.ids import MAX_ID
 T = TypeVar("T", bound=msgspec.Struct)
 Id = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]  # of something; 0 is nothing's
 Offset = Annotated[int, msgspec.Meta(ge=0, le=10_000)]  # deeper than anybody reads
+TAIL_BYTES = 1_024  # of a multipart body, where its end must be
 TRUE = frozenset(("1", "true", "t", "on", "yes", "y"))
 FALSE = frozenset(("0", "false", "f", "off", "no", "n", ""))
 
@@ -77,20 +79,45 @@ def _json(raw: bytes) -> dict[str, object]:
 async def _multipart(request: Request, limit: int) -> dict[str, object]:
     """Fields and files; files stay UploadFile (spooled to disk above a megabyte)."""
     size = 0
+    tail = b""
     receive = request.receive
+    kind, options = parse_options_header(request.headers["content-type"])
+    boundary = options.get(b"boundary")
+    if not boundary:
+        raise BodyMalformed("multipart body is malformed: its content type names no boundary")
 
     async def counted() -> Any:
-        nonlocal size
+        nonlocal size, tail
         message = await receive()
-        size += len(message.get("body", b""))
+        part = message.get("body", b"")
+        size += len(part)
+        tail = (tail + part[-TAIL_BYTES:])[-TAIL_BYTES:]
         if size > limit:
             raise BodyTooLarge(limit)
         return message
 
-    limited = Request(request.scope, counted)
+    # Starlette guesses at text that is no UTF-8. As Latin-1 every byte comes through, to be judged here.
+    told = b'%b; charset=latin-1; boundary="%b"' % (kind, boundary)
+    headers = [pair for pair in request.scope["headers"] if pair[0] != b"content-type"]
+    limited = Request({**request.scope, "headers": [*headers, (b"content-type", told)]}, counted)
+    form = await _form(limited)
     try:
-        form = await limited.form(max_files=4, max_fields=200)
-        pairs = [(name, value) for name, value in form.multi_items()]
+        _need_end(boundary, tail)
+        return parameters.nest([(_utf8(name), _utf8(value)) for name, value in form.multi_items()])
+    except Exception:
+        await form.close()
+        raise
+
+
+def _need_end(boundary: bytes, tail: bytes) -> None:
+    """A body that was cut off is no shorter body: it is refused."""
+    if b"--%b--" % boundary not in tail:
+        raise BodyMalformed("multipart body is malformed: its end is missing")
+
+
+async def _form(request: Request) -> FormData:
+    try:
+        return await request.form(max_files=4, max_fields=200)
     except BodyTooLarge:
         raise
     except ClientDisconnect:
@@ -99,7 +126,16 @@ async def _multipart(request: Request, limit: int) -> dict[str, object]:
         raise BodyMalformed(
             f"multipart body is malformed: {getattr(wrong, 'detail', wrong)}"
         ) from None
-    return parameters.nest(pairs)
+
+
+def _utf8(text: Any) -> Any:
+    """Text of a part read as Latin-1; files stay what they are."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        raise BodyMalformed("multipart body is malformed: a field is not valid UTF-8") from None
 
 
 def close_files(value: object) -> None:
