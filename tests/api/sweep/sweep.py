@@ -208,19 +208,22 @@ async def ask(
 ) -> Answer:
     """Call the application without sockets: the sweep makes thousands of calls."""
     raw_path, _, query = path.partition("?")
-    raw = b"" if body is None else msgspec.json.encode(body)
+    raw = b"" if body is None else body
+    if not isinstance(raw, bytes):
+        raw = msgspec.json.encode(body)
+        headers = headers | {"content-type": "application/json"}
     if raw:
-        headers = headers | {"content-type": "application/json", "content-length": str(len(raw))}
+        headers = headers | {"content-length": str(len(raw))}
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
         "method": method,
         "scheme": "http",
-        "path": unquote(raw_path),
+        "path": unquote(raw_path, errors="replace"),
         "raw_path": raw_path.encode(),
         "query_string": quote(query, safe="%=&?/:[]@+,").encode(),
-        "headers": [(name.encode(), one.encode()) for name, one in headers.items() if one],
+        "headers": [(name.encode(), one.encode("latin-1")) for name, one in headers.items() if one],
         "client": ("127.0.0.1", 1),
         "server": ("127.0.0.1", 80),
     }

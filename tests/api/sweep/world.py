@@ -60,6 +60,7 @@ class World:
         self.became: dict[str, str] = {}  # whose rights changed: whom they are like now
         self.gone: set[str] = set()  # audiences whose statuses are there no more
         self.handed_over: str | None = REPORTED
+        self.everything = ""  # a token of Alice's for all that can be done
         self.alice: Person
         self.answering: str
         self.lists: dict[str, str] = {}
