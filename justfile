@@ -18,6 +18,10 @@ test *args:
 fast *args:
     ./parvis test --fast {{args}}
 
+# The quick tests on Debian's PostgreSQL 15, the oldest that DATABASE_URL may name
+fast-on-15 *args:
+    PARVIS_TEST_PG_BIN=/usr/lib/postgresql/15/bin ./parvis test --fast {{args}}
+
 # Style and the arrows between layers
 lint:
     {{tool}} ruff check . ./parvis

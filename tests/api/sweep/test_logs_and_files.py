@@ -120,5 +120,9 @@ async def test_a_deleted_statuss_file_is_gone_at_once(world: World) -> None:
         )
         assert row == 0
         key = path.removeprefix("/media/")
-        left = [file for file in world.network.app.settings.data.rglob("*") if key.split("/")[2] in str(file)]
+        left = [
+            file
+            for file in world.network.app.settings.data.rglob("*")
+            if key.split("/")[2] in str(file)
+        ]
         assert not left
