@@ -18,6 +18,10 @@ test *args:
 fast *args:
     ./parvis test --fast {{args}}
 
+# Branches of the domain and the protocols that no fast test takes; fails under 90 %
+coverage *args:
+    ./parvis test --fast --cov {{args}}
+
 # Style and the arrows between layers
 lint:
     {{tool}} ruff check . ./parvis

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.rig.network import Network, SqlBudget, fresh_database, serve
+from tests.rig.network import Network, SqlBudget, drop_database, fresh_database, serve
 
 from parvis.infra.embedded_postgres import throwaway
 from parvis.infra.logs import configure
@@ -27,9 +27,13 @@ async def cluster() -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def dsn(cluster: str) -> str:
-    """A fresh, migrated database."""
-    return await fresh_database(cluster)
+async def dsn(cluster: str) -> AsyncIterator[str]:
+    """A fresh, migrated database, dropped at once: removing hundreds of them with the cluster takes
+    minutes, which would count as the last test's.
+    """
+    made = await fresh_database(cluster)
+    yield made
+    await drop_database(cluster, made)
 
 
 @pytest.fixture

@@ -216,3 +216,13 @@ async def fresh_database(template: str) -> str:
     finally:
         await connection.close()
     return template.replace("/parvis?", f"/{name}?", 1)
+
+
+async def drop_database(template: str, dsn: str) -> None:
+    """Away with a copy, whoever is still connected to it."""
+    name = dsn.removeprefix(template.partition("/parvis?")[0]).removeprefix("/").partition("?")[0]
+    connection = await asyncpg.connect(template)
+    try:
+        await connection.execute(f"drop database {name} with (force)")
+    finally:
+        await connection.close()
