@@ -92,7 +92,7 @@ def test_the_terminal_day(two: tuple[Terminal, Terminal], tmp_path: Path) -> Non
     assert "lovely" in tess.toot("thread", shown["id"])
     for words in ("favourited", "boosted", "mentioned", "follows you"):
         eventually(lambda: tess.toot("notifications"), words)
-    eventually(lambda: udo.toot("timelines", "home"), "a picture")
+    eventually(lambda: udo.toot("timelines", "home", "--no-pager"), "a picture")
     assert tess.username in udo.toot("search", tess.username)
 
 
@@ -103,9 +103,9 @@ def test_taking_back(two: tuple[Terminal, Terminal]) -> None:
     udo.toot("favourite", shown["id"])
     udo.toot("unfavourite", shown["id"])
     assert tess.told("status", shown["id"])["favourites_count"] == 0
-    eventually(lambda: udo.toot("timelines", "home"), "in haste")
+    eventually(lambda: udo.toot("timelines", "home", "--no-pager"), "in haste")
     tess.toot("delete", shown["id"])
-    assert "in haste" not in udo.toot("timelines", "home")
+    assert "in haste" not in udo.toot("timelines", "home", "--no-pager")
     assert "record not found" in udo.toot("status", shown["id"], fails=True).lower()
     udo.toot("unfollow", tess.username)
     assert tess.username not in udo.toot("following")

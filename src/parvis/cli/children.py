@@ -133,10 +133,9 @@ def list_children(
 
 def choose_user(user: SystemUser) -> SystemUser:
     """The unprivileged user, if our Python and our files are readable to it; else ourselves."""
-    needed = (sys.executable, os.__file__, parvis.__file__, asyncpg.__file__)
     if user.is_current:
         return user
-    if system_user.can_use(user, *map(Path, needed)):
+    if can_run(user):
         # They may not write beside our files: without this they would compile them at each start.
         compileall.compile_dir(Path(parvis.__file__).parent, quiet=2)
         return user
@@ -146,6 +145,12 @@ def choose_user(user: SystemUser) -> SystemUser:
         file=sys.stderr,
     )
     return system_user.get_current()
+
+
+def can_run(user: SystemUser) -> bool:
+    """Whether that user can read this Python and our files."""
+    needed = (sys.executable, os.__file__, parvis.__file__, asyncpg.__file__)
+    return system_user.can_use(user, *map(Path, needed))
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -18,11 +18,18 @@ async def open_network(settings: Settings) -> AsyncGenerator[Db]:
     Processes on other machines, and a network started over DATABASE_URL from another data folder,
     know it as soon as the worker has handled the event, a second later at most.
     """
+    async with open_whole(settings, size=1) as (db, _):
+        yield db
+
+
+@asynccontextmanager
+async def open_whole(settings: Settings, *, size: int) -> AsyncGenerator[tuple[Db, Settings]]:
+    """The same with room for several statements at once, and the settings the network runs with."""
     async with open_database(settings) as complete:
         assert complete.database_url is not None  # noqa: S101 - `open_database` fills it in
-        db = await Db.connect(complete.database_url, _slots(complete), size=1)
+        db = await Db.connect(complete.database_url, _slots(complete), size=size)
         try:
-            yield db
+            yield db, complete
         finally:
             await db.close()
 

@@ -5,6 +5,7 @@ English is the language of the source texts; every other language is a catalogue
 
 import gettext
 import io
+import re
 from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -81,6 +82,8 @@ class Locale:
             shown = self.text(N_("now"))
         elif 0 <= age.total_seconds() < _RELATIVE_S:
             shown = str(format_timedelta(age, threshold=1, format="narrow", locale=self.territory))
+            if self.code == "fr":  # a unit stands apart from its number: 3 h, not 3h
+                shown = re.sub(r"(?<=\d)(?=[a-z])", "\u202f", shown)
         else:
             pattern = "MMMd" if moment.year == now().year else "yMMMd"
             pattern = self.territory.datetime_skeletons[pattern].pattern
@@ -98,7 +101,8 @@ def _number(number: int, code: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _full(minute: datetime, code: str) -> str:
-    return str(format_datetime(minute, "d MMMM y HH:mm", locale=code))
+    day = "d'er'" if code == "fr" and minute.day == 1 else "d"  # le 1er décembre
+    return str(format_datetime(minute, f"{day} MMMM y HH:mm", locale=code))
 
 
 def _time(moment: datetime, shown: str, title: str = "") -> Markup:

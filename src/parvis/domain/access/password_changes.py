@@ -25,6 +25,14 @@ async def change_password(
     tx.touch(Fact.LOGIN, user_id)
 
 
+async def set_password(tx: Tx, email: str, password_hash: str) -> None:
+    """By whoever runs the machine: another password for whoever has this address."""
+    user_id = await tx.fetchval(Q.find_by_email, email)
+    if user_id is None:
+        raise NotFound
+    await change_password(tx, user_id, password_hash)
+
+
 async def ask_reset(tx: Tx, email: str, *, address: str) -> None:
     """Send a link to whoever has this address; the answer never tells whether anybody has."""
     email = clean(email, "email", 254).strip()
