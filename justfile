@@ -20,7 +20,7 @@ fast *args:
 
 # Branches of the domain and the protocols that no fast test takes; fails under 90 %
 coverage *args:
-    ./parvis test --fast --cov {{args}}
+    ./parvis test --fast --cov=parvis.domain --cov=parvis.protocols {{args}}
 
 # Style and the arrows between layers
 lint:
