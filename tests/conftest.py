@@ -28,12 +28,10 @@ async def cluster() -> AsyncIterator[str]:
 
 @pytest.fixture
 async def dsn(cluster: str) -> AsyncIterator[str]:
-    """A fresh, migrated database, dropped at once: removing hundreds of them with the cluster takes
-    minutes, which would count as the last test's.
-    """
-    made = await fresh_database(cluster)
-    yield made
-    await drop_database(cluster, made)
+    """A fresh, migrated database; gone after the test, or a thousand would lie on the disk."""
+    address = await fresh_database(cluster)
+    yield address
+    await drop_database(cluster, address)
 
 
 @pytest.fixture

@@ -218,9 +218,9 @@ async def fresh_database(template: str) -> str:
     return template.replace("/parvis?", f"/{name}?", 1)
 
 
-async def drop_database(template: str, dsn: str) -> None:
-    """Away with a copy, whoever is still connected to it."""
-    name = dsn.removeprefix(template.partition("/parvis?")[0]).removeprefix("/").partition("?")[0]
+async def drop_database(template: str, address: str) -> None:
+    """Remove a copy, whoever is still connected to it."""
+    name = address.partition("?")[0].rpartition("/")[2]
     connection = await asyncpg.connect(template)
     try:
         await connection.execute(f"drop database {name} with (force)")
