@@ -22,6 +22,10 @@ fast *args:
 fast-on-15 *args:
     PARVIS_TEST_PG_BIN=/usr/lib/postgresql/15/bin ./parvis test --fast {{args}}
 
+# Branches of the domain and the protocols that no fast test takes; fails under 90 %
+coverage *args:
+    ./parvis test --fast --cov=parvis.domain --cov=parvis.protocols {{args}}
+
 # Style and the arrows between layers
 lint:
     {{tool}} ruff check . ./parvis
