@@ -1,12 +1,13 @@
 """Fixtures of every test: a throwaway PostgreSQL a process, a fresh database a test."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.rig.network import Network, SqlBudget, fresh_database, serve
+from tests.rig.network import Network, SqlBudget, drop_database, fresh_database, serve
 
 from parvis.infra.embedded_postgres import throwaway
 from parvis.infra.logs import configure
@@ -18,7 +19,8 @@ configure("warning")
 @pytest.fixture(scope="session")
 async def cluster() -> AsyncIterator[str]:
     """Address of the cluster's maintenance database; the template is migrated once."""
-    async with throwaway() as engine:
+    binaries = os.environ.get("PARVIS_TEST_PG_BIN")  # another PostgreSQL than the wheel's
+    async with throwaway(binaries=Path(binaries) if binaries else None) as engine:
         connection = await asyncpg.connect(engine.dsn)
         await connection.execute("create database parvis_template")
         await connection.close()
@@ -27,9 +29,11 @@ async def cluster() -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def dsn(cluster: str) -> str:
-    """A fresh, migrated database."""
-    return await fresh_database(cluster)
+async def dsn(cluster: str) -> AsyncIterator[str]:
+    """A fresh, migrated database; gone after the test, or a thousand would lie on the disk."""
+    address = await fresh_database(cluster)
+    yield address
+    await drop_database(cluster, address)
 
 
 @pytest.fixture

@@ -216,3 +216,13 @@ async def fresh_database(template: str) -> str:
     finally:
         await connection.close()
     return template.replace("/parvis?", f"/{name}?", 1)
+
+
+async def drop_database(template: str, address: str) -> None:
+    """Remove a copy, whoever is still connected to it."""
+    name = address.partition("?")[0].rpartition("/")[2]
+    connection = await asyncpg.connect(template)
+    try:
+        await connection.execute(f"drop database {name} with (force)")
+    finally:
+        await connection.close()

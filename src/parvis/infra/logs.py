@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 import traceback
-from typing import Any
+from typing import Any, TextIO, cast
 
 import asyncpg
 import structlog
@@ -21,8 +21,8 @@ TOKEN = re.compile(
 def configure(level: str = "info") -> None:
     """Set up structlog for this process."""
     uvicorn = logging.getLogger("uvicorn.error")
-    if not any(isinstance(kept, _NoTokens) for kept in uvicorn.filters):
-        uvicorn.addFilter(_NoTokens())
+    if not any(isinstance(kept, _Discreet) for kept in uvicorn.filters):
+        uvicorn.addFilter(_Discreet())
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -33,15 +33,31 @@ def configure(level: str = "info") -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[level.upper()]
         ),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Stderr())),
         cache_logger_on_first_use=True,
     )
 
 
-class _NoTokens(logging.Filter):
-    """A WebSocket's token may stand in its address, which uvicorn's own lines repeat."""
+class _Stderr:
+    """Standard error as it is at the moment: whoever captures it may have replaced it."""
+
+    def write(self, text: str) -> None:
+        sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
+class _Discreet(logging.Filter):
+    """For uvicorn's own lines. They repeat addresses, in which a WebSocket's token may stand, and the
+    words of errors, which may be a row of the database.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1]:
+            named, lines = _described(record.exc_info[1])
+            record.msg, record.args = f"{record.getMessage()}: {named} {lines}", None
+            record.exc_info = record.exc_text = None
         line = record.getMessage()
         if TOKEN.search(line):
             record.msg, record.args = TOKEN.sub(r"\1[hidden]", line), None
@@ -51,12 +67,15 @@ class _NoTokens(logging.Filter):
 def _trace(_logger: object, _method: str, line: Any) -> Any:
     if not line.pop("exc_info", None):
         return line
-    kind, error, trace = sys.exc_info()
-    if isinstance(error, asyncpg.PostgresError):
-        line["error"] = (
-            f"{type(error).__name__} ({error.sqlstate}, {getattr(error, 'constraint_name', None)})"
-        )
-    else:
-        line["error"] = kind.__name__ if kind else ""
-    line["trace"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(trace)]
+    error = sys.exc_info()[1]
+    line["error"], line["trace"] = _described(error) if error else ("", [])
     return line
+
+
+def _described(error: BaseException) -> tuple[str, list[str]]:
+    """An error's name and where it came from, without its words."""
+    name = type(error).__name__
+    if isinstance(error, asyncpg.PostgresError):
+        name += f" ({error.sqlstate}, {getattr(error, 'constraint_name', None)})"
+    frames = traceback.extract_tb(error.__traceback__)
+    return name, [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]

@@ -120,17 +120,22 @@ class Door:
         except (ParametersInvalid, PageInvalid) as refused:
             return self._plain(request, refused)
         except Exception:
-            log.exception("page failed", path=request.scope["path"])
+            log.exception("page failed", route=self._route_of(request))
             return Response(BROKEN[1] + ". " + BROKEN[2], 500, dict(_SAFE))
         try:
             answer = await self._page(visit)
         except tuple(ERRORS) as refused:
             answer = self._refuse(visit, refused)
         except Exception:
-            log.exception("page failed", path=request.scope["path"])
+            log.exception("page failed", route=self._route_of(request))
             answer = _error(visit, BROKEN)
         self._dress(visit, answer)
         return answer
+
+    def _route_of(self, request: Request) -> str | None:
+        """For logs: the address itself holds people's words."""
+        found = self.tree.find(request.scope["path"])
+        return next(iter(found[0].values())).path if found else None
 
     async def _visit(self, request: Request) -> Visit:
         login = await self._login(request)

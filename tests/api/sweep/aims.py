@@ -1,6 +1,7 @@
 """How the sweep aims at each route and page: what it asks, with which ids and words.
 
-A template names pools of the world in braces: {status} stands for every status there is, one call each.
+A template names pools of the world in braces: {status} stands for every status there is, {thread} for two of
+each audience, one call each.
 A route is either looked at (safe methods), touched (unsafe ones, aimed only at what the viewer may not
 see), or left aside with the reason why nothing private can come of it.
 """
@@ -12,7 +13,7 @@ Touches = tuple[tuple[str, Any], ...]
 
 # Words that find what Alice wrote: all of it, or only the secret of one visibility.
 SOUGHT = ("text", "tagzq", "picture", "from:alice", "{word}", "%23tag{word}", "{url}")
-KINDS = ("", "&type=statuses", "&account_id={alice}")
+KINDS = ("", "&account_id={alice}")
 TIMELINE = (
     "",
     "?limit=40",
@@ -69,8 +70,8 @@ LOOKS: dict[str, Looks] = {
         "/api/v1/announcements": _each("/api/v1/announcements"),
         "/api/v1/favourites": _each("/api/v1/favourites?limit=40"),
         "/api/v1/bookmarks": _each("/api/v1/bookmarks?limit=40"),
-        "/api/v1/statuses/{id}/favourited_by": _each(f"{_STATUSES}/favourited_by"),
-        "/api/v1/statuses/{id}/reblogged_by": _each(f"{_STATUSES}/reblogged_by"),
+        "/api/v1/statuses/{id}/favourited_by": _each("/api/v1/statuses/{thread}/favourited_by"),
+        "/api/v1/statuses/{id}/reblogged_by": _each("/api/v1/statuses/{thread}/reblogged_by"),
         "/api/v1/lists": _each("/api/v1/lists"),
         "/api/v1/lists/{id}": _each("/api/v1/lists/{list}"),
         "/api/v1/lists/{id}/accounts": _each("/api/v1/lists/{list}/accounts"),
@@ -94,11 +95,11 @@ LOOKS: dict[str, Looks] = {
         "/api/v1/domain_blocks": _each("/api/v1/domain_blocks"),
         "/api/v2/search": _each("/api/v2/search", *_SEARCH),
         "/api/v1/search": _each("/api/v1/search", *_SEARCH[:6]),
-        "/api/v1/statuses": _each("/api/v1/statuses?id[]={status}"),
+        "/api/v1/statuses": _each("/api/v1/statuses?id[]={thread}"),
         "/api/v1/statuses/{id}": _each(_STATUSES),
-        "/api/v1/statuses/{id}/context": _each(f"{_STATUSES}/context"),
-        "/api/v1/statuses/{id}/history": _each(f"{_STATUSES}/history"),
-        "/api/v1/statuses/{id}/source": _each(f"{_STATUSES}/source"),
+        "/api/v1/statuses/{id}/context": _each("/api/v1/statuses/{thread}/context"),
+        "/api/v1/statuses/{id}/history": _each("/api/v1/statuses/{thread}/history"),
+        "/api/v1/statuses/{id}/source": _each("/api/v1/statuses/{thread}/source"),
         "/api/v1/suggestions": _each("/api/v1/suggestions"),
         "/api/v2/suggestions": _each("/api/v2/suggestions"),
         "/api/v1/tags/{name}": _each("/api/v1/tags/", "tag{word}", "shared"),
@@ -144,9 +145,12 @@ _MARKS = (
 )
 
 TOUCHES: dict[str, Touches] = {
-    **{f"POST /api/v1/statuses/{{id}}/{mark}": ((f"{_STATUSES}/{mark}", None),) for mark in _MARKS},
+    **{
+        f"POST /api/v1/statuses/{{id}}/{mark}": ((f"/api/v1/statuses/{{thread}}/{mark}", None),)
+        for mark in _MARKS
+    },
     "POST /api/v1/statuses": (
-        ("/api/v1/statuses", {"status": "an answer", "in_reply_to_id": "{status}"}),
+        ("/api/v1/statuses", {"status": "an answer", "in_reply_to_id": "{thread}"}),
         ("/api/v1/statuses", {"status": "a picture", "media_ids": ["{media}"]}),
     ),
     "PUT /api/v1/statuses/{id}": ((_STATUSES, {"status": "mine now"}),),
@@ -241,8 +245,8 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /tags/{name}": (*_each("/tags/shared", *_FEED), "/tags/tag{word}"),
     "GET /@{acct}": _each("/@alice", *_FEED),
     "GET /users/{username}": _each("/users/alice"),
-    "GET /@{acct}/{id}": ("/@alice/{status}", "/@dave/{status}"),
-    "GET /users/{username}/statuses/{id}": _each("/users/alice/statuses/{status}"),
+    "GET /@{acct}/{id}": ("/@alice/{status}", "/@dave/{thread}"),
+    "GET /users/{username}/statuses/{id}": _each("/users/alice/statuses/{thread}"),
     "GET /auth/log-in": _each("/auth/log-in"),
     "GET /auth/waiting": _each("/auth/waiting"),
     "GET /auth/sign-up": _each("/auth/sign-up"),
@@ -279,9 +283,19 @@ PAGES_ASIDE: dict[str, str] = {
 
 # What a reporter hands over is for moderators to read; with it they are shown the report's statuses.
 HANDED_OVER = (
+    "GET /api/v1/notifications",
+    "GET /api/v1/notifications/{id}",
     "GET /api/v1/admin/reports",
     "GET /api/v1/admin/reports/{id}",
     "GET /moderation/reports/{id}",
+)
+# Public hashtags are for everybody, also for whom somebody who uses them has blocked.
+OF_TAGS = (
+    "GET /api/v1/tags/{name}",
+    "GET /api/v1/search",
+    "GET /api/v2/search",
+    "GET /api/v1/trends",
+    "GET /api/v1/trends/tags",
 )
 # These repeat the words that were asked for; their answers are compared with those for unknown words.
 ECHOING = ("GET /api/v1/tags/{name}", "GET /tags/{name}")

@@ -1,30 +1,16 @@
 """No route and no page tells anybody of a status they may not see, whatever is kept in process."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.api.sweep import aims
-from tests.api.sweep.sweep import Sweep
+from tests.api.sweep.sweep import TOLD, Sweep, none_of
 from tests.api.sweep.world import HIDDEN, UNKNOWN_ID, World, secret
-from tests.rig.network import Network, fresh_database, serve
+from tests.rig.network import Network
 
 from parvis.mastodon_api.routes.table import all_routes
 from parvis.web.pages.table import all_pages
 
 BYSTANDERS = ("nobody", "an application", "a stranger", "the blocked")
-TOLD = 15  # faults shown at once
-
-
-@pytest.fixture(scope="module")
-async def world(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """Built once: nobody here may change what others of this file rely on."""
-    folder: Path = tmp_path_factory.mktemp("sweep")
-    async with serve(await fresh_database(cluster), folder) as network:
-        made = World(network)
-        await made.build()
-        yield made
 
 
 def test_every_route_and_page_is_aimed_at() -> None:
@@ -56,10 +42,6 @@ async def contents(network: Network) -> dict[str, Any]:
     }
 
 
-def none_of(faults: list[str]) -> None:
-    assert not faults, f"{len(faults)} leaks:\n" + "\n".join(faults[:TOLD])
-
-
 async def test_nobody_learns_what_is_not_theirs(world: World) -> None:
     sweep = Sweep(world)
     await sweep.look(world.viewers)
@@ -77,12 +59,17 @@ async def test_nobody_learns_what_is_not_theirs(world: World) -> None:
     await sweep.look(reversed(world.viewers))
     none_of(sweep.faults)
     noticed = {
-        f"{key}: {first[key][:2000]!r} became {now[:2000]!r}"
+        f"{key}: {difference(first[key], now)}"
         for key, now in sweep.seen.items()
         if key[0] in BYSTANDERS and first[key] != now
     }
     assert not noticed, f"{len(noticed)}: " + "\n".join(list(noticed)[:TOLD])
-    print(sweep.calls, sweep.by.most_common(20))
+
+
+def difference(before: bytes, now: bytes) -> str:
+    """Where two answers begin to differ."""
+    at = next((n for n, pair in enumerate(zip(before, now, strict=False)) if len(set(pair)) > 1), 0)
+    return f"{before[max(at - 60, 0) : at + 80]!r} became {now[max(at - 60, 0) : at + 80]!r}"
 
 
 async def happen_in_private(world: World) -> None:

@@ -26,6 +26,7 @@ def secret(audience: str) -> str:
     return f"zq{audience}qz"
 
 
+REPORTED = "followers"  # Bob handed these to the moderators
 UNKNOWN_WORD = secret("unknown")
 UNKNOWN_ID = "117000000000000001"
 
@@ -56,6 +57,9 @@ class World:
         self.viewers: dict[str, Caller] = {}
         self.cookies: dict[str, str] = {}
         self.pools: dict[str, list[Target]] = {}
+        self.became: dict[str, str] = {}  # whose rights changed: whom they are like now
+        self.gone: set[str] = set()  # audiences whose statuses are there no more
+        self.handed_over: str | None = REPORTED
         self.alice: Person
         self.answering: str
         self.lists: dict[str, str] = {}
@@ -102,7 +106,8 @@ class World:
     def belongs(self, viewer: str, audience: str) -> bool:
         """The rule in words, written a second time on purpose."""
         visibility, mentions_carol = AUDIENCES[audience]
-        if viewer == "the blocked":
+        viewer = self.became.get(viewer, viewer)
+        if viewer == "the blocked" or audience in self.gone:
             return False
         if visibility in OPEN or viewer == "the author":
             return True
@@ -112,7 +117,7 @@ class World:
 
     def may(self, viewer: str, target: Target) -> bool:
         if target.owner is not None:
-            return viewer == target.owner
+            return viewer == target.owner and target.audience not in self.gone
         return target.audience is None or self.belongs(viewer, target.audience)
 
     async def _publish(self, audience: str) -> None:
@@ -175,7 +180,7 @@ class World:
         # Those who may see a status answer it where everybody can read them.
         await carol.publish("that is so", in_reply_to_id=self.statuses["direct"][0])
         await bob.publish("that is so", in_reply_to_id=self.statuses["followers"][0])
-        for audience in ("public", "followers"):
+        for audience in ("public", REPORTED):
             told = {
                 "account_id": alice.id,
                 "status_ids": self.statuses[audience],
@@ -195,9 +200,10 @@ class World:
         of_each = list(AUDIENCES)
         self.pools = {
             "status": [Target(id_, one) for one in of_each for id_ in self.statuses[one]],
-            "cursor": [Target(self.statuses[one][1]) for one in HIDDEN],
+            "thread": [Target(self.statuses[one][n], one) for one in of_each for n in (0, 4)],
+            "cursor": [Target(self.statuses[one][1]) for one in ("private", "oneself")],
             "poll": [Target(self.polls[one], one) for one in of_each],
-            "media": [Target(self.media[one], owner="the author") for one in of_each],
+            "media": [Target(self.media[one], one, owner="the author") for one in of_each],
             "word": [Target(secret(one), one, unknown=UNKNOWN_WORD) for one in of_each],
             "url": [
                 Target(self.urls[one], one, unknown=f"{self.network.base}/@alice/{UNKNOWN_ID}")

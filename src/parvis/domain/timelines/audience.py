@@ -41,6 +41,14 @@ async def were_in_homes(db: Db, account_ids: Collection[int], status_ids: Collec
     return _whose(rows, "account_id")
 
 
+async def blocked_by(
+    db: Db, account_ids: Collection[int], author_ids: Collection[int]
+) -> set[tuple[int, int]]:
+    """Pairs of an account and an author who blocked it: of a deleted status nothing else is left."""
+    rows = await db.fetch(Q.blocked, list(account_ids), list(author_ids))
+    return {(row["account_id"], row["author_id"]) for row in rows}
+
+
 async def in_lists(db: Db, list_ids: Collection[int], status_ids: Collection[int]) -> Whose:
     """Status → lists."""
     rows = await db.fetch(Q.list_audience, list(list_ids), list(status_ids))

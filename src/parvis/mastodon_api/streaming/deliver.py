@@ -47,6 +47,7 @@ class Delivery:
         self._frames: dict[object, Frame] = {}
         self._homes: audience.Whose = {}
         self._had: audience.Whose = {}
+        self._blocked: set[tuple[int, int]] = set()
         self._lists: audience.Whose = {}
         self._public: dict[int, audience.Public] = {}
         self._shown: dict[int, dict[int, Shown]] = {}
@@ -83,13 +84,20 @@ class Delivery:
         if deleted and (homes or lists):
             owners = {one.login.account_id for one in self._listeners("user", "list")}
             self._had = await audience.were_in_homes(self._db, owners, deleted)
-        if published and not PUBLIC_NAMES.isdisjoint(names):
-            viewers = {one.login.account_id for one in self._listeners(*PUBLIC_NAMES)}
-            self._public = await audience.in_public(self._db, viewers, published)
+        if not PUBLIC_NAMES.isdisjoint(names):
+            await self._ask_public(told, published)
         wanted = self._wanted()
         if wanted:
             self._shown = await self._db.kept(Statuses).show_each(wanted)
         await self._ask_own(told)
+
+    async def _ask_public(self, told: list[Wake], published: set[int]) -> None:
+        viewers = {one.login.account_id for one in self._listeners(*PUBLIC_NAMES)}
+        if published:
+            self._public = await audience.in_public(self._db, viewers, published)
+        authors = {wake.account_id for wake in told if wake.kind == "delete" and wake.is_public}
+        if authors:
+            self._blocked = await audience.blocked_by(self._db, viewers, authors)
 
     async def _ask_own(self, told: list[Wake]) -> None:
         """What concerns one account alone, if that account listens here."""
@@ -155,7 +163,9 @@ class Delivery:
                         listener.offer(listener.channels[key].label, frame)
 
     def _tell_deleted(self, wake: Wake) -> None:
-        """Whoever may have been told of it: its homes and lists, all public listeners."""
+        """Whoever may have been told of it: its homes and lists, all public listeners but
+        those whom its author blocked.
+        """
         frame = Frame("delete", str(wake.id).encode())
         had = frozenset(self._had.get(wake.id, ()))
         if not had and not wake.is_public:
@@ -163,8 +173,10 @@ class Delivery:
         for key, listeners in list(self._streams.by_channel.items()):
             is_open = wake.is_public and key[0] in PUBLIC_NAMES
             for listener in list(listeners):
-                may_have_had = key[0] in ("user", "list") and listener.login.account_id in had
-                if listener.hears_statuses and (is_open or may_have_had):
+                viewer_id = listener.login.account_id
+                may_have_had = key[0] in ("user", "list") and viewer_id in had
+                is_told = is_open and (viewer_id, wake.account_id) not in self._blocked
+                if listener.hears_statuses and (is_told or may_have_had):
                     listener.offer(listener.channels[key].label, frame)
 
     def _tell_notification(self, wake: Wake) -> None:

@@ -1,0 +1,153 @@
+"""No stream tells anybody of a status they may not see, also not while rights are taken away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+import msgspec
+from tests.api.sweep.world import AUDIENCES, World, secret
+
+from parvis.domain.access import tokens
+from parvis.mastodon_api.streaming.channels import SCOPES, SSE_PATHS
+
+# What a stream needs to be told besides its name; a stream not here has to be none that needs it.
+PARAMETERS = {
+    "hashtag": ("tag=shared", "tag=tagzq{audience}qz"),
+    "hashtag:local": ("tag=shared", "tag=tagzq{audience}qz"),
+    "list": ("list={list}",),
+}
+REST_S = 0.3
+
+
+class Ear:
+    """All that one viewer heard on all streams, as it came."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    async def listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for message in socket:
+            self.heard.append(str(message.data))
+
+    def of(self, event: str) -> list[str]:
+        return [one for one in self.heard if f'"event":"{event}"' in one]
+
+
+def queries(world: World, viewer: str) -> list[str]:
+    """Every stream, with every parameter worth trying."""
+    asked: list[str] = []
+    for name in SCOPES:
+        for template in PARAMETERS.get(name, ("",)):
+            filled = {
+                template.format(audience=audience, list=world.lists.get(viewer, "1"))
+                for audience in AUDIENCES
+            }
+            asked += [f"stream={name}&{one}" for one in sorted(filled)]
+    return asked
+
+
+@asynccontextmanager
+async def ears(world: World) -> AsyncIterator[dict[str, Ear]]:
+    """Everybody listens to everything."""
+    found: dict[str, Ear] = {}
+    async with AsyncExitStack() as stack:
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        for viewer, person in world.people.items():
+            ear = found[viewer] = Ear()
+            headers = {"Authorization": f"Bearer {person.token}"}
+            url = f"{world.network.base}/api/v1/streaming"
+            socket = await world.network.http.ws_connect(url, headers=headers)
+            stack.push_async_callback(socket.close)
+            group.create_task(ear.listen(socket))
+            for query in queries(world, viewer):
+                asked = dict(pair.split("=") for pair in query.split("&") if "=" in pair)
+                await socket.send_json({"type": "subscribe", **asked})
+        await asyncio.sleep(REST_S)
+        for ear in found.values():
+            ear.heard.clear()
+        yield found
+        for ear in found.values():
+            ear.heard.clear()
+
+
+async def test_every_stream_is_listened_to() -> None:
+    assert set(PARAMETERS) <= set(SCOPES)
+    assert set(SSE_PATHS.values()) <= set(SCOPES)
+
+
+async def test_nobody_hears_what_is_not_theirs(world: World) -> None:
+    alice = world.alice
+    async with ears(world) as found:
+        ids: dict[str, str] = {}
+        for audience, (visibility, mentions_carol) in AUDIENCES.items():
+            word = secret(audience)
+            text = f"{'@carol ' if mentions_carol else ''}heard {word} #shared #tag{word}"
+            ids[audience] = (await alice.publish(text, visibility=visibility))["id"]
+        await world.network.settle()
+        for audience, id_ in ids.items():
+            start = "@carol " if AUDIENCES[audience][1] else ""
+            edited = {"status": f"{start}once more {secret(audience)} #shared"}
+            (await alice.put(f"/api/v1/statuses/{id_}", edited)).ok()
+        await world.network.settle()
+        for name in ("a follower", "the mentioned"):
+            for audience, id_ in ids.items():
+                if world.belongs(name, audience):
+                    (await world.people[name].post(f"/api/v1/statuses/{id_}/favourite")).ok()
+        for id_ in ids.values():
+            (await alice.delete(f"/api/v1/statuses/{id_}")).ok()
+        await world.network.settle()
+        await asyncio.sleep(REST_S)
+        leaks = [
+            f"{viewer} heard of {audience}: {one[:300]}"
+            for viewer, ear in found.items()
+            for audience, id_ in ids.items()
+            if not world.belongs(viewer, audience)
+            for one in ear.heard
+            if any(
+                word in one
+                for word in (id_, f"heard {secret(audience)}", f"more {secret(audience)}")
+            )
+        ]
+        assert not leaks, "\n".join(leaks[:15])
+        for event in ("update", "status.update", "delete"):
+            assert any(ids["private"] in one for one in found["a follower"].of(event)), event
+        assert any(ids["direct"] in one for one in found["the mentioned"].of("conversation"))
+        assert found["a stranger"].of("update")  # of what is public
+
+
+async def test_whose_right_ends_hears_no_more(world: World) -> None:
+    """Connected all the while; the worker has not yet handled what ended the right."""
+    alice, bob, carol = (world.people[one] for one in ("the author", "a follower", "the mentioned"))
+    async with ears(world) as found:
+        first = await alice.publish("for followers", visibility="private")
+        told = await alice.publish("@carol for you", visibility="direct")
+        (await bob.post(f"/api/v1/accounts/{alice.id}/unfollow")).ok()
+        (await alice.post(f"/api/v1/accounts/{carol.id}/block")).ok()
+        second = await alice.publish("for followers, again", visibility="private")
+        (await alice.put(f"/api/v1/statuses/{first['id']}", {"status": "for you, edited"})).ok()
+        await world.network.settle()
+        (await alice.delete(f"/api/v1/statuses/{second['id']}")).ok()
+        (await alice.delete(f"/api/v1/statuses/{told['id']}")).ok()
+        await world.network.settle()
+        await asyncio.sleep(REST_S)
+        for viewer in ("a follower", "the mentioned"):
+            for made in (first, second, told):
+                assert not [one for one in found[viewer].heard if made["id"] in one]
+
+
+async def test_a_token_that_ends_hears_no_more(world: World) -> None:
+    dave = world.people["a stranger"]
+    async with ears(world) as found:
+        app_id = await world.network.db.fetchval("select app_id from access_tokens limit 1")
+        await world.network.db.run(tokens.revoke, dave.token or "", app_id)
+        made = await world.alice.publish("for everybody")
+        await world.network.settle()
+        await asyncio.sleep(REST_S)
+        assert not [one for one in found["a stranger"].heard if made["id"] in one]
+        assert [one for one in found["a moderator"].heard if made["id"] in one]
+
+
+def test_frames_are_json() -> None:
+    """So that the words looked for above would be found as they are."""
+    assert msgspec.json.encode(secret("private")) == b'"zqprivateqz"'
