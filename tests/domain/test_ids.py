@@ -2,9 +2,10 @@
 
 import time
 
+from tests.rig.network import Network
+
 from parvis import worker
 from parvis.protocols.ids import timestamp_of
-from tests.rig.network import Network
 
 MINT = "select next_id() as id from generate_series(1, $1::int)"
 
