@@ -18,6 +18,14 @@ test *args:
 fast *args:
     ./parvis test --fast {{args}}
 
+# The quick tests on Debian's PostgreSQL 15, the oldest that DATABASE_URL may name
+fast-on-15 *args:
+    PARVIS_TEST_PG_BIN=/usr/lib/postgresql/15/bin ./parvis test --fast {{args}}
+
+# Branches of the domain and the protocols that no fast test takes; fails under 90 %
+coverage *args:
+    ./parvis test --fast --cov=parvis.domain --cov=parvis.protocols {{args}}
+
 # Style and the arrows between layers
 lint:
     {{tool}} ruff check . ./parvis

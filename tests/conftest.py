@@ -1,5 +1,6 @@
 """Fixtures of every test: a throwaway PostgreSQL a process, a fresh database a test."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,8 @@ configure("warning")
 @pytest.fixture(scope="session")
 async def cluster() -> AsyncIterator[str]:
     """Address of the cluster's maintenance database; the template is migrated once."""
-    async with throwaway() as engine:
+    binaries = os.environ.get("PARVIS_TEST_PG_BIN")  # another PostgreSQL than the wheel's
+    async with throwaway(binaries=Path(binaries) if binaries else None) as engine:
         connection = await asyncpg.connect(engine.dsn)
         await connection.execute("create database parvis_template")
         await connection.close()

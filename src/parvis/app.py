@@ -18,6 +18,7 @@ from parvis.infra.bus import Bus
 from parvis.infra.jobs import LOST, Means
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import Db
+from parvis.infra.waits import end
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
 from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
@@ -117,7 +118,7 @@ class App:
                 await self.db.kept(SeenLogins).write()
 
     async def close(self) -> None:
-        self._seeing.cancel()
+        await end([self._seeing])
         with suppress(*LOST):
             await self.db.kept(SeenLogins).write()
         await self.streams.close()

@@ -37,6 +37,7 @@ from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
+from parvis.infra.waits import first_of
 from parvis.settings import Settings
 
 log = structlog.get_logger()
@@ -224,9 +225,9 @@ async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
             handled = 0
         if handled:
             bus.ring("parvis_wakes")
-            await _first_of(shutdown.stopping, timeout_s=PACE_S)
+            await first_of(shutdown.stopping, timeout_s=PACE_S)
         else:
-            await _first_of(woken, shutdown.stopping, timeout_s=LOOK_S)
+            await first_of(woken, shutdown.stopping, timeout_s=LOOK_S)
 
 
 async def _tick(db: Db) -> None:
@@ -239,7 +240,7 @@ async def _tick(db: Db) -> None:
             if asyncio.get_running_loop().time() >= next_sweep:
                 await wakes.sweep(db)
                 next_sweep = asyncio.get_running_loop().time() + SWEEP_S
-        await _first_of(shutdown.stopping, timeout_s=1)
+        await first_of(shutdown.stopping, timeout_s=1)
 
 
 async def _hourly(db: Db) -> None:
@@ -248,7 +249,7 @@ async def _hourly(db: Db) -> None:
         for kind in HOURLY:
             with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 await jobs.ensure(db, kind)
-        await _first_of(shutdown.stopping, timeout_s=HOUR_S)
+        await first_of(shutdown.stopping, timeout_s=HOUR_S)
 
 
 def database_url(settings: Settings) -> str:
@@ -274,13 +275,6 @@ def open_means(settings: Settings, db: Db) -> jobs.Means:
         Images(),
         Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
     )
-
-
-async def _first_of(*happenings: asyncio.Event, timeout_s: float) -> None:
-    waiting = [asyncio.create_task(one.wait()) for one in happenings]
-    await asyncio.wait(waiting, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
-    for task in waiting:
-        task.cancel()
 
 
 async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:

@@ -229,3 +229,16 @@ async def test_muted_conversation(network: Network) -> None:
     assert (await look(bob, root))["muted"] is False
     assert (await act(alice, root, "unmute")).ok()["muted"] is False
     assert (await look(alice, reply))["muted"] is False
+
+
+@pytest.mark.parametrize(
+    "verb", ["pin", "unpin", "mute", "unmute", "bookmark", "favourite", "reblog"]
+)
+async def test_what_one_may_not_see_is_not_there(network: Network, verb: str) -> None:
+    alice, bob = await network.people("alice", "bob")
+    private = await alice.publish("mine", visibility="private")
+    tables = ("status_pins", "conversation_mutes", "bookmarks", "favourites")
+    for status in (private, {"id": "77"}):
+        (await act(bob, status, verb)).refused(404)
+    for table in tables:
+        assert await network.db.fetchval(f"select count(*) from {table}") == 0

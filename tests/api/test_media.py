@@ -339,3 +339,24 @@ async def test_a_suspended_account_s_media_are_withdrawn(network: Network) -> No
     )
     answer.ok()
     assert (await network.anyone.get(media["url"])).status == 404
+
+
+async def test_a_lost_upload_fails_in_words(network: Network) -> None:
+    alice = await network.person("alice")
+    sent = (await alice.post("/api/v2/media", data=pictures.form(pictures.plain()))).ok()
+    for path in (network.app.settings.data / "media" / "uploads").rglob("*"):
+        if path.is_file():
+            path.unlink()
+    await network.settle()
+    refused = await alice.get(f"/api/v1/media/{sent['id']}")
+    assert refused.refused(422) == "The file is lost; upload it again"
+
+
+async def test_what_cannot_be_processed_is_given_up_in_words(network: Network) -> None:
+    alice = await network.person("alice")
+    sent = (await alice.post("/api/v2/media", data=pictures.form(pictures.plain()))).ok()
+    await network.db.fetch("update jobs set attempts = 99")  # every attempt ended with its process
+    await network.settle()
+    refused = await alice.get(f"/api/v1/media/{sent['id']}")
+    assert refused.refused(422) == "The file could not be processed; try again"
+    assert await network.db.fetchval("select count(*) from jobs where gave_up_at is null") == 0

@@ -282,3 +282,24 @@ async def test_trends(cast: Any, network: Network) -> None:
     (await bob.post(f"/api/v1/accounts/{alice.id}/mute")).ok()
     assert (await bob.get("/api/v1/trends/statuses")).ok() == []
     assert (await network.anyone.get("/api/v1/trends/links")).ok() == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/",
+        "/about",
+        "/users/alice/statuses/x",
+        "/@alice/0x1",
+        "/@alice/1/2",
+        "/users",
+        "/@nobody",
+        "/@alice/77",
+    ],
+)
+async def test_addresses_of_nothing_find_nothing(cast: Any, network: Network, path: str) -> None:
+    alice, bob = cast
+    found = await find(bob, network.base + path, resolve=True)
+    assert found == {"accounts": [], "statuses": [], "hashtags": []}
+    assert alice.id

@@ -12,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from parvis.infra import embedded_binaries, system_user
+from parvis.infra import embedded_binaries, embedded_postgres, system_user
 from parvis.infra.embedded_postgres import Cluster, EngineRefused
 from parvis.infra.system_user import SystemUser
 
@@ -125,6 +125,14 @@ async def test_what_postgres_says_is_repeated(cluster: Cluster, home: Path) -> N
     (home / "postgres" / "postgresql.auto.conf").write_text("shared_buffers = 'plenty'\n")
     with pytest.raises(EngineRefused, match="plenty"):
         await cluster.start()
+
+
+async def test_a_machine_without_posix_shared_memory(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded_postgres, "_SHARED_MEMORY", Path("/proc/none"))  # as in a chroot
+    await cluster.start()
+    assert await ask(cluster, "show dynamic_shared_memory_type") == "sysv"
 
 
 @AS_ROOT

@@ -67,7 +67,6 @@ async def test_visitors_pages_may_be_kept_for_a_moment_and_members_never(network
         {"origin": "", "sec-fetch-site": "cross-site"},
         {"origin": "", "sec-fetch-site": "same-site"},
         {"origin": "", "referer": "https://evil.example/x"},
-        {"origin": ""},
     ],
 )
 async def test_forms_from_elsewhere_do_nothing(network: Network, headers: dict[str, str]) -> None:
@@ -81,13 +80,15 @@ async def test_forms_from_elsewhere_do_nothing(network: Network, headers: dict[s
     assert (await reader.get("/settings/account")).status == 200  # still logged in
 
 
-async def test_same_origin_by_fetch_metadata_is_enough(network: Network) -> None:
+@pytest.mark.parametrize(
+    "headers", [{"origin": "", "sec-fetch-site": "same-origin"}, {"origin": ""}], ids=str
+)
+async def test_forms_from_here_and_from_no_page_at_all(
+    network: Network, headers: dict[str, str]
+) -> None:
     await network.person("alice")
-    answer = await Reader(network).send(
-        "/auth/log-in",
-        {"name": "alice", "password": PASSWORD},
-        **{"origin": "", "sec-fetch-site": "same-origin"},
-    )
+    form = {"name": "alice", "password": PASSWORD}
+    answer = await Reader(network).send("/auth/log-in", form, **headers)
     assert answer.location == "/"
 
 

@@ -28,6 +28,7 @@ _STEP_S = 0.005
 _BUILTIN_LOCALES = 17  # first major version with the builtin provider
 _ASYNC_IO = 18  # first major version with io_method
 _LOG_BYTES = 8 * 1024 * 1024
+_SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where shm_open makes its files
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -189,6 +190,8 @@ class Cluster:
         settings["unix_socket_directories"] = str(self.run)
         if major >= _ASYNC_IO:
             settings["io_method"] = "sync"  # no idle helper processes
+        if not system_user.can_write(self._user, _SHARED_MEMORY):
+            settings["dynamic_shared_memory_type"] = "sysv"  # a bare chroot or container
         lines = [f"{name} = '{value}'" for name, value in settings.items()]
         head = "# Written by Parvis at each start. Your own settings: ALTER SYSTEM, or this file's"
         self._write("postgresql.conf", [f"{head} neighbour postgresql.auto.conf.", *lines])

@@ -18,6 +18,7 @@ from parvis.infra.images import Images
 from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.storage import Storage
+from parvis.infra.waits import end, first_of
 
 log = structlog.get_logger()
 
@@ -124,12 +125,9 @@ class Runner:
                 leased = await self._lease_or_none(self.room - len(under_way))
                 under_way |= {asyncio.create_task(self._do(job)) for job in leased}
                 if not leased:
-                    await _first_of(under_way, woken, stopping)
+                    await first_of(woken, stopping, timeout_s=LOOK_S, under_way=under_way)
         finally:
-            renewing.cancel()
-            for task in under_way:
-                task.cancel()
-            await asyncio.gather(renewing, *under_way, return_exceptions=True)
+            await end({renewing, *under_way})
 
     async def run_until_idle(self) -> int:
         """Do all jobs that are due, one after the other; answers how many there were."""
@@ -200,13 +198,3 @@ class Runner:
                 with suppress(*LOST):
                     ids, attempts = [job.id for job in held], [job.attempts for job in held]
                     await self.means.db.fetch(RENEW, ids, attempts, LEASE_S)
-
-
-async def _first_of(under_way: set[asyncio.Task[None]], *happenings: asyncio.Event) -> None:
-    waiting = [asyncio.create_task(one.wait()) for one in happenings]
-    both = {*under_way, *waiting}
-    try:
-        await asyncio.wait(both, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in waiting:
-            task.cancel()

@@ -55,9 +55,19 @@ def choose(data: Path) -> SystemUser:
 
 
 def can_use(user: SystemUser, *paths: Path) -> bool:
-    """Whether that user may read each path, asked of the kernel and not guessed from modes."""
-    readable = 'for path; do test -r "$path" || exit 1; done'
-    asked = ["/bin/sh", "-c", readable, "sh", *map(str, paths)]
+    """Whether that user may read each path."""
+    return _passes(user, "-r", paths)
+
+
+def can_write(user: SystemUser, path: Path) -> bool:
+    """Whether that user may write to the path, or make files in the folder."""
+    return _passes(user, "-w", (path,))
+
+
+def _passes(user: SystemUser, test: str, paths: Sequence[Path]) -> bool:
+    # Asked of the kernel and not guessed from modes.
+    each = f'for path; do test {test} "$path" || exit 1; done'
+    asked = ["/bin/sh", "-c", each, "sh", *map(str, paths)]
     process = spawn(asked, user=user, death=signal.SIGKILL, env={})
     return process.wait() == 0
 

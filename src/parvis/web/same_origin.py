@@ -15,7 +15,7 @@ def is_own(request: Request, root: str) -> bool:
     if site is not None:  # Fetch Metadata §2.4; "none" is the person themself (a reload)
         return site in {"same-origin", "none"}
     sender = request.headers.get("origin") or request.headers.get("referer")
-    if not sender:
-        return False
+    if not sender:  # no browser: all of them name the origin of a form (Fetch §3.2), curl does not
+        return True
     url = urlsplit(sender)
     return f"{url.scheme}://{url.netloc}" == root

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from parvis.infra.waits import end
 from parvis.mastodon_api.door import CODES, refuse
 from parvis.mastodon_api.streaming.channels import open_channel
 from parvis.mastodon_api.streaming.listener import Listener
@@ -40,11 +41,11 @@ async def serve_socket(
     sending = asyncio.create_task(_send_on(listener, send))
     ending = asyncio.create_task(listener.ended.wait())
     tasks: set[asyncio.Task[Any]] = {hearing, sending, ending}
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    code = hearing.result() if hearing.done() and not hearing.exception() else GOING_AWAY
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        code = hearing.result() if hearing.done() and not hearing.exception() else GOING_AWAY
+    finally:
+        await end(tasks)
     if code is not None:
         with suppress(Exception):  # a client that is gone or stuck
             async with asyncio.timeout(CLOSING_S):

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from parvis.infra.waits import end
 from parvis.mastodon_api.door import CORS
 from parvis.mastodon_api.streaming.listener import Listener
 
@@ -22,10 +23,10 @@ async def serve_events(listener: Listener, receive: Any, send: Any) -> None:
     leaving = asyncio.create_task(_left(receive))
     ending = asyncio.create_task(listener.ended.wait())
     tasks: set[asyncio.Task[Any]] = {sending, leaving, ending}
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await end(tasks)
     if not leaving.done() or leaving.cancelled():
         await send({"type": "http.response.body", "body": b""})
 

@@ -5,7 +5,6 @@ late or cut costs at most that. Nothing is asked while nobody listens.
 """
 
 import asyncio
-from contextlib import suppress
 
 import asyncpg
 import structlog
@@ -16,6 +15,7 @@ from parvis.domain.errors import TooMany
 from parvis.domain.wakes import wakes
 from parvis.infra import shutdown
 from parvis.infra.postgres import Db
+from parvis.infra.waits import end, first_of
 from parvis.mastodon_api.streaming.channels import Channel
 from parvis.mastodon_api.streaming.deliver import Delivery
 from parvis.mastodon_api.streaming.listener import Listener
@@ -48,9 +48,7 @@ class Streams:
     async def close(self) -> None:
         self._end_all()
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end([self._task])
 
     async def join(self, listener: Listener) -> None:
         """A connection opens: it gets what is told from now on."""
@@ -114,21 +112,15 @@ class Streams:
                 self.leave(listener)
 
     async def _read_on(self) -> None:
-        stopping = asyncio.create_task(shutdown.stopping.wait())
         try:
-            while not stopping.done():
-                looking = asyncio.create_task(self.woken.wait())
-                await asyncio.wait(
-                    {looking, stopping}, timeout=LOOK_S, return_when=asyncio.FIRST_COMPLETED
-                )
-                looking.cancel()
+            while not shutdown.stopping.is_set():
+                await first_of(self.woken, shutdown.stopping, timeout_s=LOOK_S)
                 self.woken.clear()
                 try:
                     await self.catch_up()
                 except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                     log.exception("streams could not read; trying again")
         finally:
-            stopping.cancel()
             self._end_all()
 
     def _end_all(self) -> None:
