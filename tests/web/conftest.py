@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
@@ -17,6 +18,7 @@ ARGUMENTS = [
 ]
 
 OpenPage = Callable[..., Awaitable[Page]]
+Scheme = Literal["light", "dark"]
 
 
 @pytest.fixture(scope="session")
@@ -29,13 +31,16 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
-    """Opens a new browser at each call; scripts are off, and no page misses them."""
+    """Opens a new browser at each call; scripts are off unless a tool needs one, and no page misses them."""
     contexts = []
 
-    async def one(*, language: str = "en", width: int = 1280) -> Page:
+    async def one(
+        *, language: str = "en", width: int = 1280, scheme: Scheme = "light", scripts: bool = False
+    ) -> Page:
         context = await chromium.new_context(
             locale=language,
-            java_script_enabled=False,
+            java_script_enabled=scripts,
+            color_scheme=scheme,
             viewport={"width": width, "height": 800},
         )
         contexts.append(context)

@@ -147,3 +147,10 @@ async def test_nobody_decides_about_themselves_or_above(network: Network) -> Non
         assert words in (await mod.send("/moderation/decisions", fields)).refused(422)
     unknown = await mod.send("/moderation/decisions", {"target_id": "1", "kind": "x", "text": "x"})
     assert unknown.status == 404
+
+
+@pytest.mark.parametrize("target_id", ["9" * 30, "-1", "x", "1\0", ""])
+async def test_decision_about_nobody(network: Network, target_id: str) -> None:
+    mod = await moderator(network)
+    fields = {"target_id": target_id, "kind": "suspend", "text": "Because"}
+    assert (await mod.send("/moderation/decisions", fields)).status in {400, 404, 422}

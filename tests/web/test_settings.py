@@ -5,7 +5,7 @@ import re
 
 import aiohttp
 import pytest
-from tests.rig.network import Network, Person, SqlBudget
+from tests.rig.network import PASSWORD, Network, Person, SqlBudget
 from tests.rig.reader import PageRead, Reader
 
 from parvis.domain.access import apps, authorizations, tokens
@@ -145,17 +145,21 @@ async def test_nobody_revokes_for_others(network: Network) -> None:
 async def test_code_that_was_not_redeemed_yet_gives_nothing_any_more(network: Network) -> None:
     alice = await network.person("alice")
     created = await application(network)
+    assert await redeemed(network, created, await allowed(network, alice, created))
     code = await allowed(network, alice, created)
     reader = await logged_in(network)
     (await reader.send(APPLICATIONS, {"id": str(created.id)})).ok()
-    said = {
-        "grant_type": "authorization_code",
-        "client_id": created.client_id,
-        "client_secret": created.client_secret,
-        "redirect_uri": OUT_OF_BAND,
-        "code": code,
-    }
-    assert (await network.anyone.post("/oauth/token", said)).status == 400
+    assert not await redeemed(network, created, code)
+
+
+async def test_new_password_ends_codes_too(network: Network) -> None:
+    alice = await network.person("alice")
+    created = await application(network)
+    code = await allowed(network, alice, created)
+    reader = await logged_in(network)
+    fields = {"current": PASSWORD, "password": "a new sentence"}
+    (await reader.send("/settings/account/password", fields)).ok()
+    assert not await redeemed(network, created, code)
 
 
 async def allowed(network: Network, person: Person, created: apps.AppCreated) -> str:
@@ -164,6 +168,20 @@ async def allowed(network: Network, person: Person, created: apps.AppCreated) ->
         network.db, created.client_id, OUT_OF_BAND, "code", "read write"
     )
     return await network.db.run(authorizations.allow, asked, person.user_id)
+
+
+async def redeemed(network: Network, created: apps.AppCreated, code: str) -> bool:
+    """Whether the application gets a token for its code."""
+    said = {
+        "grant_type": "authorization_code",
+        "client_id": created.client_id,
+        "client_secret": created.client_secret,
+        "redirect_uri": OUT_OF_BAND,
+        "code": code,
+    }
+    answer = await network.anyone.post("/oauth/token", said)
+    assert answer.status in {200, 400}
+    return answer.status == 200
 
 
 async def test_settings_cost_at_most_five_statements(

@@ -10,10 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 
 from parvis.domain.errors import Invalid
 from parvis.protocols import parameters
-from parvis.protocols.ids import MAX_ID
 
 T = TypeVar("T", bound=msgspec.Struct)
-Id = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]  # of something; 0 is nothing's
 Offset = Annotated[int, msgspec.Meta(ge=0, le=10_000)]  # deeper than anybody reads
 TAIL_BYTES = 1_024  # of a multipart body, where its end must be
 TRUE = frozenset(("1", "true", "t", "on", "yes", "y"))

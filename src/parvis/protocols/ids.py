@@ -4,6 +4,9 @@ An id is 48 bits of milliseconds since 1970 and 16 bits of sequence, so ids sort
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import msgspec
 
 
 class IdInvalid(ValueError):
@@ -11,6 +14,7 @@ class IdInvalid(ValueError):
 
 
 MAX_ID = 2**63 - 1  # PostgreSQL's bigint
+Id = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]  # of something; 0 is nothing's
 _MAX_DIGITS = len(str(MAX_ID))
 _SEQUENCE_BITS = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -66,7 +66,8 @@ class Locale:
         return str(format_list(parts, locale=self.territory))
 
     def day(self, moment: datetime) -> Markup:
-        return _time(moment, str(format_date(moment, "long", locale=self.territory)))
+        pattern = _day_pattern(moment, self.code) + " MMMM y"
+        return _time(moment, str(format_date(moment, pattern, locale=self.territory)))
 
     def month(self, moment: datetime) -> Markup:
         return _time(moment, str(format_date(moment, "LLLL y", locale=self.territory)))
@@ -85,8 +86,8 @@ class Locale:
             if self.code == "fr":  # a unit stands apart from its number: 3 h, not 3h
                 shown = re.sub(r"(?<=\d)(?=[a-z])", "\u202f", shown)
         else:
-            pattern = "MMMd" if moment.year == now().year else "yMMMd"
-            pattern = self.territory.datetime_skeletons[pattern].pattern
+            year = "" if moment.year == now().year else " y"
+            pattern = _day_pattern(moment, self.code) + " MMM" + year
             shown = str(format_date(moment, pattern, locale=self.territory))
         return _time(moment, shown, f"{self._full(moment)} UTC")
 
@@ -101,8 +102,13 @@ def _number(number: int, code: str) -> str:
 
 @lru_cache(maxsize=10_000)
 def _full(minute: datetime, code: str) -> str:
-    day = "d'er'" if code == "fr" and minute.day == 1 else "d"  # le 1er décembre
-    return str(format_datetime(minute, f"{day} MMMM y HH:mm", locale=code))
+    pattern = _day_pattern(minute, code) + " MMMM y HH:mm"
+    return str(format_datetime(minute, pattern, locale=code))
+
+
+def _day_pattern(moment: datetime, code: str) -> str:
+    """The day stands first in both languages: one order on every page."""
+    return "d'er'" if code == "fr" and moment.day == 1 else "d"  # le 1er décembre
 
 
 def _time(moment: datetime, shown: str, title: str = "") -> Markup:

@@ -15,8 +15,9 @@ from parvis.domain.relationships.types import Listed
 from parvis.mastodon_api.call import Call, require
 from parvis.mastodon_api.entities.accounts import account_bytes, accounts_bytes
 from parvis.mastodon_api.entities.credentials import credential_bytes, preferences_entity
-from parvis.mastodon_api.parameters import Id, Offset
+from parvis.mastodon_api.parameters import Offset
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols.ids import Id
 
 routes = Routes()
 

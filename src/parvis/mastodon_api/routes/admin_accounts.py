@@ -11,8 +11,8 @@ from parvis.domain.moderation.decisions import Kind, decide
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.accounts import ROLE_IDS
 from parvis.mastodon_api.entities.moderation import admin_account
-from parvis.mastodon_api.parameters import Id
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols.ids import Id
 
 routes = Routes()
 

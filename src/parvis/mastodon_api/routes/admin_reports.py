@@ -19,8 +19,8 @@ from parvis.domain.moderation.reports import (
 from parvis.domain.network.rules import list_rules
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.moderation import AdminReport, admin_account, admin_report
-from parvis.mastodon_api.parameters import Id
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols.ids import Id
 
 routes = Routes()
 

@@ -7,10 +7,10 @@ from parvis.domain.lists import lists, members
 from parvis.domain.lists.types import List, ListDraft, RepliesPolicy
 from parvis.domain.timelines.lists import show_list
 from parvis.mastodon_api.call import Call, require
-from parvis.mastodon_api.parameters import Id
 from parvis.mastodon_api.routes.accounts import answer_listed, find_account
 from parvis.mastodon_api.routes.timelines import answer_page
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols.ids import Id
 
 routes = Routes()
 

@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from parvis.domain.timelines.markers import Marker, Move, Timeline, list_markers, move_markers
 from parvis.mastodon_api.call import Call
-from parvis.mastodon_api.parameters import Id
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols.ids import Id
 from parvis.protocols.timestamps import iso
 
 routes = Routes()

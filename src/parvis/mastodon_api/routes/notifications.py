@@ -7,8 +7,8 @@ from parvis.domain.notifications import notifications
 from parvis.domain.notifications.notifications import Notifications, Wanted
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.notifications import notification_bytes, notifications_bytes
-from parvis.mastodon_api.parameters import Id
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols.ids import Id
 
 routes = Routes()
 

@@ -13,9 +13,9 @@ from parvis.domain.relationships.lookup import OwnList
 from parvis.mastodon_api.call import Call, require
 from parvis.mastodon_api.entities.accounts import account_bytes
 from parvis.mastodon_api.entities.relationships import relationship_entity
-from parvis.mastodon_api.parameters import Id
 from parvis.mastodon_api.routes.accounts import answer_listed
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols.ids import Id
 from parvis.protocols.timestamps import iso
 
 routes = Routes()

@@ -8,8 +8,8 @@ from parvis.domain.moderation.reports import Category, ReportDraft, report
 from parvis.mastodon_api.call import Call, require
 from parvis.mastodon_api.entities.accounts import account_bytes
 from parvis.mastodon_api.entities.moderation import report_entity
-from parvis.mastodon_api.parameters import Id
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols.ids import Id
 
 routes = Routes()
 

@@ -18,8 +18,8 @@ from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.accounts import accounts_bytes
 from parvis.mastodon_api.entities.statuses import statuses_bytes
 from parvis.mastodon_api.entities.tags import TagEntity, tag_entity
-from parvis.mastodon_api.parameters import Id
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols.ids import Id
 from parvis.protocols.search_queries import SearchInvalid, SearchQuery, parse_search
 from parvis.protocols.text import normalise_hashtag
 

@@ -12,7 +12,7 @@ from parvis.domain.moderation.accounts import AccountFilter, Seen, State
 from parvis.domain.moderation.decisions import Kind, decide, list_decisions
 from parvis.domain.moderation.reports import Report, ReportFilter
 from parvis.domain.network import rules
-from parvis.protocols.ids import IdInvalid, parse_id
+from parvis.protocols.ids import Id, IdInvalid, parse_id
 from parvis.protocols.paging import Page
 from parvis.web import words
 from parvis.web.routing import Pages
@@ -26,10 +26,10 @@ STATES: tuple[State, ...] = ("pending", "suspended", "silenced", "disabled")
 class DecisionForm(msgspec.Struct):
     """`back` is the page of the form: a report's or an account's."""
 
-    target_id: int = 0
+    target_id: Id = 0
     kind: str = ""
     text: str = ""  # the reason
-    report_id: int | None = None
+    report_id: Id | None = None
     back: str = ""
 
 

@@ -9,6 +9,7 @@ from parvis.domain.access import credentials, password_changes, passwords, sessi
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.errors import Forbidden, Invalid
+from parvis.protocols.ids import Id
 from parvis.web import scopes, words
 from parvis.web.locales import N_, locale_of
 from parvis.web.routing import Pages
@@ -32,7 +33,7 @@ class LanguageForm(msgspec.Struct):
 
 
 class EndForm(msgspec.Struct):
-    id: int = 0
+    id: Id = 0
 
 
 @pages.get("/settings", who="member", allows_trouble=True)

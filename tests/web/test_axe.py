@@ -1,0 +1,131 @@
+"""axe-core finds nothing against WCAG 2.2 A and AA, in light and dark, on a phone and a desk."""
+
+import io
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.async_api import Page
+from tests.clients.pictures import gradient
+from tests.rig.network import PASSWORD, Network, Person
+from tests.web.conftest import OpenPage, Scheme
+
+from parvis.domain.network import rules, settings
+
+pytestmark = pytest.mark.slow
+
+AXE = Path(__file__).parents[1] / "clients" / "node_modules" / "axe-core" / "axe.min.js"
+RUN = """async () => {
+  const levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+  const found = await axe.run(document, {runOnly: {type: "tag", values: levels}})
+  const wrong = found.violations.map(rule => [rule.id, rule.nodes.map(node => node.html)])
+  return {wrong, passed: found.passes.length}
+}"""
+
+
+async def lived_in(network: Network) -> dict[str, str]:
+    """A network where something of everything is to be seen; its pages by name."""
+    owner = await network.person("anouk", role="owner")
+    bob, carol = await network.people("bob", "carol")
+    await network.db.run(
+        settings.change,
+        short_description="A square by the sea",
+        contact_account_id=owner.account_id,
+        privacy_policy="We keep little. See https://example.org/privacy for more.",
+        terms_of_service="Be kind.",
+    )
+    await network.db.run(rules.add_rule, "Be kind", "Even when you disagree")
+    polled = await with_poll_and_picture(owner, bob, carol)
+    (await owner.post(f"/api/v1/statuses/{polled['id']}/pin")).ok()
+    rude = await carol.publish("rude words", spoiler_text="A warning", visibility="unlisted")
+    (await bob.post(f"/api/v1/statuses/{polled['id']}/reblog")).ok()
+    told = {"account_id": carol.id, "status_ids": [rude["id"]], "comment": "This is rude"}
+    report = (await bob.post("/api/v1/reports", told)).ok()
+    await network.settle()
+    return {
+        "front": "/",
+        "account": "/@anouk",
+        "thread": f"/@anouk/{polled['id']}",
+        "privacy": "/privacy-policy",
+        "nothing": "/nothing",
+        "settings": "/settings/account",
+        "consent": await consent(network),
+        "reports": "/moderation",
+        "report": f"/moderation/reports/{report['id']}",
+        "people": "/moderation/accounts",
+        "person": f"/moderation/accounts/{carol.id}",
+    }
+
+
+async def with_poll_and_picture(owner: Person, bob: Person, carol: Person) -> dict[str, Any]:
+    fields = {
+        "display_name": "Anouk Lefèvre",
+        "note": "I keep the lamps lit. #harbour",
+        "fields_attributes": [{"name": "Site", "value": "https://example.org/anouk"}],
+    }
+    (await owner.patch("/api/v1/accounts/update_credentials", fields)).ok()
+    uploaded = await owner.call("POST", "/api/v2/media", data={"file": io.BytesIO(gradient())})
+    await owner.network.settle()
+    asked = {"options": ["The 12th", "The 19th"], "expires_in": 6_000}
+    pictured = await owner.publish("A picture of the sea", media_ids=[uploaded.json["id"]])
+    polled = await owner.publish("When shall we meet? #assembly", poll=asked)
+    (await bob.post(f"/api/v1/polls/{polled['poll']['id']}/votes", {"choices": [1]})).ok()
+    await bob.publish("@anouk on the 12th", in_reply_to_id=polled["id"])
+    await carol.publish("@anouk look", in_reply_to_id=pictured["id"])
+    return polled
+
+
+async def consent(network: Network) -> str:
+    where = {"redirect_uris": f"{network.base}/about", "scopes": "read write follow push"}
+    said = {"client_name": "Tusk", "website": "https://tusk.example", **where}
+    app = (await network.anyone.post("/api/v1/apps", said)).ok()
+    asked = {
+        "client_id": app["client_id"],
+        "redirect_uri": where["redirect_uris"],
+        "response_type": "code",
+        "scope": where["scopes"],
+    }
+    return f"/oauth/authorize?{urlencode(asked)}"
+
+
+async def log_in(page: Page, network: Network, name: str) -> None:
+    await page.goto(f"{network.base}/auth/log-in")
+    await page.locator("input[name=name]").fill(name)
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.locator("main button[type=submit]").click()
+    await page.wait_for_url(f"{network.base}/")
+
+
+async def violations(page: Page) -> list[Any]:
+    # Not by a script element: the pages' policy allows none.
+    await page.evaluate(AXE.read_text("utf-8"))
+    found = await page.evaluate(RUN)
+    assert found["passed"]
+    return found["wrong"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing(
+    network: Network, open_page: OpenPage, scheme: Scheme, width: int
+) -> None:
+    assert AXE.is_file(), "axe-core is absent: ./parvis test installs it"
+    named = await lived_in(network)
+    language = "fr" if scheme == "dark" else "en"
+    how: dict[str, Any] = {"language": language, "width": width, "scheme": scheme, "scripts": True}
+    visitor, member = await open_page(**how), await open_page(**how)
+    wrong: dict[str, list[Any]] = {}
+    for path in ("/", "/auth/log-in", "/auth/sign-up", "/auth/password/new", named["privacy"]):
+        await visitor.goto(network.base + path)
+        wrong[path] = await violations(visitor)
+    await visitor.goto(network.base + "/auth/sign-up")
+    await visitor.locator("main form").evaluate("form => { form.noValidate = true }")
+    await visitor.locator("main button[type=submit]").click()
+    wrong["sign-up refused"] = await violations(visitor)
+    await log_in(member, network, "anouk")
+    for name, path in named.items():
+        await member.goto(network.base + path)
+        wrong[name] = await violations(member)
+    left = [f"{name}: {found}" for name, found in wrong.items() if found]
+    assert not left, "\n".join(left)
