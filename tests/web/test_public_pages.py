@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from tests.rig.network import Network, SqlBudget
+from tests.rig.network import Network, Person, SqlBudget
 from tests.rig.reader import Reader
 
 from parvis.domain.network import rules, settings
@@ -99,6 +99,83 @@ async def test_account_page(network: Network, sql_budget: SqlBudget) -> None:
     assert "among us" not in text
     assert "<script" not in page.html
     assert "Alice &lt;b&gt;" in page.html or "Alice" in text
+
+
+async def pin(person: Person, status: str, **how: str) -> str:
+    made = await person.publish(status, **how)
+    (await person.post(f"/api/v1/statuses/{made['id']}/pin")).ok()
+    return made["id"]
+
+
+async def test_pinned_statuses_stand_first(network: Network, sql_budget: SqlBudget) -> None:
+    alice, bob, carol = await network.people("alice", "bob", "carol")
+    await pin(alice, "pinned-first")
+    await pin(alice, "pinned-among-us", visibility="private")
+    await pin(alice, "pinned-last")
+    (await alice.post(f"/api/v1/statuses/{(await bob.publish('of bob'))['id']}/reblog")).ok()
+    for number in range(25):
+        await alice.publish(f"number {number:02}")
+    await bob.follow(alice)
+    await settings.read(network.db)
+    await rules.list_rules(network.db)
+    network.db.slots.bump_all()
+    await settings.read(network.db)
+    await rules.list_rules(network.db)
+    with sql_budget(4):
+        page = await Reader(network).get("/@alice")
+    text = page.ok()
+    assert text.index("Pinned messages") < text.index("pinned-last") < text.index("pinned-first")
+    assert text.index("pinned-first") < text.index("Latest messages") < text.index("number 24")
+    assert text.count("pinned-first") == 1
+    assert "pinned-among-us" not in text
+    older = (await Reader(network).get(page.link("next"))).ok()
+    assert "Pinned messages" not in older
+    assert "number 04" in older
+    assert "pinned-first" in older  # where it stands in time
+    follower = Reader(network)
+    await follower.log_in("bob")
+    assert "pinned-among-us" in (await follower.get("/@alice")).ok()
+    (await alice.post(f"/api/v1/accounts/{carol.id}/block")).ok()
+    blocked = Reader(network)
+    await blocked.log_in("carol")
+    assert "pinned-last" not in (await blocked.get("/@alice")).ok()
+
+
+async def test_page_with_nothing_but_a_pinned_reply(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    first = await bob.publish("first")
+    await pin(alice, "@bob a pinned reply", in_reply_to_id=first["id"])
+    text = (await Reader(network, "fr").get("/@alice")).ok()
+    assert "Message épinglé" in text
+    assert "a pinned reply" in text
+    assert "Derniers messages" not in text
+    assert "Rien" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "heading"),
+    [
+        ("/privacy-policy", "privacy_policy", "Privacy policy"),
+        ("/terms-of-service", "terms_of_service", "Terms of service"),
+    ],
+)
+async def test_papers_of_the_network(network: Network, path: str, key: str, heading: str) -> None:
+    reader = Reader(network)
+    assert "Not written yet" in (await reader.get(path)).refused(404)
+    assert "Pas encore rédigé" in (await Reader(network, "fr").get(path)).refused(404)
+    assert path not in (await reader.get("/")).html
+    text = "We keep little <b>\n\nSee https://example.org/more"
+    await network.db.run(settings.change, **{key: text})
+    page = await reader.get(path)
+    assert heading in page.ok()
+    assert "We keep little <b>" in page.text
+    assert "<b>" not in page.html.partition("prose")[2]
+    assert 'href="https://example.org/more"' in page.html
+    assert "Last changed on" in page.text
+    for linking in ("/", "/auth/log-in", "/auth/sign-up"):
+        assert f'href="{path}"' in (await reader.get(linking)).html
+    instance = (await network.anyone.get("/api/v2/instance")).ok()
+    assert instance["configuration"]["urls"][key] == network.base + path
 
 
 @pytest.mark.parametrize("path", ["/@nobody", "/@nobody/1", "/@alice/12x", "/nothing", "/@alice/1"])

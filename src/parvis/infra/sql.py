@@ -21,6 +21,7 @@ PREDICATES = {
     "verdict": "parvis.domain.statuses",
     "kept_at_home": "parvis.domain.timelines",
     "on_list": "parvis.domain.timelines",
+    "met_on_page": "parvis.domain.timelines",
     "may_notify": "parvis.domain.notifications",
     "still_told": "parvis.domain.notifications",
     "wanted": "parvis.domain.relationships",

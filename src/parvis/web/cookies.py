@@ -24,6 +24,9 @@ class Cookies:
     def set_language(self, answer: Response, code: str) -> None:
         self._set(answer, LANGUAGE, code, _LANGUAGE_S)
 
+    def forget_language(self, answer: Response) -> None:
+        self._set(answer, LANGUAGE, "", 0)
+
     def _set(self, answer: Response, name: str, value: str, age_s: int) -> None:
         answer.set_cookie(
             name,

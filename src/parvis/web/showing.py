@@ -15,6 +15,7 @@ from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
 from parvis.domain.statuses.types import Attachment, Shown, StatusRow
 from parvis.infra.clock import now
+from parvis.protocols import text as texts
 
 # Browsers name those they descend from, so the more special comes first.
 BROWSERS = (
@@ -92,6 +93,12 @@ def html(row: StatusRow | AccountRow, addresses: Addresses) -> Markup:
 def field_html(text: str, account: AccountRow, addresses: Addresses) -> Markup:
     """A line of a profile, sanitised when it was kept."""
     return _emojify(Markup(text), account.emojis, addresses)  # noqa: S704 - sanitised at the door in
+
+
+def document(text: str, addresses: Addresses) -> Markup:
+    """A long text of the network as paragraphs, its addresses as links; "" stays ""."""
+    made = texts.to_html(texts.parse(text), {}, addresses.tag_url) if text.strip() else ""
+    return Markup(made)  # noqa: S704 - every letter of it was escaped by to_html
 
 
 def face(account: AccountRow, addresses: Addresses) -> Face:

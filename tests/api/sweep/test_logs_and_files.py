@@ -120,24 +120,20 @@ async def test_files_of_few_are_not_for_shared_caches(world: World) -> None:
     assert len(set(world.files.values())) == len(AUDIENCES)
 
 
-async def test_a_deleted_statuss_file_is_gone_at_once(world: World) -> None:
+@pytest.mark.parametrize("visibility", ["unlisted", "direct"])
+async def test_a_deleted_statuss_file_is_gone_at_once(world: World, visibility: str) -> None:
     alice, anyone = world.alice, world.network.anyone
-    for audience in ("unlisted", "direct"):
-        path = world.files[audience].removeprefix(world.network.base)
-        assert (await anyone.get(path)).status == 200
-        shown = world.statuses[audience][2]
-        (await alice.delete(f"/api/v1/statuses/{shown}", {"delete_media": True})).ok()
-        assert (await anyone.get(path)).status == 404
-        await world.network.settle()
-        assert (await anyone.get(path)).status == 404
-        row = await world.network.db.fetchval(
-            "select count(*) from media_attachments where id = $1", int(world.media[audience])
-        )
-        assert row == 0
-        key = path.removeprefix("/media/")
-        left = [
-            file
-            for file in world.network.app.settings.data.rglob("*")
-            if key.split("/")[2] in str(file)
-        ]
-        assert not left
+    media_id = (await world.upload("to be deleted"))["id"]
+    made = await alice.publish("look", visibility=visibility, media_ids=[media_id])
+    path = made["media_attachments"][0]["url"].removeprefix(world.network.base)
+    secret_part = path.split("/")[-2]
+    folder = world.network.app.settings.data
+    assert (await anyone.get(path)).status == 200
+    assert [file for file in folder.rglob("*") if secret_part in str(file)]
+    (await alice.delete(f"/api/v1/statuses/{made['id']}", {"delete_media": True})).ok()
+    assert (await anyone.get(path)).status == 404
+    await world.network.settle()
+    assert (await anyone.get(path)).status == 404
+    kept = "select count(*) from media_attachments where id = $1"
+    assert await world.network.db.fetchval(kept, int(media_id)) == 0
+    assert not [file for file in folder.rglob("*") if secret_part in str(file)]

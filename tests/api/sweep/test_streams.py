@@ -134,6 +134,8 @@ async def test_whose_right_ends_hears_no_more(world: World) -> None:
         for viewer in ("a follower", "the mentioned"):
             for made in (first, second, told):
                 assert not [one for one in found[viewer].heard if made["id"] in one]
+    await bob.follow(alice)  # as the other tests of this file expect
+    (await alice.post(f"/api/v1/accounts/{carol.id}/unblock")).ok()
 
 
 async def test_a_token_that_ends_hears_no_more(world: World) -> None:
@@ -146,6 +148,7 @@ async def test_a_token_that_ends_hears_no_more(world: World) -> None:
         await asyncio.sleep(REST_S)
         assert not [one for one in found["a stranger"].heard if made["id"] in one]
         assert [one for one in found["a moderator"].heard if made["id"] in one]
+    dave.token = await world.network.token(dave.user_id)
 
 
 def test_frames_are_json() -> None:

@@ -124,11 +124,7 @@ class World:
         alice, word = self.alice, secret(audience)
         visibility, mentions_carol = AUDIENCES[audience]
         start = "@carol " if mentions_carol else ""
-        form = aiohttp.FormData()
-        form.add_field("file", plain(40, 30, "PNG"), filename="a.png", content_type="image/png")
-        form.add_field("description", f"picture {word}")
-        uploaded = (await alice.post("/api/v2/media", data=form)).ok()
-        await self.network.settle()
+        uploaded = await self.upload(f"picture {word}")
         said: dict[str, Any] = {"visibility": visibility, "language": "en"}
         written = f"{start}text {word} #Tag{word.title()} #shared"
         text = await alice.publish(f"{start}first {word}", spoiler_text=word, **said)
@@ -150,6 +146,15 @@ class World:
         self.urls[audience] = text["url"]
         edited = {"status": written, "spoiler_text": word}
         (await alice.put(f"/api/v1/statuses/{text['id']}", edited)).ok()
+
+    async def upload(self, description: str) -> dict[str, Any]:
+        """A picture of Alice's, processed."""
+        form = aiohttp.FormData()
+        form.add_field("file", plain(40, 30, "PNG"), filename="a.png", content_type="image/png")
+        form.add_field("description", description)
+        uploaded = (await self.alice.post("/api/v2/media", data=form)).ok()
+        await self.network.settle()
+        return uploaded
 
     async def _touch(self, person: Person, audience: str) -> None:
         for id_ in self.statuses[audience]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from parvis.domain.access.register import LOCALES
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.change import Change, change_account
 from parvis.domain.addresses import Addresses
@@ -52,6 +53,14 @@ def check_domains(domains: list[str]) -> list[str]:
             " example.org",
         )
     return kept
+
+
+async def change_locale(tx: Tx, user_id: int, locale: str) -> None:
+    """Change the language of a person's letters and pages. Refused: one that is not spoken here."""
+    if locale not in LOCALES:
+        raise Invalid("locale", "Validation failed: Locale is not one of " + ", ".join(LOCALES))
+    await tx.execute(Q.change_locale, user_id, locale)
+    tx.touch(Fact.LOGIN, user_id)
 
 
 async def change_credentials(

@@ -8,9 +8,10 @@ import msgspec
 
 from parvis.domain.access.logins import digest
 from parvis.domain.access.refusals import OAuthRefused
+from parvis.domain.errors import NotFound
 from parvis.domain.events import TokenRevoked
 from parvis.infra.clock import now
-from parvis.infra.postgres import Tx
+from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 from parvis.protocols import oauth
@@ -28,6 +29,16 @@ class Token(msgspec.Struct, frozen=True):
     scopes: frozenset[str]
     created_at: datetime
     expires_at: datetime | None
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """What an application may do for a person, by all its tokens together."""
+
+    app_id: int
+    name: str
+    website: str | None
+    scopes: frozenset[str]
+    since: datetime
 
 
 def choose_scopes(asked: str | None, held: Collection[str]) -> frozenset[str]:
@@ -91,8 +102,23 @@ async def revoke_from_code(tx: Tx, code_sha256: bytes) -> None:
 
 
 async def revoke_all(tx: Tx, user_id: int, *, except_id: int = 0) -> None:
-    """End every token of a person but one."""
+    """End every token of a person but one, and every code that could still give one."""
+    await tx.execute(Q.end_codes, user_id, None)
     _tell(tx, await tx.fetch(Q.revoke_all_tokens, user_id, except_id))
+
+
+async def revoke_of_app(tx: Tx, user_id: int, app_id: int) -> None:
+    """End all that an application may do for a person. Refused: it may do nothing."""
+    # Codes first: a token given for one meanwhile is seen by the statement after.
+    ended = await tx.fetch(Q.end_codes, user_id, app_id)
+    if not _tell(tx, await tx.fetch(Q.revoke_tokens_of_app, user_id, app_id)) and not ended:
+        raise NotFound
+
+
+async def list_grants(db: Db, user_id: int) -> list[Grant]:
+    """The applications that may act for a person, the last allowed first."""
+    rows = await db.fetch(Q.list_grants, user_id)
+    return [msgspec.convert(dict(row), Grant) for row in rows]
 
 
 def _tell(tx: Tx, rows: list[dict[str, int]]) -> int:

@@ -25,6 +25,13 @@ class Wish(msgspec.Struct, frozen=True):
     tag: str | None = None
 
 
+class Opening(msgspec.Struct, frozen=True):
+    """Where an account's page opens: what stands on top, and the latest of the rest."""
+
+    pinned: list[Shown]
+    latest: list[Shown]
+
+
 async def show_authored(
     db: Db, viewer_id: int, account_id: int, wish: Wish, page: Page
 ) -> list[Shown]:
@@ -50,6 +57,21 @@ async def show_pinned(db: Db, viewer_id: int, account_id: int) -> list[Shown]:
     await _check_account(db, account_id)
     rows = await db.fetch(Q.pinned, viewer_id, account_id)
     return await db.kept(Statuses).show(viewer_id, [row["id"] for row in rows])
+
+
+async def show_opening(db: Db, viewer_id: int, account_id: int, limit: int) -> Opening:
+    """The first page of an account: pinned statuses, then its latest without replies to others.
+
+    One statement for the ids of both, one for the statuses (a second when a reblog is not known).
+    """
+    await _check_account(db, account_id)
+    rows = await db.fetch(Q.opening, viewer_id, account_id, limit)
+    on_top = {row["id"] for row in rows if row["pin_id"] is not None}
+    shown = await db.kept(Statuses).show(viewer_id, [row["id"] for row in rows])
+    return Opening(
+        [one for one in shown if one.status.id in on_top],
+        [one for one in shown if one.status.id not in on_top],
+    )
 
 
 async def _check_account(db: Db, account_id: int) -> None:

@@ -6,7 +6,8 @@ from parvis.domain.accounts.lookup import find_by_acct, show_present
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.errors import NotFound
-from parvis.domain.timelines.account import Wish, show_authored
+from parvis.domain.timelines.account import Opening, Wish, show_authored, show_opening
+from parvis.protocols.paging import Page
 from parvis.web import showing
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
@@ -27,15 +28,16 @@ async def account(visit: Visit) -> Response:
         status = GONE if row.is_deleted else FORBIDDEN
         return visit.render("gone.html", status, account=row, is_own=is_own)
     page = visit.page()
-    statuses = await show_authored(visit.db, visit.viewer_id, row.id, SHOWN, page)
+    opening = await _read(visit, row.id, page)
     return visit.render(
         "account.html",
         shown=shown,
         is_own=is_own,
         banner=banner(visit, shown),
         moved_to=await _moved_to(visit, row.moved_to_id),
-        statuses=statuses,
-        **links(visit, statuses, page),
+        pinned=opening.pinned,
+        statuses=opening.latest,
+        **links(visit, opening.latest, page),
         **await about_cards(visit),
     )
 
@@ -68,6 +70,14 @@ def banner(visit: Visit, shown: ShownAccount) -> str:
     if header is None:
         return visit.door.static.address("header.svg")
     return showing.absolute(header.static_url, visit.addresses)
+
+
+async def _read(visit: Visit, account_id: int, page: Page) -> Opening:
+    """What is pinned stands on the first page alone."""
+    if page.max_id is None and page.min_id is None:
+        return await show_opening(visit.db, visit.viewer_id, account_id, page.limit)
+    shown = await show_authored(visit.db, visit.viewer_id, account_id, SHOWN, page)
+    return Opening([], shown)
 
 
 async def _moved_to(visit: Visit, account_id: int | None) -> ShownAccount | None:

@@ -7,10 +7,13 @@ from starlette.responses import Response
 
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.network import rules
+from parvis.domain.network.numbers import find_document
 from parvis.domain.statuses.types import Shown
 from parvis.domain.timelines.hashtag import Tagged, show_hashtag
 from parvis.domain.timelines.public import show_public
 from parvis.protocols.paging import Page
+from parvis.web import showing
+from parvis.web.locales import N_
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -32,8 +35,30 @@ async def front(visit: Visit) -> Response:
 
 @pages.get("/about")
 async def about(visit: Visit) -> Response:
-    paragraphs = [part for part in visit.network.description.split("\n\n") if part.strip()]
-    return visit.render("about.html", paragraphs=paragraphs, **await about_cards(visit))
+    text = showing.document(visit.network.description, visit.addresses)
+    return visit.render("about.html", text=text, **await about_cards(visit))
+
+
+@pages.get("/privacy-policy")
+async def privacy_policy(visit: Visit) -> Response:
+    return await _document(visit, "privacy_policy", N_("Privacy policy"))
+
+
+@pages.get("/terms-of-service")
+async def terms_of_service(visit: Visit) -> Response:
+    return await _document(visit, "terms_of_service", N_("Terms of service"))
+
+
+async def _document(visit: Visit, key: str, heading: str) -> Response:
+    found = await find_document(visit.db, key)
+    return visit.render(
+        "document.html",
+        200 if found else 404,
+        heading=visit.locale.text(heading),
+        text=showing.document(found.text, visit.addresses) if found else "",
+        changed_at=found.updated_at if found else None,
+        **await about_cards(visit),
+    )
 
 
 @pages.get("/tags/{name}")

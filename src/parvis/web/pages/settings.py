@@ -1,16 +1,16 @@
-"""One's own account: password, browsers that are logged in."""
+"""One's own account: language, password, browsers that are logged in, applications."""
 
 from functools import partial
 
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import password_changes, passwords, sessions
+from parvis.domain.access import credentials, password_changes, passwords, sessions, tokens
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.errors import Forbidden, Invalid
-from parvis.web import words
-from parvis.web.locales import N_
+from parvis.web import scopes, words
+from parvis.web.locales import N_, locale_of
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -18,11 +18,17 @@ pages = Pages()
 
 CHANGED = N_("Your password is changed. Every other browser and application was logged out.")
 ENDED = N_("That browser is logged out.")
+REVOKED = N_("That application may do nothing for you any more.")
+SPOKEN = N_("From now on these pages and our letters are in this language.")
 
 
 class ChangePasswordForm(msgspec.Struct):
     current: str = ""
     password: str = ""
+
+
+class LanguageForm(msgspec.Struct):
+    locale: str = ""
 
 
 class EndForm(msgspec.Struct):
@@ -65,6 +71,24 @@ async def end_session(visit: Visit) -> Response:
     return await _show(visit, notice=visit.locale.text(ENDED))
 
 
+@pages.post("/settings/account/applications", who="member", allows_trouble=True)
+async def revoke_application(visit: Visit) -> Response:
+    said = await visit.form(EndForm)
+    await visit.db.run(tokens.revoke_of_app, person(visit), said.id)
+    return await _show(visit, notice=visit.locale.text(REVOKED))
+
+
+@pages.post("/settings/account/language", who="member", allows_trouble=True)
+async def change_language(visit: Visit) -> Response:
+    said = await visit.form(LanguageForm)
+    await visit.db.run(credentials.change_locale, person(visit), said.locale)
+    visit.locale = locale_of(said.locale)
+    answer = await _show(visit, notice=visit.locale.text(SPOKEN))
+    # What this browser chose before the person said it once for all of theirs.
+    visit.door.cookies.forget_language(answer)
+    return answer
+
+
 async def _show(
     visit: Visit, errors: dict[str, str] | None = None, *, notice: str = ""
 ) -> Response:
@@ -75,6 +99,10 @@ async def _show(
         422 if errors else 200,
         me=me[0].account,
         sessions=await sessions.list_sessions(visit.db, person(visit)),
+        grants=[
+            (grant, scopes.in_words(grant.scopes, visit.locale))
+            for grant in await tokens.list_grants(visit.db, person(visit))
+        ],
         current_id=_login(visit).token_id,
         errors=errors or {},
         notice=notice,

@@ -10,15 +10,7 @@ where s.account_id = $2::bigint and s.deleted_at is null
   and ($7::text is null or exists (
     select from status_tags st join tags t on t.id = st.tag_id where st.status_id = s.id and t.name = $7
   ))
-  and {{visible(s, $1::bigint)}}
-  and (s.reblog_of_id is null or not exists (
-    select from statuses r
-    where r.id = s.reblog_of_id and (
-      exists (select from blocks b where b.account_id = $1 and b.target_id = r.account_id)
-      or exists (select from mutes m where m.account_id = $1 and m.target_id = r.account_id
-                 and (m.expires_at is null or m.expires_at > now()))
-    )
-  ))
+  and {{met_on_page(s, $1::bigint)}}
   and s.id < $8 and s.id > $9
 order by s.id /*older*/ desc
 limit $10
