@@ -1,8 +1,9 @@
 """`python -m parvis`: the same commands as ./parvis, in an environment prepared by hand."""
 
-from parvis.cli import moderation
+from parvis.cli import founding, moderation
 from parvis.cli.demo import command
 
 if __name__ == "__main__":
-    assert moderation.app is command.app  # noqa: S101 - one app, to which both add their commands
+    # One app, to which each of them adds its commands.
+    assert founding.app is moderation.app is command.app  # noqa: S101 - see above
     command.app()

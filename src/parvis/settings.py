@@ -17,6 +17,7 @@ import msgspec
 Role = Literal["all", "web", "worker"]
 Registrations = Literal["open", "approval", "closed"]
 
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _OWN_PREFIX = "PARVIS_"
 _TEST_PREFIX = "PARVIS_TEST_"  # read by the test rig alone
@@ -118,7 +119,8 @@ def _public_url(text: str) -> str:
                 f"other servers know people as name@{host}, without a port; write https://{host}"
                 " and put a proxy before Parvis"
             )
-        port = None
+    if port == _DEFAULT_PORTS[url.scheme]:
+        port = None  # as browsers write it
     shown = f"[{host}]" if ":" in host else host
     return f"{url.scheme}://{shown}" + (f":{port}" if port else "")
 
@@ -343,7 +345,7 @@ def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {})
     if problems:
         raise SettingsRefused(problems)
     values.setdefault("data", default_data())
-    values.setdefault("public_url", f"http://localhost:{values.get('port', 8000)}")
+    values.setdefault("public_url", _public_url(f"http://localhost:{values.get('port', 8000)}"))
     return Settings(**values)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from tests.process.networks import ROOT, Network, is_alive, wait_until
+from tests.process.networks import ROOT, Network, get_free_port, is_alive, wait_until
 
 pytestmark = pytest.mark.slow
 Found = Callable[..., Network]
@@ -206,11 +206,21 @@ def test_another_public_url_is_refused(found: Found) -> None:
     assert network.process is not None
     assert network.process.wait(20) == 1
     assert "PARVIS_PUBLIC_URL=https://first.example" in network.said()
-    network.environment["PARVIS_ALLOW_URL_CHANGE"] = "yes"
+    network.environment["PARVIS_ALLOW_URL_CHANGE"] = "on"
     network.start()
     assert network.end() == 0
     del network.environment["PARVIS_ALLOW_URL_CHANGE"]
     network.start()
+
+
+def test_another_port_than_the_first_is_refused(found: Found) -> None:
+    network = found().start()
+    assert network.end() == 0
+    first, network.port = network.port, get_free_port()
+    network.start(wait=False)
+    assert network.process is not None
+    assert network.process.wait(20) == 1
+    assert f"To keep it:            --port {first}\n" in network.said()
 
 
 def test_roles_on_an_external_database(found: Found, database: str) -> None:

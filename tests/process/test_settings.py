@@ -76,6 +76,7 @@ GOOD = [
     ("https://social.example.org/", "https://social.example.org"),
     ("https://Social.Example.org:443", "https://social.example.org"),
     ("http://localhost", "http://localhost"),
+    ("http://localhost:80", "http://localhost"),
     ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
     ("http://[::1]:8080", "http://[::1]:8080"),
     ("https://localhost:8443", "https://localhost:8443"),
@@ -91,6 +92,7 @@ def test_defaults_and_empty_texts() -> None:
     settings = load(dict.fromkeys((row.variable for row in ROWS), ""))
     assert settings == Settings(data=settings.data)
     assert load({"PARVIS_PORT": "8123"}).public_url == "http://localhost:8123"
+    assert load({"PARVIS_PORT": "80"}).public_url == "http://localhost"
     assert settings.data == (
         Path("/var/lib/parvis") if os.geteuid() == 0 else Path("data").resolve()
     )

@@ -1,10 +1,12 @@
 """The network's address: stored at the first start, since others hold links made of it."""
 
+from urllib.parse import urlsplit
+
 import asyncpg
 import msgspec
 
 from parvis.infra.refused import StartRefused
-from parvis.settings import Settings
+from parvis.settings import Settings, load
 
 
 class PublicUrlRefused(StartRefused):
@@ -20,11 +22,11 @@ async def settle(settings: Settings) -> None:
             return
         if not settings.allow_url_change:
             raise PublicUrlRefused(
-                f"This network was founded at {stored}, and PARVIS_PUBLIC_URL is now"
-                f" {settings.public_url}. Every link, every follower on another server and every"
-                " logged-in app holds the first address, and would break.\n"
-                f"  To keep it:            PARVIS_PUBLIC_URL={stored}\n"
-                "  To change it for good: PARVIS_ALLOW_URL_CHANGE=yes, for one start"
+                f"This network was founded at {stored}, and this start names {settings.public_url}."
+                " Every link, every follower on another server and every logged-in app holds the"
+                " first address, and would break.\n"
+                f"  To keep it:            {_keep(stored)}\n"
+                "  To change it for good: PARVIS_ALLOW_URL_CHANGE=on, for one start"
             )
         await connection.execute(
             "update network_settings set value = $1::text::jsonb where key = 'public_url'",
@@ -45,6 +47,13 @@ async def _store_first(connection: asyncpg.Connection, url: str) -> str:
             "select value #>> '{}' from network_settings where key = 'public_url'"
         )
     )
+
+
+def _keep(url: str) -> str:
+    """What to write for that address: nobody types the one that follows from the port."""
+    port = urlsplit(url).port or 80
+    names_port = load({"PARVIS_PORT": str(port)}).public_url == url
+    return f"--port {port}" if names_port else f"PARVIS_PUBLIC_URL={url}"
 
 
 def _encode(url: str) -> str:

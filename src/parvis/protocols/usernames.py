@@ -90,7 +90,7 @@ def parse_domain(text: str) -> str:
     if not _PLAIN_DOMAIN.fullmatch(domain):
         try:
             # UTS #46 folds what people type: full-width letters, capitals, ideographic dots.
-            domain = idna.encode(domain, uts46=True, std3_rules=True).decode()
+            domain = idna.encode(domain, uts46=True, std3_rules=True).decode().removesuffix(".")
         except idna.IDNAError:
             raise UsernameInvalid(f"{text[:60]!a} is not a domain") from None
     return f"{domain}{colon}{port}"

@@ -12,7 +12,7 @@ from parvis.cli.demo.people import FEWEST, MOST
 @app.command
 def demo(
     *,
-    accounts: Annotated[int, Parameter(help="How many people.")] = 60,
+    accounts: Annotated[int, Parameter(help=f"How many people: {FEWEST} to {MOST}.")] = 60,
     seed: Annotated[int, Parameter(help="Another number, another population.")] = 1,
     force: Annotated[bool, Parameter(help="Also among real members.")] = False,
     data: Data = None,

@@ -149,5 +149,6 @@ def _tell(console: Console, root: str, filler: Filler, plan: Plan) -> None:
             f"  Look around as:  {names[plan.people.index(VISITOR)]}  (an admin)\n"
             f"  Or as anybody:   {', '.join(names[3:9])}, …\n"
             f"  Password of all: {filler.residents.password}\n"
-        )
+        ),
+        soft_wrap=True,
     )
