@@ -242,6 +242,8 @@ _FEED = ("", "?max_id={cursor}", "?min_id={cursor}")
 PAGE_LOOKS: dict[str, Looks] = {
     "GET /": _each("/", *_FEED),
     "GET /about": _each("/about"),
+    "GET /privacy-policy": _each("/privacy-policy"),
+    "GET /terms-of-service": _each("/terms-of-service"),
     "GET /tags/{name}": (*_each("/tags/shared", *_FEED), "/tags/tag{word}"),
     "GET /@{acct}": _each("/@alice", *_FEED),
     "GET /users/{username}": _each("/users/alice"),
@@ -277,6 +279,8 @@ PAGES_ASIDE: dict[str, str] = {
     "POST /owner/{secret}": _SECRETS,
     "POST /settings/account/password": _FORM,
     "POST /settings/account/sessions": _FORM,
+    "POST /settings/account/applications": _FORM,
+    "POST /settings/account/language": _FORM,
     "POST /moderation/reports/{id}": _STAFF,
     "POST /moderation/decisions": _STAFF,
 }
