@@ -62,6 +62,7 @@ MALFORMED = (
     b"[" * 100_000,
     b'{"a":' * 5_000,
 )
+EXTREMES = (0, -1, 2**31, -(2**31) - 1, 2**53, 2**62, 2**63 - 1, 2**63, -(2**63) - 1, HUGE)
 IDS = (
     "0",
     "-1",
@@ -306,6 +307,48 @@ async def test_absurdly_long_texts_are_refused(world: World) -> None:
                 raw = msgspec.json.encode({name: "long " * 100_000})
                 answer = await trial.call(route, path, JSON, raw)
                 trial.expect(answer, REFUSED, f"{route.method} {path} {name}=long")
+    await trial.done(before)
+
+
+async def test_numbers_beyond_all_bounds_break_nothing(world: World) -> None:
+    """Alone and in lists; what is possible is done, so that the rows are not compared."""
+    trial = Trial(world)
+    for route in routes(with_params=True):
+        path = path_of(world, route)
+        assert route.params is not None
+        for field in msgspec.structs.fields(route.params):
+            for value in EXTREMES:
+                name = field.encode_name
+                if "int" not in str(field.type):
+                    continue
+                listed = kind_of(field.type) is list
+                if route.method in SAFE:
+                    said = f"{name}[]={value}" if listed else f"{name}={value}"
+                    answer = await trial.call(route, f"{path}?{said}")
+                else:
+                    said = str({name: [value] if listed else value})
+                    raw = said.replace("'", '"').encode()
+                    answer = await trial.call(route, path, JSON, raw)
+                trial.expect(answer, NEVER_BROKEN, f"{route.method} {path} {said}")
+    assert not trial.faults, f"{len(trial.faults)}:\n" + "\n".join(trial.faults[:TOLD])
+
+
+async def test_nul_deep_in_json_is_refused(world: World) -> None:
+    trial = Trial(world)
+    before = await contents(world.network)
+    for route in routes(with_params=True):
+        assert route.params is not None
+        if route.method in SAFE:
+            continue
+        for field in msgspec.structs.fields(route.params):
+            name = field.encode_name.encode()
+            for raw in (
+                b'{"%s":["\\u0000"]}',
+                b'{"%s":[{"name":"\\u0000"}]}',
+                b'{"%s":{"a":"\\u0000"}}',
+            ):
+                answer = await trial.call(route, path_of(world, route), JSON, raw % name)
+                trial.expect(answer, REFUSED, f"{route.method} {route.path} {raw % name!r}")
     await trial.done(before)
 
 

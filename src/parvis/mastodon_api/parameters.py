@@ -71,7 +71,21 @@ def _json(raw: bytes) -> dict[str, object]:
         raise BodyMalformed("JSON is nested too deeply") from None
     if not isinstance(value, dict):
         raise BodyMalformed("JSON must be an object")
-    return value  # pyright: ignore[reportUnknownVariableType]  # keys of JSON are strings
+    said = cast("dict[str, object]", value)
+    if b"\\u0000" in raw:
+        for name, inner in said.items():  # a text by itself is judged by whom it is for
+            if not isinstance(inner, str) and _has_nul(inner):
+                raise BodyMalformed(f"{name[:60]!a} contains a NUL character")
+    return said
+
+
+def _has_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        pairs = cast("dict[str, object]", value).items()
+        return any("\0" in name or _has_nul(inner) for name, inner in pairs)
+    return isinstance(value, list) and any(map(_has_nul, cast("list[object]", value)))
 
 
 async def _multipart(request: Request, limit: int) -> dict[str, object]:

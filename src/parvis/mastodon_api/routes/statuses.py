@@ -17,6 +17,7 @@ from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.edits import StatusSource, edits_of
 from parvis.mastodon_api.entities.statuses import source_bytes, status_bytes, statuses_bytes
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols.ids import Id
 
 routes = Routes()
 MAX_ASKED = 20  # statuses by id in one call, as Mastodon
@@ -35,14 +36,14 @@ class PublishParams(msgspec.Struct):
     visibility: Visibility | None = None
     sensitive: bool | None = None
     language: str | None = None
-    in_reply_to_id: int | None = None
-    media_ids: list[int] | None = None
+    in_reply_to_id: Id | None = None
+    media_ids: list[Id] | None = None
     poll: PollParams | None = None
     scheduled_at: str | None = None
 
 
 class MediaParams(msgspec.Struct):
-    id: int
+    id: Id
     description: str | None = None
     focus: str | None = None
 
@@ -52,7 +53,7 @@ class EditParams(msgspec.Struct):
     spoiler_text: str | None = None
     sensitive: bool | None = None
     language: str | None = None
-    media_ids: list[int] | None = None
+    media_ids: list[Id] | None = None
     media_attributes: list[MediaParams] | None = None
     poll: PollParams | None = None
 
@@ -62,7 +63,7 @@ class DeleteParams(msgspec.Struct):
 
 
 class IdsParams(msgspec.Struct):
-    id: list[int] = []
+    id: list[Id] = []
 
 
 @routes.post("/api/v1/statuses", scopes="write:statuses", params=PublishParams, returns="Status")
