@@ -1,9 +1,10 @@
 """Responses measured against the documented entities and the recorded shapes of the client API.
 
-The yardsticks lie beside the project (`../shared/yardsticks`), in CI too; without them these
-tests say so and fail, for a comparison that was silently left out is none.
+The yardsticks lie beside the project (`../shared/yardsticks`), in CI too. Without them these tests
+are skipped and say why; in CI they fail, for a comparison that was silently left out is none.
 """
 
+import os
 import re
 from collections.abc import Collection
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 SHARED = Path(__file__).parents[3] / "shared" / "yardsticks"
 
@@ -36,6 +38,9 @@ _SIMPLE = (
 )
 
 
+ABSENT = "../shared/yardsticks is absent: without it nothing is compared with the documented API"
+
+
 class YardsticksAbsent(AssertionError):
     """The folder with the yardsticks is not beside the project."""
 
@@ -44,7 +49,9 @@ class YardsticksAbsent(AssertionError):
 def _read(name: str) -> Any:
     path = SHARED / name
     if not path.exists():
-        raise YardsticksAbsent("../shared/yardsticks is absent: it must lie beside the project")
+        if os.environ.get("CI"):
+            raise YardsticksAbsent(ABSENT)
+        pytest.skip(ABSENT)
     return msgspec.json.decode(path.read_bytes())
 
 
