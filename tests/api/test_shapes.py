@@ -33,7 +33,7 @@ UNDOCUMENTED = {
         "XRD",
         "OpenAPI",
     ),
-    *("NodeInfo", "NodeInfoLinks", "OAuthServer", "UserInfo", "UnreadCount", "Markers"),
+    *("NodeInfo", "NodeInfoLinks", "OAuthServer", "UserInfo", "UnreadCount", "Markers", "bool"),
 }
 # In this order: what one call makes, the next one uses. {made} is the id of the status published first.
 SENT: tuple[tuple[str, str, str, Any], ...] = (

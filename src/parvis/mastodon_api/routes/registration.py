@@ -67,7 +67,7 @@ async def send_confirmation_again(call: Call) -> Response:
     return call.empty()
 
 
-@routes.get("/api/v1/emails/check_confirmation", allows_trouble=True)
+@routes.get("/api/v1/emails/check_confirmation", returns="bool", allows_trouble=True)
 async def check_confirmation(call: Call) -> Response:
     """Whether the address is confirmed, as applications that wait for it ask."""
     return call.json(call.login is not None and call.login.trouble != "unconfirmed")
