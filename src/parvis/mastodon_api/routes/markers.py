@@ -1,5 +1,7 @@
 """Markers: where somebody stopped reading."""
 
+from typing import Annotated
+
 import msgspec
 from starlette.responses import Response
 
@@ -10,6 +12,7 @@ from parvis.protocols.ids import Id
 from parvis.protocols.timestamps import iso
 
 routes = Routes()
+Version = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]  # PostgreSQL's int
 
 
 class MarkersParams(msgspec.Struct):
@@ -18,7 +21,7 @@ class MarkersParams(msgspec.Struct):
 
 class MarkerParams(msgspec.Struct):
     last_read_id: Id
-    version: int | None = None  # ours: the version that was read; another one refuses with 409
+    version: Version | None = None  # ours: the version that was read; another one refuses with 409
 
 
 class MoveParams(msgspec.Struct):
