@@ -124,10 +124,20 @@ def restart(served: Served, state: Path, seconds: float) -> None:
     for writer in writers:
         writer.join()
     took = served.start()
+    kept = sum(written(user["token"]) for user in users[:8])
+    assert kept >= sum(acknowledged), f"{kept} kept of {sum(acknowledged)} acknowledged"
     print(
         f"{sum(acknowledged)} statuses acknowledged in {seconds:.0f} s; "
         f"the first answer after everything was killed: {took:.2f} s"
     )
+
+
+def written(token: str) -> int:
+    """How many statuses somebody has, as their network counts them."""
+    request = urllib.request.Request(f"{BASE}/api/v1/accounts/verify_credentials")  # noqa: S310
+    request.add_header("Authorization", f"Bearer {token}")
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return json.load(answer)["statuses_count"]
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from parvis.infra.one_write import OneWriteProtocol
 from parvis.settings import load
 
 _CLOSING_S = 1  # for requests and streams under way, once told to stop
+_IDLE_S = 75  # a connection nobody uses; proxies and apps expect longer than the usual 5 s
 
 
 class Server(uvicorn.Server):
@@ -53,6 +54,7 @@ def main(gate: int, listening: int, ready: int) -> None:
         proxy_headers=False,  # the app believes PARVIS_TRUSTED_PROXIES alone
         server_header=False,
         timeout_graceful_shutdown=_CLOSING_S,
+        timeout_keep_alive=_IDLE_S,
     )
     Server(config, ready).run([socket.socket(fileno=listening)])
 
