@@ -151,9 +151,11 @@ async def test_what_cannot_be_published_is_refused(network: Network, wrong: dict
 async def test_reply_needs_a_parent_one_may_see(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     hidden = await alice.publish("hidden", visibility="private")
-    for parent in (hidden["id"], "77", str(1 << 70)):
+    for parent in (hidden["id"], "77", str((1 << 63) - 1)):
         answer = await bob.post("/api/v1/statuses", {"status": "x", "in_reply_to_id": parent})
         assert answer.refused(404) == "Record not found"
+    beyond = {"status": "x", "in_reply_to_id": str(1 << 70)}  # no id can be that large
+    assert "in_reply_to_id" in (await bob.post("/api/v1/statuses", beyond)).refused(422)
 
 
 async def test_only_open_replies_are_counted(network: Network) -> None:
