@@ -212,7 +212,9 @@ async def fresh_database(template: str) -> str:
     name = f"t{next(_numbers)}"
     connection = await asyncpg.connect(template)
     try:
-        await connection.execute(f"create database {name} template parvis_template")
+        await connection.execute(
+            f"create database {name} template parvis_template strategy file_copy"
+        )
     finally:
         await connection.close()
     return template.replace("/parvis?", f"/{name}?", 1)
