@@ -1,7 +1,7 @@
 """Finding hashtags. What is shown of one is decided where hashtags are kept (statuses/tags.py)."""
 
 from parvis.domain.accounts.lookup import as_pattern
-from parvis.domain.statuses.tags import Histories, Tag
+from parvis.domain.statuses.tags import Tag, with_histories
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
 
@@ -18,14 +18,4 @@ async def find_tags(
     if not prefix or "\0" in prefix:
         return []
     rows = await db.fetch(Q.tags, viewer_id, prefix, as_pattern(prefix), limit, offset)
-    histories = await db.kept(Histories).show([row["id"] for row in rows])
-    return [
-        Tag(
-            row["name"],
-            row["display_name"],
-            histories[row["id"]],
-            row["is_followed"],
-            row["is_featured"],
-        )
-        for row in rows
-    ]
+    return await with_histories(db, rows)

@@ -101,6 +101,11 @@ def last_days() -> list[date]:
 async def list_tags(db: Db, viewer_id: int, names: list[str]) -> list[Tag]:
     """Hashtags by folded names; those nobody knows are left out. At most two statements."""
     rows: list[Any] = await db.fetch(Q.show_tags, viewer_id, names)
+    return await with_histories(db, rows)
+
+
+async def with_histories(db: Db, rows: list[Any]) -> list[Tag]:
+    """Rows of tags with their public uses; one statement when histories have to be counted."""
     histories = await db.kept(Histories).show([row["id"] for row in rows])
     return [
         Tag(
