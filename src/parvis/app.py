@@ -105,7 +105,11 @@ class App:
         )
         self.files = Files(self.db, self.means.storage)
         self.web = WebDoor(
-            self.db, self.addresses, Tree(all_pages()), client_address=self._client_address
+            self.db,
+            self.addresses,
+            Tree(all_pages()),
+            client_address=self._client_address,
+            means=self.means,
         )
 
         self._seeing = asyncio.create_task(self._write_seen())

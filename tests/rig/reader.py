@@ -7,6 +7,9 @@ from typing import Any
 import msgspec
 from tests.rig.network import PASSWORD, Network
 
+from parvis.web.cookies import SESSION
+from parvis.web.form_tokens import TOKEN_FIELD, token_of
+
 FIELD = re.compile(r"<input[^>]*>")
 
 
@@ -68,9 +71,11 @@ class Reader:
     async def send(
         self, path: str, fields: dict[str, str] | None = None, **headers: str
     ) -> PageRead:
-        """Send a form from one of the network's own pages."""
+        """Send a form from one of the network's own pages, with the token such a page holds."""
         headers.setdefault("origin", self.network.base)
-        return await self._ask("POST", path, fields or {}, headers)
+        session = self.cookies.get(SESSION)
+        token = {TOKEN_FIELD: token_of(session)} if session else {}
+        return await self._ask("POST", path, {**token, **(fields or {})}, headers)
 
     async def log_in(self, name: str, password: str = PASSWORD) -> PageRead:
         return await self.send("/auth/log-in", {"name": name, "password": password})

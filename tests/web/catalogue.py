@@ -4,9 +4,9 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 
 from parvis import web
+from parvis.web.locales import source_catalogue
 
 FOLDER = Path(str(web.__path__[0]))
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
@@ -27,5 +27,4 @@ def sources() -> dict[Key, str]:
 
 
 def catalogue(code: str) -> Catalog:
-    with (FOLDER / "locale" / code / "LC_MESSAGES" / "parvis.po").open("rb") as file:
-        return read_po(file, locale=code)
+    return source_catalogue(code)

@@ -5,6 +5,7 @@ import re
 import pytest
 from tests.rig.network import PASSWORD, Network
 from tests.rig.reader import Reader
+from tests.web.catalogue import FOLDER
 
 from parvis.web.cookies import Cookies
 from parvis.web.visit import is_local
@@ -29,7 +30,9 @@ async def test_every_page_is_safe_by_its_headers(network: Network, path: str) ->
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["cross-origin-opener-policy"] == "same-origin"
     assert "permissions-policy" in page.headers
-    assert not re.search(r"<script|<style|\sstyle=|\son\w+=", page.html)
+    assert not re.search(
+        r'<script(?! type="module" src="/static/)|<style|\sstyle=|\son\w+=', page.html
+    )
 
 
 async def test_language_follows_wish_cookie_person_and_browser(network: Network) -> None:
@@ -177,3 +180,30 @@ def test_going_on_to_own_pages(path: str) -> None:
 def test_cookies_are_bound_to_https() -> None:
     assert Cookies(is_https=True).session_name.startswith("__Host-")
     assert not Cookies(is_https=False).session_name.startswith("__Host-")
+
+
+async def test_members_forms_hold_a_token(network: Network) -> None:
+    await network.person("alice")
+    reader = Reader(network)
+    await reader.log_in("alice")
+    page = await reader.get("/settings/account")
+    forms = re.findall(r'<form\b[^>]*method="post"[^>]*>(.{0,80})', page.html, re.DOTALL)
+    assert forms
+    for begins in forms:
+        assert begins.startswith('<input type="hidden" name="token" value="')
+    for wrong in ("", "0" * 32):
+        refused = await reader.send("/auth/log-out", {"token": wrong})
+        assert "too old" in refused.refused(403)
+    assert (await reader.get("/settings/account")).status == 200
+
+
+async def test_visitors_pages_hold_no_token(network: Network) -> None:
+    page = await Reader(network).get("/auth/log-in")
+    assert 'name="token"' not in page.html
+    assert "<!--" not in page.html
+
+
+def test_every_form_has_a_place_for_the_token() -> None:
+    for path in FOLDER.glob("templates/**/*.html"):
+        for form in re.findall(r"<form\b[^>]*>(?:\{\{ token \}\})?", path.read_text()):
+            assert 'method="post"' not in form or form.endswith("{{ token }}"), (path.name, form)

@@ -112,7 +112,7 @@ async def test_change_password_and_end_other_sessions(network: Network) -> None:
     await here.log_in("alice")
     await there.log_in("alice")
     page = await here.get("/settings/account")
-    other = re.findall(r'account/sessions"><button[^>]*value="(\d+)"', page.html)
+    other = re.findall(r'account/sessions"><input[^>]*><button[^>]*value="(\d+)"', page.html)
     assert len(other) == 1
     ended = await here.send("/settings/account/sessions", {"id": other[0]})
     assert "logged out" in ended.ok()

@@ -4,9 +4,10 @@ import gzip
 import re
 
 import pytest
-from tests.web.catalogue import FOLDER
 
-SHEET = (FOLDER / "static" / "parvis.css").read_text()
+from parvis.web.static_files import style_sheet
+
+SHEET = style_sheet().decode()
 GZIPPED_AT_MOST = 12 * 1024
 
 PAIRS = [

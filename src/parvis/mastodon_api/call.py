@@ -11,9 +11,9 @@ from parvis.domain.access.types import Login
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.ids import NOBODY
+from parvis.doors.parameters import close_files, convert, read_body
 from parvis.infra.jobs import Means
 from parvis.infra.postgres import Db
-from parvis.mastodon_api.parameters import close_files, convert, read_body
 from parvis.protocols import parameters
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.protocols.paging import Page, link_header, parse_page

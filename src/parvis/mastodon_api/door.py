@@ -14,12 +14,12 @@ from parvis.domain.access.logins import Logins
 from parvis.domain.access.refusals import OAuthRefused
 from parvis.domain.access.types import Login
 from parvis.domain.addresses import Addresses
+from parvis.doors.parameters import BodyMalformed, BodyTooLarge
 from parvis.infra.clock import now
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db
 from parvis.mastodon_api.call import JSON, Call
-from parvis.mastodon_api.parameters import BodyMalformed, BodyTooLarge
 from parvis.mastodon_api.routing import Route
 from parvis.protocols.oauth import covers
 from parvis.protocols.paging import PageInvalid

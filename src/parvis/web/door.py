@@ -1,6 +1,7 @@
 """The people's door: finds the page, asks who reads and in which language, and keeps pages safe.
 
-Everything here works by links and forms alone; no page holds a script or a style of its own.
+Everything here works by links and forms alone. Scripts are files of ours that make it quicker; no page
+holds a script or a style of its own.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
+from parvis.doors.parameters import BodyMalformed, BodyTooLarge
+from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db
 from parvis.protocols.languages import pick_locale
@@ -24,12 +27,13 @@ from parvis.protocols.parameters import ParametersInvalid
 from parvis.protocols.path_tree import Tree
 from parvis.web import words
 from parvis.web.cookies import LANGUAGE, Cookies
+from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, N_, locale_of
 from parvis.web.routing import PageRoute
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import StaticFiles
 from parvis.web.templates_engine import Templates
-from parvis.web.visit import FormTooLarge, Visit
+from parvis.web.visit import TokenMissing, Visit
 
 log = structlog.get_logger()
 
@@ -49,10 +53,18 @@ ERRORS: dict[type[Exception], tuple[int, str, str]] = {
         N_("It has changed meanwhile"),
         N_("Go back, reload the page and try again."),
     ),
+    TokenMissing: (
+        403,
+        N_("This form is too old"),
+        N_(
+            "You logged in or out since the page was opened. Open it again and send the form from it."
+        ),
+    ),
     errors.Invalid: (422, N_("This cannot be accepted"), words.OTHERWISE),
     errors.TooMany: (429, N_("Too fast"), N_("Too many requests. Wait a moment and try again.")),
     errors.Refused: (422, N_("This cannot be accepted"), words.OTHERWISE),
-    FormTooLarge: (413, N_("Too long"), N_("What you sent is too long. Send less.")),
+    BodyTooLarge: (413, N_("Too long"), N_("What you sent is too long. Send less.")),
+    BodyMalformed: (400, N_("This cannot be read"), N_("The address or form is damaged.")),
     ParametersInvalid: (400, N_("This cannot be read"), N_("The address or form is damaged.")),
     PageInvalid: (422, N_("This cannot be read"), N_("The address or form is damaged.")),
 }
@@ -75,8 +87,11 @@ _SAFE = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+# form-action stands last: a page that asks for consent adds where the answer goes.
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data: https:; media-src 'self' https:; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data: blob: https:; media-src 'self' blob: https:; manifest-src 'self'; "
+    "worker-src 'self'; require-trusted-types-for 'script'; trusted-types parvis; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 _VISITORS_S = 15  # what a visitor may see a moment late; members never
@@ -92,14 +107,17 @@ class Door:
         tree: Tree[PageRoute],
         *,
         client_address: Callable[[Request], str],
+        means: Means,
     ) -> None:
         self.db = db
         self.addresses = addresses
         self.tree = tree
         self.client_address = client_address
+        self.means = means
         self.cookies = Cookies(is_https=addresses.root.startswith("https:"))
         self.static = StaticFiles()
-        self.templates = Templates(self.static)
+        self.tokens = FormTokens()
+        self.templates = Templates(self.static, self.tokens.mark)
         self.logins = db.kept(Logins)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -177,7 +195,15 @@ class Door:
             return visit.redirect("/auth/waiting")
         if hindered is not None:
             raise hindered
-        return await route.handler(visit)
+        return await self._handle(route, visit)
+
+    async def _handle(self, route: PageRoute, visit: Visit) -> Response:
+        try:
+            if route.method != "GET":
+                await visit.read_form(route.limit)
+            return await route.handler(visit)
+        finally:
+            visit.close()
 
     def _limit(self, request: Request) -> None:
         taken = self.db.limits.take(PER_ADDRESS, "page", self.client_address(request))
@@ -207,7 +233,7 @@ class Door:
         headers.update(_SAFE)
         targets = "".join(f" {target}" for target in visit.form_targets)
         headers["content-security-policy"] = _POLICY + targets
-        headers["vary"] = "accept-language, cookie"
+        headers["vary"] = "accept-language, cookie, x-fragment"
         headers["content-language"] = visit.locale.code
         wanted = request.query_params.get("lang")
         if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted:
@@ -241,7 +267,7 @@ def _admit(route: PageRoute, login: Login | None) -> errors.Forbidden | None:
 def _error(visit: Visit, said: tuple[int, str, str], reason: str | None = None) -> Response:
     code, heading, text = said
     return visit.render(
-        "error.html",
+        "error_fragment.html" if visit.wants_fragment else "error.html",
         code,
         code=code,
         heading=visit.locale.text(heading),

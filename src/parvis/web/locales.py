@@ -15,6 +15,7 @@ from babel import Locale as Territory
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.messages import mofile, pofile
+from babel.messages.catalog import Catalog
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from markupsafe import Markup
 
@@ -122,12 +123,32 @@ def read_catalogue(code: str) -> gettext.NullTranslations:
     """The texts of a language, compiled in memory: compiled files in git would go stale."""
     if code == LOCALES[0]:
         return gettext.NullTranslations()
-    source = files("parvis.web") / "locale" / code / "LC_MESSAGES" / "parvis.po"
-    catalogue = pofile.read_po(io.BytesIO(source.read_bytes()), locale=code)
     compiled = io.BytesIO()
-    mofile.write_mo(compiled, catalogue)
+    mofile.write_mo(compiled, source_catalogue(code))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def source_catalogue(code: str) -> Catalog:
+    """All files of locale/<code> as one: a file for each part of the interface."""
+    whole: Catalog | None = None
+    parts = (files("parvis.web") / "locale" / code).iterdir()
+    for part in sorted(
+        (one for one in parts if one.name.endswith(".po")), key=lambda one: one.name
+    ):
+        read = pofile.read_po(io.BytesIO(part.read_bytes()), locale=code)
+        if whole is None:
+            whole = read
+            continue
+        for message in read:
+            if not message.id:
+                continue
+            if message.id in whole:
+                raise ValueError(f"{part.name} translates again: {message.id!r}")
+            whole.add(message.id, message.string, flags=message.flags)
+    if whole is None:
+        raise ValueError(f"no texts in {code}")
+    return whole
 
 
 @cache

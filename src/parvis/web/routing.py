@@ -6,17 +6,21 @@ from typing import Any, Literal
 import msgspec
 
 Who = Literal["anyone", "member", "staff"]
+FORM_LIMIT = 256 << 10  # bytes; the longest text of a form and much room
 Handler = Callable[..., Awaitable[Any]]
 
 
 class PageRoute(msgspec.Struct, frozen=True, eq=False):
-    """One method of one path. `allows_trouble`: also for who may not act now (suspended)."""
+    """One method of one path. `allows_trouble`: also for who may not act now (suspended).
+    `limit`: bytes that a form may have, its files included.
+    """
 
     method: str
     path: str
     handler: Handler
     who: Who
     allows_trouble: bool
+    limit: int
 
 
 class Pages:
@@ -28,18 +32,23 @@ class Pages:
     def get(
         self, path: str, *, who: Who = "anyone", allows_trouble: bool = False
     ) -> Callable[[Handler], Handler]:
-        return self._add("GET", path, who, allows_trouble=allows_trouble)
+        return self._add("GET", path, who, FORM_LIMIT, allows_trouble=allows_trouble)
 
     def post(
-        self, path: str, *, who: Who = "anyone", allows_trouble: bool = False
+        self,
+        path: str,
+        *,
+        who: Who = "anyone",
+        allows_trouble: bool = False,
+        limit: int = FORM_LIMIT,
     ) -> Callable[[Handler], Handler]:
-        return self._add("POST", path, who, allows_trouble=allows_trouble)
+        return self._add("POST", path, who, limit, allows_trouble=allows_trouble)
 
     def _add(
-        self, method: str, path: str, who: Who, *, allows_trouble: bool
+        self, method: str, path: str, who: Who, limit: int, *, allows_trouble: bool
     ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
-            self.all.append(PageRoute(method, path, handler, who, allows_trouble))
+            self.all.append(PageRoute(method, path, handler, who, allows_trouble, limit))
             return handler
 
         return register

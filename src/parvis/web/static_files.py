@@ -1,12 +1,15 @@
-"""Style sheet and pictures: read at start, served under names that hold their content's hash.
+"""Style sheet, scripts and pictures: read at start, served under names that hold their content's hash.
 
 A name with a hash is kept for ever by whoever fetched it; the plain name answers too, since the
-API names default pictures by it.
+API names default pictures by it. The parts of the style sheet (web/css, in the order of their names)
+are one file for the browser; scripts (web/js) are modules that name each other plainly, and the names
+are written anew with the hashes here. So nothing is built, and nothing is ever stale.
 """
 
 import gzip
 import hashlib
 import re
+from collections.abc import Mapping
 from importlib.resources import files
 
 import msgspec
@@ -16,11 +19,15 @@ from starlette.responses import Response
 
 TYPES = {
     "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
     "txt": "text/plain; charset=utf-8",
 }
+SHEET = "parvis.css"
 ICON = re.compile(r'<symbol id="(\w+)"')
+_IMPORT = re.compile(r'(?<=["\'])\./([\w-]+\.js)(?=["\'])')
+_REMARK = re.compile(r"^\s*//.*\n", re.MULTILINE)  # ours stand on lines of their own
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_A_DAY = "public, max-age=86400"
 
@@ -34,21 +41,39 @@ class _File(msgspec.Struct, frozen=True):
 
 
 class StaticFiles:
-    """All files of web/static, in memory: a few dozen kilobytes."""
+    """All files of web/static, web/css and web/js, in memory: some hundred kilobytes."""
 
     def __init__(self) -> None:
         self._files: dict[str, _File] = {}
         self._addresses: dict[str, str] = {}
-        for entry in (files("parvis.web") / "static").iterdir():
-            stem, _, ending = entry.name.rpartition(".")
-            if ending not in TYPES:
-                continue
-            body = entry.read_bytes()
-            digest = hashlib.sha256(body).hexdigest()[:12]
-            zipped = gzip.compress(body, 9, mtime=0)
-            for name, cache in ((entry.name, _FOR_A_DAY), (f"{stem}.{digest}.{ending}", _FOR_EVER)):
-                self._files[name] = _File(body, zipped, TYPES[ending], f'"{digest}"', cache)
-            self._addresses[entry.name] = f"/static/{stem}.{digest}.{ending}"
+        for name, body in _pictures().items():
+            self._add(name, body)
+        self._add(SHEET, style_sheet())
+        self._add_scripts(_scripts())
+
+    def _add(self, name: str, body: bytes) -> None:
+        stem, _, ending = name.rpartition(".")
+        digest = hashlib.sha256(body).hexdigest()[:12]
+        zipped = gzip.compress(body, 9, mtime=0)
+        for known, cache in ((name, _FOR_A_DAY), (f"{stem}.{digest}.{ending}", _FOR_EVER)):
+            self._files[known] = _File(body, zipped, TYPES[ending], f'"{digest}"', cache)
+        self._addresses[name] = f"/static/{stem}.{digest}.{ending}"
+
+    def _add_scripts(self, texts: Mapping[str, str]) -> None:
+        """Each after those it imports, whose hashes it names; modules in a circle are a fault."""
+
+        def add(name: str, importers: tuple[str, ...]) -> None:
+            if name in importers:
+                raise ValueError(f"scripts import each other in a circle: {importers}")
+            if name in self._addresses:
+                return
+            for other in _IMPORT.findall(texts[name]):
+                add(other, (*importers, name))
+            text = _IMPORT.sub(lambda found: self._addresses[found[1]], texts[name])
+            self._add(name, _REMARK.sub("", text).encode())
+
+        for name in texts:
+            add(name, ())
 
     def address(self, name: str) -> str:
         """The path to write into a page; a name that is no file is a fault of the template."""
@@ -82,3 +107,19 @@ class StaticFiles:
         if "gzip" in request.headers.get("accept-encoding", ""):
             body, headers["content-encoding"] = file.zipped, "gzip"
         return Response(body, headers=headers)
+
+
+def style_sheet() -> bytes:
+    """The parts in web/css, one after the other by name."""
+    parts = sorted((files("parvis.web") / "css").iterdir(), key=lambda entry: entry.name)
+    return b"".join(entry.read_bytes() for entry in parts if entry.name.endswith(".css"))
+
+
+def _scripts() -> dict[str, str]:
+    folder = files("parvis.web") / "js"
+    return {one.name: one.read_text("utf-8") for one in folder.iterdir() if one.name[-3:] == ".js"}
+
+
+def _pictures() -> dict[str, bytes]:
+    found = (files("parvis.web") / "static").iterdir()
+    return {one.name: one.read_bytes() for one in found if one.name.rpartition(".")[2] in TYPES}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from parvis.web import showing
 from parvis.web.locales import LOCALES, NAMES, callables, locale_of
@@ -12,8 +13,8 @@ from parvis.web.static_files import StaticFiles
 class Templates:
     """Every template in every language."""
 
-    def __init__(self, static: StaticFiles) -> None:
-        self._environments = {code: _environment(code, static) for code in LOCALES}
+    def __init__(self, static: StaticFiles, token: Markup) -> None:
+        self._environments = {code: _environment(code, static, token) for code in LOCALES}
 
     def render(self, name: str, visit: Any, values: dict[str, object]) -> str:
         """A template's text for this visit, which it knows as `visit`."""
@@ -21,7 +22,7 @@ class Templates:
         return environment.get_template(name).render(visit=visit, **values)
 
 
-def _environment(code: str, static: StaticFiles) -> Environment:
+def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
     # Any: the extension adds a method, and the stubs type what templates may call too narrowly.
     environment: Any = Environment(
         loader=PackageLoader("parvis.web"),
@@ -41,6 +42,7 @@ def _environment(code: str, static: StaticFiles) -> Environment:
         "static": static.address,
         "icons": static.icons(),
         "field_html": showing.field_html,
+        "token": token,  # in every form that changes something
         **callables(locale),
     }
     environment.filters |= {

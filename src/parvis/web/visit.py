@@ -12,19 +12,21 @@ from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
 from parvis.domain.ids import NOBODY
 from parvis.domain.network.settings import NetworkSettings
+from parvis.doors.parameters import close_files, convert, read_body
+from parvis.infra.jobs import Means
 from parvis.infra.postgres import Db
 from parvis.protocols.paging import Page, parse_page
 from parvis.protocols.parameters import parse_query
+from parvis.web.form_tokens import TOKEN_FIELD
 from parvis.web.locales import Locale
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-FORM_LIMIT = 256 << 10  # the longest text of a form and much room
-_FORM = "application/x-www-form-urlencoded"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-class FormTooLarge(Exception):
-    """The body is longer than any form of these pages."""
+class TokenMissing(Exception):
+    """A member's form without the token that only their own pages hold."""
 
 
 class Visit:
@@ -42,6 +44,7 @@ class Visit:
         self.door = door  # web.door.Door: what the process shares
         self.db: Db = door.db
         self.addresses: Addresses = door.addresses
+        self.means: Means = door.means
         self.request = request
         self.path = path
         self.login = login
@@ -49,6 +52,7 @@ class Visit:
         self.network = network
         self.query = parse_query(request.scope["query_string"])
         self.is_secret = False  # whether the answer must never be kept, not even by the browser
+        self._body: dict[str, object] | None = None
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
 
     @property
@@ -85,20 +89,50 @@ class Visit:
         """The part of a list that the address asks for."""
         return parse_page({k: v for k, v in self.query.items() if k != "limit"}, default=size)
 
-    async def form(self, kind: type[T]) -> T:
-        """The fields of the form as sent; fields it does not know are left out."""
-        if not self.request.headers.get("content-type", _FORM).startswith(_FORM):
+    async def read_form(self, limit: int) -> None:
+        """Take in what was sent; refused when a member's form lacks its token."""
+        sent = self.request.headers.get("content-type", _FORMS[0])
+        if not sent.startswith(_FORMS):
             raise Invalid("form", "A form of this page was expected")
-        body = b""
-        async for part in self.request.stream():
-            body += part
-            if len(body) > FORM_LIMIT:
-                raise FormTooLarge
-        try:
-            # Browsers end lines as in 1982 (HTML §4.10.21.8).
-            return msgspec.convert(parse_query(body.replace(b"%0D%0A", b"%0A")), kind, strict=False)
-        except msgspec.ValidationError as wrong:
-            raise Invalid("form", str(wrong)) from None
+        self._body = await read_body(self.request, limit)
+        if self.login is not None and not self.door.tokens.fits(self):
+            raise TokenMissing
+
+    async def form(self, kind: type[T]) -> T:
+        """The fields of the form; those it does not know are left out. A field that may hold a file is
+        typed `UploadFile | None`, and its route takes a higher limit.
+        """
+        return convert(_with_plain_lines(self._body or {}), kind)
+
+    def close(self) -> None:
+        """Give back the files that came with the form."""
+        if self._body is not None:
+            close_files(self._body)
+
+    @property
+    def sent_token(self) -> str:
+        """The form's token, as a field or as a header of our own scripts."""
+        field = (self._body or {}).get(TOKEN_FIELD)
+        return field if isinstance(field, str) else self.request.headers.get("x-token", "")
+
+    @property
+    def wants_fragment(self) -> bool:
+        """Whether a script of ours asks, which puts the answer into the page that is open."""
+        return "x-fragment" in self.request.headers
+
+    def done(self, template: str, back: str = "", **values: object) -> Response:
+        """Something was done: the fragment that shows it, or, without scripts, the page it was on."""
+        if self.wants_fragment:
+            return self.render(template, 200, **values)
+        return self.redirect(self.next(back, self.came_from))
+
+    @property
+    def came_from(self) -> str:
+        """The page of ours whose form this is; the front when the browser does not say."""
+        sender = urlsplit(self.request.headers.get("referer", ""))
+        here = f"{sender.path}?{sender.query}" if sender.query else sender.path
+        is_ours = f"{sender.scheme}://{sender.netloc}" == self.addresses.root
+        return here if is_ours and is_local(here) else "/"
 
     def next(self, wanted: str, otherwise: str = "/") -> str:
         """Where to go on: only ever a page of this network."""
@@ -107,7 +141,7 @@ class Visit:
     def render(self, template: str, status: int = 200, **values: object) -> Response:
         """A page."""
         return Response(
-            self.door.templates.render(template, self, values),
+            self.door.tokens.splice(self.door.templates.render(template, self, values), self),
             status,
             {"content-type": "text/html; charset=utf-8"},
         )
@@ -130,3 +164,11 @@ def is_local(path: str) -> bool:
         return False
     parts = urlsplit(path)
     return not parts.scheme and not parts.netloc
+
+
+def _with_plain_lines(body: dict[str, object]) -> dict[str, object]:
+    """Browsers end lines as in 1982 (HTML §4.10.21.8)."""
+    return {
+        name: value.replace("\r\n", "\n") if isinstance(value, str) else value
+        for name, value in body.items()
+    }

@@ -12,10 +12,10 @@ from parvis.domain.errors import NotFound
 from parvis.domain.relationships import lookup as relations
 from parvis.domain.relationships.lookup import PublicList
 from parvis.domain.relationships.types import Listed
+from parvis.doors.parameters import Offset
 from parvis.mastodon_api.call import Call, require
 from parvis.mastodon_api.entities.accounts import account_bytes, accounts_bytes
 from parvis.mastodon_api.entities.credentials import credential_bytes, preferences_entity
-from parvis.mastodon_api.parameters import Offset
 from parvis.mastodon_api.routing import Routes
 from parvis.protocols.ids import Id
 

@@ -14,10 +14,10 @@ from parvis.domain.access.refusals import OAuthRefused, missing
 from parvis.domain.access.tokens import Token
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.errors import Invalid, NotFound
+from parvis.doors.parameters import BodyMalformed
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.accounts import picture
 from parvis.mastodon_api.entities.apps import token_entity
-from parvis.mastodon_api.parameters import BodyMalformed
 from parvis.mastodon_api.routing import Routes
 from parvis.protocols.oauth import SCOPES
 from parvis.protocols.parameters import ParametersInvalid

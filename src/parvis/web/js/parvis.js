@@ -1,0 +1,4 @@
+// What every page loads. Pages work without it; this makes them quick and live.
+import { swapForms } from "./swap.js"
+
+swapForms()

@@ -1,0 +1,22 @@
+// Short words at the page's foot, read aloud too: what was done, with a way back, or what went wrong.
+const STAYS_MS = 6000
+
+/** Show a text or an element of ours; `undo` adds a button. Gives a function that takes it away. */
+export function tell(said, { isBad = false, undo = null, undoText = "", staysMs = STAYS_MS } = {}) {
+  const place = document.getElementById("told")
+  const line = said instanceof Element ? said : document.createElement("p")
+  if (!(said instanceof Element)) line.textContent = said
+  line.classList.toggle("refused", isBad || line.classList.contains("refused"))
+  const end = () => line.remove()
+  if (undo) {
+    const button = document.createElement("button")
+    button.type = "button"
+    button.className = "link"
+    button.textContent = undoText
+    button.addEventListener("click", () => { end(); undo() })
+    line.append(" ", button)
+  }
+  place.replaceChildren(line)
+  setTimeout(end, staysMs)
+  return end
+}
