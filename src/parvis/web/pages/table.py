@@ -2,6 +2,7 @@
 
 from parvis.web.pages import (
     accounts,
+    acts,
     consent,
     decisions,
     front,
@@ -11,6 +12,7 @@ from parvis.web.pages import (
     settings,
     sign_up,
     statuses,
+    timelines,
 )
 from parvis.web.routing import PageRoute
 
@@ -18,6 +20,8 @@ NOUNS = (
     front,
     accounts,
     statuses,
+    timelines,
+    acts,
     log_in,
     sign_up,
     consent,
