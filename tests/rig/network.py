@@ -184,7 +184,7 @@ class Server(uvicorn.Server):
             connection.shutdown()
         with suppress(TimeoutError):
             async with asyncio.timeout(1):
-                while self.server_state.connections or self.server_state.tasks:
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 - uvicorn sets no event when a connection ends
                     await asyncio.sleep(0.001)
         for task in self.server_state.tasks:
             task.cancel()
