@@ -7,20 +7,20 @@ late or cut costs at most that. Nothing is asked while nobody listens.
 import asyncio
 
 import asyncpg
-import structlog
 
 from parvis.domain.access.logins import Logins
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import TooMany
 from parvis.domain.wakes import wakes
 from parvis.infra import shutdown
+from parvis.infra.logs import get_logger
 from parvis.infra.postgres import Db
 from parvis.infra.waits import end, first_of
 from parvis.mastodon_api.streaming.channels import Channel
 from parvis.mastodon_api.streaming.deliver import Delivery
 from parvis.mastodon_api.streaming.listener import Listener
 
-log = structlog.get_logger()
+log = get_logger()
 
 LOOK_S = 1.0
 MOST_OF_ONE = 100  # open connections of one account in one process
