@@ -110,6 +110,7 @@ class App:
             Tree(all_pages()),
             client_address=self._client_address,
             means=self.means,
+            streams=self.streams,
         )
 
         self._seeing = asyncio.create_task(self._write_seen())

@@ -257,6 +257,7 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /settings": _each("/settings"),
     "GET /settings/account": _each("/settings/account"),
     "GET /decisions": _each("/decisions"),
+    "GET /fragments/statuses": _each("/fragments/statuses?ids={thread}"),
     "GET /moderation": _each("/moderation"),
     "GET /moderation/reports": _each("/moderation/reports", "", "?state=resolved"),
     "GET /moderation/reports/{id}": _each("/moderation/reports/{report}"),
@@ -283,6 +284,7 @@ PAGES_ASIDE: dict[str, str] = {
     "POST /settings/account/language": _FORM,
     "POST /moderation/reports/{id}": _STAFF,
     "POST /moderation/decisions": _STAFF,
+    "GET /live": "a stream: test_streams.py listens to it",
 }
 
 # What a reporter hands over is for moderators to read; with it they are shown the report's statuses.

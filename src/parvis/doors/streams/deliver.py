@@ -127,12 +127,10 @@ class Delivery:
             for list_id in list_ids:
                 for listener in self._by_channel.get(("list", list_id), ()):
                     wanted[listener.viewer_id].add(status_id)
-        if self._public:
-            wanted[NOBODY].update(self._public)
         for status_id in self._public:
-            for _, listener in self._of_public(status_id):
-                if listener.voice.is_personal:
-                    wanted[listener.viewer_id].add(status_id)
+            wanted[NOBODY].add(status_id)
+            for viewer_id in {viewer_of(one) for _, one in self._of_public(status_id)}:
+                wanted[viewer_id].add(status_id)
         return wanted
 
     def _of_public(self, status_id: int) -> Iterator[tuple[Key, Listener]]:
@@ -155,8 +153,7 @@ class Delivery:
         # What nobody at all may see was made private meanwhile.
         if id_ in self._shown.get(NOBODY, {}):
             for key, listener in self._of_public(id_):
-                viewer_id = listener.viewer_id if listener.voice.is_personal else NOBODY
-                self._offer_status(key, listener, wake, viewer_id)
+                self._offer_status(key, listener, wake, viewer_of(listener))
 
     def _offer_status(self, key: Key, listener: Listener, wake: Wake, viewer_id: int) -> None:
         shown = self._shown.get(viewer_id, {}).get(wake.id)
@@ -221,6 +218,11 @@ class Delivery:
         return self._frames[mark]
 
 
+def viewer_of(listener: Listener) -> int:
+    """As whom a listener is shown what is public."""
+    return listener.viewer_id if listener.voice.is_personal else NOBODY
+
+
 def channels_of(public: audience.Public) -> Iterable[Key]:
     """The public channels that tell a status."""
     where = "local" if public.is_local else "remote"
@@ -247,7 +249,7 @@ def marks_of(shown: Shown, viewer_id: int) -> tuple[object, ...]:
         verdict.is_muted,
         verdict.is_bookmarked,
         verdict.is_pinned,
-        tuple(verdict.choices or ()),
+        None if verdict.choices is None else tuple(verdict.choices),
         proper.status.account_id == viewer_id,
         shown.status.account_id == viewer_id,
     )

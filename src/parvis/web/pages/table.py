@@ -5,6 +5,7 @@ from parvis.web.pages import (
     consent,
     decisions,
     front,
+    live,
     log_in,
     moderation,
     owner,
@@ -25,6 +26,7 @@ NOUNS = (
     settings,
     decisions,
     moderation,
+    live,
 )
 
 
