@@ -10,6 +10,7 @@ from parvis.web.pages import (
     moderation,
     owner,
     settings,
+    settings_sessions,
     sign_up,
     statuses,
 )
@@ -24,6 +25,7 @@ NOUNS = (
     consent,
     owner,
     settings,
+    settings_sessions,
     decisions,
     moderation,
     live,
