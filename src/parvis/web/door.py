@@ -17,6 +17,7 @@ from parvis.domain.access.types import Login
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
 from parvis.doors.parameters import BodyMalformed, BodyTooLarge
+from parvis.doors.streams.streams import Streams
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
 from parvis.infra.logs import get_logger
@@ -109,12 +110,14 @@ class Door:
         *,
         client_address: Callable[[Request], str],
         means: Means,
+        streams: Streams,
     ) -> None:
         self.db = db
         self.addresses = addresses
         self.tree = tree
         self.client_address = client_address
         self.means = means
+        self.streams = streams
         self.cookies = Cookies(is_https=addresses.root.startswith("https:"))
         self.static = StaticFiles()
         self.tokens = FormTokens()

@@ -5,6 +5,7 @@ from parvis.web.pages import (
     consent,
     decisions,
     front,
+    live,
     log_in,
     moderation,
     owner,
@@ -27,6 +28,7 @@ NOUNS = (
     settings_sessions,
     decisions,
     moderation,
+    live,
 )
 
 
