@@ -4,7 +4,7 @@ The newest are kept in process while nothing changed for that account. A notific
 status is not theirs to see any more, or whose account is gone, is not shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -25,7 +25,7 @@ Q = queries("parvis.domain.notifications")
 
 KEPT_ROWS = 80
 ACCOUNTS_KEPT = 20_000
-UNREAD_MOST = 100
+MOST_COUNTED = 100  # unread; a badge shows 99+
 SPARE = 8  # asked beyond a page: some may not be shown any more, and it should still be full
 
 
@@ -135,13 +135,13 @@ class Notifications:
         )
 
     async def unread(self, account_id: int) -> int:
-        """How many pages tell of, at most UNREAD_MOST; kept while nothing changed."""
+        """How many pages tell of, at most MOST_COUNTED; kept while nothing changed."""
         values = self.db.slots.values
         kept = self._unread.get(account_id)
         if kept is not None and all(values[slot] == value for slot, value in kept[0]):
             return kept[1]
         marks = [(slot, values[slot]) for slot in _slots(account_id)]
-        count = await self.count_unread(account_id, Wanted(), UNREAD_MOST)
+        count = await self.count_unread(account_id, Wanted(), MOST_COUNTED)
         if len(self._unread) >= ACCOUNTS_KEPT:
             for old in list(self._unread)[: ACCOUNTS_KEPT // 4]:
                 del self._unread[old]
@@ -152,6 +152,11 @@ class Notifications:
         """What `unread` last answered in this process."""
         kept = self._unread.get(account_id)
         return kept[1] if kept else 0
+
+    async def count_unread_of(self, account_ids: Collection[int]) -> dict[int, int]:
+        """How many each account has not read, at most MOST_COUNTED; one statement for all."""
+        rows = await self.db.fetch(Q.count_unread_of, list(account_ids), MOST_COUNTED)
+        return {row["account_id"]: row["unread"] for row in rows}
 
     async def _rows(self, account_id: int, page: Page, wanted: Wanted) -> list[Notification]:
         if page.min_id is None and page.since_id is None and page.max_id is None:

@@ -6,10 +6,12 @@ from parvis.web.pages import (
     consent,
     decisions,
     front,
+    live,
     log_in,
     moderation,
     owner,
     settings,
+    settings_sessions,
     sign_up,
     statuses,
     timelines,
@@ -27,8 +29,10 @@ NOUNS = (
     consent,
     owner,
     settings,
+    settings_sessions,
     decisions,
     moderation,
+    live,
 )
 
 
