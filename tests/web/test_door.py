@@ -102,7 +102,7 @@ async def test_head_and_wrong_methods(network: Network) -> None:
     assert head.html == ""
     wrong = await reader.send("/about")
     assert wrong.refused(405)
-    assert wrong.headers["allow"] == "GET"
+    assert wrong.headers["allow"] == "GET, HEAD"
 
 
 async def test_form_too_long_or_no_form(network: Network) -> None:
