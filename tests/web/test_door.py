@@ -31,7 +31,8 @@ async def test_every_page_is_safe_by_its_headers(network: Network, path: str) ->
     assert page.headers["cross-origin-opener-policy"] == "same-origin"
     assert "permissions-policy" in page.headers
     assert not re.search(
-        r'<script(?! type="module" src="/static/)|<style|\sstyle=|\son\w+=', page.html
+        r'<script(?! type="module" src="/static/| type="application/ld\+json">\{)|<style|\sstyle=|\son\w+=',
+        page.html,
     )
 
 

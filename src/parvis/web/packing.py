@@ -17,7 +17,14 @@ VISITORS_S = 15  # what a visitor may see a moment late; members never
 LEVEL = 4
 WORTH_IT = 600  # bytes; less fits into the first packet anyway
 _GZIP = 31  # zlib's word for a gzip wrapping
-_TEXTS = ("text/", "application/rss", "application/atom", "application/json", "image/svg", "application/xml")
+_TEXTS = (
+    "text/",
+    "application/rss",
+    "application/atom",
+    "application/json",
+    "image/svg",
+    "application/xml",
+)
 _OK = 200
 _KEPT = frozenset({_OK, 404, 410})
 _READ = frozenset({"GET", "HEAD"})
