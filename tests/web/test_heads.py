@@ -198,7 +198,7 @@ async def test_older_pages_of_lists_are_not_indexed(network: Network) -> None:
 
 
 def test_data_ends_no_element() -> None:
-    made = str(heads.as_data({"text": "</ScRiPt><!--<script>&\u2028"}))
+    made = str(heads.as_script({"text": "</ScRiPt><!--<script>&\u2028"}))
     assert not re.search("[<>&\u2028]", made)
     assert json.loads(made)["text"] == "</ScRiPt><!--<script>&\u2028"
 

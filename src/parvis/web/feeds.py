@@ -113,12 +113,12 @@ def rss(channel: Channel, entries: list[Entry]) -> bytes:
             _element("link", channel.address),
             "</image>\n",
         ]
-    parts += [_item(one) for one in entries]
+    parts += [_rss_entry(one) for one in entries]
     parts.append("</channel>\n</rss>\n")
     return "".join(parts).encode()
 
 
-def _item(one: Entry) -> str:
+def _rss_entry(one: Entry) -> str:
     parts = [
         "<item>",
         _element("title", one.title),
@@ -167,12 +167,12 @@ def atom(channel: Channel, entries: list[Entry]) -> bytes:
         parts.append(_empty("link", rel="next", type="application/atom+xml", href=channel.older))
     if channel.picture:
         parts.append(_element("icon", channel.picture))
-    parts += [_entry(one) for one in entries]
+    parts += [_atom_entry(one) for one in entries]
     parts.append("</feed>\n")
     return "".join(parts).encode()
 
 
-def _entry(one: Entry) -> str:
+def _atom_entry(one: Entry) -> str:
     language = {"xml:lang": one.language} if one.language else {}
     parts = [
         _open("entry", language),

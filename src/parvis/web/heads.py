@@ -156,7 +156,7 @@ def is_wide(picture: HeadMedia | None) -> bool:
     return picture is not None and (picture.width or 0) >= _SEEN_SMALL
 
 
-def as_data(thing: dict[str, Any]) -> Markup:
+def as_script(thing: dict[str, Any]) -> Markup:
     """JSON-LD for a script element of type application/ld+json: data, which no browser runs. Nothing in
     it can end the element.
     """

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.statuses.types import Shown
 from parvis.protocols.timestamps import iso
-from parvis.web import heads, linked_data
+from parvis.web import heads, schema_org
 from parvis.web.heads import Feed, Head
 from parvis.web.visit import Visit
 
@@ -35,7 +35,7 @@ def of_front(visit: Visit, *, is_first: bool = True) -> Head:
             is_large=True,
             in_languages=is_first,
             feeds=_feeds(visit, "/public/local", settings.title),
-            data=heads.as_data(linked_data.of_network(settings, visit.addresses)),
+            data=heads.as_script(schema_org.of_network(settings, visit.addresses)),
         ),
     )
 
@@ -65,7 +65,7 @@ def of_tag(visit: Visit, name: str, *, is_first: bool = True) -> Head:
             title=f"#{name} · {visit.network.title}",
             picture=heads.picture_of_network(visit.network, visit.addresses),
             feeds=_feeds(visit, f"/tags/{quote(name)}", f"#{name}"),
-            data=heads.as_data(linked_data.of_tag(name, visit.network, visit.addresses)),
+            data=heads.as_script(schema_org.of_tag(name, visit.network, visit.addresses)),
         ),
     )
 
@@ -90,7 +90,7 @@ def of_account(visit: Visit, shown: ShownAccount, *, is_first: bool = True) -> H
     elif not is_first:
         visit.robots = FOLLOWED
     else:
-        head.data = heads.as_data(linked_data.of_account(shown, addresses))
+        head.data = heads.as_script(schema_org.of_account(shown, addresses))
     return _told(visit, head)
 
 
@@ -122,7 +122,7 @@ def of_status(visit: Visit, main: Shown, answers: list[Shown]) -> Head:
             oembed=f"{addresses.root}/api/oembed?url={quote(address, safe='')}"
             if row.is_local
             else "",
-            data=heads.as_data(linked_data.of_status(main, answers, addresses))
+            data=heads.as_script(schema_org.of_status(main, answers, addresses))
             if is_found
             else Markup(""),
         ),

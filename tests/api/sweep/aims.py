@@ -136,6 +136,7 @@ LOOKS: dict[str, Looks] = {
         "/nodeinfo/2.1": _each("/nodeinfo/2.1"),
         "/health": _each("/health"),
         "/api/openapi.json": _each("/api/openapi.json"),
+        "/api/oembed": _each("/api/oembed?url={url}"),
     }.items()
 }
 
@@ -247,6 +248,16 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /tags/{name}": (*_each("/tags/shared", *_FEED), "/tags/tag{word}"),
     "GET /@{acct}": _each("/@alice", *_FEED),
     "GET /users/{username}": _each("/users/alice"),
+    "GET /@{acct}/{id}/embed": ("/@alice/{status}/embed", "/@dave/{thread}/embed"),
+    **{
+        f"GET {path}.{ending}": _each(
+            f"{path.format(acct='alice', name='shared')}.{ending}", *_FEED[:2]
+        )
+        for path in ("/@{acct}", "/tags/{name}", "/public/local")
+        for ending in ("rss", "atom")
+    },
+    "GET /robots.txt": _each("/robots.txt"),
+    "GET /sitemap.xml": _each("/sitemap.xml"),
     "GET /@{acct}/{id}": ("/@alice/{status}", "/@dave/{thread}"),
     "GET /users/{username}/statuses/{id}": _each("/users/alice/statuses/{thread}"),
     "GET /auth/log-in": _each("/auth/log-in"),
