@@ -7,11 +7,13 @@ from parvis.web.pages import (
     embed,
     feeds,
     front,
+    live,
     log_in,
     moderation,
     owner,
     robots,
     settings,
+    settings_sessions,
     sign_up,
     statuses,
 )
@@ -29,8 +31,10 @@ NOUNS = (
     consent,
     owner,
     settings,
+    settings_sessions,
     decisions,
     moderation,
+    live,
 )
 
 
