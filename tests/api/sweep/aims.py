@@ -319,3 +319,13 @@ OF_TAGS = (
 )
 # These repeat the words that were asked for; their answers are compared with those for unknown words.
 ECHOING = ("GET /api/v1/tags/{name}", "GET /tags/{name}")
+# The same for everybody, cookie or token or not: shown as to nobody, also to whom the author blocked.
+FOR_ANYBODY = (
+    "GET /api/oembed",
+    "GET /@{acct}/{id}/embed",
+    *(
+        f"GET {path}.{ending}"
+        for path in ("/@{acct}", "/tags/{name}", "/public/local")
+        for ending in ("rss", "atom")
+    ),
+)
