@@ -2,6 +2,7 @@
 
 from parvis.web.pages import (
     accounts,
+    acts,
     consent,
     decisions,
     embed,
@@ -16,6 +17,7 @@ from parvis.web.pages import (
     settings_sessions,
     sign_up,
     statuses,
+    timelines,
 )
 from parvis.web.routing import PageRoute
 
@@ -26,6 +28,8 @@ NOUNS = (
     embed,
     feeds,
     robots,
+    timelines,
+    acts,
     log_in,
     sign_up,
     consent,
