@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from parvis.web import showing
 from parvis.web.cards import Cards, grouped
+from parvis.web.heads import TERRITORIES
 from parvis.web.locales import LOCALES, NAMES, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
@@ -40,6 +41,7 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
     environment.globals |= {
         "locale": locale,
         "languages": NAMES,
+        "territories": TERRITORIES,
         "static": static.address,
         "icons": static.icons(),
         "field_html": showing.field_html,
