@@ -250,6 +250,13 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /home": _each("/home", *_FEED),
     "GET /public": _each("/public", *_FEED),
     "GET /public/local": _each("/public/local", *_FEED),
+    "GET /lists/{id}": _each("/lists/{list}", *_FEED),
+    "GET /bookmarks": _each("/bookmarks"),
+    "GET /favourites": _each("/favourites"),
+    "GET /keys": _each("/keys"),
+    "GET /@{acct}/with_replies": _each("/@alice/with_replies", *_FEED),
+    "GET /@{acct}/media": _each("/@alice/media", *_FEED),
+    "GET /@{acct}/{id}/history": ("/@alice/{status}/history", "/@dave/{thread}/history"),
     "GET /statuses/{id}/delete": ("/statuses/{status}/delete",),
     "GET /users/{username}": _each("/users/alice"),
     "GET /@{acct}/{id}/embed": ("/@alice/{status}/embed", "/@dave/{thread}/embed"),
@@ -284,6 +291,7 @@ PAGE_LOOKS: dict[str, Looks] = {
 _FORM = "a form about the reader's own account"
 PAGES_ASIDE: dict[str, str] = {
     "POST /statuses/{id}": "the API's own commands, aimed at by TOUCHES; tests/web/test_acts.py aims here",
+    "POST /home": "moves the reader's own marker, or changes what their home shows",
     "POST /auth/log-in": _FORM,
     "POST /auth/log-out": _FORM,
     "POST /auth/waiting": _FORM,

@@ -16,11 +16,30 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 GONE, FORBIDDEN = 410, 403
-SHOWN = Wish(without_replies=True, without_direct=True)
+# What each part of an account's page shows.
+TABS = {
+    "": Wish(without_replies=True, without_direct=True),
+    "with_replies": Wish(without_direct=True),
+    "media": Wish(only_media=True, without_reblogs=True, without_direct=True),
+}
 
 
 @pages.get("/@{acct}")
 async def account(visit: Visit) -> Response:
+    return await _account(visit, "")
+
+
+@pages.get("/@{acct}/with_replies")
+async def with_replies(visit: Visit) -> Response:
+    return await _account(visit, "with_replies")
+
+
+@pages.get("/@{acct}/media")
+async def with_media(visit: Visit) -> Response:
+    return await _account(visit, "media")
+
+
+async def _account(visit: Visit, tab: str) -> Response:
     shown = await find(visit, visit.path["acct"])
     row = shown.account
     is_own = row.id == visit.viewer_id
@@ -29,13 +48,13 @@ async def account(visit: Visit) -> Response:
         visit.robots = previews.HIDDEN
         return visit.render("gone.html", status, account=row, is_own=is_own)
     page = visit.page()
-    opening = await _read(visit, row.id, page)
+    is_first = page.max_id is None and page.min_id is None
+    opening = await _read(visit, row.id, tab, page)
     return visit.render(
         "account.html",
         shown=shown,
-        head=previews.of_account(
-            visit, shown, is_first=page.max_id is None and page.min_id is None
-        ),
+        tab=tab,
+        head=previews.of_account(visit, shown, is_first=is_first and not tab),
         is_own=is_own,
         banner=banner(visit, shown),
         moved_to=await _moved_to(visit, row.moved_to_id),
@@ -85,11 +104,11 @@ def banner(visit: Visit, shown: ShownAccount) -> str:
     return showing.absolute(header.static_url, visit.addresses)
 
 
-async def _read(visit: Visit, account_id: int, page: Page) -> Opening:
+async def _read(visit: Visit, account_id: int, tab: str, page: Page) -> Opening:
     """What is pinned stands on the first page alone."""
-    if page.max_id is None and page.min_id is None:
+    if not tab and page.max_id is None and page.min_id is None:
         return await show_opening(visit.db, visit.viewer_id, account_id, page.limit)
-    shown = await show_authored(visit.db, visit.viewer_id, account_id, SHOWN, page)
+    shown = await show_authored(visit.db, visit.viewer_id, account_id, TABS[tab], page)
     return Opening([], shown)
 
 
