@@ -70,7 +70,7 @@ async def test_passkey_is_made_and_logs_in_alone(named: Network, open_page: Open
     page = await open_page(scripts=True)
     session, device = await with_authenticator(page)
     await log_in(page, named, "alice")
-    await page.wait_for_url(f"{named.base}/")
+    await page.wait_for_url(f"{named.base}/home")
 
     await page.goto(f"{named.base}/settings/security")
     form = page.locator("form[data-passkey=create]")
@@ -110,7 +110,7 @@ async def test_browser_offers_the_passkey_among_names(named: Network, open_page:
     page = await open_page(scripts=True)
     await with_authenticator(page)
     await log_in(page, named, "alice")
-    await page.wait_for_url(f"{named.base}/")
+    await page.wait_for_url(f"{named.base}/home")
     await add_passkey(page, named, "My telephone")
     await page.get_by_text("Your passkey is kept").wait_for()
     await log_out(page, named)
@@ -123,7 +123,7 @@ async def test_passkey_takes_the_place_of_a_code(named: Network, open_page: Open
     page = await open_page(scripts=True)
     session, device = await with_authenticator(page)
     await log_in(page, named, "alice")
-    await page.wait_for_url(f"{named.base}/")
+    await page.wait_for_url(f"{named.base}/home")
     await add_passkey(page, named, "My key")
     await page.get_by_text("Your passkey is kept").wait_for()
     await page.get_by_role("button", name="Set one-time codes up").click()
@@ -139,7 +139,7 @@ async def test_passkey_takes_the_place_of_a_code(named: Network, open_page: Open
     await page.get_by_role("heading", name="Second step").wait_for()
     await touch(session, device, by_itself=True)
     await page.get_by_role("button", name="Use a passkey").click()
-    await page.wait_for_url(f"{named.base}/")
+    await page.wait_for_url(f"{named.base}/home")
     await page.get_by_role("button", name="Log out").wait_for()
 
 
@@ -149,7 +149,7 @@ async def test_device_that_knows_nobody_proves_nothing(named: Network, open_page
     page = await open_page(scripts=True)
     await with_authenticator(page, isUserVerified=False)
     await log_in(page, named, "alice")
-    await page.wait_for_url(f"{named.base}/")
+    await page.wait_for_url(f"{named.base}/home")
     await add_passkey(page, named, "Weak")
     await page.get_by_text("No passkey was used").wait_for()
     assert await named.db.fetchval("select count(*) from passkeys") == 0

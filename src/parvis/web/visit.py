@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from parvis.domain.access.log_in import Browser
 from parvis.domain.access.types import Login
+from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
 from parvis.domain.ids import NOBODY
@@ -58,6 +59,8 @@ class Visit:
         self.new_secret = ""  # of the session, which goes on under another one from this answer on
         self.was_told = False  # whether this page shows what the one before had to say
         self._body: dict[str, object] | None = None
+        self.me: AccountRow | None = None  # who reads, for the frame around pages
+        self.unread = 0  # notifications
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
 
     @property

@@ -246,6 +246,10 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /terms-of-service": _each("/terms-of-service"),
     "GET /tags/{name}": (*_each("/tags/shared", *_FEED), "/tags/tag{word}"),
     "GET /@{acct}": _each("/@alice", *_FEED),
+    "GET /home": _each("/home", *_FEED),
+    "GET /public": _each("/public", *_FEED),
+    "GET /public/local": _each("/public/local", *_FEED),
+    "GET /statuses/{id}/delete": ("/statuses/{status}/delete",),
     "GET /users/{username}": _each("/users/alice"),
     "GET /@{acct}/{id}": ("/@alice/{status}", "/@dave/{thread}"),
     "GET /users/{username}/statuses/{id}": _each("/users/alice/statuses/{thread}"),
@@ -262,6 +266,7 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /settings/sessions": _each("/settings/sessions"),
     "GET /settings/applications": _each("/settings/applications"),
     "GET /decisions": _each("/decisions"),
+    "GET /fragments/statuses": _each("/fragments/statuses?ids={thread}"),
     "GET /moderation": _each("/moderation"),
     "GET /moderation/reports": _each("/moderation/reports", "", "?state=resolved"),
     "GET /moderation/reports/{id}": _each("/moderation/reports/{report}"),
@@ -270,6 +275,7 @@ PAGE_LOOKS: dict[str, Looks] = {
 }
 _FORM = "a form about the reader's own account"
 PAGES_ASIDE: dict[str, str] = {
+    "POST /statuses/{id}": "the API's own commands, aimed at by TOUCHES; tests/web/test_acts.py aims here",
     "POST /auth/log-in": _FORM,
     "POST /auth/log-out": _FORM,
     "POST /auth/waiting": _FORM,
@@ -300,6 +306,7 @@ PAGES_ASIDE: dict[str, str] = {
     "POST /settings/account/language": _FORM,
     "POST /moderation/reports/{id}": _STAFF,
     "POST /moderation/decisions": _STAFF,
+    "GET /live": "a stream: test_streams.py listens to it",
 }
 
 # What a reporter hands over is for moderators to read; with it they are shown the report's statuses.

@@ -17,6 +17,7 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 LOG_IN = "/auth/log-in"
+HOME = "/home"  # where members begin
 WRONG = N_("This name or address and this password do not go together.")
 TOO_FAST = N_("Too many attempts. Wait a few minutes and try again.")
 SENT = N_("The letter is on its way.")
@@ -44,7 +45,7 @@ class ConfirmForm(msgspec.Struct):
 @pages.get(LOG_IN)
 async def show_log_in(visit: Visit) -> Response:
     visit.is_secret = True
-    onward = visit.next(visit.ask("next"))
+    onward = visit.next(visit.ask("next"), HOME)
     if visit.login is not None and not visit.ask("again"):
         return visit.redirect(onward)
     return _show(visit, LogInForm(next=onward))
@@ -59,7 +60,7 @@ async def submit_log_in(visit: Visit) -> Response:
         return _show(visit, said, 422, {"password": WRONG})
     except TooMany as refused:
         return too_fast(refused, _show(visit, said, 429, {"password": TOO_FAST}))
-    return enter(visit, entered, visit.next(said.next))
+    return enter(visit, entered, visit.next(said.next, HOME))
 
 
 @pages.post("/auth/passkey/question")
@@ -86,7 +87,7 @@ async def submit_passkey(visit: Visit) -> Response:
         return _show(visit, again, 422, {"answer": SAID["step"]})
     except TooMany as refused:
         return too_fast(refused, _show(visit, again, 429, {"answer": TOO_FAST}))
-    return enter(visit, Entered(session), visit.next(said.next))
+    return enter(visit, Entered(session), visit.next(said.next, HOME))
 
 
 def _show(
@@ -97,7 +98,7 @@ def _show(
         "log_in.html",
         status,
         name=said.name,
-        next=visit.next(said.next),
+        next=visit.next(said.next, HOME),
         errors={field: visit.locale.text(text) for field, text in (errors or {}).items()},
         has_passkeys=passkeys.site_of(visit.addresses, visit.network.title) is not None,
         notice=visit.told(SAID),
@@ -174,7 +175,7 @@ def _waiting(
     notice: str = "",
 ) -> Response:
     if visit.login is None or visit.login.trouble is None:
-        return visit.redirect("/")
+        return visit.redirect(HOME)
     return visit.render(
         "waiting.html",
         status,

@@ -9,7 +9,7 @@ from parvis.domain.access import log_in, one_time_codes, passkeys, steps
 from parvis.domain.access.log_in import Entered
 from parvis.domain.errors import Invalid, TooMany, Unauthenticated
 from parvis.web import words
-from parvis.web.pages.log_in import LOG_IN, TOO_FAST, enter, site, too_fast
+from parvis.web.pages.log_in import HOME, LOG_IN, TOO_FAST, enter, site, too_fast
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -26,13 +26,13 @@ class StepForm(msgspec.Struct):
 
 @pages.get("/auth/second-step")
 async def show_step(visit: Visit) -> Response:
-    return await _show(visit, visit.next(visit.ask("next")))
+    return await _show(visit, visit.next(visit.ask("next"), HOME))
 
 
 @pages.post("/auth/second-step")
 async def submit_step(visit: Visit) -> Response:
     said = await visit.form(StepForm)
-    onward, secret = visit.next(said.next), _secret(visit)
+    onward, secret = visit.next(said.next, HOME), _secret(visit)
     try:
         if said.answer:
             session = await log_in.pass_by_passkey(

@@ -2,9 +2,11 @@
 
 from parvis.web.pages import (
     accounts,
+    acts,
     consent,
     decisions,
     front,
+    live,
     log_in,
     moderation,
     owner,
@@ -14,6 +16,7 @@ from parvis.web.pages import (
     settings_sessions,
     sign_up,
     statuses,
+    timelines,
 )
 from parvis.web.routing import PageRoute
 
@@ -21,6 +24,8 @@ NOUNS = (
     front,
     accounts,
     statuses,
+    timelines,
+    acts,
     log_in,
     second_step,
     sign_up,
@@ -31,6 +36,7 @@ NOUNS = (
     security,
     decisions,
     moderation,
+    live,
 )
 
 
