@@ -17,6 +17,7 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 LOG_IN = "/auth/log-in"
+STEP = "/auth/second-step"
 HOME = "/home"  # where members begin
 WRONG = N_("This name or address and this password do not go together.")
 TOO_FAST = N_("Too many attempts. Wait a few minutes and try again.")
@@ -126,15 +127,13 @@ def enter(visit: Visit, entered: Entered, onward: str) -> Response:
         visit.door.cookies.set_step(answer, entered.secret)
         return answer
     answer = visit.redirect(onward)
-    visit.door.cookies.end_steps(answer)
+    visit.door.cookies.end_steps(answer, visit.request.cookies)
     visit.door.cookies.set_session(answer, entered.secret)
     return answer
 
 
 def step_address(onward: str) -> str:
-    return (
-        "/auth/second-step" if onward == "/" else f"/auth/second-step?{urlencode({'next': onward})}"
-    )
+    return STEP if onward == HOME else f"{STEP}?{urlencode({'next': onward})}"
 
 
 @pages.post("/auth/log-out")
