@@ -2,17 +2,22 @@
 
 from parvis.web.pages import (
     accounts,
+    acts,
     consent,
     decisions,
+    embed,
+    feeds,
     front,
     live,
     log_in,
     moderation,
     owner,
+    robots,
     settings,
     settings_sessions,
     sign_up,
     statuses,
+    timelines,
 )
 from parvis.web.routing import PageRoute
 
@@ -20,6 +25,11 @@ NOUNS = (
     front,
     accounts,
     statuses,
+    embed,
+    feeds,
+    robots,
+    timelines,
+    acts,
     log_in,
     sign_up,
     consent,
