@@ -56,6 +56,7 @@ class PageVoice:
         # Everything that a card shows differently, beside a viewer's marks (deliver.marks_of).
         self.key: Hashable = (
             visit.locale.code,
+            visit.zone,
             login is not None,
             login is not None and login.is_staff,
         )
