@@ -239,6 +239,9 @@ class Door:
         headers["content-security-policy"] = _POLICY + targets
         headers["vary"] = "accept-language, cookie, x-fragment"
         headers["content-language"] = visit.locale.code
+        headers["x-reader"] = str(
+            visit.viewer_id
+        )  # so that devices keep pages for one person alone
         wanted = request.query_params.get("lang")
         if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted:
             self.cookies.set_language(answer, wanted)

@@ -14,7 +14,8 @@ const words = document.getElementById("told").dataset
 const tabs = new BroadcastChannel("parvis")
 let stream, last, heardAt, lostFor, saidLost, letGo, isOver
 let tries = 0
-let isBehind = false
+// A page kept from earlier says so on top (sw.js).
+let isBehind = document.getElementById("offline") !== null
 const cards = () => import("./cards.js")
 
 const HEARS = {
@@ -39,7 +40,7 @@ export function live() {
   addEventListener("pageshow", (event) => { if (event.persisted) { isBehind = true; open() } })
   // A line that went dead says nothing: a beat comes every quarter of a minute.
   setInterval(() => { if (stream && Date.now() - heardAt > SILENT_MS) open() }, 10_000)
-  if (!isSparing()) setInterval(() => { if (!document.hidden) void cards().then((of) => of.refresh("[data-until]")) }, POLLS_MS)
+  if (!isSparing()) setInterval(() => { if (!document.hidden) void cards().then((of) => of.refresh(".poll[data-open]")) }, POLLS_MS)
 }
 
 /** Whether the reader asks for little to be fetched. */
@@ -85,7 +86,10 @@ function found() {
   clearTimeout(lostFor)
   saidLost?.()
   lostFor = saidLost = undefined
-  if (isBehind) { isBehind = false; HEARS.reload() }
+  if (!isBehind) return
+  isBehind = false
+  document.getElementById("offline")?.remove()
+  HEARS.reload()
 }
 
 function end() {

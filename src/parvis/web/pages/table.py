@@ -5,6 +5,7 @@ from parvis.web.pages import (
     consent,
     decisions,
     front,
+    installed,
     live,
     log_in,
     moderation,
@@ -29,6 +30,7 @@ NOUNS = (
     decisions,
     moderation,
     live,
+    installed,
 )
 
 
