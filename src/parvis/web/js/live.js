@@ -40,7 +40,7 @@ export function live() {
   addEventListener("pageshow", (event) => { if (event.persisted) { isBehind = true; open() } })
   // A line that went dead says nothing: a beat comes every quarter of a minute.
   setInterval(() => { if (stream && Date.now() - heardAt > SILENT_MS) open() }, 10_000)
-  if (!isSparing()) setInterval(() => { if (!document.hidden) void cards().then((of) => of.refresh(".poll[data-open]")) }, POLLS_MS)
+  if (!isSparing()) setInterval(() => { if (!document.hidden) void cards().then((of) => of.refresh("[data-counting]")) }, POLLS_MS)
 }
 
 /** Whether the reader asks for little to be fetched. */

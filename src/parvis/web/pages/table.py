@@ -2,6 +2,7 @@
 
 from parvis.web.pages import (
     accounts,
+    acts,
     consent,
     decisions,
     front,
@@ -14,6 +15,7 @@ from parvis.web.pages import (
     settings_sessions,
     sign_up,
     statuses,
+    timelines,
 )
 from parvis.web.routing import PageRoute
 
@@ -21,6 +23,8 @@ NOUNS = (
     front,
     accounts,
     statuses,
+    timelines,
+    acts,
     log_in,
     sign_up,
     consent,
