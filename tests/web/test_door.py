@@ -92,7 +92,7 @@ async def test_forms_from_here_and_from_no_page_at_all(
     await network.person("alice")
     form = {"name": "alice", "password": PASSWORD}
     answer = await Reader(network).send("/auth/log-in", form, **headers)
-    assert answer.location == "/"
+    assert answer.location == "/home"
 
 
 async def test_head_and_wrong_methods(network: Network) -> None:
