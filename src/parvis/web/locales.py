@@ -7,7 +7,7 @@ import gettext
 import io
 import re
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -28,8 +28,8 @@ ZONE: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
 LOCALES = ("en", "fr")
 NAMES = {"en": "English", "fr": "Français"}  # each in its own language
 _EXACT_BELOW = 10_000  # larger counts are rounded: 12,3 k
-_NOW_S = 60
-_RELATIVE_S = 7 * 86_400
+_MINUTE = timedelta(minutes=1)
+_RELATIVE_MINUTES = 7 * 1_440
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for a text translated later
@@ -80,26 +80,29 @@ class Locale:
 
     def moment(self, moment: datetime) -> Markup:
         """A day and its hour where the reader is; in UTC, and saying so, while that is not known."""
-        return _time(moment, self._full(moment))
+        return _time(moment, self.full(moment))
 
     def ago(self, moment: datetime) -> Markup:
         """How long ago, in few letters; the full moment is the title."""
-        age = now() - moment
-        if -_NOW_S < age.total_seconds() < _NOW_S:
-            shown = self.text(N_("now"))
-        elif 0 <= age.total_seconds() < _RELATIVE_S:
-            shown = str(format_timedelta(age, threshold=1, format="narrow", locale=self.territory))
-            if self.code == "fr":  # a unit stands apart from its number: 3 h, not 3h
-                shown = re.sub(r"(?<=\d)(?=[a-z])", "\u202f", shown)
-        else:
-            there = in_zone(moment)
-            year = "" if there.year == in_zone(now()).year else " y"
-            pattern = _day_pattern(there, self.code) + " MMM" + year
-            shown = str(format_date(there, pattern, locale=self.territory))
-        return _time(moment, shown, self._full(moment))
+        minutes = min((now() - moment) // _MINUTE, _RELATIVE_MINUTES)
+        return _ago(moment, minutes, self, ZONE.get())
 
-    def _full(self, moment: datetime) -> str:
-        # Without its zone: two moments that are one would be one key of the cache.
+    def age(self, moment: datetime, minutes: int) -> str:
+        """A moment that many whole minutes ago (fewer than 0: to come), in few letters."""
+        if -1 <= minutes < 1:
+            return self.text(N_("now"))
+        if 0 <= minutes < _RELATIVE_MINUTES:
+            age = minutes * _MINUTE
+            shown = str(format_timedelta(age, threshold=1, format="narrow", locale=self.territory))
+            # In French a unit stands apart from its number: 3 h, not 3h.
+            return re.sub(r"(?<=\d)(?=[a-z])", "\u202f", shown) if self.code == "fr" else shown
+        there = in_zone(moment)
+        year = "" if there.year == in_zone(now()).year else " y"
+        pattern = _day_pattern(there, self.code) + " MMM" + year
+        return str(format_date(there, pattern, locale=self.territory))
+
+    def full(self, moment: datetime) -> str:
+        # Without its zone: two clocks' moments that are one would be one key of the cache.
         there = in_zone(moment).replace(second=0, microsecond=0, tzinfo=None)
         said = _full(there, self.code)
         return said if ZONE.get() else f"{said} UTC"
@@ -130,6 +133,11 @@ def _number(number: int, code: str) -> str:
 def _full(minute: datetime, code: str) -> str:
     pattern = _day_pattern(minute, code) + " MMMM y HH:mm"
     return str(format_datetime(minute, pattern, locale=code))
+
+
+@lru_cache(maxsize=20_000)  # a page of cards asks for the same minute again and again
+def _ago(moment: datetime, minutes: int, locale: Locale, _zone: ZoneInfo | None) -> Markup:
+    return _time(moment, locale.age(moment, minutes), locale.full(moment))
 
 
 def _day_pattern(moment: datetime, code: str) -> str:

@@ -19,7 +19,7 @@ export function keepTimes() {
 // The same few letters as the server writes (locales.py); older moments are dates and stay.
 function tick() {
   for (const time of document.querySelectorAll("time[title]")) {
-    const age = (Date.now() - Date.parse(time.dateTime)) / 1_000
+    const age = Math.floor((Date.now() - Date.parse(time.dateTime)) / 60_000) * MINUTE
     if (age < MINUTE || age >= WEEK) continue
     const [unit, seconds] = UNITS.find(([, least]) => age >= least)
     const how = { style: "unit", unit, unitDisplay: "narrow" }
