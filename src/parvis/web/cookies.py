@@ -11,6 +11,7 @@ SESSION = "parvis_session"
 STEP = "parvis_step"
 QUESTION = "parvis_passkey"
 LANGUAGE = "lang"
+ZONE = "tz"  # set by js/times.js on members' pages
 TOLD = "told"
 _SESSION_S = 400 * 86_400  # browsers keep none longer; the session itself is revocable
 _STEP_S = 600  # as the step itself (domain/access/steps.py)
