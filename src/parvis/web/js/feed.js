@@ -94,6 +94,7 @@ function arrived(card) {
 export function showFresh() {
   const pill = document.querySelector("[data-fresh]")
   if (!waiting.length || !pill) return
+  document.querySelector("main .empty")?.remove()
   document.querySelector(".feed").prepend(...waiting)
   const first = waiting[0]
   waiting = []

@@ -2,9 +2,16 @@
 import { swapForms } from "./swap.js"
 
 swapForms()
-if (document.querySelector("details.menu")) void import("./menus.js").then(({ menus }) => menus())
-if (document.querySelector(".status .acts, [data-fresh], .feed ~ .pager")) void import("./feed.js").then(({ feed }) => feed())
-if (document.querySelector(".rail .me")) void import("./keys.js").then(({ keys }) => keys())
+
+const on = (what) => document.querySelector(what)
+if (on("[data-live]")) void import("./live.js").then(({ live }) => live())
+if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
+if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
+void import("./times.js").then(({ keepTimes }) => keepTimes())
+addEventListener("load", () => void import("./install.js").then(({ install }) => install()))
+if (on("details.menu")) void import("./menus.js").then(({ menus }) => menus())
+if (on(".status .acts, [data-fresh], .feed ~ .pager")) void import("./feed.js").then(({ feed }) => feed())
+if (on(".rail .me")) void import("./keys.js").then(({ keys }) => keys())
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-full]")
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return

@@ -25,6 +25,8 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+LIVE: dict[Where, str] = {"local": "local", "all": "public"}  # which stream tells it (web/live.py)
+
 
 class HomeForm(msgspec.Struct):
     """`toggle` shows or hides a kind; `read` is the newest that was read."""
@@ -49,6 +51,7 @@ async def home(visit: Visit) -> Response:
     missed = await _missed(visit, homes) if is_first and part.shown else None
     return visit.render(
         "home.html",
+        live="home",
         heading=visit.locale.text(N_("Home")),
         statuses=part.shown,
         hides=hides,
@@ -123,6 +126,7 @@ async def _public(visit: Visit, where: Where, heading: str) -> Response:
     is_first = page.max_id is None and page.min_id is None
     return visit.render(
         "public.html",
+        live=LIVE[where] if visit.login or where == "local" else "",
         heading=heading,
         where=where,
         statuses=statuses,
