@@ -51,7 +51,6 @@ async def home(visit: Visit) -> Response:
     missed = await _missed(visit, homes) if is_first and part.shown else None
     return visit.render(
         "home.html",
-        live="home",
         heading=visit.locale.text(N_("Home")),
         statuses=part.shown,
         hides=hides,
@@ -126,11 +125,10 @@ async def _public(visit: Visit, where: Where, heading: str) -> Response:
     is_first = page.max_id is None and page.min_id is None
     return visit.render(
         "public.html",
-        live=LIVE[where] if visit.login or where == "local" else "",
         heading=heading,
         where=where,
         statuses=statuses,
-        live=("local" if where == "local" else "public") if is_first else "",
+        live=LIVE[where] if is_first and (visit.login or where == "local") else "",
         **links(visit, statuses, page),
         **await about_cards(visit),
     )
