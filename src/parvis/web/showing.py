@@ -84,6 +84,12 @@ def name(account: AccountRow, addresses: Addresses) -> Markup:
     return _emojify(escape(account.display_name or account.username), account.emojis, addresses)
 
 
+def plain_name(account: AccountRow) -> str:
+    """The name people chose as text alone, for sentences and titles."""
+    chosen = "" if account.is_gone else account.display_name
+    return chosen or account.username
+
+
 def html(row: StatusRow | AccountRow, addresses: Addresses) -> Markup:
     """A status's text or an account's note; both were sanitised when they were kept."""
     text = row.content if isinstance(row, StatusRow) else row.note_html

@@ -10,7 +10,7 @@ from parvis.domain.relationships.types import Relationship
 from parvis.web.visit import Visit
 
 # Which part of a page a form stands in: what is answered to a script.
-View = Literal["button", "panel", "page", "suggestion", "mutes", "blocks", "requests"]
+View = Literal["button", "panel", "page", "suggestion", "mutes", "blocks", "requests", "request"]
 Act = Literal[
     "follow",
     "options",

@@ -5,7 +5,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from parvis.web import showing
+from parvis.web import notices, showing
 from parvis.web.locales import LOCALES, NAMES, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
@@ -47,6 +47,8 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
     }
     environment.filters |= {
         "name": showing.name,
+        "named": notices.named,
+        "plain_name": showing.plain_name,
         "html": showing.html,
         "face": showing.face,
         "poll": showing.poll,

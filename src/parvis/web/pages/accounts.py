@@ -11,6 +11,7 @@ from parvis.protocols.paging import Page
 from parvis.web import showing
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
+from parvis.web.showing_people import familiar, standing
 from parvis.web.visit import Visit
 
 pages = Pages()
@@ -34,6 +35,8 @@ async def account(visit: Visit) -> Response:
         shown=shown,
         is_own=is_own,
         banner=banner(visit, shown),
+        relation=None if is_own else await standing(visit, row.id),
+        familiar_followers=await familiar(visit, row.id),
         moved_to=await _moved_to(visit, row.moved_to_id),
         pinned=opening.pinned,
         statuses=opening.latest,

@@ -138,7 +138,13 @@ async def _with_members(visit: Visit, one: List, q: str) -> dict[str, Any]:
         search = partial(search_accounts, limit=FOUND, only_followed=True)
         seen = await search(visit.db, visit.viewer_id, q, visit.addresses.domain)
         found = await visit.db.kept(Accounts).show(seen)
-    return {"one": one, "members": [listed.shown for listed in on], "on": ids, "found": found, "q": q}
+    return {
+        "one": one,
+        "members": [listed.shown for listed in on],
+        "on": ids,
+        "found": found,
+        "q": q,
+    }
 
 
 def _as_form(one: List) -> ListForm:

@@ -34,10 +34,12 @@ class RelationForm(msgspec.Struct):
     view: str = "button"
     reblogs: bool = False
     notify: bool = False
+    chosen: bool = False  # a mute whose form offers a choice; others hide notifications too
     hides: bool = False  # of a mute: notifications too
     duration: int = 0  # of a mute, in seconds; 0: for good
     comment: str = ""
-    list: list[Id] = []  # all lists that the account shall be on
+    on: list[Id] = []  # all lists that the account shall be on
+    back: str = ""
 
 
 Command = Callable[[Tx, int, int], Awaitable[None]]
@@ -52,14 +54,18 @@ def _command(said: RelationForm) -> Command:
         "remove_follower": follows.remove_from_followers,
         "accept": follows.authorize,
         "reject": follows.reject,
-        "mute": partial(blocks.mute, hides_notifications=said.hides, duration_s=said.duration),
+        "mute": partial(
+            blocks.mute,
+            hides_notifications=said.hides or not said.chosen,
+            duration_s=said.duration,
+        ),
         "unmute": blocks.unmute,
         "block": blocks.block,
         "unblock": blocks.unblock,
         "note": partial(notes.note, comment=said.comment),
         "endorse": notes.endorse,
         "unendorse": notes.unendorse,
-        "lists": partial(members.place, list_ids=said.list),
+        "lists": partial(members.place, list_ids=said.on),
         "dismiss": suggestions.dismiss,
     }
     command = commands.get(said.do)
@@ -76,11 +82,11 @@ async def change_relation(visit: Visit) -> Response:
         raise Invalid("view", "There is no such view")
     view = cast("View", said.view)
     await visit.db.run(_command(said), visit.viewer_id, target_id)
-    return await _answer(visit, target_id, view, cast("Act", said.do))
+    back = visit.next(said.back, visit.came_from)
+    return await _answer(visit, target_id, view, cast("Act", said.do), back)
 
 
-async def _answer(visit: Visit, target_id: int, view: View, done: Act) -> Response:
-    back = visit.came_from
+async def _answer(visit: Visit, target_id: int, view: View, done: Act, back: str) -> Response:
     if view == "page":  # so much of the page changes that it is read anew
         return visit.redirect(back)
     if not visit.wants_fragment:

@@ -31,9 +31,6 @@ CATEGORIES: tuple[tuple[Category, str, str], ...] = (
     ("legal", N_("It is against the law"), N_("Where you live, or where this network is run.")),
     ("other", N_("Something else"), N_("Say what in your own words below.")),
 )
-UNSAID = N_("Choose what it is about.")
-NO_RULE = N_("Choose the rule that is broken.")
-NO_WORDS = N_("Say in a sentence what is wrong.")
 
 
 class ReportForm(msgspec.Struct):
@@ -58,7 +55,7 @@ async def submit_report(visit: Visit) -> Response:
     said = await visit.form(ReportForm)
     target = await _target(visit)
     try:
-        draft = _draft(visit, said, target.account.id)
+        draft = _draft(said, target.account.id)
         await visit.db.run(report, visit.viewer_id, draft)
     except Invalid as refused:
         return await _show(visit, target, said, words.beside(refused, visit.locale))
@@ -81,16 +78,16 @@ async def _target(visit: Visit) -> ShownAccount:
     return found
 
 
-def _draft(visit: Visit, said: ReportForm, target_id: int) -> ReportDraft:
-    missing: dict[str, str] = {}
+def _draft(said: ReportForm, target_id: int) -> ReportDraft:
+    missing = ""
     if said.category not in get_args(Category):
-        missing["category"] = UNSAID
+        missing = "category"
     elif said.category == "violation" and not said.rule:
-        missing["rule"] = NO_RULE
+        missing = "rule"
     elif said.category == "other" and not said.comment.strip():
-        missing["comment"] = NO_WORDS
+        missing = "comment"
     if missing:
-        raise words.unsaid(missing)
+        raise Invalid(missing, f"{missing} can't be blank", reason="ERR_UNSAID")
     is_rule = said.category == "violation"
     return ReportDraft(
         target_id=target_id,

@@ -1,6 +1,7 @@
 """Looking for people, hashtags and messages; the directory of who wants to be found."""
 
 from typing import Any, Literal, cast, get_args
+from urllib.parse import urlencode
 
 import msgspec
 from starlette.responses import Response
@@ -114,20 +115,22 @@ async def _by_words(
     if kind in ("", "messages") and visit.viewer_id:
         bounds = Bounds(limit=PAGE, max_id=page.max_id, min_id=page.min_id)
         found.messages = await _messages(visit, asked, bounds)
-    if kind == "messages":
-        ids = [one.status.id for one in found.messages]
-        return found, by_cursor(visit, ids, page, q=text, type=kind)
-    has_more = False
     for name, some in (("accounts", found.accounts), ("tags", found.tags)):
         if len(some) > size:
             some.pop()
             found.more.add(name)
-            has_more = True
     if len(found.messages) >= PAGE:
         found.more.add("messages")
+    return found, _turning(visit, found, text, kind)
+
+
+def _turning(visit: Visit, found: Found, text: str, kind: Kind) -> dict[str, Any]:
+    if kind == "messages":
+        ids = [one.status.id for one in found.messages]
+        return by_cursor(visit, ids, visit.page(size=PAGE), q=text, type=kind)
     if not kind or not visit.viewer_id:
-        return found, {"older": None, "newer": None}
-    return found, by_offset(visit, offset, PAGE, has_more=has_more, q=text, type=kind)
+        return {"older": None, "newer": None}
+    return by_offset(visit, offset_of(visit), PAGE, has_more=kind in found.more, q=text, type=kind)
 
 
 async def _accounts(visit: Visit, asked: SearchQuery, size: int, offset: int) -> list[ShownAccount]:
@@ -183,8 +186,19 @@ async def directory(visit: Visit) -> Response:
         relations=await standings(visit, [one.account.id for one in shown]),
         is_new=is_new,
         is_local=is_local,
+        ways={
+            "active": _directory(is_local=is_local),
+            "new": _directory(order="new", is_local=is_local),
+            "local": _directory(order=kept["order"], is_local=not is_local),
+        },
         **by_offset(visit, offset, PAGE, has_more=len(ids) > PAGE, **kept),
     )
+
+
+def _directory(*, order: str = "", is_local: bool) -> str:
+    said = {"order": order} if order else {}
+    said |= {"local": "1"} if is_local else {}
+    return f"/directory?{urlencode(said)}" if said else "/directory"
 
 
 @pages.get("/followed_tags", who="member")

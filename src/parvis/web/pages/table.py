@@ -2,12 +2,19 @@
 
 from parvis.web.pages import (
     accounts,
+    circles,
     consent,
+    conversations,
     decisions,
     front,
+    lists,
     log_in,
     moderation,
+    notifications,
     owner,
+    relations,
+    reports,
+    search,
     settings,
     settings_sessions,
     sign_up,
@@ -27,6 +34,13 @@ NOUNS = (
     settings_sessions,
     decisions,
     moderation,
+    notifications,
+    conversations,
+    relations,
+    circles,
+    lists,
+    reports,
+    search,
 )
 
 
