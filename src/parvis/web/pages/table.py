@@ -7,7 +7,11 @@ from parvis.web.pages import (
     conversations,
     decisions,
     front,
+<<<<<<< HEAD
     lists,
+=======
+    live,
+>>>>>>> main
     log_in,
     moderation,
     notifications,
@@ -34,6 +38,7 @@ NOUNS = (
     settings_sessions,
     decisions,
     moderation,
+<<<<<<< HEAD
     notifications,
     conversations,
     relations,
@@ -41,6 +46,9 @@ NOUNS = (
     lists,
     reports,
     search,
+=======
+    live,
+>>>>>>> main
 )
 
 
