@@ -7,11 +7,8 @@ from parvis.web.pages import (
     conversations,
     decisions,
     front,
-<<<<<<< HEAD
     lists,
-=======
     live,
->>>>>>> main
     log_in,
     moderation,
     notifications,
@@ -38,7 +35,6 @@ NOUNS = (
     settings_sessions,
     decisions,
     moderation,
-<<<<<<< HEAD
     notifications,
     conversations,
     relations,
@@ -46,9 +42,7 @@ NOUNS = (
     lists,
     reports,
     search,
-=======
     live,
->>>>>>> main
 )
 
 
