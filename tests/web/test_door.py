@@ -78,7 +78,7 @@ async def test_forms_from_elsewhere_do_nothing(network: Network, headers: dict[s
     answer = await reader.send("/auth/log-in", {"name": "alice", "password": PASSWORD}, **headers)
     assert "came from elsewhere" in answer.refused(403)
     assert not reader.cookies
-    assert (await reader.log_in("alice")).location == "/"
+    assert (await reader.log_in("alice")).location == "/home"
     await reader.send("/auth/log-out", {}, **headers)
     assert (await reader.get("/settings/account")).status == 200  # still logged in
 

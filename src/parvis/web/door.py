@@ -14,8 +14,10 @@ from starlette.responses import Response
 from parvis.domain import errors
 from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
+from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
+from parvis.domain.notifications.notifications import Notifications
 from parvis.doors.parameters import BodyMalformed, BodyTooLarge
 from parvis.doors.streams.streams import Streams
 from parvis.infra.jobs import Means
@@ -205,6 +207,7 @@ class Door:
         try:
             if route.method != "GET":
                 await visit.read_form(route.limit)
+            await _meet(visit)
             return await route.handler(visit)
         finally:
             visit.close()
@@ -254,6 +257,22 @@ class Door:
             headers["cache-control"] = f"public, max-age={_VISITORS_S}"
         else:
             headers["cache-control"] = "no-store"
+
+
+async def _meet(visit: Visit) -> None:
+    """What the frame around a member's page shows of them; nothing is asked while nothing changed,
+    nor when something is to be changed: the frame is then as it was.
+    """
+    if visit.login is None or visit.wants_fragment or visit.login.trouble is not None:
+        return
+    accounts, told = visit.db.kept(Accounts), visit.db.kept(Notifications)
+    if visit.request.method in {"GET", "HEAD"}:
+        found = await accounts.show([visit.viewer_id])
+        visit.me = found[0].account if found else None
+        visit.unread = await told.unread(visit.viewer_id)
+    else:
+        visit.me = accounts.rows.get(visit.viewer_id)
+        visit.unread = told.last_unread(visit.viewer_id)
 
 
 def log_in_address(here: str) -> str:

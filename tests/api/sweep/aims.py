@@ -246,6 +246,10 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /terms-of-service": _each("/terms-of-service"),
     "GET /tags/{name}": (*_each("/tags/shared", *_FEED), "/tags/tag{word}"),
     "GET /@{acct}": _each("/@alice", *_FEED),
+    "GET /home": _each("/home", *_FEED),
+    "GET /public": _each("/public", *_FEED),
+    "GET /public/local": _each("/public/local", *_FEED),
+    "GET /statuses/{id}/delete": ("/statuses/{status}/delete",),
     "GET /users/{username}": _each("/users/alice"),
     "GET /@{acct}/{id}": ("/@alice/{status}", "/@dave/{thread}"),
     "GET /users/{username}/statuses/{id}": _each("/users/alice/statuses/{thread}"),
@@ -268,6 +272,7 @@ PAGE_LOOKS: dict[str, Looks] = {
 }
 _FORM = "a form about the reader's own account"
 PAGES_ASIDE: dict[str, str] = {
+    "POST /statuses/{id}": "the API's own commands, aimed at by TOUCHES; tests/web/test_acts.py aims here",
     "POST /auth/log-in": _FORM,
     "POST /auth/log-out": _FORM,
     "POST /auth/waiting": _FORM,

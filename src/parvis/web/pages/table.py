@@ -2,6 +2,7 @@
 
 from parvis.web.pages import (
     accounts,
+    acts,
     circles,
     consent,
     conversations,
@@ -20,6 +21,7 @@ from parvis.web.pages import (
     settings_sessions,
     sign_up,
     statuses,
+    timelines,
 )
 from parvis.web.routing import PageRoute
 
@@ -27,6 +29,8 @@ NOUNS = (
     front,
     accounts,
     statuses,
+    timelines,
+    acts,
     log_in,
     sign_up,
     consent,
