@@ -84,9 +84,7 @@ class Reader:
         answer = await self.send(path, fields, **headers)
         return await self.get(answer.location) if answer.status == 303 else answer
 
-    async def send_all(
-        self, path: str, fields: list[tuple[str, str]], **headers: str
-    ) -> PageRead:
+    async def send_all(self, path: str, fields: list[tuple[str, str]], **headers: str) -> PageRead:
         """Send a form in which fields repeat, as ticked boxes do."""
         headers.setdefault("origin", self.network.base)
         token = [(TOKEN_FIELD, token_of(self.cookies.get(SESSION, "")))]

@@ -90,7 +90,7 @@ async def test_servers_are_blocked_and_unblocked(network: Network) -> None:
     assert done.location.startswith("/blocks")
     text = (await reader.get("/blocks")).ok()
     assert "xn--mller-kva.example" in text
-    for wrong in ("", "two words", "localhost:99999999", "x" * 300, "a\0b", network_host(network)):
+    for wrong in ("", "two words", "localhost:99999999", "x" * 300, network_host(network)):
         page = await reader.send(path, {"do": "block", "domain": wrong})
         assert "Write the name of another server" in page.refused(422)
     await reader.send(path, {"do": "unblock", "domain": "xn--mller-kva.example"})

@@ -28,7 +28,7 @@ async def case(network: Network) -> Case:
     await made.reader.log_in("alice")
     made.status_id = (await made.bob.publish("rude words"))["id"]
     await made.bob.publish("kind words")
-    made.rule_id = str((await network.db.run(rules.add_rule, "Be kind", "")).id)
+    made.rule_id = str(await network.db.run(rules.add_rule, "Be kind", ""))
     return made
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from parvis.domain.accounts.types import ShownAccount
-from parvis.domain.relationships import lookup, suggestions
-from parvis.domain.relationships.suggestions import Suggestion
+from parvis.domain.relationships import lookup
+from parvis.domain.relationships.suggestions import Suggested, Suggestion
 from parvis.domain.relationships.types import Relationship
 from parvis.web.visit import Visit
 
@@ -54,7 +54,7 @@ async def familiar(visit: Visit, account_id: int) -> list[ShownAccount]:
 
 
 async def suggested(visit: Visit, most: int = SUGGESTED) -> list[Suggestion]:
-    """Whom the reader might like to follow; nothing for visitors. One statement."""
+    """Whom the reader might like to follow; nothing for visitors. At most one statement."""
     if not visit.viewer_id:
         return []
-    return await suggestions.list_suggestions(visit.db, visit.viewer_id, most)
+    return await visit.db.kept(Suggested).show(visit.viewer_id, most)

@@ -45,7 +45,7 @@ async def change_conversation(visit: Visit) -> Response:
     id_ = id_of(visit)
     if said.do == "remove":
         await visit.db.run(conversations.remove, visit.viewer_id, id_)
-        return visit.done("nothing.html", back="/conversations")
+        return visit.done("nothing_fragment.html", back="/conversations")
     if said.do not in {"read", "unread"}:
         raise Invalid("do", "There is no such act")
     is_unread = said.do == "unread"

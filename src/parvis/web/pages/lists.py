@@ -159,6 +159,7 @@ def _draft(said: ListForm) -> ListDraft:
 
 
 def _beside(refused: Invalid, visit: Visit) -> dict[str, str]:
-    if refused.field != "title" or refused.reason == "ERR_TOO_LONG":
+    if refused.field != "title":
         return words.beside(refused, visit.locale)
-    return {"title": visit.locale.text(BLANK if refused.reason == "ERR_BLANK" else TOO_MANY)}
+    text = {"ERR_BLANK": BLANK, "ERR_TOO_MANY": TOO_MANY}.get(refused.reason, words.TOO_LONG)
+    return {"title": visit.locale.text(text)}

@@ -79,7 +79,7 @@ async def dismiss(visit: Visit) -> Response:
     """Put one line aside, which may stand for several."""
     said = await visit.form(DismissForm)
     await visit.db.run(notifications.dismiss_some, visit.viewer_id, said.id)
-    return visit.done("nothing.html")
+    return visit.done("nothing_fragment.html")
 
 
 @pages.post("/notifications/clear", who="member")

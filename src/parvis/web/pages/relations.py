@@ -92,7 +92,7 @@ async def _answer(visit: Visit, target_id: int, view: View, done: Act, back: str
     if not visit.wants_fragment:
         return visit.redirect(_told(back, view, target_id, done))
     if view == "suggestion" and done == "dismiss":
-        return visit.render("nothing.html")
+        return visit.render("nothing_fragment.html")
     shown = await _present(visit, target_id)
     return visit.render(
         f"people/{view}.html",
