@@ -134,11 +134,6 @@ class Notifications:
             most,
         )
 
-    async def count_unread_of(self, account_ids: Collection[int]) -> dict[int, int]:
-        """How many each account has not read, at most MOST_COUNTED; one statement for all."""
-        rows = await self.db.fetch(Q.count_unread_of, list(account_ids), MOST_COUNTED)
-        return {row["account_id"]: row["unread"] for row in rows}
-
     async def unread(self, account_id: int) -> int:
         """How many pages tell of, at most MOST_COUNTED; kept while nothing changed."""
         values = self.db.slots.values
@@ -157,6 +152,11 @@ class Notifications:
         """What `unread` last answered in this process."""
         kept = self._unread.get(account_id)
         return kept[1] if kept else 0
+
+    async def count_unread_of(self, account_ids: Collection[int]) -> dict[int, int]:
+        """How many each account has not read, at most MOST_COUNTED; one statement for all."""
+        rows = await self.db.fetch(Q.count_unread_of, list(account_ids), MOST_COUNTED)
+        return {row["account_id"]: row["unread"] for row in rows}
 
     async def _rows(self, account_id: int, page: Page, wanted: Wanted) -> list[Notification]:
         if page.min_id is None and page.since_id is None and page.max_id is None:
