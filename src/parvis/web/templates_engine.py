@@ -47,6 +47,7 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
     }
     environment.filters |= {
         "name": showing.name,
+        "gist": showing.gist,
         "gathered": notices.gathered,
         "named": notices.named,
         "plain_name": showing.plain_name,

@@ -19,7 +19,7 @@ pages = Pages()
 PAGE = 40
 # Tabs: the word in the address, what the tab is called, the kinds it shows (none: all).
 TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("", N_("All"), ()),
+    ("", N_("Everything"), ()),
     ("mentions", N_("Mentions"), ("mention",)),
     ("favourites", N_("Favourites"), ("favourite",)),
     ("shares", N_("Shares"), ("reblog",)),

@@ -38,7 +38,7 @@ TOO_MUCH = N_("Search for fewer words: 500 letters and 30 words are read.")
 
 Kind = Literal["", "accounts", "messages", "tags"]
 TABS: dict[Kind, str] = {
-    "": N_("All"),
+    "": N_("Everything"),
     "accounts": N_("People"),
     "messages": N_("Messages"),
     "tags": N_("Hashtags"),
