@@ -18,6 +18,7 @@ from parvis.infra.postgres import Tx
 from parvis.protocols.ids import Id
 from parvis.web.addressed import by_cursor, id_of
 from parvis.web.pages.accounts import find
+from parvis.web.previews import HIDDEN
 from parvis.web.routing import Pages
 from parvis.web.showing_people import Act, View, standing, standings
 from parvis.web.visit import Visit
@@ -131,6 +132,7 @@ async def _people_of(visit: Visit, kind: lookup.PublicList) -> Response:
     if of.account.is_gone:
         return visit.redirect(f"/@{of.account.acct}")
     page = visit.page(size=PAGE)
+    visit.robots = HIDDEN
     found = await lookup.list_of(visit.db, kind, of.account.id, visit.viewer_id, page)
     return visit.render(
         "people_of.html",
@@ -148,6 +150,7 @@ async def show_familiar(visit: Visit) -> Response:
     """Those whom the reader follows among somebody's followers."""
     of = await find(visit, visit.path["acct"])
     found = await lookup.list_familiar_followers(visit.db, visit.viewer_id, [of.account.id])
+    visit.robots = HIDDEN
     known: list[ShownAccount] = found[0][1] if found else []
     return visit.render(
         "people_of.html",

@@ -26,6 +26,7 @@ from parvis.protocols.search_queries import (
 from parvis.protocols.text import normalise_hashtag
 from parvis.web.addressed import by_cursor, by_offset, offset_of
 from parvis.web.locales import N_
+from parvis.web.previews import HIDDEN
 from parvis.web.routing import Pages
 from parvis.web.showing_people import standings
 from parvis.web.visit import Visit
@@ -64,6 +65,7 @@ class Found(msgspec.Struct):
 
 @pages.get("/search")
 async def search(visit: Visit) -> Response:
+    visit.robots = HIDDEN
     text = visit.ask("q").strip()
     asked_kind = visit.ask("type")
     kind = cast("Kind", asked_kind if asked_kind in get_args(Kind) else "")
