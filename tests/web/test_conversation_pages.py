@@ -48,7 +48,7 @@ async def test_own_words_are_shown_as_such(network: Network) -> None:
     reader, _, _ = await exchange(network)
     other = Reader(network)
     await other.log_in("bob")
-    assert "You: @alice between us" in (await other.get(PAGE)).ok()
+    assert "You: between us" in (await other.get(PAGE)).ok()
     assert "You:" not in (await reader.get(PAGE)).text
 
 
