@@ -10,6 +10,7 @@ from parvis.web.pages import (
     embed,
     feeds,
     front,
+    installed,
     lists,
     live,
     log_in,
@@ -53,6 +54,7 @@ NOUNS = (
     reports,
     search,
     live,
+    installed,
 )
 
 
