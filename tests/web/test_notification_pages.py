@@ -134,6 +134,23 @@ async def test_reading_moves_the_marker_once_and_forward(network: Network) -> No
     assert await marker(alice) > first
 
 
+async def test_what_a_stream_brought_is_read_by_its_page(network: Network) -> None:
+    alice, fans, _ = await popular(network, 1)
+    reader = await logged_in(network, "alice")
+    await reader.get(PAGE)
+    first = await marker(alice)
+    await fans[0].follow(alice)
+    await network.settle()
+    newest = await network.db.fetchval("select max(id) from notifications")
+    assert (await reader.send(f"{PAGE}/read", {"id": str(newest)})).location == PAGE
+    assert await marker(alice) == newest > first
+    await reader.send(f"{PAGE}/read", {"id": str(first)})
+    assert await marker(alice) == newest  # forward only
+    for said in ("", "x", "-1", "9" * 30):
+        assert (await reader.send(f"{PAGE}/read", {"id": said})).refused(422)
+    assert (await Reader(network).send(f"{PAGE}/read", {"id": "1"})).refused(401)
+
+
 async def test_reading_twice_asks_little(network: Network, sql_budget: SqlBudget) -> None:
     await popular(network, 3)
     reader = await logged_in(network, "alice")

@@ -327,6 +327,7 @@ PAGES_ASIDE: dict[str, str] = {
     "POST /settings/sessions/others": _FORM,
     "POST /settings/applications": _FORM,
     "POST /settings/account/language": _FORM,
+    "POST /notifications/read": _OWN,
     "POST /notifications/dismiss": _OWN,
     "POST /notifications/clear": _OWN,
     "POST /conversations/{id}": "the reader's own; test_conversation_pages.py aims at those of others",

@@ -30,6 +30,10 @@ TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 STAFF_TAB = ("moderation", N_("Moderation"), ("admin.sign_up", "admin.report"))
 
 
+class ReadForm(msgspec.Struct):
+    id: Id = 0
+
+
 class DismissForm(msgspec.Struct):
     id: list[Id] = []
 
@@ -46,6 +50,7 @@ async def show_notifications(visit: Visit) -> Response:
     is_newest = page.max_id is None and page.min_id is None
     if shown and is_newest and not tab[0] and is_reading(visit):
         await _move(visit, marker, shown[0].notification.id)
+        visit.unread = 0
     ids = [one.notification.id for one in shown]
     return visit.render(
         "notifications.html",
@@ -72,6 +77,14 @@ async def _move(visit: Visit, marker: Marker | None, newest_id: int) -> None:
         await visit.db.run(move_markers, visit.viewer_id, [move])
     except Conflict:  # another tab or app moved it at this moment
         return
+
+
+@pages.post("/notifications/read", who="member")
+async def read(visit: Visit) -> Response:
+    """What a stream brought to the open page was seen there."""
+    said = await visit.form(ReadForm)
+    await _move(visit, await _marker(visit), said.id)
+    return visit.done("nothing_fragment.html", back="/notifications")
 
 
 @pages.post("/notifications/dismiss", who="member")
