@@ -15,6 +15,7 @@ export function notices() {
 function take(element) {
   const list = document.getElementById("notices")
   const kinds = list.dataset.kinds
+  if (list.dataset.newest === undefined) return
   if (kinds && !kinds.split(" ").includes(element.dataset.kind)) return
   if (document.getElementById(element.id)) return
   document.querySelector("main > .empty")?.remove()
