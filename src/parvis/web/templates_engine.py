@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from parvis.web import showing
 from parvis.web.heads import TERRITORIES
-from parvis.web.locales import LOCALES, NAMES, callables, locale_of
+from parvis.web.locales import LOCALES, NAMES, Locale, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
 
@@ -21,6 +21,10 @@ class Templates:
         """A template's text for this visit, which it knows as `visit`."""
         environment = self._environments[visit.locale.code]
         return environment.get_template(name).render(visit=visit, **values)
+
+    def render_plain(self, locale: Locale, **values: object) -> str:
+        """The page that stands when nothing can be read of the network."""
+        return self._environments[locale.code].get_template("plain.html").render(**values)
 
 
 def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
