@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from parvis.web import showing
 from parvis.web.cards import Cards, grouped
-from parvis.web.heads import TERRITORIES
+from parvis.web.heads import TERRITORIES, is_guarded
 from parvis.web.locales import LOCALES, NAMES, Locale, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
@@ -49,12 +49,13 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "static": static.address,
         "icons": static.icons(),
         "field_html": showing.field_html,
-        "kept_card": Cards(environment, locale.ago),
+        "kept_card": Cards(environment, locale.ago, locale.moment),
         "token": token,  # in every form that changes something
         **callables(locale),
     }
     environment.filters |= {
         "grouped": grouped,
+        "guarded": is_guarded,
         "name": showing.name,
         "html": showing.html,
         "face": showing.face,
