@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 SESSION = "parvis_session"
 LANGUAGE = "lang"
+ZONE = "tz"  # set by js/times.js on members' pages
 TOLD = "told"
 _SESSION_S = 400 * 86_400  # browsers keep none longer; the session itself is revocable
 _LANGUAGE_S = 400 * 86_400

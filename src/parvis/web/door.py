@@ -270,6 +270,8 @@ class Door:
             del headers["x-frame-options"]
         headers["content-security-policy"] = policy
         headers["content-language"] = visit.locale.code
+        if not visit.for_all_s:  # devices keep pages for one person alone (worker/sw.js)
+            headers["x-reader"] = str(visit.viewer_id)
         if visit.robots:
             headers["x-robots-tag"] = visit.robots
         wanted = request.query_params.get("lang")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 import msgspec
 from starlette.requests import Request
@@ -19,9 +20,9 @@ from parvis.infra.jobs import Means
 from parvis.infra.postgres import Db
 from parvis.protocols.paging import Page, parse_page
 from parvis.protocols.parameters import parse_query
-from parvis.web.cookies import TOLD
+from parvis.web.cookies import TOLD, ZONE
 from parvis.web.form_tokens import TOKEN_FIELD
-from parvis.web.locales import Locale
+from parvis.web.locales import Locale, zone_of
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -73,6 +74,12 @@ class Visit:
     def session_secret(self) -> str:
         """What the session's cookie holds, "" without one."""
         return self.request.cookies.get(self.door.cookies.session_name, "")
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Where the reader's clock is, as a script of ours found out; None: not known."""
+        named = self.request.cookies.get(ZONE)
+        return zone_of(named) if named else None
 
     @property
     def here(self) -> str:

@@ -2,3 +2,9 @@
 import { swapForms } from "./swap.js"
 
 swapForms()
+
+const on = (what) => document.querySelector(what)
+if (on("[data-live]")) void import("./live.js").then(({ live }) => live())
+if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
+void import("./times.js").then(({ keepTimes }) => keepTimes())
+addEventListener("load", () => void import("./install.js").then(({ install }) => install()))

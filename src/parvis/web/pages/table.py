@@ -8,6 +8,7 @@ from parvis.web.pages import (
     embed,
     feeds,
     front,
+    installed,
     live,
     log_in,
     moderation,
@@ -39,6 +40,7 @@ NOUNS = (
     decisions,
     moderation,
     live,
+    installed,
 )
 
 

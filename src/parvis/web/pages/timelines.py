@@ -11,6 +11,8 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+LIVE: dict[Where, str] = {"local": "local", "all": "public"}  # which stream tells it (web/live.py)
+
 
 @pages.get("/home", who="member")
 async def home(visit: Visit) -> Response:
@@ -18,6 +20,7 @@ async def home(visit: Visit) -> Response:
     statuses = await visit.db.kept(Homes).show(visit.viewer_id, page)
     return visit.render(
         "home.html",
+        live="home",
         heading=visit.locale.text(N_("Home")),
         statuses=statuses,
         nothing=visit.locale.text(N_("Your home is still empty")),
@@ -42,6 +45,7 @@ async def _public(visit: Visit, where: Where, heading: str) -> Response:
     statuses = await show_public(visit.db, visit.viewer_id, page, where=where)
     return visit.render(
         "public.html",
+        live=LIVE[where] if visit.login or where == "local" else "",
         heading=heading,
         where=where,
         statuses=statuses,
