@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from parvis.web import notices, showing
 from parvis.web.cards import Cards, grouped
-from parvis.web.heads import TERRITORIES
-from parvis.web.locales import LOCALES, NAMES, ZONE, callables, locale_of
+from parvis.web.heads import TERRITORIES, is_guarded
+from parvis.web.locales import LOCALES, NAMES, ZONE, Locale, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
 
@@ -26,6 +26,10 @@ class Templates:
             return environment.get_template(name).render(visit=visit, **values)
         finally:
             ZONE.reset(before)
+
+    def render_plain(self, locale: Locale, **values: object) -> str:
+        """The page that stands when nothing can be read of the network."""
+        return self._environments[locale.code].get_template("plain.html").render(**values)
 
 
 def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
@@ -49,12 +53,13 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "static": static.address,
         "icons": static.icons(),
         "field_html": showing.field_html,
-        "kept_card": Cards(environment, locale.ago),
+        "kept_card": Cards(environment, locale.ago, locale.moment),
         "token": token,  # in every form that changes something
         **callables(locale),
     }
     environment.filters |= {
         "grouped": grouped,
+        "guarded": is_guarded,
         "name": showing.name,
         "gist": showing.gist,
         "gathered": notices.gathered,

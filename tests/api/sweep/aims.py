@@ -247,6 +247,8 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /terms-of-service": _each("/terms-of-service"),
     "GET /tags/{name}": (*_each("/tags/shared", *_FEED), "/tags/tag{word}"),
     "GET /@{acct}": _each("/@alice", *_FEED),
+    "GET /@{acct}/with_replies": _each("/@alice/with_replies", *_FEED),
+    "GET /@{acct}/media": _each("/@alice/media", *_FEED),
     "GET /home": _each("/home", *_FEED),
     "GET /public": _each("/public", *_FEED),
     "GET /public/local": _each("/public/local", *_FEED),
