@@ -230,6 +230,8 @@ class Door:
             said for kind, said in ERRORS.items() if isinstance(refused, kind)
         )
         hindered = isinstance(refused, errors.Refused) and words.hindered(refused, visit.locale)
+        if isinstance(refused, errors.Invalid):  # say what to change, as beside a field
+            hindered = " ".join(dict.fromkeys(words.beside(refused, visit.locale).values()))
         answer = _error(visit, (code, heading, text), hindered or None)
         if isinstance(refused, errors.TooMany):
             answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)

@@ -5,7 +5,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from parvis.web import showing
+from parvis.web import notices, showing
 from parvis.web.cards import Cards, grouped
 from parvis.web.heads import TERRITORIES, is_guarded
 from parvis.web.locales import LOCALES, NAMES, ZONE, Locale, callables, locale_of
@@ -61,6 +61,10 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "grouped": grouped,
         "guarded": is_guarded,
         "name": showing.name,
+        "gist": showing.gist,
+        "gathered": notices.gathered,
+        "named": notices.named,
+        "plain_name": showing.plain_name,
         "html": showing.html,
         "face": showing.face,
         "poll": showing.poll,
