@@ -21,6 +21,7 @@ from parvis.protocols.paging import Page
 from parvis.web.locales import N_
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
+from parvis.web.showing_people import suggested
 from parvis.web.visit import Visit
 
 pages = Pages()
@@ -51,6 +52,7 @@ async def home(visit: Visit) -> Response:
     missed = await _missed(visit, homes) if is_first and part.shown else None
     return visit.render(
         "home.html",
+        suggested=await suggested(visit),
         heading=visit.locale.text(N_("Home")),
         statuses=part.shown,
         hides=hides,
