@@ -29,7 +29,7 @@ from parvis.web import words
 from parvis.web.cookies import LANGUAGE, Cookies
 from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, N_, locale_of
-from parvis.web.routing import PageRoute
+from parvis.web.routing import FORM_LIMIT, PageRoute
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import StaticFiles
 from parvis.web.templates_engine import Templates
@@ -188,9 +188,10 @@ class Door:
         if not is_own(request, self.addresses.root):
             return _error(visit, FORGED)
         if route.who != "anyone" and visit.login is None:
-            if route.method != "GET":
+            if route.method == "GET":
+                return visit.redirect(log_in_address(visit.here))
+            if not route.keeps_words:
                 raise errors.Unauthenticated
-            return visit.redirect(log_in_address(visit.here))
         hindered = _admit(route, visit.login)
         if hindered is not None and route.method == "GET":
             return visit.redirect("/auth/waiting")
@@ -201,7 +202,10 @@ class Door:
     async def _handle(self, route: PageRoute, visit: Visit) -> Response:
         try:
             if route.method != "GET":
-                await visit.read_form(route.limit)
+                # Files of who is not logged in are not even received.
+                is_strangers = route.keeps_words and visit.login is None
+                limit = FORM_LIMIT if is_strangers else route.limit
+                await visit.read_form(limit, keeps_words=route.keeps_words)
             return await route.handler(visit)
         finally:
             visit.close()

@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from parvis.web import showing
+from parvis.web.composing.sheet import language_options
 from parvis.web.locales import LOCALES, NAMES, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
@@ -52,5 +53,6 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "poll": showing.poll,
         "media": showing.media,
         "browser": showing.browser,
+        "languages": language_options,
     }
     return environment

@@ -55,6 +55,7 @@ class Visit:
         self.query = parse_query(request.scope["query_string"])
         self.is_secret = False  # whether the answer must never be kept, not even by the browser
         self.was_told = False  # whether this page shows what the one before had to say
+        self.is_stale = False  # whether the form that came is of a log-in before this one
         self._body: dict[str, object] | None = None
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
 
@@ -92,14 +93,16 @@ class Visit:
         """The part of a list that the address asks for."""
         return parse_page({k: v for k, v in self.query.items() if k != "limit"}, default=size)
 
-    async def read_form(self, limit: int) -> None:
-        """Take in what was sent; refused when a member's form lacks its token."""
+    async def read_form(self, limit: int, *, keeps_words: bool = False) -> None:
+        """Take in what was sent. A member's form that lacks its token is refused, or marked as stale."""
         sent = self.request.headers.get("content-type", _FORMS[0])
         if not sent.startswith(_FORMS):
             raise Invalid("form", "A form of this page was expected")
         self._body = await read_body(self.request, limit)
         if self.login is not None and not self.door.tokens.fits(self):
-            raise TokenMissing
+            if not keeps_words:
+                raise TokenMissing
+            self.is_stale = True
 
     async def form(self, kind: type[T]) -> T:
         """The fields of the form; those it does not know are left out. A field that may hold a file is

@@ -2,12 +2,15 @@
 
 from parvis.web.pages import (
     accounts,
+    composing,
     consent,
     decisions,
+    drafts,
     front,
     log_in,
     moderation,
     owner,
+    publish,
     settings,
     settings_sessions,
     sign_up,
@@ -21,11 +24,14 @@ NOUNS = (
     statuses,
     log_in,
     sign_up,
+    composing,
     consent,
     owner,
+    publish,
     settings,
     settings_sessions,
     decisions,
+    drafts,
     moderation,
 )
 
