@@ -11,7 +11,6 @@ from typing import Any
 
 import asyncpg
 import msgspec
-import structlog
 
 from parvis.domain import events
 from parvis.domain.access import letters
@@ -34,6 +33,7 @@ from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
 from parvis.infra.images import Images
+from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
@@ -41,7 +41,7 @@ from parvis.infra.storage import Storage
 from parvis.infra.waits import first_of
 from parvis.settings import Settings
 
-log = structlog.get_logger()
+log = get_logger()
 
 BATCH = 200
 LEASE = """

@@ -259,6 +259,7 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /settings/sessions": _each("/settings/sessions"),
     "GET /settings/applications": _each("/settings/applications"),
     "GET /decisions": _each("/decisions"),
+    "GET /fragments/statuses": _each("/fragments/statuses?ids={thread}"),
     "GET /moderation": _each("/moderation"),
     "GET /moderation/reports": _each("/moderation/reports", "", "?state=resolved"),
     "GET /moderation/reports/{id}": _each("/moderation/reports/{report}"),
@@ -286,6 +287,7 @@ PAGES_ASIDE: dict[str, str] = {
     "POST /settings/account/language": _FORM,
     "POST /moderation/reports/{id}": _STAFF,
     "POST /moderation/decisions": _STAFF,
+    "GET /live": "a stream: test_streams.py listens to it",
 }
 
 # What a reporter hands over is for moderators to read; with it they are shown the report's statuses.

@@ -7,6 +7,7 @@ from parvis.web.pages import (
     decisions,
     drafts,
     front,
+    live,
     log_in,
     moderation,
     owner,
@@ -33,6 +34,7 @@ NOUNS = (
     decisions,
     drafts,
     moderation,
+    live,
 )
 
 
