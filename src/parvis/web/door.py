@@ -190,6 +190,10 @@ class Door:
             return answer
         if not is_own(request, self.addresses.root):
             return _error(visit, FORGED)
+        return self._stop(route, visit) or await self._handle(route, visit)
+
+    def _stop(self, route: PageRoute, visit: Visit) -> Response | None:
+        """What keeps this person from this page: nobody, or nobody who may, is logged in."""
         if route.who != "anyone" and visit.login is None:
             if route.method == "GET":
                 return visit.redirect(log_in_address(visit.here))
@@ -200,7 +204,7 @@ class Door:
             return visit.redirect("/auth/waiting")
         if hindered is not None:
             raise hindered
-        return await self._handle(route, visit)
+        return None
 
     async def _handle(self, route: PageRoute, visit: Visit) -> Response:
         try:

@@ -28,7 +28,6 @@ SAID: dict[str, tuple[str, str]] = {
     "draft": ("text", N_("You have as many drafts as can be kept. Discard some of them first.")),
 }
 TOO_MANY_PICTURES = N_("A message has at most four pictures. Remove some.")
-PREPARING = N_("A picture is still being prepared. Publish again in a moment.")
 FILE_EMPTY = N_("This file is empty. Choose another.")
 FILE_LARGE = N_("This file is larger than %(most)s MB. Make it smaller.")
 FILE_STRANGE = N_("Choose a JPEG, PNG, GIF, WebP or AVIF of at most 33 megapixels.")
@@ -38,9 +37,11 @@ ANSWER_TWICE = N_("Two answers are the same.")
 NO_PARENT = N_("The message you answer was deleted, or it is not for you to see any more.")
 GONE = N_("This message was deleted meanwhile. Publish what you wrote as a new one.")
 TOO_FAST = N_("You publish very fast. Wait a while, then publish again: everything is still here.")
-NOT_YET = N_("The message before this one is not published yet.")
 OTHERWISE = N_("This cannot be accepted. Change it and try again.")
-TOLD = N_("Nothing is lost: your words are below.")
+HINDERED: dict[str, tuple[str, str]] = {
+    "not_yet": ("text", N_("The message before this one is not published yet.")),
+    "preparing": ("media", N_("A picture is still being prepared. Publish again in a moment.")),
+}
 
 
 def beside(refused: errors.Refused, form: ComposeForm, locale: Locale) -> dict[str, str]:
@@ -51,8 +52,8 @@ def beside(refused: errors.Refused, form: ComposeForm, locale: Locale) -> dict[s
         return {"text": locale.text(GONE if form.edit else NO_PARENT)}
     if isinstance(refused, errors.TooMany):
         return {"text": locale.text(TOO_FAST)}
-    is_early = isinstance(refused, errors.Conflict) and refused.reason == "not_yet"
-    return {"text": locale.text(NOT_YET if is_early else OTHERWISE)}
+    field, sentence = HINDERED.get(refused.reason, ("text", OTHERWISE))
+    return {field: locale.text(sentence)}
 
 
 def _said(fault: errors.Fault, form: ComposeForm, locale: Locale) -> tuple[str, str]:

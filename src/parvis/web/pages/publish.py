@@ -72,16 +72,24 @@ def _id(visit: Visit, name: str) -> int | None:
 @pages.post("/publish", who="member", limit=LIMIT, keeps_words=True)
 async def submit(visit: Visit) -> Response:
     form = await visit.form(ComposeForm)
-    if visit.login is None:
-        return await _again(visit, form, 401, notice=ENDED, has_ended=True)
-    if visit.is_stale:
-        return await _again(visit, form, 403, notice=RENEWED)
+    if visit.login is None or visit.is_stale:
+        return await _after_its_session(visit, form)
     form, refused = await _with_files(visit, form)
     if form.do in {"draft", "keep"}:
         return await _keep(visit, form)
     if form.do == "discard":
-        await visit.db.run(drafts.discard_by_key, visit.viewer_id, form.key)
-        return visit.done("composer_kept.html", draft=None)
+        return await _discard(visit, form)
+    return await _publish(visit, form, refused)
+
+
+async def _after_its_session(visit: Visit, form: ComposeForm) -> Response:
+    """Nothing is done, and nothing is lost."""
+    if visit.login is None:
+        return await _again(visit, form, 401, notice=ENDED, has_ended=True)
+    return await _again(visit, form, 403, notice=RENEWED)
+
+
+async def _publish(visit: Visit, form: ComposeForm, refused: dict[str, str]) -> Response:
     if refused:
         return await _again(visit, form, 422, refused)
     try:
@@ -141,7 +149,7 @@ async def _prepared(visit: Visit, form: ComposeForm) -> bool:
         if not any(one.state == "waiting" for one in found):
             return has_waited
         if asyncio.get_running_loop().time() > end:
-            return False
+            raise errors.Conflict("A picture is still being prepared", reason="preparing")
         has_waited = True
         await asyncio.sleep(LOOKS_S)
 
@@ -170,8 +178,7 @@ async def _keep(visit: Visit, form: ComposeForm) -> Response:
     written = form.written()
     if written.is_blank:
         if visit.wants_fragment:
-            await visit.db.run(drafts.discard_by_key, visit.viewer_id, form.key)
-            return visit.done("composer_kept.html", draft=None)
+            return await _discard(visit, form)
         return await _again(visit, form, 422, {"text": visit.locale.text(BLANK)})
     try:
         saved = await _save(visit, form, written)
@@ -184,6 +191,11 @@ async def _keep(visit: Visit, form: ComposeForm) -> Response:
     if visit.wants_fragment:
         return visit.render("composer_kept.html", draft=saved)
     return visit.redirect(f"/drafts?kept={saved.id}")
+
+
+async def _discard(visit: Visit, form: ComposeForm) -> Response:
+    await visit.db.run(drafts.discard_by_key, visit.viewer_id, form.key)
+    return visit.done("composer_kept.html", back="/drafts", draft=None)
 
 
 async def _save(visit: Visit, form: ComposeForm, written: Written) -> drafts.Saved:
