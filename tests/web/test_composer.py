@@ -28,7 +28,7 @@ async def logged_in(network: Network, name: str = "alice", language: str = "en")
 
 
 async def publish(
-    reader: Reader, text: str = "", path: str = "/publish", **fields: str
+    reader: Reader, text: str = "", path: str = "/publish/send", **fields: str
 ) -> PageRead:
     return await reader.send(path, {**FORM, "text": text, **fields})
 
@@ -47,7 +47,7 @@ async def with_files(reader: Reader, fields: dict[str, str], **files: bytes) -> 
                 f"file_{number}", b"", filename="", content_type="application/octet-stream"
             )
     headers = {"origin": network.base, "cookie": f"{SESSION}={reader.cookies[SESSION]}"}
-    url = f"{network.base}/publish"
+    url = f"{network.base}/publish/send"
 
     async def send() -> PageRead:
         async with network.http.post(
@@ -382,7 +382,9 @@ async def test_session_that_ended_loses_no_word(network: Network) -> None:
     assert "/auth/log-in?next=" in page.html
     await reader.log_in("alice")
     # The form of that page has no token, or one of the old session: shown once more, with a good one.
-    stale = await reader.send("/publish", {**FORM, "text": "half a novel", TOKEN_FIELD: "0" * 32})
+    stale = await reader.send(
+        "/publish/send", {**FORM, "text": "half a novel", TOKEN_FIELD: "0" * 32}
+    )
     assert "logged in again" in stale.refused(403)
     assert words(stale) == "half a novel"
     assert value(stale, "key") == "k1"
@@ -408,7 +410,9 @@ async def test_strangers_send_nothing_large_and_find_nothing(network: Network) -
 async def test_form_from_elsewhere_is_refused(network: Network) -> None:
     alice = await network.person("alice")
     reader = await logged_in(network)
-    forged = await reader.send("/publish", {**FORM, "text": "x"}, origin="https://evil.example")
+    forged = await reader.send(
+        "/publish/send", {**FORM, "text": "x"}, origin="https://evil.example"
+    )
     forged.refused(403)
     assert await alice.home() == []
 
@@ -419,10 +423,10 @@ async def test_form_goes_back_to_where_it_was(network: Network) -> None:
     reader = await logged_in(network)
     here = f"/@bob/{asked['id']}"
     fields = {**FORM, "text": "that", "reply": asked["id"]}
-    page = await reader.send("/publish", fields, referer=network.base + here)
+    page = await reader.send("/publish/send", fields, referer=network.base + here)
     assert page.location == f"{here}#s{(await newest(alice))['id']}"
     elsewhere = await reader.send(
-        "/publish", {**FORM, "text": "b", "key": "b"}, referer="https://evil.example/x"
+        "/publish/send", {**FORM, "text": "b", "key": "b"}, referer="https://evil.example/x"
     )
     assert elsewhere.location.startswith("/@alice/")
 
@@ -432,7 +436,7 @@ async def test_french_page_is_french(network: Network) -> None:
     reader = await logged_in(network, language="fr")
     page = await reader.get("/publish?lang=fr")
     assert "Publier" in page.ok()
-    refused = await publish(reader, "", path="/publish?lang=fr")
+    refused = await publish(reader, "", path="/publish/send?lang=fr")
     assert "Écrivez quelque chose" in refused.refused(422)
 
 

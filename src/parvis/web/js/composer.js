@@ -11,7 +11,7 @@ const KEEP_MS = 3000
 const RETRY_MS = 30_000
 const NEAR = 20
 const LOCAL = "parvis:draft:"
-const NOT_KEPT = new Set(["token", "version"])
+const NOT_KEPT = new Set(["token", "key", "version"])
 
 class Composer extends HTMLElement {
   connectedCallback() {
@@ -259,9 +259,10 @@ class Composer extends HTMLElement {
   }
 
   async ask(fields) {
-    const body = new URLSearchParams([...this.pairs(), ["writer", this.writer], ["version", this.version], ...fields])
-    body.set("token", this.form.elements.token.value)
-    return fetch("/publish", { method: "POST", body, headers: { "X-Fragment": "1" } })
+    const body = new URLSearchParams([...this.pairs(), ...fields])
+    for (const name of NOT_KEPT) body.set(name, this.form.elements[name].value)
+    body.set("writer", this.writer)
+    return fetch(this.form.action, { method: "POST", body, headers: { "X-Fragment": "1" } })
   }
 
   async keep() {
@@ -283,6 +284,7 @@ class Composer extends HTMLElement {
   }
 
   warnElsewhere() {
+    this.say("")
     this.elsewhere = this.note(this.part("elsewhere"))
     this.elsewhere.querySelector("[data-copy]").addEventListener("click", () => {
       this.elsewhere.remove()
@@ -425,7 +427,7 @@ class Composer extends HTMLElement {
       let isKept = true
       for (const [place, { key, pairs }] of parts.entries()) {
         const after = pairs.find(([name]) => name === "after")?.[1]
-        const fields = pairs.filter(([name]) => name !== "writer")
+        const fields = [["key", key], ...pairs]
         isKept = (await queue.add({ key, after, fields, account: this.account, at: Date.now() + place })) && isKept
       }
       await this.keeping?.catch(() => {})
@@ -458,7 +460,7 @@ class Composer extends HTMLElement {
       for (const { key } of parts) await queue.remove(key)
       tell(document.documentElement.dataset.offline, { isBad: true })
     }
-    await this.landed(outcomes.filter((one) => one !== came.get(refused?.key)))
+    await this.landed(outcomes, Boolean(refused))
   }
 
   refuse(html) {
@@ -474,8 +476,8 @@ class Composer extends HTMLElement {
   }
 
   /** Show what came of messages on their way, and what still waits. */
-  async landed(outcomes) {
-    for (const one of outcomes) if (one.came === "sent") this.show(one)
+  async landed(outcomes, isStaying = false) {
+    for (const one of outcomes) if (one.came === "sent") this.show(one, isStaying)
     const waiting = (await queue.list()).filter((one) => one.account === this.account)
     this.waiting = waiting.length
     this.toggleMark(waiting.length)
@@ -520,17 +522,15 @@ class Composer extends HTMLElement {
     await this.landed(await queue.flush())
   }
 
-  show({ html, url, fields }) {
+  show({ html, url, fields }, isStaying) {
     const [card] = elements(html)
     const old = document.getElementById(card.id)
     const isEdit = fields.some(([name]) => name === "edit")
-    if (this.dataset.place === "page") {
-      // Its own page, where what follows is found as well.
-      return void setTimeout(() => location.assign(url))
-    }
+    // From the composer's own page one goes on to the message's.
+    if (this.dataset.place === "page" && !isStaying) return void setTimeout(() => location.assign(url))
     if (old) old.replaceWith(card)
     else if (this.dataset.place === "home") document.querySelector(".feed")?.prepend(card)
-    else if (!isEdit) this.place(card)
+    else if (this.dataset.place === "thread" && !isEdit) this.place(card)
     card.dispatchEvent(new CustomEvent("parvis:shown", { bubbles: true }))
     tell(linked(this.said.published, url, this.said.look))
   }

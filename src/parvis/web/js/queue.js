@@ -95,7 +95,7 @@ async function run(session) {
 }
 
 function send(entry, session) {
-  return fetch("/publish", {
+  return fetch("/publish/send", {
     method: "POST",
     body: new URLSearchParams(entry.fields),
     headers: { "X-Fragment": "1", "X-Token": session.token },

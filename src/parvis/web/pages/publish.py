@@ -69,7 +69,15 @@ def _id(visit: Visit, name: str) -> int | None:
         raise errors.NotFound from None
 
 
-@pages.post("/publish", who="member", limit=LIMIT, keeps_words=True)
+@pages.get("/publish/send", who="member")
+async def begin_anew(visit: Visit) -> Response:
+    """Somebody who loads again the page of a refused form, or logs in from it."""
+    return visit.redirect("/publish")
+
+
+# Not the composer's own address: browsers forget a page when its address is posted to, and going back would
+# show the old words under a new key, ready to be sent twice.
+@pages.post("/publish/send", who="member", limit=LIMIT, keeps_words=True)
 async def submit(visit: Visit) -> Response:
     form = await visit.form(ComposeForm)
     if visit.login is None or visit.is_stale:
