@@ -136,6 +136,7 @@ LOOKS: dict[str, Looks] = {
         "/nodeinfo/2.1": _each("/nodeinfo/2.1"),
         "/health": _each("/health"),
         "/api/openapi.json": _each("/api/openapi.json"),
+        "/api/oembed": _each("/api/oembed?url={url}"),
     }.items()
 }
 
@@ -246,7 +247,21 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /terms-of-service": _each("/terms-of-service"),
     "GET /tags/{name}": (*_each("/tags/shared", *_FEED), "/tags/tag{word}"),
     "GET /@{acct}": _each("/@alice", *_FEED),
+    "GET /home": _each("/home", *_FEED),
+    "GET /public": _each("/public", *_FEED),
+    "GET /public/local": _each("/public/local", *_FEED),
+    "GET /statuses/{id}/delete": ("/statuses/{status}/delete",),
     "GET /users/{username}": _each("/users/alice"),
+    "GET /@{acct}/{id}/embed": ("/@alice/{status}/embed", "/@dave/{thread}/embed"),
+    **{
+        f"GET {path}.{ending}": _each(
+            f"{path.format(acct='alice', name='shared')}.{ending}", *_FEED[:2]
+        )
+        for path in ("/@{acct}", "/tags/{name}", "/public/local")
+        for ending in ("rss", "atom")
+    },
+    "GET /robots.txt": _each("/robots.txt"),
+    "GET /sitemap.xml": _each("/sitemap.xml"),
     "GET /@{acct}/{id}": ("/@alice/{status}", "/@dave/{thread}"),
     "GET /users/{username}/statuses/{id}": _each("/users/alice/statuses/{thread}"),
     "GET /auth/log-in": _each("/auth/log-in"),
@@ -268,6 +283,7 @@ PAGE_LOOKS: dict[str, Looks] = {
 }
 _FORM = "a form about the reader's own account"
 PAGES_ASIDE: dict[str, str] = {
+    "POST /statuses/{id}": "the API's own commands, aimed at by TOUCHES; tests/web/test_acts.py aims here",
     "POST /auth/log-in": _FORM,
     "POST /auth/log-out": _FORM,
     "POST /auth/waiting": _FORM,
@@ -308,3 +324,13 @@ OF_TAGS = (
 )
 # These repeat the words that were asked for; their answers are compared with those for unknown words.
 ECHOING = ("GET /api/v1/tags/{name}", "GET /tags/{name}")
+# The same for everybody, cookie or token or not: shown as to nobody, also to whom the author blocked.
+FOR_ANYBODY = (
+    "GET /api/oembed",
+    "GET /@{acct}/{id}/embed",
+    *(
+        f"GET {path}.{ending}"
+        for path in ("/@{acct}", "/tags/{name}", "/public/local")
+        for ending in ("rss", "atom")
+    ),
+)

@@ -30,7 +30,9 @@ SAID: dict[str, tuple[str, str]] = {
 TOO_MANY_PICTURES = N_("A message has at most four pictures. Remove some.")
 FILE_EMPTY = N_("This file is empty. Choose another.")
 FILE_LARGE = N_("This file is larger than %(most)s MB. Make it smaller.")
-FILE_STRANGE = N_("Choose a JPEG, PNG, GIF, WebP or AVIF of at most 33 megapixels.")
+FILE_STRANGE = N_(
+    "Choose a JPEG, PNG, GIF, WebP or AVIF of at most 33 megapixels, or a film or sound."
+)
 TOO_LONG = N_("Shorten it by %(over)s.")
 ANSWER_LONG = N_("An answer has at most %(most)s characters.")
 ANSWER_TWICE = N_("Two answers are the same.")
@@ -83,8 +85,11 @@ def _answers(form: ComposeForm, locale: Locale) -> str:
 
 def of_file(file: UploadFile, locale: Locale) -> str:
     """Why a file was refused."""
-    if not file.size:
+    size = file.size or 0
+    is_picture = (file.content_type or "").startswith("image/")
+    most = uploads.MAX_BYTES if is_picture else uploads.MAX_FILM_BYTES
+    if not size:
         return locale.text(FILE_EMPTY)
-    if file.size > uploads.MAX_BYTES:
-        return locale.text(FILE_LARGE, most=locale.number(uploads.MAX_BYTES // MIB))
+    if size > most:
+        return locale.text(FILE_LARGE, most=locale.number(most // MIB))
     return locale.text(FILE_STRANGE)

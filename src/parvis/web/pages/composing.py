@@ -43,7 +43,7 @@ class Completion(msgspec.Struct):
     picture: str = ""
 
 
-@pages.post("/publish/media", who="member", limit=uploads.MAX_BYTES + FORM_LIMIT)
+@pages.post("/publish/media", who="member", limit=uploads.MAX_FILM_BYTES + FORM_LIMIT)
 async def upload(visit: Visit) -> Response:
     form = await visit.form(UploadForm)
     if form.file is None:

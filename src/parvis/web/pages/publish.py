@@ -25,7 +25,7 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
-LIMIT = MAX_MEDIA * uploads.MAX_BYTES + FORM_LIMIT
+LIMIT = uploads.MAX_FILM_BYTES + (MAX_MEDIA - 1) * uploads.MAX_BYTES + FORM_LIMIT
 TEXT_SHOWN = MAX_LENGTH * 4  # of a text that an address suggests
 PREPARED_S = 15.0  # how long publishing waits for the worker to prepare pictures
 LOOKS_S = 0.15
