@@ -23,6 +23,9 @@ class Composer extends HTMLElement {
     if (this.account === "0") return
     this.said = this.querySelector('[data-part="texts"]').content.firstElementChild.dataset
     this.writer = random()
+    // A page may be shown a second time, by the browser or from what it keeps for want of a network: only a
+    // draft's key is good for more than one showing.
+    if (!this.version) this.form.elements.key.value = random()
     this.before = []
     this.blank = this.pairs()
     this.hear()
@@ -80,12 +83,6 @@ class Composer extends HTMLElement {
       }
     })
     unfold?.addEventListener("toggle", () => unfold.open && this.area.focus())
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "n" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-      if (event.target.closest("input, textarea, select, [contenteditable]")) return
-      event.preventDefault()
-      this.open()
-    })
     this.find("discard").addEventListener("click", () => this.discard())
     const emoji = this.find("emoji")
     if (emoji) {
@@ -93,6 +90,7 @@ class Composer extends HTMLElement {
       emoji.addEventListener("click", () => this.pickEmoji(emoji))
     }
     window.addEventListener("online", () => this.flush())
+    navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "send-queue" && this.flush())
     window.addEventListener("pagehide", () => this.store())
     setInterval(() => this.waiting && this.flush(), RETRY_MS)
   }
@@ -141,6 +139,7 @@ class Composer extends HTMLElement {
     complete(this.area, (number) => this.say(`${number} ${this.said.offered}`))
   }
 
+  /** Unfold it and write. */
   open() {
     const unfold = this.querySelector(".unfold")
     if (unfold) unfold.open = true
@@ -485,7 +484,7 @@ class Composer extends HTMLElement {
     for (const entry of waiting) this.showWaiting(entry, outcomes.some((one) => one.came === "ended"))
     if (waiting.length) {
       const worker = await navigator.serviceWorker?.getRegistration()
-      await worker?.sync?.register("parvis-sends").catch(() => {})
+      await worker?.sync?.register("parvis-queue").catch(() => {})
     }
   }
 

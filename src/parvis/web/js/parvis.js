@@ -2,6 +2,14 @@
 import { swapForms } from "./swap.js"
 
 swapForms()
-if (document.querySelector("p-composer")) void import("./composer.js")
+
+const on = (what) => document.querySelector(what)
+const composer = on("p-composer")
+if (composer) void import("./touched.js").then(({ touched }) => touched(composer))
 // A message that waited for the network is sent by whatever page comes next.
 else if (window.localStorage?.["parvis:waiting"]) void import("./queue.js").then(({ flush }) => flush())
+if (on("[data-live]")) void import("./live.js").then(({ live }) => live())
+if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
+if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
+void import("./times.js").then(({ keepTimes }) => keepTimes())
+addEventListener("load", () => void import("./install.js").then(({ install }) => install()))

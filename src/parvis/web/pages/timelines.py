@@ -12,6 +12,8 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+LIVE: dict[Where, str] = {"local": "local", "all": "public"}  # which stream tells it (web/live.py)
+
 
 @pages.get("/home", who="member")
 async def home(visit: Visit) -> Response:
@@ -19,6 +21,7 @@ async def home(visit: Visit) -> Response:
     statuses = await visit.db.kept(Homes).show(visit.viewer_id, page)
     return visit.render(
         "home.html",
+        live="home",
         heading=visit.locale.text(N_("Home")),
         statuses=statuses,
         composing=await sheets.empty(visit, place="home") if page.max_id is None else None,
@@ -44,6 +47,7 @@ async def _public(visit: Visit, where: Where, heading: str) -> Response:
     statuses = await show_public(visit.db, visit.viewer_id, page, where=where)
     return visit.render(
         "public.html",
+        live=LIVE[where] if visit.login or where == "local" else "",
         heading=heading,
         where=where,
         statuses=statuses,
