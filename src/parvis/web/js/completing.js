@@ -21,7 +21,7 @@ export function insert(area, text, typed = 0) {
   area.focus()
 }
 
-/** Offer names in a text area; `say` tells a screen reader how many there are. */
+/** Offer names in a text area; `say` tells a screen reader that there are some. */
 export function complete(area, say) {
   let list = null
   let typed = ""
@@ -54,7 +54,7 @@ export function complete(area, say) {
     area.after(list)
     area.setAttribute("aria-controls", list.id)
     choose(list.firstElementChild)
-    say(list.children.length)
+    say()
   }
 
   function choose(option) {

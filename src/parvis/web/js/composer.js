@@ -64,6 +64,11 @@ class Composer extends HTMLElement {
     this.find("kept").textContent = text
   }
 
+  // For those who hear the page: what others see at a glance.
+  hearsay(text) {
+    this.find("heard").textContent = text
+  }
+
   hear() {
     const unfold = this.querySelector(".unfold")
     this.form.addEventListener("input", () => this.changed())
@@ -82,7 +87,8 @@ class Composer extends HTMLElement {
         unfold.firstElementChild.focus()
       }
     })
-    unfold?.addEventListener("toggle", () => unfold.open && this.area.focus())
+    unfold?.addEventListener("toggle", () => unfold.open && this.write())
+    if (document.activeElement === this.area) this.write()
     this.find("discard").addEventListener("click", () => this.discard())
     const emoji = this.find("emoji")
     if (emoji) {
@@ -136,14 +142,20 @@ class Composer extends HTMLElement {
     if (this.offers || !/[@#:]/.test(this.area.value)) return
     this.offers = true
     const { complete } = await import("./completing.js")
-    complete(this.area, (number) => this.say(`${number} ${this.said.offered}`))
+    complete(this.area, () => this.hearsay(this.said.offered))
   }
 
   /** Unfold it and write. */
   open() {
     const unfold = this.querySelector(".unfold")
     if (unfold) unfold.open = true
+    this.write()
+  }
+
+  // After the names of those who are answered, not before.
+  write() {
     this.area.focus()
+    if (!this.area.selectionEnd) this.area.setSelectionRange(this.area.value.length, this.area.value.length)
   }
 
   // What is written, as the form would send it.
@@ -173,7 +185,7 @@ class Composer extends HTMLElement {
     shown.textContent = left
     shown.classList.toggle("over", left < 0)
     this.area.toggleAttribute("aria-invalid", left < 0)
-    if (left <= NEAR && left % 5 === 0) this.say(`${left} ${this.said.near}`)
+    if (left <= NEAR && left % 5 === 0) this.hearsay(`${left} ${this.said.near}`)
     this.find("discard").hidden = this.isBlank
     this.find("keep").hidden = this.isEdit && this.isBlank
     return left
