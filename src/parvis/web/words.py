@@ -16,12 +16,24 @@ SAID: dict[tuple[str, str], str] = {
     ("password", "ERR_TOO_LONG"): N_("Use at most 256 characters."),
     ("password", "ERR_INVALID"): N_("This is not the right password."),
     ("password", "ERR_BLANK"): N_("Write a password."),
+    ("code", "ERR_INVALID"): N_("This code is not right, or it was used already."),
+    ("answer", "ERR_INVALID"): N_("This passkey could not be checked. Try again."),
+    ("name", "ERR_INVALID"): N_("Give the passkey a name of at most 60 letters."),
+    ("name", "ERR_TOO_MANY"): N_("You have as many passkeys as anybody may. Remove one first."),
+    ("email", "ERR_SAME"): N_("This is your address already."),
     ("current", "ERR_INVALID"): N_("This is not your current password."),
     ("reason", "ERR_BLANK"): N_("Say in a sentence or two why you would like to join."),
     ("agreement", "ERR_ACCEPTED"): N_("Agree to the rules to join."),
     ("reason", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
     ("title", "ERR_INVALID"): N_("Give the network a name of at most 60 letters."),
     ("text", "ERR_INVALID"): N_("Write the reason: the person will read it."),
+    ("domain", "ERR_INVALID"): N_("Write the name of another server, such as example.org."),
+    ("duration", "ERR_INVALID"): N_("Choose one of the durations."),
+    ("category", "ERR_UNSAID"): N_("Choose what it is about."),
+    ("rule", "ERR_UNSAID"): N_("Choose the rule that is broken."),
+    ("comment", "ERR_UNSAID"): N_("Say in a sentence what is wrong."),
+    ("rule_ids", "ERR_INVALID"): N_("A rule was changed meanwhile. Choose again."),
+    ("status_ids", "ERR_INVALID"): N_("Choose a hundred messages at most."),
 }
 OTHERWISE = N_("This cannot be accepted. Change it and try again.")
 TOO_LONG = N_("This is too long.")
@@ -35,9 +47,11 @@ HINDERED: dict[str, str] = {
     "self": N_("Nobody decides about their own account."),
     "state": N_("The account is already in that state."),
     "not_staff": N_("This is for the network’s moderators."),
+    "no_factors": N_("This person has no second factor."),
     "has_owner": N_("This network has its owner already."),
     "link": N_("This link was used already, or it is too old."),
     "locked": N_("This is decided by whoever runs the server."),
+    "self_report": N_("You cannot report yourself."),
     "registrations_closed": N_("This network does not take new members at the moment."),
 }
 
