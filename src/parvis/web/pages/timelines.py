@@ -18,6 +18,7 @@ from parvis.domain.timelines.markers import Move, list_markers, move_markers
 from parvis.domain.timelines.public import Where, show_public
 from parvis.protocols.ids import Id, IdInvalid, parse_id
 from parvis.protocols.paging import Page
+from parvis.web.composing import sheet as sheets
 from parvis.web.locales import N_
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
@@ -60,6 +61,7 @@ async def home(visit: Visit) -> Response:
         missed=missed,
         live="home",
         **_home_links(part, page),
+        composing=await sheets.empty(visit, place="home") if is_first else None,
         **await about_cards(visit),
     )
 
