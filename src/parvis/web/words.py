@@ -30,6 +30,13 @@ SAID: dict[tuple[str, str], str] = {
     ("reason", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
     ("title", "ERR_INVALID"): N_("Give the network a name of at most 60 letters."),
     ("text", "ERR_INVALID"): N_("Write the reason: the person will read it."),
+    ("domain", "ERR_INVALID"): N_("Write the name of another server, such as example.org."),
+    ("duration", "ERR_INVALID"): N_("Choose one of the durations."),
+    ("category", "ERR_UNSAID"): N_("Choose what it is about."),
+    ("rule", "ERR_UNSAID"): N_("Choose the rule that is broken."),
+    ("comment", "ERR_UNSAID"): N_("Say in a sentence what is wrong."),
+    ("rule_ids", "ERR_INVALID"): N_("A rule was changed meanwhile. Choose again."),
+    ("status_ids", "ERR_INVALID"): N_("Choose a hundred messages at most."),
 }
 OTHERWISE = N_("This cannot be accepted. Change it and try again.")
 TOO_LONG = N_("This is too long.")
@@ -47,6 +54,7 @@ HINDERED: dict[str, str] = {
     "has_owner": N_("This network has its owner already."),
     "link": N_("This link was used already, or it is too old."),
     "locked": N_("This is decided by whoever runs the server."),
+    "self_report": N_("You cannot report yourself."),
     "registrations_closed": N_("This network does not take new members at the moment."),
 }
 
