@@ -56,9 +56,7 @@ def _is_senseless(event: MailWanted, row: Any) -> bool:
     """Whether what the letter is about is over."""
     if event.letter == "left":
         return False
-    if row["is_deleted"] or (
-        event.letter == "email" and row["new_email"] != event.argument
-    ):
+    if row["is_deleted"] or (event.letter == "email" and row["new_email"] != event.argument):
         return True
     return event.letter == "confirm" and row["is_confirmed"]
 
