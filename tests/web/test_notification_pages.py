@@ -224,7 +224,7 @@ async def test_live_rows_are_those_of_the_page(network: Network) -> None:
     article = re.search(r"<article class=\"notice card unread\".*?</article>", page.html, re.DOTALL)
     assert article is not None
     assert 'data-kind="favourite"' in article[0]
-    assert 'data-newest' in page.html
+    assert "data-newest" in page.html
 
 
 async def test_hostile_names_stay_text(network: Network) -> None:
