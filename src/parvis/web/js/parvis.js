@@ -4,6 +4,10 @@ import { swapForms } from "./swap.js"
 swapForms()
 
 const on = (what) => document.querySelector(what)
+const composer = on("p-composer")
+if (composer) void import("./touched.js").then(({ touched }) => touched(composer))
+// A message that waited for the network is sent by whatever page comes next.
+else if (window.localStorage?.["parvis:waiting"]) void import("./queue.js").then(({ flush }) => flush())
 if (on("[data-live]")) void import("./live.js").then(({ live }) => live())
 if (on("#notices")) void import("./notices.js").then(({ notices }) => notices())
 if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())

@@ -8,6 +8,7 @@ from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import heads, previews
+from parvis.web.composing import sheet as sheets
 from parvis.web.pages.front import about_cards
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -34,6 +35,7 @@ async def status(visit: Visit) -> Response:
         main=main,
         before=before,
         after=_with_depth(main, after),
+        composing=await sheets.answer(visit, main, place="thread") if visit.login else None,
         summary=heads.summary(main, SUMMARY),
         head=previews.of_status(visit, main, after),
         **await about_cards(visit),

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from parvis.domain.timelines.home import Homes
 from parvis.domain.timelines.public import Where, show_public
+from parvis.web.composing import sheet as sheets
 from parvis.web.locales import N_
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
@@ -25,6 +26,7 @@ async def home(visit: Visit) -> Response:
         live="home",
         heading=visit.locale.text(N_("Home")),
         statuses=statuses,
+        composing=await sheets.empty(visit, place="home") if page.max_id is None else None,
         nothing=visit.locale.text(N_("Your home is still empty")),
         how=visit.locale.text(N_("Follow people on the square: what they publish appears here.")),
         **links(visit, statuses, page),
