@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from starlette.responses import Response
 
 from parvis.domain.accounts.shelves import Accounts
@@ -102,13 +103,17 @@ async def tag(visit: Visit) -> Response:
 
 
 async def _known(visit: Visit, name: str) -> Tag | None:
-    """The hashtag as a member may follow it; None for visitors, and for what is no hashtag."""
+    """The hashtag as a member may follow it; None for visitors, and for what is no hashtag.
+
+    Spelled as in the address: how others spell it would tell that it is used.
+    """
     if not visit.viewer_id:
         return None
     try:
-        return await tags.get_tag(visit.db, visit.viewer_id, name)
+        found = await tags.get_tag(visit.db, visit.viewer_id, name)
     except NotFound:
         return None
+    return msgspec.structs.replace(found, display_name=name)
 
 
 async def about_cards(visit: Visit) -> dict[str, Any]:
