@@ -240,7 +240,7 @@ class Photographer:
             "poll": (polls or [most])[0]["url"].removeprefix(base),
             "edited": thread,
             "tag": max(set(tags), key=tags.count),
-            "word": "port",
+            "word": "garden",
             "me": self.network.name,
             "report": number,
         }
