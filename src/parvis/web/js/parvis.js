@@ -17,6 +17,7 @@ addEventListener("load", () => void import("./install.js").then(({ install }) =>
 if (on("details.menu")) void import("./menus.js").then(({ menus }) => menus())
 if (on(".status .acts, [data-fresh], .feed ~ .pager")) void import("./feed.js").then(({ feed }) => feed())
 if (on(".rail .me")) void import("./keys.js").then(({ keys }) => keys())
+if (on("video, audio") || window.sessionStorage?.["parvis:heard"]) void import("./player.js").then(({ player }) => player())
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-full]")
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
