@@ -125,7 +125,14 @@ async def test_axe_finds_nothing(
     how: dict[str, Any] = {"language": language, "width": width, "scheme": scheme, "scripts": True}
     visitor, member = await open_page(**how), await open_page(**how)
     wrong: dict[str, list[Any]] = {}
-    for path in ("/", "/auth/log-in", "/auth/sign-up", "/auth/password/new", named["privacy"]):
+    for path in (
+        "/",
+        "/offline",
+        "/auth/log-in",
+        "/auth/sign-up",
+        "/auth/password/new",
+        named["privacy"],
+    ):
         await visitor.goto(network.base + path)
         wrong[path] = await violations(visitor)
     await visitor.goto(network.base + "/auth/sign-up")
