@@ -12,6 +12,8 @@ from tests.rig.network import PASSWORD, Network, Person
 from tests.web.conftest import OpenPage, Scheme
 from tests.web.neighbours import pages_about
 
+from parvis.domain.drafts import drafts
+from parvis.domain.drafts.types import Written
 from parvis.domain.network import rules, settings
 
 pytestmark = pytest.mark.slow
@@ -49,6 +51,7 @@ async def lived_in(network: Network) -> dict[str, str]:
     (await bob.post(f"/api/v1/statuses/{polled['id']}/reblog")).ok()
     told = {"account_id": carol.id, "status_ids": [rude["id"]], "comment": "This is rude"}
     report = (await bob.post("/api/v1/reports", told)).ok()
+    await network.db.run(drafts.save, owner.account_id, "k", Written(text="Half a thought"))
     about_people = await pages_about(owner, bob, carol)
     await network.settle()
     return {

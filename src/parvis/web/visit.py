@@ -59,6 +59,7 @@ class Visit:
         self.is_secret = False  # whether the answer must never be kept, not even by the browser
         self.new_secret = ""  # of the session, which goes on under another one from this answer on
         self.was_told = False  # whether this page shows what the one before had to say
+        self.is_stale = False  # whether the form that came is of a log-in before this one
         self.robots = ""  # what search engines are asked for: "noindex"; said in page and header
         self.for_all_s = 0  # seconds for which anybody may keep it: the page minds no cookie
         self.may_be_framed = False  # whether other sites may show it within their pages
@@ -113,14 +114,16 @@ class Visit:
         """The part of a list that the address asks for."""
         return parse_page({k: v for k, v in self.query.items() if k != "limit"}, default=size)
 
-    async def read_form(self, limit: int) -> None:
-        """Take in what was sent; refused when a member's form lacks its token."""
+    async def read_form(self, limit: int, *, keeps_words: bool = False) -> None:
+        """Take in what was sent. A member's form that lacks its token is refused, or marked as stale."""
         sent = self.request.headers.get("content-type", _FORMS[0])
         if not sent.startswith(_FORMS):
             raise Invalid("form", "A form of this page was expected")
         self._body = await read_body(self.request, limit)
         if self.login is not None and not self.door.tokens.fits(self):
-            raise TokenMissing
+            if not keeps_words:
+                raise TokenMissing
+            self.is_stale = True
 
     async def form(self, kind: type[T]) -> T:
         """The fields of the form; those it does not know are left out. A field that may hold a file is

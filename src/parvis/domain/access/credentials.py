@@ -63,6 +63,13 @@ async def change_locale(tx: Tx, user_id: int, locale: str) -> None:
     tx.touch(Fact.LOGIN, user_id)
 
 
+async def change_home(tx: Tx, user_id: int, hides: frozenset[str]) -> None:
+    """What a person's home leaves out, in all their browsers."""
+    wanted = {"home_hides": sorted(hides)}
+    await tx.execute(Q.change_defaults, user_id, None, None, None, wanted)
+    tx.touch(Fact.LOGIN, user_id)
+
+
 async def change_credentials(
     tx: Tx, login: Login, change: Change, defaults: Defaults, addresses: Addresses
 ) -> None:

@@ -21,6 +21,7 @@ class Login(msgspec.Struct, frozen=True):
     role: Role
     locale: str
     trouble: Trouble | None  # why this person may not act now; None: they may
+    home_hides: frozenset[str] = frozenset()  # what their home leaves out (timelines.home.Hidden)
     # How this person publishes unless they say otherwise; read with browsers' log-ins only.
     default_visibility: Visibility = "public"
     default_sensitive: bool = False

@@ -8,7 +8,8 @@ select
     when u.disabled_at is not null then 'disabled'
     when u.confirmed_at is null then 'unconfirmed'
     when u.approved_at is null then 'unapproved'
-  end as trouble
+  end as trouble,
+  u.preferences -> 'home_hides' as home_hides
 from sessions s
 join users u on u.id = s.user_id
 join accounts a on a.id = u.account_id
