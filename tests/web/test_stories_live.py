@@ -1,5 +1,6 @@
 """Pages that are open while things happen, in a real browser with scripts."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -28,15 +29,6 @@ async def log_in(page: Page, network: Network, name: str, path: str = "/") -> No
     await page.wait_for_url(f"{network.base}{path}")
 
 
-async def is_listening(page: Page, network: Network) -> None:
-    """The page's stream stands."""
-    for _ in range(100):
-        if network.app.streams.count:
-            return
-        await page.wait_for_timeout(50)
-    raise AssertionError("no stream was opened")
-
-
 async def test_visitor_watches_the_square(network: Network, open_page: OpenPage) -> None:
     alice = await network.person("alice")
     first = await alice.publish("The first word")
@@ -44,7 +36,7 @@ async def test_visitor_watches_the_square(network: Network, open_page: OpenPage)
     await network.settle()
     page = await open_page(scripts=True)
     await page.goto(network.base)
-    await is_listening(page, network)
+    await listens(network, 1)
     await page.evaluate(TAKE_IN)
 
     await alice.publish("Something <b>new</b> for everybody")
@@ -72,7 +64,7 @@ async def test_votes_are_counted_while_one_looks(network: Network, open_page: Op
     page = await open_page(scripts=True)
     await page.clock.install()
     await page.goto(network.base)
-    await is_listening(page, network)
+    await listens(network, 1)
     await expect(page.locator(f"#s{made['id']} .poll")).to_contain_text("0 voters")
     (await bob.post(f"/api/v1/polls/{made['poll']['id']}/votes", {"choices": [1]})).ok()
     await network.settle()
@@ -86,7 +78,7 @@ async def test_badge_and_the_end_of_a_session(network: Network, open_page: OpenP
     await network.settle()
     page = await open_page(scripts=True)
     await log_in(page, network, "alice")
-    await is_listening(page, network)
+    await listens(network, 1)
     (await bob.post(f"/api/v1/statuses/{made['id']}/favourite")).ok()
     await network.settle()
     await expect(page).to_have_title(re.compile(r"^\(1\) "))
@@ -101,7 +93,7 @@ async def test_stream_comes_back_by_itself(network: Network, open_page: OpenPage
     await network.settle()
     page = await open_page(scripts=True)
     await page.goto(network.base)
-    await is_listening(page, network)
+    await listens(network, 1)
     await page.evaluate(TAKE_IN)
     await page.context.set_offline(True)
     for (listener,) in list(network.app.streams.by_channel.values()):
@@ -112,6 +104,41 @@ async def test_stream_comes_back_by_itself(network: Network, open_page: OpenPage
     await page.context.set_offline(False)
     await page.get_by_text("Said meanwhile").wait_for()
     await expect(page.get_by_text("No connection; trying again.")).to_have_count(0)
+
+
+HIDE = """(is) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => is })
+  document.dispatchEvent(new Event("visibilitychange"))
+}"""
+
+
+async def test_of_hidden_pages_one_goes_on_listening(network: Network, open_page: OpenPage) -> None:
+    alice = await network.person("alice")
+    await alice.publish("The first word")
+    await network.settle()
+    one = await open_page(scripts=True)
+    other = await one.context.new_page()
+    for page in (one, other):
+        await page.goto(network.base)
+        await page.evaluate(TAKE_IN)
+    await listens(network, 2)
+    for page in (one, other):
+        await page.evaluate(HIDE, arg=True)
+    await listens(network, 1)
+    await alice.publish("Said while nobody looked")
+    await network.settle()
+    for page in (one, other):
+        await page.evaluate(HIDE, arg=False)
+        await page.get_by_text("Said while nobody looked").wait_for()
+    await listens(network, 2)
+
+
+async def listens(network: Network, count: int) -> None:
+    for _ in range(100):
+        if network.app.streams.count == count:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{network.app.streams.count} streams are open")
 
 
 async def is_installed(page: Page) -> None:
