@@ -253,3 +253,44 @@ async def test_moments_are_where_the_reader_is(network: Network, open_page: Open
     await page.wait_for_function("() => document.cookie.includes('tz=Asia/Tokyo')")
     await page.goto(f"{network.base}/@alice/{made['id']}")
     await page.get_by_text("2 July 2026 08:30").wait_for()
+
+
+async def test_what_waited_is_sent_though_every_page_is_closed(
+    network: Network, open_page: OpenPage
+) -> None:
+    """The browser wakes the worker when there is a connection again (Background Sync)."""
+    alice = await network.person("alice")
+    page = await open_page(scripts=True)
+    await log_in(page, network, "alice", "/publish")
+    await is_installed(page)
+    await page.context.set_offline(True)
+    await page.get_by_label("Your message").fill("From the train")
+    await page.keyboard.press("Control+Enter")
+    await page.locator(".waiting-line").wait_for()
+
+    browser = await page.context.new_cdp_session(page)
+    found: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def registered(told: dict[str, Any]) -> None:
+        for one in told["registrations"]:
+            if not found.done():
+                found.set_result(one["registrationId"])
+
+    browser.on("ServiceWorker.workerRegistrationUpdated", registered)
+    await browser.send("ServiceWorker.enable")
+    registration = await asyncio.wait_for(found, 5)
+    await page.evaluate(
+        "() => { addEventListener('online', (e) => e.stopImmediatePropagation(), true) }"
+    )
+    other = await page.context.new_page()
+    waker = await page.context.new_cdp_session(other)
+    await waker.send("ServiceWorker.enable")
+    await page.close()
+    await other.context.set_offline(False)
+    woken = {"origin": network.base, "registrationId": registration, "tag": "parvis-queue"}
+    await waker.send("ServiceWorker.dispatchSyncEvent", {**woken, "lastChance": False})
+    for _ in range(100):
+        if await alice.home():
+            break
+        await asyncio.sleep(0.1)
+    assert [one["content"] for one in await alice.home()] == ["<p>From the train</p>"]
