@@ -76,12 +76,17 @@ async def change_credentials(
     """Make checked changes to the account and to its person's defaults, together or not at all."""
     await change_account(tx, login.account_id, change, addresses)
     if login.user_id is not None and not defaults.is_empty:
-        await tx.execute(
-            Q.change_defaults,
-            login.user_id,
-            defaults.visibility,
-            defaults.is_sensitive,
-            defaults.language,
-            defaults.preferences,
-        )
-        tx.touch(Fact.LOGIN, login.user_id)
+        await change_defaults(tx, login.user_id, defaults)
+
+
+async def change_defaults(tx: Tx, user_id: int, defaults: Defaults) -> None:
+    """Change how a person publishes and reads; what they asked for was checked."""
+    await tx.execute(
+        Q.change_defaults,
+        user_id,
+        defaults.visibility,
+        defaults.is_sensitive,
+        defaults.language,
+        defaults.preferences,
+    )
+    tx.touch(Fact.LOGIN, user_id)

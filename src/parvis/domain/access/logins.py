@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from parvis.domain.access.reading import read_reading
 from parvis.domain.access.seen import SeenLogins
 from parvis.domain.access.types import Login
 from parvis.infra.postgres import Db
@@ -95,4 +96,5 @@ def _login(row: Any) -> Login:
         row.get("default_visibility") or "public",
         row.get("default_sensitive") or False,
         row.get("default_language"),
+        read_reading(row.get("preferences") or {}),
     )

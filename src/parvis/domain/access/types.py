@@ -10,6 +10,14 @@ from parvis.domain.events import Visibility
 Trouble = Literal["suspended", "disabled", "unconfirmed", "unapproved"]
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """What a person wants opened before they ask."""
+
+    expands_warnings: bool = False
+    media: Literal["default", "show_all", "hide_all"] = "default"  # default: all but sensitive ones
+    autoplays: bool = False  # pictures that move
+
+
 class Login(msgspec.Struct, frozen=True):
     """A valid token and whose it is. `account_id` 0 and `user_id` None: an application itself."""
 
@@ -26,6 +34,7 @@ class Login(msgspec.Struct, frozen=True):
     default_visibility: Visibility = "public"
     default_sensitive: bool = False
     default_language: str | None = None
+    reading: Reading = Reading()
 
     @property
     def is_staff(self) -> bool:
