@@ -120,4 +120,6 @@ async def test_icons_are_png_and_leave_room_for_who_cuts_them() -> None:
         assert int.from_bytes(maskable.content[16:20], "big") == 100
     made = await Images().make("image/png", pictures.see_through(), *wanted)
     assert pictures.opened(made.pictures["icon"].content).mode == "RGBA"
-    assert pictures.opened(made.pictures["maskable"].content).mode == "RGB"  # nothing shines through
+    assert (
+        pictures.opened(made.pictures["maskable"].content).mode == "RGB"
+    )  # nothing shines through
