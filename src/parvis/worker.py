@@ -13,9 +13,11 @@ import asyncpg
 import msgspec
 import structlog
 
+from parvis import __version__
 from parvis.domain import events
 from parvis.domain.access import letters
 from parvis.domain.access import sweep as access_sweep
+from parvis.domain.accounts import links
 from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
@@ -34,6 +36,7 @@ from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
 from parvis.infra.images import Images
 from parvis.infra.mail import Mailer
+from parvis.infra.outgoing import Outgoing
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
@@ -131,12 +134,14 @@ JOBS: dict[str, jobs.Kind] = {
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
     letters.JOB: jobs.Kind(letters.send),
     "accept_follow_requests": jobs.Kind(follows.accept_waiting, limit_s=600),
+    links.JOB: jobs.Kind(links.verify, attempts=links.ATTEMPTS, gave_up=links.give_up),
+    "verify_due_links": jobs.Kind(links.verify_due, attempts=3),
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
     "sweep_access": jobs.Kind(access_sweep.sweep, attempts=3),
     "sweep_statuses": jobs.Kind(statuses_sweep.sweep, attempts=3),
     "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
 }
-HOURLY = ("sweep_media", "sweep_access", "sweep_statuses", "sweep_homes")
+HOURLY = ("sweep_media", "sweep_access", "sweep_statuses", "sweep_homes", "verify_due_links")
 HOUR_S = 3_600
 
 
@@ -274,6 +279,7 @@ def open_means(settings: Settings, db: Db) -> jobs.Means:
         Storage(settings.storage_url, settings.data / "media"),
         Images(),
         Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
+        Outgoing(f"Parvis/{__version__} (+{settings.public_url})", settings.test_reachable),
     )
 
 

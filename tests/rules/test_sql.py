@@ -16,7 +16,7 @@ ANYBODY = {"outbox", "idempotency_keys", "account_counters"}
 
 OWNED: dict[str, set[str]] = {
     "network": {"network_settings", "rules", "custom_emojis"},
-    "accounts": {"accounts"},
+    "accounts": {"accounts", "account_links"},
     "wakes": {"wakes"},
     "access": {
         "users", "one_time_links", "sessions", "apps", "authorization_codes", "access_tokens",

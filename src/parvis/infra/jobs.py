@@ -16,6 +16,7 @@ import structlog
 
 from parvis.infra.images import Images
 from parvis.infra.mail import Mailer
+from parvis.infra.outgoing import Outgoing
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.storage import Storage
 from parvis.infra.waits import end, first_of
@@ -72,6 +73,7 @@ class Means(msgspec.Struct, frozen=True):
     storage: Storage
     images: Images
     mailer: Mailer
+    outgoing: Outgoing
 
 
 Handler = Callable[[Means, dict[str, Any]], Awaitable[None]]
