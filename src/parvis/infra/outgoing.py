@@ -105,7 +105,7 @@ class Outgoing:
             async with session.get(address, allow_redirects=False) as answer:
                 if answer.status not in CODES_OF_REDIRECTS:
                     return await _read(answer, address, most_bytes)
-                address = urljoin(address, answer.headers.get("location", ""))
+                address = _join(address, answer.headers.get("location", ""))
         raise OutgoingRefused("it redirects too often")
 
     def _check(self, address: str) -> None:
@@ -136,6 +136,13 @@ class Outgoing:
             return False
         address = ip_address(host.partition("%")[0])
         return any(address in network for network in self._allowed)
+
+
+def _join(address: str, location: str) -> str:
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        raise OutgoingRefused("it redirects to no address") from None
 
 
 async def _read(answer: aiohttp.ClientResponse, address: str, most_bytes: int) -> Fetched:
