@@ -11,7 +11,6 @@ from typing import Any
 
 import asyncpg
 import msgspec
-import structlog
 
 from parvis import __version__
 from parvis.domain import events
@@ -19,6 +18,7 @@ from parvis.domain.access import letters
 from parvis.domain.access import sweep as access_sweep
 from parvis.domain.accounts import links
 from parvis.domain.conversations import conversations
+from parvis.domain.drafts import drafts
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import process as media
@@ -35,6 +35,7 @@ from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
 from parvis.infra.images import Images
+from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
 from parvis.infra.outgoing import Outgoing
 from parvis.infra.postgres import Db, Tx
@@ -43,7 +44,7 @@ from parvis.infra.storage import Storage
 from parvis.infra.waits import first_of
 from parvis.settings import Settings
 
-log = structlog.get_logger()
+log = get_logger()
 
 BATCH = 200
 LEASE = """
@@ -139,9 +140,17 @@ JOBS: dict[str, jobs.Kind] = {
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
     "sweep_access": jobs.Kind(access_sweep.sweep, attempts=3),
     "sweep_statuses": jobs.Kind(statuses_sweep.sweep, attempts=3),
+    "sweep_drafts": jobs.Kind(drafts.sweep, attempts=3),
     "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
 }
-HOURLY = ("sweep_media", "sweep_access", "sweep_statuses", "sweep_homes", "verify_due_links")
+HOURLY = (
+    "sweep_media",
+    "sweep_access",
+    "sweep_statuses",
+    "sweep_drafts",
+    "sweep_homes",
+    "verify_due_links",
+)
 HOUR_S = 3_600
 
 

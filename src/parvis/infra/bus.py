@@ -11,9 +11,10 @@ from contextlib import suppress
 from typing import Any, Literal
 
 import asyncpg
-import structlog
 
-log = structlog.get_logger()
+from parvis.infra.logs import get_logger
+
+log = get_logger()
 
 Channel = Literal["parvis_outbox", "parvis_wakes", "parvis_jobs"]
 GATHER_S = 0.005

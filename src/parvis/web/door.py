@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,8 +17,10 @@ from parvis.domain.access.types import Login
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
 from parvis.doors.parameters import BodyMalformed, BodyTooLarge
+from parvis.doors.streams.streams import Streams
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
+from parvis.infra.logs import get_logger
 from parvis.infra.postgres import Db
 from parvis.protocols.languages import pick_locale
 from parvis.protocols.paging import PageInvalid
@@ -35,7 +36,7 @@ from parvis.web.static_files import StaticFiles
 from parvis.web.templates_engine import Templates
 from parvis.web.visit import TokenMissing, Visit
 
-log = structlog.get_logger()
+log = get_logger()
 
 PER_ADDRESS = Limit(1_500, 300)  # pages; a reader who opens five links a second for five minutes
 STATIC = "/static/"
@@ -94,6 +95,7 @@ _POLICY = (
     "worker-src 'self'; require-trusted-types-for 'script'; trusted-types parvis; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+OK = 200
 _VISITORS_S = 15  # what a visitor may see a moment late; members never
 
 
@@ -108,12 +110,14 @@ class Door:
         *,
         client_address: Callable[[Request], str],
         means: Means,
+        streams: Streams,
     ) -> None:
         self.db = db
         self.addresses = addresses
         self.tree = tree
         self.client_address = client_address
         self.means = means
+        self.streams = streams
         self.cookies = Cookies(is_https=addresses.root.startswith("https:"))
         self.static = StaticFiles()
         self.tokens = FormTokens()
@@ -238,6 +242,8 @@ class Door:
         wanted = request.query_params.get("lang")
         if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted:
             self.cookies.set_language(answer, wanted)
+        if visit.was_told and answer.status_code == OK:
+            self.cookies.forget_told(answer)
         if visit.is_secret or request.method not in {"GET", "HEAD"} or "set-cookie" in headers:
             headers["cache-control"] = "no-store"
         elif "cookie" in request.headers:

@@ -256,7 +256,10 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /oauth/authorize": _each("/oauth/authorize"),
     "GET /settings": _each("/settings"),
     "GET /settings/account": _each("/settings/account"),
+    "GET /settings/sessions": _each("/settings/sessions"),
+    "GET /settings/applications": _each("/settings/applications"),
     "GET /decisions": _each("/decisions"),
+    "GET /fragments/statuses": _each("/fragments/statuses?ids={thread}"),
     "GET /moderation": _each("/moderation"),
     "GET /moderation/reports": _each("/moderation/reports", "", "?state=resolved"),
     "GET /moderation/reports/{id}": _each("/moderation/reports/{report}"),
@@ -278,11 +281,13 @@ PAGES_ASIDE: dict[str, str] = {
     "GET /owner/{secret}": _SECRETS,
     "POST /owner/{secret}": _SECRETS,
     "POST /settings/account/password": _FORM,
-    "POST /settings/account/sessions": _FORM,
-    "POST /settings/account/applications": _FORM,
+    "POST /settings/sessions": _FORM,
+    "POST /settings/sessions/others": _FORM,
+    "POST /settings/applications": _FORM,
     "POST /settings/account/language": _FORM,
     "POST /moderation/reports/{id}": _STAFF,
     "POST /moderation/decisions": _STAFF,
+    "GET /live": "a stream: test_streams.py listens to it",
 }
 
 # What a reporter hands over is for moderators to read; with it they are shown the report's statuses.

@@ -7,11 +7,12 @@ sees as verified is `verified_at` of the field, which only these jobs write.
 import asyncio
 from typing import Any
 
-import structlog
+
 
 from parvis.domain.events import AccountChanged
 from parvis.infra import jobs
 from parvis.infra.jobs import Means
+from parvis.infra.logs import get_logger
 from parvis.infra.outgoing import Fetched, OutgoingRefused, Unreachable
 from parvis.infra.postgres import Tx
 from parvis.infra.slots import Fact
@@ -19,7 +20,7 @@ from parvis.infra.sql import queries
 from parvis.protocols import rel_me
 
 Q = queries("parvis.domain.accounts")
-log = structlog.get_logger()
+log = get_logger()
 
 JOB = "verify_link"
 ATTEMPTS = 10  # with the pauses between them: half a day, which most outages are shorter than

@@ -4,7 +4,7 @@ The newest are kept in process while nothing changed for that account. A notific
 status is not theirs to see any more, or whose account is gone, is not shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ Q = queries("parvis.domain.notifications")
 
 KEPT_ROWS = 80
 ACCOUNTS_KEPT = 20_000
+MOST_COUNTED = 100  # unread; a badge shows 99+
 SPARE = 8  # asked beyond a page: some may not be shown any more, and it should still be full
 
 
@@ -131,6 +132,11 @@ class Notifications:
             wanted.from_account_id,
             most,
         )
+
+    async def count_unread_of(self, account_ids: Collection[int]) -> dict[int, int]:
+        """How many each account has not read, at most MOST_COUNTED; one statement for all."""
+        rows = await self.db.fetch(Q.count_unread_of, list(account_ids), MOST_COUNTED)
+        return {row["account_id"]: row["unread"] for row in rows}
 
     async def _rows(self, account_id: int, page: Page, wanted: Wanted) -> list[Notification]:
         if page.min_id is None and page.since_id is None and page.max_id is None:

@@ -5,10 +5,12 @@ from parvis.web.pages import (
     consent,
     decisions,
     front,
+    live,
     log_in,
     moderation,
     owner,
     settings,
+    settings_sessions,
     sign_up,
     statuses,
 )
@@ -23,8 +25,10 @@ NOUNS = (
     consent,
     owner,
     settings,
+    settings_sessions,
     decisions,
     moderation,
+    live,
 )
 
 
