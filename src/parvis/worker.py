@@ -25,6 +25,7 @@ from parvis.domain.media import process as media
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
+from parvis.domain.portability import archives, imports, working
 from parvis.domain.relationships import blocks, follows
 from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
@@ -136,6 +137,9 @@ JOBS: dict[str, jobs.Kind] = {
     letters.JOB: jobs.Kind(letters.send),
     "accept_follow_requests": jobs.Kind(follows.accept_waiting, limit_s=600),
     links.JOB: jobs.Kind(links.verify, attempts=links.ATTEMPTS, gave_up=links.give_up),
+    archives.JOB: jobs.Kind(archives.make, archives.LIMIT_S, attempts=5, gave_up=archives.give_up),
+    imports.JOB: jobs.Kind(working.work, limit_s=3_600, gave_up=working.give_up),
+    "sweep_portability": jobs.Kind(archives.sweep, attempts=3),
     "verify_due_links": jobs.Kind(links.verify_due, attempts=3),
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
     "sweep_access": jobs.Kind(access_sweep.sweep, attempts=3),
@@ -150,6 +154,7 @@ HOURLY = (
     "sweep_drafts",
     "sweep_homes",
     "verify_due_links",
+    "sweep_portability",
 )
 HOUR_S = 3_600
 

@@ -32,9 +32,7 @@ def links_back(person: Person, rel: str = "me") -> str:
 
 async def say(person: Person, *values: str) -> None:
     fields = [{"name": f"Site {n}", "value": value} for n, value in enumerate(values)]
-    (
-        await person.patch("/api/v1/accounts/update_credentials", {"fields_attributes": fields})
-    ).ok()
+    (await person.patch("/api/v1/accounts/update_credentials", {"fields_attributes": fields})).ok()
 
 
 async def verified(person: Person) -> list[bool]:
@@ -45,7 +43,9 @@ async def verified(person: Person) -> list[bool]:
 async def test_link_that_links_back_is_verified(network: Network, site: HttpsServer) -> None:
     alice = await network.person("alice")
     mine = site.page("/mine", links_back(alice))
-    await say(alice, mine, site.page("/other", "<a href='https://example.org'>no</a>"), "just words")
+    await say(
+        alice, mine, site.page("/other", "<a href='https://example.org'>no</a>"), "just words"
+    )
     assert await verified(alice) == [False, False, False]
     await network.settle()
     assert await verified(alice) == [True, False, False]
@@ -59,7 +59,7 @@ async def test_link_that_links_back_is_verified(network: Network, site: HttpsSer
     [
         ('<link rel="me" href="{me}">', True),
         ('<a rel="noopener ME nofollow" href="{me}/">x</a>', True),
-        ('<A REL=me HREF={me}>x', True),
+        ("<A REL=me HREF={me}>x", True),
         ('<base href="{root}/"><a rel=me href="@alice">x</a>', True),
         ('<a rel="me" href="{root}/users/alice">x</a>', True),
         ('<a rel="me" href="{me}?x=1#top">x</a>', True),
@@ -151,7 +151,9 @@ async def test_server_that_is_down_is_asked_again_and_given_up(
     assert await verified(alice) == [False]
 
 
-async def test_inside_addresses_are_never_asked(dsn: str, tmp_path: Path, site: HttpsServer) -> None:
+async def test_inside_addresses_are_never_asked(
+    dsn: str, tmp_path: Path, site: HttpsServer
+) -> None:
     async with serve(dsn, tmp_path) as network:
         alice = await network.person("alice")
         await say(alice, site.page("/mine", links_back(alice)), "https://localhost/")

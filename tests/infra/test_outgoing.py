@@ -61,7 +61,7 @@ async def test_a_name_that_leads_inside_is_refused_without_a_packet(
     made: list[Any] = []
     real = socket.socket
 
-    def name_of(host: str, port: int, *_: Any, **__: Any) -> Any:
+    def places(port: int) -> Any:
         return [
             (socket.AF_INET6 if ":" in one else socket.AF_INET, socket.SOCK_STREAM, 6, "", place)
             for one in resolved
@@ -70,8 +70,8 @@ async def test_a_name_that_leads_inside_is_refused_without_a_packet(
 
     loop = asyncio.get_running_loop()
 
-    async def resolve(host: str, port: int, **how: Any) -> Any:
-        return name_of(host, port)
+    async def resolve(_host: str, port: int, **_how: Any) -> Any:
+        return places(port)
 
     monkeypatch.setattr(loop, "getaddrinfo", resolve)
     monkeypatch.setattr(socket, "socket", lambda *a, **k: made.append(a) or real(*a, **k))
@@ -183,7 +183,7 @@ async def test_answers_that_are_none(site: HttpsServer, said: bytes) -> None:
         await fetch(site.base + "/broken", most_s=3)
 
 
-async def test_nobody_there(site: HttpsServer) -> None:
+async def test_nobody_there() -> None:
     with pytest.raises(Unreachable):
         await fetch("https://127.0.0.1:1025/", most_s=3)
 

@@ -1,4 +1,4 @@
-"""Requests to other machines go through infra/outgoing.py alone, where addresses are checked.
+"""Requests to other machines go through infra/outgoing_http.py alone, where addresses are checked.
 
 The accident behind it: a preview of links fetched the machine's own metadata service.
 """
@@ -8,7 +8,7 @@ import ast
 from tests.rules.source import SOURCE, python_files, tree_of
 
 CLIENTS = {"aiohttp", "httpx", "requests", "urllib3", "pycurl", "http.client", "urllib.request"}
-OWN = {"infra/outgoing.py"}
+OWN = {"infra/outgoing_http.py"}
 
 
 def imported(tree: ast.Module) -> set[str]:
@@ -35,5 +35,10 @@ def test_only_the_one_way_out_has_a_client() -> None:
 
 
 def test_the_rule_sees_each_way_of_importing() -> None:
-    for text in ("import aiohttp", "from aiohttp import web", "import http.client", "from urllib import request"):
+    for text in (
+        "import aiohttp",
+        "from aiohttp import web",
+        "import http.client",
+        "from urllib import request",
+    ):
         assert any(map(is_client, imported(ast.parse(text)))), text

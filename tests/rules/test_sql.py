@@ -38,6 +38,7 @@ OWNED: dict[str, set[str]] = {
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},
     "search": {"status_search"},
+    "portability": {"archives", "imports", "import_rows"},
     "moderation": {"reports", "decisions"},
 }  # fmt: skip
 

@@ -136,5 +136,5 @@ class MailWanted(Event):
     """A letter to a user: confirmation, new password, decision. Rendered when sent."""
 
     user_id: int
-    letter: Literal["confirm", "password", "decision", "approved"]
+    letter: Literal["confirm", "password", "decision", "approved", "archive"]
     argument: str = ""

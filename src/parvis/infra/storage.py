@@ -31,6 +31,7 @@ class Storage:
 
     def __init__(self, url: str | None, folder: Path) -> None:
         self._store: Any
+        self._folder = folder
         if url is None:
             folder.mkdir(parents=True, exist_ok=True)
             self._store = LocalStore(str(folder), automatic_cleanup=True)
@@ -43,6 +44,11 @@ class Storage:
         """Keep a file whole or not at all; one of the same key is replaced."""
         kind = {"Content-Type": content_type} if content_type and not self.is_local else None
         await put_async(self._store, key, content, attributes=kind)  # pyright: ignore[reportArgumentType]  # TypedDict of theirs
+
+    @property
+    def scratch(self) -> Path | None:
+        """Where large files may be made before they are kept; None: the system's own place."""
+        return self._folder if self.is_local else None
 
     @property
     def is_local(self) -> bool:

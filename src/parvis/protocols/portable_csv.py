@@ -25,25 +25,23 @@ MAX_LIST_TITLE = 255
 MAX_URI = 2_048
 FAULTS_MOST = 20  # told at once; who has more sees the pattern
 
-COLUMNS: dict[Kind, tuple[str, ...]] = {
-    "follows": ("Account address", "Show boosts", "Notify on new posts", "Languages"),
-    "lists": ("List name", "Account address"),
-    "mutes": ("Account address", "Hide notifications"),
-    "blocks": ("Account address",),
-    "domain_blocks": ("#domain",),
-    "bookmarks": ("#uri",),
+_COLUMNS: dict[Kind, str] = {
+    "follows": "Account address,Show boosts,Notify on new posts,Languages",
+    "lists": "List name,Account address",
+    "mutes": "Account address,Hide notifications",
+    "blocks": "Account address",
+    "domain_blocks": "#domain",
+    "bookmarks": "#uri",
 }
+COLUMNS: dict[Kind, tuple[str, ...]] = {k: tuple(v.split(",")) for k, v in _COLUMNS.items()}
 NEEDED: dict[Kind, int] = {"lists": 2}  # the other columns may be missing
 WITH_HEADER: frozenset[Kind] = frozenset(("follows", "mutes"))
 # A column that only files of one kind have: a list of followed people is no list of blocked ones.
 TELLING: dict[str, Kind] = {
-    "show boosts": "follows",
-    "notify on new posts": "follows",
-    "languages": "follows",
-    "hide notifications": "mutes",
-    "list name": "lists",
-    "#domain": "domain_blocks",
-    "#uri": "bookmarks",
+    name.lower(): kind
+    for kind, names in COLUMNS.items()
+    for name in names
+    if name != COLUMNS["blocks"][0]
 }
 FILES: dict[Kind, str] = {
     "follows": "following_accounts.csv",
@@ -116,20 +114,27 @@ def read(kind: Kind, content: bytes, own_domain: str) -> list[Line]:
         raise FileInvalid(Fault(0, "empty"))
     if len(rows) > MAX_LINES:
         raise FileInvalid(Fault(0, "too_many_lines"))
+    lines, faults = _lines(kind, rows, own_domain)
+    if faults:
+        raise FileInvalid(*faults)
+    return list(
+        {(one.username, one.domain, one.list, one.uri): one for one in lines[::-1]}.values()
+    )[::-1]
+
+
+def _lines(
+    kind: Kind, rows: list[tuple[int, list[str]]], own_domain: str
+) -> tuple[list[Line], list[Fault]]:
+    lines: list[Line] = []
     faults: list[Fault] = []
-    lines: dict[object, Line] = {}
     for number, cells in rows:
         try:
-            made = _line(kind, number, cells, own_domain)
+            lines.append(_line(kind, number, cells, own_domain))
         except _CellInvalid as wrong:
             faults.append(Fault(number, wrong.reason, wrong.said[:100]))
             if len(faults) >= FAULTS_MOST:
                 break
-        else:
-            lines.setdefault((made.username, made.domain, made.list, made.uri), made)
-    if faults:
-        raise FileInvalid(*faults)
-    return list(lines.values())
+    return lines, faults
 
 
 def _text(content: bytes) -> str:
@@ -166,7 +171,7 @@ def _is_header(kind: Kind, cells: list[str]) -> bool:
     """Whether the first row names columns; refused when they are another kind's."""
     names = [cell.lower() for cell in cells]
     known = {name.lower() for columns in COLUMNS.values() for name in columns}
-    if names and len(names) == 1 and ";" in names[0] and names[0].partition(";")[0] in known:
+    if names[0].partition(";")[0] in known - {names[0]}:
         raise FileInvalid(Fault(1, "semicolons"))
     if not set(names) & known:
         return False

@@ -24,7 +24,7 @@ def link_of(text: str) -> str | None:
     """The address that a line consists of, when it is one that can be checked: https and nothing else."""
     if not text.startswith("https://") or len(text) > LINK_LONGEST:
         return None
-    if any(letter.isspace() or ord(letter) < 0x20 for letter in text):
+    if any(letter.isspace() or letter < " " for letter in text):
         return None
     try:
         parts = urlsplit(text)

@@ -47,6 +47,12 @@ ENGLISH = {
         "Hello {username},\n\nyour sign-up was approved: you can log in and publish now.\n\n"
         "{root}\n",
     ),
+    "archive": Words(
+        "Your archive from {title} is ready",
+        "Hello {username},\n\nthe archive you asked for is ready. For seven days you can fetch it"
+        " here, once you are logged in:\n\n{root}/settings/export\n\nIf you did not ask for it,"
+        " somebody else may be using your account: change your password.\n",
+    ),
     "decision": Words(
         "{title}: {decision}",
         "Hello {username},\n\na decision about your account was made: {decision}.\n\n"
@@ -72,6 +78,13 @@ FRENCH = {
         "Bienvenue sur {title}",
         "Bonjour {username},\n\nvotre inscription est acceptée : vous pouvez vous connecter et"
         " publier.\n\n{root}\n",
+    ),
+    "archive": Words(
+        "Votre archive de {title} est prête",
+        "Bonjour {username},\n\nl’archive que vous avez demandée est prête. Pendant sept jours,"
+        " vous pouvez la télécharger ici, une fois connecté·e :\n\n{root}/settings/export\n\nSi"
+        " vous ne l’avez pas demandée, quelqu’un d’autre utilise peut-être votre compte : changez"
+        " de mot de passe.\n",
     ),
     "decision": Words(
         "{title} : {decision}",

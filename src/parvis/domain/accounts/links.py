@@ -7,8 +7,6 @@ sees as verified is `verified_at` of the field, which only these jobs write.
 import asyncio
 from typing import Any
 
-
-
 from parvis.domain.events import AccountChanged
 from parvis.infra import jobs
 from parvis.infra.jobs import Means
