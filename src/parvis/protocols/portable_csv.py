@@ -248,7 +248,7 @@ def _address(cell: str, own_domain: str) -> tuple[str, str]:
     try:
         username, domain = parse_acct(cell)
     except UsernameInvalid:
-        raise _CellInvalid("address", cell) from None
+        raise _CellInvalid("semicolons" if ";" in cell else "address", cell) from None
     return username.lower(), "" if domain in (None, own_domain) else domain
 
 

@@ -104,7 +104,8 @@ def _note(row: Any, me: str, tag_url: Any, files: list[Kept]) -> dict[str, Any]:
 
 
 def _document(one: dict[str, Any], kept: Kept) -> dict[str, Any]:
-    size = (one["meta"] or {}).get("original") or {}
+    meta: dict[str, Any] = one["meta"] or {}
+    size: dict[str, Any] = meta.get("original") or {}
     return {
         "type": "Document",
         "mediaType": one["content_type"],
