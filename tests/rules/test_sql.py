@@ -20,6 +20,7 @@ OWNED: dict[str, set[str]] = {
     "wakes": {"wakes"},
     "access": {
         "users", "one_time_links", "sessions", "apps", "authorization_codes", "access_tokens",
+        "code_generators", "recovery_codes", "passkeys", "log_in_steps",
     },
     "relationships": {
         "follows", "follow_requests", "blocks", "mutes", "account_domain_blocks", "account_notes",

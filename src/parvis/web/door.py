@@ -242,6 +242,8 @@ class Door:
         wanted = request.query_params.get("lang")
         if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted:
             self.cookies.set_language(answer, wanted)
+        if visit.new_secret:
+            self.cookies.set_session(answer, visit.new_secret)
         if visit.was_told and answer.status_code == OK:
             self.cookies.forget_told(answer)
         if visit.is_secret or request.method not in {"GET", "HEAD"} or "set-cookie" in headers:

@@ -8,6 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from parvis.domain.access.log_in import Browser
 from parvis.domain.access.types import Login
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
@@ -54,6 +55,7 @@ class Visit:
         self.network = network
         self.query = parse_query(request.scope["query_string"])
         self.is_secret = False  # whether the answer must never be kept, not even by the browser
+        self.new_secret = ""  # of the session, which goes on under another one from this answer on
         self.was_told = False  # whether this page shows what the one before had to say
         self._body: dict[str, object] | None = None
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
@@ -66,7 +68,13 @@ class Visit:
     @property
     def session_secret(self) -> str:
         """What the session's cookie holds, "" without one."""
-        return self.request.cookies.get(self.door.cookies.session_name, "")
+        return self.new_secret or self.request.cookies.get(self.door.cookies.session_name, "")
+
+    @property
+    def browser(self) -> Browser:
+        """Where somebody is about to log in."""
+        agent = self.request.headers.get("user-agent", "")
+        return Browser(self.address, agent, self.session_secret)
 
     @property
     def here(self) -> str:
@@ -148,6 +156,10 @@ class Visit:
             status,
             {"content-type": "text/html; charset=utf-8"},
         )
+
+    def json(self, text: str) -> Response:
+        """What one of our scripts asked for."""
+        return Response(text, headers={"content-type": "application/json"})
 
     @property
     def address(self) -> str:

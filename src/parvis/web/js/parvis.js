@@ -2,3 +2,7 @@
 import { swapForms } from "./swap.js"
 
 swapForms()
+
+if (document.querySelector("[data-passkey]")) {
+  void import("./passkeys.js").then((passkeys) => passkeys.offerPasskeys())
+}
