@@ -18,6 +18,7 @@ from parvis.protocols.usernames import UsernameInvalid, parse_acct, parse_domain
 
 Kind = Literal["follows", "lists", "mutes", "blocks", "domain_blocks", "bookmarks"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+_BY_WORD: dict[str, Kind] = {kind: kind for kind in KINDS}
 
 MAX_BYTES = 2 << 20
 MAX_LINES = 20_000
@@ -89,6 +90,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     list: str | None = None
     uri: str | None = None
     options: dict[str, object] = {}
+
+
+def kind_of(word: str) -> Kind | None:
+    """A kind by its word; None for another word."""
+    return _BY_WORD.get(word)
 
 
 def write(kind: Kind, rows: Iterable[Sequence[str]], *, with_header: bool = False) -> str:

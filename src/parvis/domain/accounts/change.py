@@ -1,5 +1,7 @@
 """Changing one's account: name, note, fields, pictures, and how it may be met."""
 
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 import msgspec
@@ -126,10 +128,33 @@ def _describe(text: str | None, field: str) -> str | None:
     return text
 
 
-async def store_picture(means: Means, part: Part, content: bytes) -> Picture:
-    """Make and keep an avatar or header; before the transaction that puts it to use."""
+class Sent(msgspec.Struct, frozen=True):
+    """A picture as it came. `focus` is what stays of it: from 1 (its top) to -1 (its foot)."""
+
+    content: bytes
+    focus: float = 0
+
+
+@asynccontextmanager
+async def storing(means: Means, sent: Mapping[Part, Sent]) -> AsyncGenerator[dict[Part, Picture]]:
+    """Avatar and header, made and kept before the transaction that puts them to use; what goes wrong
+    inside takes them away again.
+    """
+    stored: dict[Part, Picture] = {}
+    try:
+        for part, one in sent.items():
+            stored[part] = await store_picture(means, part, one.content, focus=one.focus)
+        yield stored
+    except BaseException:
+        await means.storage.delete(*(picture.url for picture in stored.values()))
+        raise
+
+
+async def store_picture(means: Means, part: Part, content: bytes, *, focus: float = 0) -> Picture:
+    """Make and keep an avatar or header."""
     kind = pictures.check(part, content, len(content), MAX_PICTURE_BYTES)
-    made = await pictures.make_at_once(means, part, kind, content, WANTED[part])
+    wanted = msgspec.structs.replace(WANTED[part], focus=(0, max(-1.0, min(1.0, focus))))
+    made = await pictures.make_at_once(means, part, kind, content, wanted)
     picture = made.pictures[part]
     key = pictures.new_key("accounts", part, picture.extension)
     await means.storage.put(key, picture.content, picture.content_type)

@@ -22,6 +22,7 @@ Q = queries("parvis.domain.portability")
 
 AT_ONCE = 100
 DONE = "done"
+OF_NO_ACCOUNT: frozenset[Kind] = frozenset(("domain_blocks", "bookmarks"))
 # Why nobody of this account may act any more: the gate's words.
 ENDS = frozenset(("deleted", "suspended", "unconfirmed", "unapproved"))
 
@@ -86,7 +87,7 @@ class _Worker:
 
     async def do(self, row: Any) -> str:
         """What became of a line."""
-        if self.kind not in ("domain_blocks", "bookmarks") and row["account_id"] is None:
+        if self.kind not in OF_NO_ACCOUNT and row["account_id"] is None:
             return imports.ELSEWHERE if row["domain"] else imports.MISSING
         if self.kind == "bookmarks" and row["status_id"] is None:
             is_own = row["uri"].partition("://")[2].startswith(f"{self.own_domain}/")
