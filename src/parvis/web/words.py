@@ -27,6 +27,11 @@ SAID: dict[tuple[str, str], str] = {
     ("reason", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
     ("title", "ERR_INVALID"): N_("Give the network a name of at most 60 letters."),
     ("text", "ERR_INVALID"): N_("Write the reason: the person will read it."),
+    ("display_name", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
+    ("note", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
+    ("fields_attributes", "ERR_INVALID"): N_("A line needs a name, and there are four at most."),
+    ("avatar", "ERR_INVALID"): N_("Send a JPEG, PNG, GIF, WebP or AVIF picture of at most 8 MB."),
+    ("header", "ERR_INVALID"): N_("Send a JPEG, PNG, GIF, WebP or AVIF picture of at most 8 MB."),
 }
 OTHERWISE = N_("This cannot be accepted. Change it and try again.")
 TOO_LONG = N_("This is too long.")

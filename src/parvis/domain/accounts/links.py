@@ -42,12 +42,12 @@ async def verify(means: Means, payload: dict[str, Any]) -> None:
         if page.status >= SERVER_FAULTS or page.status == TOO_MANY:
             raise Unreachable(f"it answered {page.status}")
         is_named = await asyncio.to_thread(_names, page, [mine["url"], mine["uri"]])
-    await means.db.run(_set_verified, account_id, url, is_verified=is_named)
+    await means.db.run(set_verified, account_id, url, is_verified=is_named)
 
 
 async def give_up(means: Means, payload: dict[str, Any]) -> None:
     """No answer for half a day: what nobody can see is not shown as verified. Asked again in a week."""
-    await means.db.run(_set_verified, payload["account_id"], payload["url"], is_verified=False)
+    await means.db.run(set_verified, payload["account_id"], payload["url"], is_verified=False)
 
 
 def _names(page: Fetched, mine: list[str]) -> bool:
@@ -60,7 +60,8 @@ def _names(page: Fetched, mine: list[str]) -> bool:
     return rel_me.names_me(html, page.address, mine)
 
 
-async def _set_verified(tx: Tx, account_id: int, url: str, *, is_verified: bool) -> None:
+async def set_verified(tx: Tx, account_id: int, url: str, *, is_verified: bool) -> None:
+    """Say of a link whether it is verified, if that is news. Told: AccountChanged."""
     if await tx.fetchval(Q.set_verified, account_id, url, is_verified) is not None:
         tx.touch(Fact.ACCOUNT, account_id)
         tx.emit(AccountChanged(account_id))

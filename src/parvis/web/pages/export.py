@@ -27,7 +27,7 @@ TITLES: dict[Kind, str] = {
     "domain_blocks": N_("Servers you block"),
     "bookmarks": N_("Your bookmarks"),
 }
-NAMED = {name: kind for kind, name in FILES.items()}
+NAMED: dict[str, Kind] = {FILES[kind]: kind for kind in KINDS}
 
 
 @pages.get(EXPORT, who="member", allows_trouble=True)

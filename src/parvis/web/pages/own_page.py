@@ -204,7 +204,7 @@ async def _show(
         featured=featured,
         suggested=[one for one in own if one.name not in shown],
         endorsed=[one.shown.account for one in endorsed],
-        typed=typed,
+        typed={"tag": "", "acct": "", **typed},
         most={"name": MAX_NAME, "note": MAX_NOTE, "description": MAX_PICTURE_DESCRIPTION},
         errors=errors,
         notice=visit.told(SAID),
