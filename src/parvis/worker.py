@@ -16,11 +16,13 @@ from parvis import __version__
 from parvis.domain import events
 from parvis.domain.access import letters
 from parvis.domain.access import sweep as access_sweep
+from parvis.domain.accounts import forget_emoji as accounts_emoji
 from parvis.domain.accounts import links
 from parvis.domain.conversations import conversations
 from parvis.domain.drafts import drafts
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
+from parvis.domain.media import orphans
 from parvis.domain.media import process as media
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
@@ -29,6 +31,7 @@ from parvis.domain.portability import archives, imports, working
 from parvis.domain.relationships import blocks, follows
 from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
+from parvis.domain.statuses import forget_emoji as statuses_emoji
 from parvis.domain.statuses import sweep as statuses_sweep
 from parvis.domain.timelines import audience, fan_out
 from parvis.domain.timelines import sweep as timelines_sweep
@@ -139,6 +142,9 @@ JOBS: dict[str, jobs.Kind] = {
     links.JOB: jobs.Kind(links.verify, attempts=links.ATTEMPTS, gave_up=links.give_up),
     archives.JOB: jobs.Kind(archives.make, archives.LIMIT_S, attempts=5, gave_up=archives.give_up),
     imports.JOB: jobs.Kind(working.work, limit_s=3_600, gave_up=working.give_up),
+    "forget_emoji_in_statuses": jobs.Kind(statuses_emoji.forget, limit_s=1_800),
+    "forget_emoji_in_accounts": jobs.Kind(accounts_emoji.forget, limit_s=1_800),
+    orphans.JOB: jobs.Kind(orphans.sweep, limit_s=10_800, attempts=3),
     "sweep_portability": jobs.Kind(archives.sweep, attempts=3),
     "verify_due_links": jobs.Kind(links.verify_due, attempts=3),
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
@@ -155,6 +161,7 @@ HOURLY = (
     "sweep_homes",
     "verify_due_links",
     "sweep_portability",
+    orphans.JOB,  # puts itself off by a day
 )
 HOUR_S = 3_600
 

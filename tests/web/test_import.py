@@ -68,9 +68,8 @@ async def test_nothing_happens_before_the_yes(network: Network) -> None:
     await reader.send(page.location, {"do": "start"})
     await network.settle()
     assert await following(alice) == ["bob"]
-    (relation,) = (
-        await alice.get("/api/v1/accounts/relationships", id=[(await person_id(network, "bob"))])
-    ).ok()
+    bob_id = await person_id(network, "bob")
+    (relation,) = (await alice.get("/api/v1/accounts/relationships", id=[bob_id])).ok()
     assert relation["showing_reblogs"] is False
     shown = (await reader.get(page.location)).ok()
     assert "1 done 2 not done 0 to do" in shown
@@ -352,4 +351,4 @@ async def test_in_french(network: Network) -> None:
     reader = await logged_in(network, language="fr")
     await reader.get("/?lang=fr")
     page = await bring(reader, "follows", "bob smith\n")
-    assert "Ligne 1: Ce n’est pas une adresse" in page.refused(422).replace("\u202f", "")
+    assert "Ligne 1 : Ce n’est pas une adresse" in page.refused(422).replace("\u202f", "")

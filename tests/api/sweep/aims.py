@@ -276,7 +276,9 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /moderation/accounts/{id}": _each("/moderation/accounts/{account}"),
 }
 _FORM = "a form about the reader's own account"
-_CARRIED = "a file of the reader's own; anybody else's is not found (tests/web/test_export.py, test_import.py)"
+_CARRIED = (
+    "a file of the reader's own; no other is found (tests/web/test_export.py, test_import.py)"
+)
 PAGES_ASIDE: dict[str, str] = {
     "POST /settings/profile": _FORM,
     "POST /settings/profile/tags": _FORM,
