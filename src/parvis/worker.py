@@ -38,6 +38,7 @@ from parvis.domain.timelines import sweep as timelines_sweep
 from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
+from parvis.infra.films import Films
 from parvis.infra.images import Images
 from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
@@ -136,6 +137,7 @@ KINDS = {kind.kind(): kind for kind in HANDLERS}
 # Job → how it is done, outside the dispatcher's transaction.
 JOBS: dict[str, jobs.Kind] = {
     "process_media": jobs.Kind(media.process, attempts=5, gave_up=media.give_up),
+    "process_film": jobs.Kind(media.process_film, attempts=3, gave_up=media.give_up, limit_s=1_700),
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
     letters.JOB: jobs.Kind(letters.send),
     "accept_follow_requests": jobs.Kind(follows.accept_waiting, limit_s=600),
@@ -153,6 +155,7 @@ JOBS: dict[str, jobs.Kind] = {
     "sweep_drafts": jobs.Kind(drafts.sweep, attempts=3),
     "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
 }
+LONG_JOBS = ("process_film", archives.JOB)
 HOURLY = (
     "sweep_media",
     "sweep_access",
@@ -224,17 +227,26 @@ async def run(settings: Settings) -> None:
     bus = Bus.failing(database_url(settings), settings.test_bus)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
-    due = asyncio.Event()
-    bus.hear("parvis_jobs", due.set)
-    db.wake_jobs = due.set
+    due, long_due = asyncio.Event(), asyncio.Event()
+
+    def wake_jobs() -> None:
+        due.set()
+        long_due.set()
+
+    bus.hear("parvis_jobs", wake_jobs)
+    db.wake_jobs = wake_jobs
     bus.open()
-    runner = jobs.Runner(open_means(settings, db), JOBS)
+    means = open_means(settings, db)
+    # What takes minutes has a room of its own: no letter waits for a film.
+    quick = jobs.Runner(means, {name: JOBS[name] for name in JOBS if name not in LONG_JOBS})
+    long = jobs.Runner(means, {name: JOBS[name] for name in LONG_JOBS}, room=1)
     try:
         await asyncio.gather(
             _dispatch_on(db, bus, woken),
             _tick(db),
             _hourly(db),
-            runner.keep(due, shutdown.stopping),
+            quick.keep(due, shutdown.stopping),
+            long.keep(long_due, shutdown.stopping),
         )
     finally:
         await bus.close()
@@ -299,6 +311,7 @@ def open_means(settings: Settings, db: Db) -> jobs.Means:
         db,
         Storage(settings.storage_url, settings.data / "media"),
         Images(),
+        Films(),
         Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
         Outgoing(f"Parvis/{__version__} (+{settings.public_url})", settings.test_reachable),
     )

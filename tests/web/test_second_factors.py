@@ -12,6 +12,7 @@ from parvis.domain.access import links, one_time_codes, steps
 from parvis.infra.limits import Limits
 from parvis.protocols.one_time_codes import STEP_S
 from parvis.web.cookies import SESSION, STEP
+from parvis.web.pages.log_in import HOME
 
 SECURITY = "/settings/security"
 CODES = "/settings/security/codes"
@@ -64,7 +65,7 @@ async def test_codes_are_on_only_once_one_was_right(network: Network) -> None:
     thief = await reader.send(CONFIRM, {"code": code_of(secret), "current": "a guess"})
     assert "not your current password" in thief.refused(422)
     other = Reader(network)
-    assert (await other.log_in("alice")).location == "/"  # not on: the password is enough
+    assert (await other.log_in("alice")).location == HOME  # not on: the password is enough
     shown = await reader.send(CONFIRM, {"code": code_of(secret), "current": PASSWORD})
     assert "shown once" in shown.ok()
     assert shown.headers["cache-control"] == "no-store"
@@ -117,10 +118,10 @@ async def test_no_code_works_twice(network: Network) -> None:
     first, second = Reader(network), Reader(network)
     for reader in (first, second):
         await reader.log_in("alice")
-    assert (await first.send(STEP_PAGE, {"code": f"{code[:3]} {code[3:]}"})).location == "/"
+    assert (await first.send(STEP_PAGE, {"code": f"{code[:3]} {code[3:]}"})).location == HOME
     assert (await second.send(STEP_PAGE, {"code": code})).refused(422)
     assert (await second.send(STEP_PAGE, {"code": code_of(secret, steps_on=-1)})).refused(422)
-    assert (await second.send(STEP_PAGE, {"code": code_of(secret, steps_on=1)})).location == "/"
+    assert (await second.send(STEP_PAGE, {"code": code_of(secret, steps_on=1)})).location == HOME
 
 
 async def test_code_of_somebody_else_opens_nothing(network: Network) -> None:
@@ -140,7 +141,7 @@ async def test_recovery_code_logs_in_once_and_is_told(network: Network) -> None:
     for one in (reader, again):
         await one.log_in("alice")
     typed = codes[0].upper().replace("-", " ").replace("0", "O").replace("1", "L")
-    assert (await reader.send(STEP_PAGE, {"code": typed})).location == "/"
+    assert (await reader.send(STEP_PAGE, {"code": typed})).location == HOME
     assert (await again.send(STEP_PAGE, {"code": codes[0]})).refused(422)
     assert "9 recovery codes are left" in (await reader.get(SECURITY)).ok()
 
@@ -155,7 +156,7 @@ async def test_new_recovery_codes_end_the_old(network: Network) -> None:
     other = Reader(network)
     await other.log_in("alice")
     assert (await other.send(STEP_PAGE, {"code": old[0]})).refused(422)
-    assert (await other.send(STEP_PAGE, {"code": new[0]})).location == "/"
+    assert (await other.send(STEP_PAGE, {"code": new[0]})).location == HOME
 
 
 @pytest.mark.parametrize("path", [OFF, RECOVERY])
@@ -176,7 +177,7 @@ async def test_switched_off_the_password_is_enough_again(network: Network) -> No
     assert "are off" in (await reader.submit(OFF, fields)).ok()
     assert (await reader.submit(OFF, {"current": PASSWORD})).refused(409)
     other = Reader(network)
-    assert (await other.log_in("alice")).location == "/"
+    assert (await other.log_in("alice")).location == HOME
     assert await network.db.fetchval("select count(*) from recovery_codes") == 0
     assert codes
 
@@ -252,9 +253,9 @@ async def test_second_step_never_leaves_the_network(network: Network, onward: st
     reader = Reader(network)
     fields = {"name": "alice", "password": PASSWORD, "next": onward}
     assert (await reader.send("/auth/log-in", fields)).location == STEP_PAGE
-    assert (await reader.get(f"{STEP_PAGE}?next={onward}")).hidden()["next"] == "/"
+    assert (await reader.get(f"{STEP_PAGE}?next={onward}")).hidden()["next"] == HOME
     right = await reader.send(STEP_PAGE, {"code": code_of(secret), "next": onward})
-    assert right.location == "/"
+    assert right.location == HOME
 
 
 async def test_programs_are_refused_the_password_alone(network: Network) -> None:
@@ -296,4 +297,4 @@ async def test_new_password_by_letter_asks_for_the_code_too(network: Network) ->
     reader = Reader(network)
     assert (await reader.send(link, {"password": "a new sentence"})).location == STEP_PAGE
     assert SESSION not in reader.cookies
-    assert (await reader.send(STEP_PAGE, {"code": code_of(secret)})).location == "/"
+    assert (await reader.send(STEP_PAGE, {"code": code_of(secret)})).location == HOME

@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from parvis.infra.films import Films
 from parvis.infra.images import Images
 from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
@@ -72,6 +73,7 @@ class Means(msgspec.Struct, frozen=True):
     db: Db
     storage: Storage
     images: Images
+    films: Films
     mailer: Mailer
     outgoing: Outgoing
 

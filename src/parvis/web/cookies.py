@@ -2,6 +2,7 @@
 on the next page.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from starlette.responses import Response
@@ -10,6 +11,7 @@ SESSION = "parvis_session"
 STEP = "parvis_step"
 QUESTION = "parvis_passkey"
 LANGUAGE = "lang"
+ZONE = "tz"  # set by js/times.js on members' pages
 TOLD = "told"
 _SESSION_S = 400 * 86_400  # browsers keep none longer; the session itself is revocable
 _STEP_S = 600  # as the step itself (domain/access/steps.py)
@@ -39,10 +41,11 @@ class Cookies:
     def set_question(self, answer: Response, secret: str) -> None:
         self._set(answer, self.question_name, secret, _STEP_S, same_site="strict")
 
-    def end_steps(self, answer: Response) -> None:
-        """What a log-in had begun is over."""
-        self._set(answer, self.step_name, "", 0, same_site="strict")
-        self._set(answer, self.question_name, "", 0, same_site="strict")
+    def end_steps(self, answer: Response, kept: Mapping[str, str]) -> None:
+        """What a log-in had begun is over; `kept` is what the browser holds."""
+        for name in (self.step_name, self.question_name):
+            if name in kept:
+                self._set(answer, name, "", 0, same_site="strict")
 
     def set_language(self, answer: Response, code: str) -> None:
         self._set(answer, LANGUAGE, code, _LANGUAGE_S)

@@ -14,14 +14,16 @@ from starlette.responses import Response
 from parvis.domain import errors
 from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
+from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
+from parvis.domain.notifications.notifications import Notifications
 from parvis.doors.parameters import BodyMalformed, BodyTooLarge
 from parvis.doors.streams.streams import Streams
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
 from parvis.infra.logs import get_logger
-from parvis.infra.postgres import Db
+from parvis.infra.postgres import AWAY, Db
 from parvis.protocols.languages import pick_locale
 from parvis.protocols.paging import PageInvalid
 from parvis.protocols.parameters import ParametersInvalid
@@ -30,6 +32,7 @@ from parvis.web import words
 from parvis.web.cookies import LANGUAGE, Cookies
 from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, N_, locale_of
+from parvis.web.packing import keep, pack
 from parvis.web.routing import PageRoute
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import StaticFiles
@@ -79,6 +82,12 @@ BROKEN = (
     N_("Something went wrong on our side"),
     N_("Nothing was changed. Try again in a moment."),
 )
+GONE_FOR_NOW = (
+    503,
+    N_("Back in a moment"),
+    N_("The network is starting again. This page tries by itself; nothing you did is lost."),
+)
+AGAIN_S = 5
 WRONG_METHOD = (405, N_("This page cannot be used that way"), N_("Go back and try again."))
 _SAFE = {
     "referrer-policy": "same-origin",
@@ -95,8 +104,8 @@ _POLICY = (
     "worker-src 'self'; require-trusted-types-for 'script'; trusted-types parvis; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+_FRAMED = ("frame-ancestors 'none'", "frame-ancestors *")
 OK = 200
-_VISITORS_S = 15  # what a visitor may see a moment late; members never
 
 
 class Door:
@@ -140,19 +149,19 @@ class Door:
         try:
             visit = await self._visit(request)
         except (ParametersInvalid, PageInvalid) as refused:
-            return self._plain(request, refused)
-        except Exception:
+            return self._plain(request, ERRORS[type(refused)])
+        except Exception as failed:
             log.exception("page failed", route=self._route_of(request))
-            return Response(BROKEN[1] + ". " + BROKEN[2], 500, dict(_SAFE))
+            return self._plain(request, _fault(failed))
         try:
             answer = await self._page(visit)
         except tuple(ERRORS) as refused:
             answer = self._refuse(visit, refused)
-        except Exception:
+        except Exception as failed:
             log.exception("page failed", route=self._route_of(request))
-            answer = _error(visit, BROKEN)
+            answer = _error(visit, _fault(failed))
         self._dress(visit, answer)
-        return answer
+        return pack(request, answer)
 
     def _route_of(self, request: Request) -> str | None:
         """For logs: the address itself holds people's words."""
@@ -186,7 +195,8 @@ class Door:
         route = routes.get("GET" if request.method == "HEAD" else request.method)
         if route is None:
             answer = _error(visit, WRONG_METHOD)
-            answer.headers["allow"] = ", ".join(sorted(routes))
+            known = {*routes, "HEAD"} if "GET" in routes else set(routes)
+            answer.headers["allow"] = ", ".join(sorted(known))
             return answer
         if not is_own(request, self.addresses.root):
             return _error(visit, FORGED)
@@ -205,6 +215,7 @@ class Door:
         try:
             if route.method != "GET":
                 await visit.read_form(route.limit)
+            await _meet(visit)
             return await route.handler(visit)
         finally:
             visit.close()
@@ -224,36 +235,69 @@ class Door:
             answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)
         return answer
 
-    def _plain(self, request: Request, refused: Exception) -> Response:
-        """An address so broken that no visit can be made of it."""
-        code, heading, text = ERRORS[type(refused)]
-        offered = pick_locale(request.headers.get("accept-language"), LOCALES)
-        locale = locale_of(offered)
-        return Response(f"{locale.text(heading)}. {locale.text(text)}", code, dict(_SAFE))
+    def _plain(self, request: Request, said: tuple[int, str, str]) -> Response:
+        """When no visit can be made: the address is too broken, or nothing can be read."""
+        code, heading, text = said
+        locale = locale_of(pick_locale(request.headers.get("accept-language"), LOCALES))
+        again_s = AGAIN_S if code == GONE_FOR_NOW[0] and request.method == "GET" else 0
+        body = self.templates.render_plain(
+            locale,
+            code=code,
+            heading=locale.text(heading),
+            text=locale.text(text),
+            again_s=again_s,
+            here=quote(request.scope["path"], safe="/@:"),
+        )
+        headers = {
+            **_SAFE,
+            "content-type": "text/html; charset=utf-8",
+            "content-security-policy": _POLICY,
+            "cache-control": "no-store",
+            "x-robots-tag": "noindex",
+        }
+        if code == GONE_FOR_NOW[0]:
+            headers["retry-after"] = str(AGAIN_S)
+        return Response(body, code, headers)
 
     def _dress(self, visit: Visit, answer: Response) -> None:
         """Headers of every page: what it may load, who may keep it, which language was chosen."""
         request, headers = visit.request, answer.headers
         headers.update(_SAFE)
-        targets = "".join(f" {target}" for target in visit.form_targets)
-        headers["content-security-policy"] = _POLICY + targets
-        headers["vary"] = "accept-language, cookie, x-fragment"
+        policy = _POLICY + "".join(f" {target}" for target in visit.form_targets)
+        if visit.may_be_framed:
+            policy = policy.replace(*_FRAMED)
+            headers["cross-origin-resource-policy"] = "cross-origin"
+            del headers["x-frame-options"]
+        headers["content-security-policy"] = policy
         headers["content-language"] = visit.locale.code
+        if not visit.for_all_s:  # devices keep pages for one person alone (worker/sw.js)
+            headers["x-reader"] = str(visit.viewer_id)
+        if visit.robots:
+            headers["x-robots-tag"] = visit.robots
         wanted = request.query_params.get("lang")
-        if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted:
+        if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted and not visit.for_all_s:
             self.cookies.set_language(answer, wanted)
         if visit.new_secret:
             self.cookies.set_session(answer, visit.new_secret)
         if visit.was_told and answer.status_code == OK:
             self.cookies.forget_told(answer)
-        if visit.is_secret or request.method not in {"GET", "HEAD"} or "set-cookie" in headers:
-            headers["cache-control"] = "no-store"
-        elif "cookie" in request.headers:
-            headers["cache-control"] = "private, no-cache"
-        elif answer.status_code in {200, 404, 410}:
-            headers["cache-control"] = f"public, max-age={_VISITORS_S}"
-        else:
-            headers["cache-control"] = "no-store"
+        keep(request, answer, is_secret=visit.is_secret, for_all_s=visit.for_all_s)
+
+
+async def _meet(visit: Visit) -> None:
+    """What the frame around a member's page shows of them; nothing is asked while nothing changed,
+    nor when something is to be changed: the frame is then as it was.
+    """
+    if visit.login is None or visit.wants_fragment or visit.login.trouble is not None:
+        return
+    accounts, told = visit.db.kept(Accounts), visit.db.kept(Notifications)
+    if visit.request.method in {"GET", "HEAD"}:
+        found = await accounts.show([visit.viewer_id])
+        visit.me = found[0].account if found else None
+        visit.unread = await told.unread(visit.viewer_id)
+    else:
+        visit.me = accounts.rows.get(visit.viewer_id)
+        visit.unread = told.last_unread(visit.viewer_id)
 
 
 def log_in_address(here: str) -> str:
@@ -272,12 +316,22 @@ def _admit(route: PageRoute, login: Login | None) -> errors.Forbidden | None:
     return None
 
 
+def _fault(failed: Exception) -> tuple[int, str, str]:
+    return GONE_FOR_NOW if isinstance(failed, AWAY) else BROKEN
+
+
 def _error(visit: Visit, said: tuple[int, str, str], reason: str | None = None) -> Response:
     code, heading, text = said
-    return visit.render(
+    visit.robots = "noindex"
+    is_away = code == GONE_FOR_NOW[0]
+    answer = visit.render(
         "error_fragment.html" if visit.wants_fragment else "error.html",
         code,
         code=code,
         heading=visit.locale.text(heading),
         text=reason or visit.locale.text(text),
+        again_s=AGAIN_S if is_away and visit.request.method == "GET" else 0,
     )
+    if is_away:
+        answer.headers["retry-after"] = str(AGAIN_S)
+    return answer

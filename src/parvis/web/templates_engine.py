@@ -6,7 +6,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from parvis.web import showing
-from parvis.web.locales import LOCALES, NAMES, callables, locale_of
+from parvis.web.cards import Cards, grouped
+from parvis.web.heads import TERRITORIES, is_guarded
+from parvis.web.locales import LOCALES, NAMES, ZONE, Locale, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
 
@@ -19,7 +21,15 @@ class Templates:
     def render(self, name: str, visit: Any, values: dict[str, object]) -> str:
         """A template's text for this visit, which it knows as `visit`."""
         environment = self._environments[visit.locale.code]
-        return environment.get_template(name).render(visit=visit, **values)
+        before = ZONE.set(visit.zone)
+        try:
+            return environment.get_template(name).render(visit=visit, **values)
+        finally:
+            ZONE.reset(before)
+
+    def render_plain(self, locale: Locale, **values: object) -> str:
+        """The page that stands when nothing can be read of the network."""
+        return self._environments[locale.code].get_template("plain.html").render(**values)
 
 
 def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
@@ -39,13 +49,17 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
     environment.globals |= {
         "locale": locale,
         "languages": NAMES,
+        "territories": TERRITORIES,
         "static": static.address,
         "icons": static.icons(),
         "field_html": showing.field_html,
+        "kept_card": Cards(environment, locale.ago, locale.moment),
         "token": token,  # in every form that changes something
         **callables(locale),
     }
     environment.filters |= {
+        "grouped": grouped,
+        "guarded": is_guarded,
         "name": showing.name,
         "html": showing.html,
         "face": showing.face,

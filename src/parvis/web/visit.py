@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 import msgspec
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from parvis.domain.access.log_in import Browser
 from parvis.domain.access.types import Login
+from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
 from parvis.domain.ids import NOBODY
@@ -19,9 +21,9 @@ from parvis.infra.jobs import Means
 from parvis.infra.postgres import Db
 from parvis.protocols.paging import Page, parse_page
 from parvis.protocols.parameters import parse_query
-from parvis.web.cookies import TOLD
+from parvis.web.cookies import TOLD, ZONE
 from parvis.web.form_tokens import TOKEN_FIELD
-from parvis.web.locales import Locale
+from parvis.web.locales import Locale, zone_of
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -57,7 +59,12 @@ class Visit:
         self.is_secret = False  # whether the answer must never be kept, not even by the browser
         self.new_secret = ""  # of the session, which goes on under another one from this answer on
         self.was_told = False  # whether this page shows what the one before had to say
+        self.robots = ""  # what search engines are asked for: "noindex"; said in page and header
+        self.for_all_s = 0  # seconds for which anybody may keep it: the page minds no cookie
+        self.may_be_framed = False  # whether other sites may show it within their pages
         self._body: dict[str, object] | None = None
+        self.me: AccountRow | None = None  # who reads, for the frame around pages
+        self.unread = 0  # notifications
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
 
     @property
@@ -75,6 +82,12 @@ class Visit:
         """Where somebody is about to log in."""
         agent = self.request.headers.get("user-agent", "")
         return Browser(self.address, agent, self.session_secret)
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Where the reader's clock is, as a script of ours found out; None: not known."""
+        named = self.request.cookies.get(ZONE)
+        return zone_of(named) if named else None
 
     @property
     def here(self) -> str:

@@ -136,6 +136,7 @@ LOOKS: dict[str, Looks] = {
         "/nodeinfo/2.1": _each("/nodeinfo/2.1"),
         "/health": _each("/health"),
         "/api/openapi.json": _each("/api/openapi.json"),
+        "/api/oembed": _each("/api/oembed?url={url}"),
     }.items()
 }
 
@@ -246,7 +247,23 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /terms-of-service": _each("/terms-of-service"),
     "GET /tags/{name}": (*_each("/tags/shared", *_FEED), "/tags/tag{word}"),
     "GET /@{acct}": _each("/@alice", *_FEED),
+    "GET /@{acct}/with_replies": _each("/@alice/with_replies", *_FEED),
+    "GET /@{acct}/media": _each("/@alice/media", *_FEED),
+    "GET /home": _each("/home", *_FEED),
+    "GET /public": _each("/public", *_FEED),
+    "GET /public/local": _each("/public/local", *_FEED),
+    "GET /statuses/{id}/delete": ("/statuses/{status}/delete",),
     "GET /users/{username}": _each("/users/alice"),
+    "GET /@{acct}/{id}/embed": ("/@alice/{status}/embed", "/@dave/{thread}/embed"),
+    **{
+        f"GET {path}.{ending}": _each(
+            f"{path.format(acct='alice', name='shared')}.{ending}", *_FEED[:2]
+        )
+        for path in ("/@{acct}", "/tags/{name}", "/public/local")
+        for ending in ("rss", "atom")
+    },
+    "GET /robots.txt": _each("/robots.txt"),
+    "GET /sitemap.xml": _each("/sitemap.xml"),
     "GET /@{acct}/{id}": ("/@alice/{status}", "/@dave/{thread}"),
     "GET /users/{username}/statuses/{id}": _each("/users/alice/statuses/{thread}"),
     "GET /auth/log-in": _each("/auth/log-in"),
@@ -268,6 +285,9 @@ PAGE_LOOKS: dict[str, Looks] = {
         "/settings/export/", "bookmarks.csv", "lists.csv", "following_accounts.csv"
     ),
     "GET /settings/import": _each("/settings/import"),
+    "GET /manifest.webmanifest": _each("/manifest.webmanifest"),
+    "GET /sw.js": _each("/sw.js"),
+    "GET /offline": _each("/offline", "", "?form=1"),
     "GET /fragments/statuses": _each("/fragments/statuses?ids={thread}"),
     "GET /moderation": _each("/moderation"),
     "GET /moderation/reports": _each("/moderation/reports", "", "?state=resolved"),
@@ -289,6 +309,7 @@ PAGES_ASIDE: dict[str, str] = {
     "GET /settings/import/{id}": _CARRIED,
     "POST /settings/import/{id}": _FORM,
     "GET /settings/import/{id}/failures": _CARRIED,
+    "POST /statuses/{id}": "the API's own commands, aimed at by TOUCHES; tests/web/test_acts.py aims here",
     "POST /auth/log-in": _FORM,
     "POST /auth/log-out": _FORM,
     "POST /auth/waiting": _FORM,
@@ -340,3 +361,13 @@ OF_TAGS = (
 )
 # These repeat the words that were asked for; their answers are compared with those for unknown words.
 ECHOING = ("GET /api/v1/tags/{name}", "GET /tags/{name}")
+# The same for everybody, cookie or token or not: shown as to nobody, also to whom the author blocked.
+FOR_ANYBODY = (
+    "GET /api/oembed",
+    "GET /@{acct}/{id}/embed",
+    *(
+        f"GET {path}.{ending}"
+        for path in ("/@{acct}", "/tags/{name}", "/public/local")
+        for ending in ("rss", "atom")
+    ),
+)

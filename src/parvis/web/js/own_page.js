@@ -1,5 +1,6 @@
 // One's own page while it is being written: what is typed and chosen is shown at once.
-export function showOwnPage(card) {
+export function showOwnPage() {
+  const card = document.querySelector("[data-own-page]")
   const form = document.querySelector('form[action="/settings/profile"]')
   const shown = (name) => card.querySelector(`[data-shown="${name}"]`)
   form.addEventListener("input", ({ target }) => {

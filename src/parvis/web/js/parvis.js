@@ -3,13 +3,11 @@ import { swapForms } from "./swap.js"
 
 swapForms()
 
-if (document.querySelector("[data-passkey]")) {
-  void import("./passkeys.js").then((passkeys) => passkeys.offerPasskeys())
-}
-
-const ownPage = document.querySelector("[data-own-page]")
-if (ownPage) void import("./own_page.js").then((page) => page.showOwnPage(ownPage))
-
-if (document.querySelector("[data-progress]")) {
-  void import("./progress.js").then((progress) => progress.watchProgress())
-}
+const on = (what) => document.querySelector(what)
+if (on("[data-live]")) void import("./live.js").then(({ live }) => live())
+if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
+if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
+if (on("[data-own-page]")) void import("./own_page.js").then(({ showOwnPage }) => showOwnPage())
+if (on("[data-progress]")) void import("./progress.js").then(({ watch }) => watch())
+void import("./times.js").then(({ keepTimes }) => keepTimes())
+addEventListener("load", () => void import("./install.js").then(({ install }) => install()))

@@ -3,7 +3,7 @@ import { replace } from "./swap.js"
 
 const PAUSE_MS = 1500
 
-export function watchProgress() {
+export function watch() {
   setTimeout(async () => {
     const shown = document.querySelector("[data-progress]")
     if (!shown) return
@@ -11,7 +11,7 @@ export function watchProgress() {
       const answer = await fetch(location.pathname, { headers: { "X-Fragment": "1" } })
       if (answer.ok) replace(shown, await answer.text())
     } finally {
-      watchProgress()
+      watch()
     }
   }, PAUSE_MS)
 }

@@ -1,5 +1,7 @@
 """An account's page: who it is and what it published."""
 
+from typing import Literal
+
 from starlette.responses import Response
 
 from parvis.domain.accounts.lookup import find_by_acct, show_present
@@ -8,7 +10,7 @@ from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.errors import NotFound
 from parvis.domain.timelines.account import Opening, Wish, show_authored, show_opening
 from parvis.protocols.paging import Page
-from parvis.web import showing
+from parvis.web import previews, showing
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -16,22 +18,46 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 GONE, FORBIDDEN = 410, 403
-SHOWN = Wish(without_replies=True, without_direct=True)
+Tab = Literal["", "with_replies", "media"]
+SIZE, MEDIA_SIZE = 20, 30
+WISHES: dict[Tab, Wish] = {
+    "": Wish(without_replies=True, without_direct=True),
+    "with_replies": Wish(without_direct=True),
+    "media": Wish(only_media=True, without_reblogs=True, without_direct=True),
+}
 
 
 @pages.get("/@{acct}")
 async def account(visit: Visit) -> Response:
+    return await _show(visit, "")
+
+
+@pages.get("/@{acct}/with_replies")
+async def with_replies(visit: Visit) -> Response:
+    return await _show(visit, "with_replies")
+
+
+@pages.get("/@{acct}/media")
+async def media(visit: Visit) -> Response:
+    return await _show(visit, "media")
+
+
+async def _show(visit: Visit, tab: Tab) -> Response:
     shown = await find(visit, visit.path["acct"])
     row = shown.account
     is_own = row.id == visit.viewer_id
     if row.is_gone:
         status = GONE if row.is_deleted else FORBIDDEN
+        visit.robots = previews.HIDDEN
         return visit.render("gone.html", status, account=row, is_own=is_own)
-    page = visit.page()
-    opening = await _read(visit, row.id, page)
+    page = visit.page(size=MEDIA_SIZE if tab == "media" else SIZE)
+    is_first = not tab and page.max_id is None and page.min_id is None
+    opening = await _read(visit, row.id, page, tab)
     return visit.render(
         "account.html",
         shown=shown,
+        head=previews.of_account(visit, shown, is_first=is_first),
+        tab=tab,
         is_own=is_own,
         banner=banner(visit, shown),
         moved_to=await _moved_to(visit, row.moved_to_id),
@@ -65,6 +91,15 @@ async def find(visit: Visit, acct: str) -> ShownAccount:
     return found[0]
 
 
+async def find_for_all(visit: Visit, acct: str) -> ShownAccount:
+    """The account as everybody may know it, whoever asks."""
+    account_id = await find_by_acct(visit.db, acct, visit.addresses.domain)
+    found = await show_present(visit.db, [account_id]) if account_id is not None else []
+    if not found:
+        raise NotFound
+    return found[0]
+
+
 def banner(visit: Visit, shown: ShownAccount) -> str:
     header = shown.account.header
     if header is None:
@@ -72,11 +107,11 @@ def banner(visit: Visit, shown: ShownAccount) -> str:
     return showing.absolute(header.static_url, visit.addresses)
 
 
-async def _read(visit: Visit, account_id: int, page: Page) -> Opening:
+async def _read(visit: Visit, account_id: int, page: Page, tab: Tab) -> Opening:
     """What is pinned stands on the first page alone."""
-    if page.max_id is None and page.min_id is None:
+    if not tab and page.max_id is None and page.min_id is None:
         return await show_opening(visit.db, visit.viewer_id, account_id, page.limit)
-    shown = await show_authored(visit.db, visit.viewer_id, account_id, SHOWN, page)
+    shown = await show_authored(visit.db, visit.viewer_id, account_id, WISHES[tab], page)
     return Opening([], shown)
 
 

@@ -17,6 +17,8 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 LOG_IN = "/auth/log-in"
+STEP = "/auth/second-step"
+HOME = "/home"  # where members begin
 WRONG = N_("This name or address and this password do not go together.")
 TOO_FAST = N_("Too many attempts. Wait a few minutes and try again.")
 SENT = N_("The letter is on its way.")
@@ -44,7 +46,7 @@ class ConfirmForm(msgspec.Struct):
 @pages.get(LOG_IN)
 async def show_log_in(visit: Visit) -> Response:
     visit.is_secret = True
-    onward = visit.next(visit.ask("next"))
+    onward = visit.next(visit.ask("next"), HOME)
     if visit.login is not None and not visit.ask("again"):
         return visit.redirect(onward)
     return _show(visit, LogInForm(next=onward))
@@ -59,7 +61,7 @@ async def submit_log_in(visit: Visit) -> Response:
         return _show(visit, said, 422, {"password": WRONG})
     except TooMany as refused:
         return too_fast(refused, _show(visit, said, 429, {"password": TOO_FAST}))
-    return enter(visit, entered, visit.next(said.next))
+    return enter(visit, entered, visit.next(said.next, HOME))
 
 
 @pages.post("/auth/passkey/question")
@@ -86,7 +88,7 @@ async def submit_passkey(visit: Visit) -> Response:
         return _show(visit, again, 422, {"answer": SAID["step"]})
     except TooMany as refused:
         return too_fast(refused, _show(visit, again, 429, {"answer": TOO_FAST}))
-    return enter(visit, Entered(session), visit.next(said.next))
+    return enter(visit, Entered(session), visit.next(said.next, HOME))
 
 
 def _show(
@@ -97,7 +99,7 @@ def _show(
         "log_in.html",
         status,
         name=said.name,
-        next=visit.next(said.next),
+        next=visit.next(said.next, HOME),
         errors={field: visit.locale.text(text) for field, text in (errors or {}).items()},
         has_passkeys=passkeys.site_of(visit.addresses, visit.network.title) is not None,
         notice=visit.told(SAID),
@@ -125,15 +127,13 @@ def enter(visit: Visit, entered: Entered, onward: str) -> Response:
         visit.door.cookies.set_step(answer, entered.secret)
         return answer
     answer = visit.redirect(onward)
-    visit.door.cookies.end_steps(answer)
+    visit.door.cookies.end_steps(answer, visit.request.cookies)
     visit.door.cookies.set_session(answer, entered.secret)
     return answer
 
 
 def step_address(onward: str) -> str:
-    return (
-        "/auth/second-step" if onward == "/" else f"/auth/second-step?{urlencode({'next': onward})}"
-    )
+    return STEP if onward == HOME else f"{STEP}?{urlencode({'next': onward})}"
 
 
 @pages.post("/auth/log-out")
@@ -174,7 +174,7 @@ def _waiting(
     notice: str = "",
 ) -> Response:
     if visit.login is None or visit.login.trouble is None:
-        return visit.redirect("/")
+        return visit.redirect(HOME)
     return visit.render(
         "waiting.html",
         status,

@@ -10,7 +10,7 @@ from parvis.domain.errors import Conflict, Invalid, NotFound
 from parvis.domain.network import settings
 from parvis.infra.postgres import Tx
 from parvis.web import words
-from parvis.web.pages.log_in import enter
+from parvis.web.pages.log_in import HOME, enter
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -48,7 +48,7 @@ async def submit_set_up(visit: Visit) -> Response:
         return visit.render("owner.html", 422, said=said, errors=errors, has_owner=has_owner)
     except (NotFound, Conflict):
         return visit.render("link_ended.html", 404, purpose="owner")
-    return enter(visit, await log_in.enter_by_link(visit.db, user_id, visit.browser), "/")
+    return enter(visit, await log_in.enter_by_link(visit.db, user_id, visit.browser), HOME)
 
 
 async def _found(visit: Visit, said: SetUpForm) -> int:

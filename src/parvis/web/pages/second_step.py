@@ -9,7 +9,7 @@ from parvis.domain.access import log_in, one_time_codes, passkeys, steps
 from parvis.domain.access.log_in import Entered
 from parvis.domain.errors import Invalid, TooMany, Unauthenticated
 from parvis.web import words
-from parvis.web.pages.log_in import LOG_IN, TOO_FAST, enter, site, too_fast
+from parvis.web.pages.log_in import HOME, LOG_IN, STEP, TOO_FAST, enter, site, too_fast
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -24,15 +24,15 @@ class StepForm(msgspec.Struct):
     next: str = ""
 
 
-@pages.get("/auth/second-step")
+@pages.get(STEP)
 async def show_step(visit: Visit) -> Response:
-    return await _show(visit, visit.next(visit.ask("next")))
+    return await _show(visit, visit.next(visit.ask("next"), HOME))
 
 
-@pages.post("/auth/second-step")
+@pages.post(STEP)
 async def submit_step(visit: Visit) -> Response:
     said = await visit.form(StepForm)
-    onward, secret = visit.next(said.next), _secret(visit)
+    onward, secret = visit.next(said.next, HOME), _secret(visit)
     try:
         if said.answer:
             session = await log_in.pass_by_passkey(
@@ -75,10 +75,8 @@ async def _show(
 
 
 def _too_old(visit: Visit, onward: str) -> Response:
-    onward = "" if onward == "/" else onward
-    return visit.redirect(
-        f"{LOG_IN}?{urlencode({'next': onward})}" if onward else LOG_IN, say="step"
-    )
+    address = LOG_IN if onward == HOME else f"{LOG_IN}?{urlencode({'next': onward})}"
+    return visit.redirect(address, say="step")
 
 
 def _secret(visit: Visit) -> str:

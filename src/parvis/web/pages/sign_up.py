@@ -17,7 +17,7 @@ from parvis.domain.access.register import Registration
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.network import rules
 from parvis.web import words
-from parvis.web.pages.log_in import enter
+from parvis.web.pages.log_in import HOME, enter
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -145,7 +145,7 @@ async def submit_reset(visit: Visit) -> Response:
         return visit.render("password_set.html", 422, errors=errors)
     except NotFound:
         return visit.render("link_ended.html", 404, purpose="password")
-    return enter(visit, await log_in.enter_by_link(visit.db, user_id, visit.browser), "/")
+    return enter(visit, await log_in.enter_by_link(visit.db, user_id, visit.browser), HOME)
 
 
 async def _link_page(visit: Visit, purpose: links.Purpose, template: str) -> Response:

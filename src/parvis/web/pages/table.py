@@ -2,22 +2,28 @@
 
 from parvis.web.pages import (
     accounts,
+    acts,
     consent,
     decisions,
+    embed,
     export,
+    feeds,
     front,
     imports,
+    installed,
     live,
     log_in,
     moderation,
     own_page,
     owner,
+    robots,
     second_step,
     security,
     settings,
     settings_sessions,
     sign_up,
     statuses,
+    timelines,
 )
 from parvis.web.routing import PageRoute
 
@@ -25,6 +31,11 @@ NOUNS = (
     front,
     accounts,
     statuses,
+    embed,
+    feeds,
+    robots,
+    timelines,
+    acts,
     log_in,
     second_step,
     sign_up,
@@ -39,6 +50,7 @@ NOUNS = (
     decisions,
     moderation,
     live,
+    installed,
 )
 
 
