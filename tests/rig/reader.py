@@ -84,11 +84,21 @@ class Reader:
         answer = await self.send(path, fields, **headers)
         return await self.get(answer.location) if answer.status == 303 else answer
 
+    async def send_all(self, path: str, fields: list[tuple[str, str]], **headers: str) -> PageRead:
+        """Send a form in which fields repeat, as ticked boxes do."""
+        headers.setdefault("origin", self.network.base)
+        token = [(TOKEN_FIELD, token_of(self.cookies.get(SESSION, "")))]
+        return await self._ask("POST", path, token + fields, headers)
+
     async def log_in(self, name: str, password: str = PASSWORD) -> PageRead:
         return await self.send("/auth/log-in", {"name": name, "password": password})
 
     async def _ask(
-        self, method: str, path: str, fields: dict[str, str] | None, headers: dict[str, str]
+        self,
+        method: str,
+        path: str,
+        fields: dict[str, str] | list[tuple[str, str]] | None,
+        headers: dict[str, str],
     ) -> PageRead:
         told = {"accept-language": self.language, **headers}
         if self.cookies:

@@ -35,7 +35,7 @@ from parvis.web.locales import LOCALES, N_, locale_of
 from parvis.web.packing import keep, pack
 from parvis.web.routing import PageRoute
 from parvis.web.same_origin import is_own
-from parvis.web.static_files import StaticFiles
+from parvis.web.static_files import static_files
 from parvis.web.templates_engine import Templates
 from parvis.web.visit import TokenMissing, Visit
 
@@ -128,7 +128,7 @@ class Door:
         self.means = means
         self.streams = streams
         self.cookies = Cookies(is_https=addresses.root.startswith("https:"))
-        self.static = StaticFiles()
+        self.static = static_files()
         self.tokens = FormTokens()
         self.templates = Templates(self.static, self.tokens.mark)
         self.logins = db.kept(Logins)
@@ -230,6 +230,8 @@ class Door:
             said for kind, said in ERRORS.items() if isinstance(refused, kind)
         )
         hindered = isinstance(refused, errors.Refused) and words.hindered(refused, visit.locale)
+        if isinstance(refused, errors.Invalid):  # say what to change, as beside a field
+            hindered = " ".join(dict.fromkeys(words.beside(refused, visit.locale).values()))
         answer = _error(visit, (code, heading, text), hindered or None)
         if isinstance(refused, errors.TooMany):
             answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)

@@ -25,7 +25,10 @@ const HEARS = {
   edit: (html) => cards().then((of) => of.replaceCard(elements(html)[0])),
   delete: (id) => cards().then((of) => of.removeCards(id)),
   badge: (count) => { showBadge(count); tabs.postMessage({ badge: count }) },
-  reload: () => cards().then((of) => of.askMissed(happened)),
+  reload: () => {
+    document.dispatchEvent(new CustomEvent("parvis:behind"))
+    void cards().then((of) => of.askMissed(happened))
+  },
   end,
 }
 

@@ -13,6 +13,7 @@ from parvis.protocols.paging import Page
 from parvis.web import previews, showing
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
+from parvis.web.showing_people import familiar, standing
 from parvis.web.visit import Visit
 
 pages = Pages()
@@ -60,6 +61,8 @@ async def _show(visit: Visit, tab: Tab) -> Response:
         tab=tab,
         is_own=is_own,
         banner=banner(visit, shown),
+        relation=None if is_own else await standing(visit, row.id),
+        familiar_followers=await familiar(visit, row.id),
         moved_to=await _moved_to(visit, row.moved_to_id),
         pinned=opening.pinned,
         statuses=opening.latest,

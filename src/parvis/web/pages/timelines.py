@@ -7,6 +7,7 @@ from parvis.domain.timelines.public import Where, show_public
 from parvis.web.locales import N_
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
+from parvis.web.showing_people import suggested
 from parvis.web.visit import Visit
 
 pages = Pages()
@@ -20,6 +21,7 @@ async def home(visit: Visit) -> Response:
     statuses = await visit.db.kept(Homes).show(visit.viewer_id, page)
     return visit.render(
         "home.html",
+        suggested=await suggested(visit),
         live="home",
         heading=visit.locale.text(N_("Home")),
         statuses=statuses,
