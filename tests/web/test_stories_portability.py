@@ -64,7 +64,7 @@ async def test_newcomer_makes_a_page_and_brings_friends(
     await network.settle()
     if not scripts:
         await page.get_by_role("link", name="Look again").click()
-    await page.get_by_role("heading", name="Done").wait_for()
+    await page.get_by_role("heading", name="Done", exact=True).wait_for()
     await page.get_by_text("On servers that this network does not reach yet").wait_for()
     async with page.expect_download() as coming:
         await page.get_by_role("link", name="Download what was not done").click()
@@ -82,7 +82,7 @@ async def test_member_takes_everything_along(network: Network, open_page: OpenPa
     await page.goto(f"{network.base}/settings/export")
     await page.get_by_role("button", name="Ask for an archive").click()
     await page.get_by_text("We write to you when it is ready").first.wait_for()
-    await page.get_by_text("Being made").wait_for()
+    await page.get_by_text("Being made", exact=True).wait_for()
     await network.settle()
     await page.get_by_role("link", name="Look again").click()
     async with page.expect_download() as coming:
