@@ -14,12 +14,13 @@ import msgspec
 
 from parvis import __version__
 from parvis.domain import events
-from parvis.domain.access import letters
+from parvis.domain.access import leaving, letters
 from parvis.domain.access import sweep as access_sweep
 from parvis.domain.accounts import forget_emoji as accounts_emoji
 from parvis.domain.accounts import links
 from parvis.domain.conversations import conversations
 from parvis.domain.drafts import drafts
+from parvis.domain.erasure import erase
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import orphans
@@ -140,6 +141,7 @@ JOBS: dict[str, jobs.Kind] = {
     "process_film": jobs.Kind(media.process_film, attempts=3, gave_up=media.give_up, limit_s=1_700),
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
     letters.JOB: jobs.Kind(letters.send),
+    leaving.ERASE: jobs.Kind(erase.erase, limit_s=3_600, attempts=20),
     "accept_follow_requests": jobs.Kind(follows.accept_waiting, limit_s=600),
     links.JOB: jobs.Kind(links.verify, attempts=links.ATTEMPTS, gave_up=links.give_up),
     archives.JOB: jobs.Kind(archives.make, archives.LIMIT_S, attempts=5, gave_up=archives.give_up),

@@ -77,7 +77,7 @@ function close() {
 
 // The browser tries again by itself after a break; after a refusal (a proxy whose server is gone) not.
 function lost() {
-  lostFor ??= setTimeout(() => { saidLost = tell(words.lost, { isBad: true, staysMs: 1e8 }) }, LOST_MS)
+  if (!isBehind) lostFor ??= setTimeout(() => { saidLost = tell(words.lost, { isBad: true, staysMs: 1e8 }) }, LOST_MS)
   if (stream?.readyState !== EventSource.CLOSED) return
   close()
   setTimeout(() => { if (!stream) open() }, Math.min(60_000, 1_000 * 2 ** tries++) * (0.5 + Math.random()))

@@ -13,6 +13,7 @@ from parvis.domain.timelines.hashtag import Tagged, show_hashtag
 from parvis.domain.timelines.public import show_public
 from parvis.protocols.paging import Page
 from parvis.web import heads, previews, showing
+from parvis.web.live import of_tag
 from parvis.web.locales import N_
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -88,6 +89,7 @@ async def tag(visit: Visit) -> Response:
     return visit.render(
         "tag.html",
         tag=name,
+        live=of_tag(name),
         head=previews.of_tag(visit, name, is_first=page.max_id is None and page.min_id is None),
         statuses=statuses,
         **links(visit, statuses, page),
