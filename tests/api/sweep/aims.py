@@ -302,6 +302,7 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /settings/import": _each("/settings/import"),
     "GET /manifest.webmanifest": _each("/manifest.webmanifest"),
     "GET /sw.js": _each("/sw.js"),
+    "GET /share": _each("/share?text=hello"),
     "GET /offline": _each("/offline", "", "?form=1"),
     "GET /fragments/statuses": _each("/fragments/statuses?ids={thread}"),
     "GET /notifications": _each("/notifications", "", "?kind=mentions", "?max_id={cursor}"),
