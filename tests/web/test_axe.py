@@ -68,6 +68,7 @@ async def lived_in(network: Network) -> dict[str, str]:
         "about": "/about",
         "nothing": "/nothing",
         **{path: f"/settings{path}" for path in ("", "/account", "/sessions", "/applications")},
+        **{path: f"/settings{path}" for path in ("/profile", "/export", "/import")},
         "consent": await consent(network),
         "reports": "/moderation",
         "report": f"/moderation/reports/{report['id']}",

@@ -10,6 +10,8 @@ if (composer) void import("./touched.js").then(({ touched }) => touched(composer
 else if (window.localStorage?.["parvis:waiting"]) void import("./queue.js").then(({ flush }) => flush())
 if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
 if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
+if (on("[data-own-page]")) void import("./own_page.js").then(({ showOwnPage }) => showOwnPage())
+if (on("[data-progress]")) void import("./progress.js").then(({ watch }) => watch())
 void import("./times.js").then(({ keepTimes }) => keepTimes())
 addEventListener("load", () => void import("./install.js").then(({ install }) => install()))
 if (on("details.menu")) void import("./menus.js").then(({ menus }) => menus())
