@@ -68,6 +68,7 @@ async def lived_in(network: Network) -> dict[str, str]:
         "about": "/about",
         "nothing": "/nothing",
         **{path: f"/settings{path}" for path in ("", "/account", "/sessions", "/applications")},
+        **{path: f"/settings{path}" for path in ("/profile", "/export", "/import")},
         "consent": await consent(network),
         "reports": "/moderation",
         "report": f"/moderation/reports/{report['id']}",
@@ -152,7 +153,8 @@ async def test_axe_finds_nothing(
     visitor, member = await open_page(**how), await open_page(**how)
     wrong: dict[str, list[Any]] = {}
     open_to_all = [named[name] for name in ("privacy", "thread", "media", "framed", "about")]
-    for path in ("/", "/auth/log-in", "/auth/sign-up", "/auth/password/new", *open_to_all):
+    forms = [f"/auth/{one}" for one in ("log-in", "sign-up", "password/new")]
+    for path in ("/", "/offline", *forms, *open_to_all):
         await visitor.goto(network.base + path)
         wrong[path] = await violations(visitor)
     await visitor.goto(network.base + "/auth/sign-up")

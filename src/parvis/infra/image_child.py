@@ -73,7 +73,10 @@ def make(recipe: dict[str, Any], content: bytes) -> tuple[dict[str, Any], list[b
         image: Any = None
         for wanted in recipe["outputs"]:
             image = shrink(pyvips, content, wanted, frames)
-            encoded, kind_made, extension = encode(image, kind, is_animated=is_moving(image))
+            if wanted["is_icon"]:
+                encoded, kind_made, extension = icon(image, wanted["margin"]), "image/png", "png"
+            else:
+                encoded, kind_made, extension = encode(image, kind, is_animated=is_moving(image))
             pictures.append(encoded)
             listed.append(
                 {
@@ -110,10 +113,7 @@ def shrink(pyvips: Any, content: bytes, wanted: dict[str, Any], frames: int) -> 
     options = f"{many},fail_on=error" if many else "fail_on=error"
     common = {"option_string": f"[{options}]", "export_profile": "srgb", "fail_on": "error"}
     if "cover" in wanted:
-        width, height = wanted["cover"]
-        image = pyvips.Image.thumbnail_buffer(
-            content, width, height=height, crop="centre", size="both", **common
-        )
+        image = cover(pyvips, content, wanted, common)
     else:
         header = pyvips.Image.new_from_buffer(content, "", access="sequential")
         width, height = upright(header)
@@ -129,6 +129,29 @@ def shrink(pyvips: Any, content: bytes, wanted: dict[str, Any], frames: int) -> 
         image = image.colourspace("srgb")
     image = image.cast("uchar")
     return image.copy_memory()  # decoded once, here: whatever fails, fails before encoding
+
+
+def cover(pyvips: Any, content: bytes, wanted: dict[str, Any], common: dict[str, Any]) -> Any:
+    """Exactly so large, with the rest cut off: evenly, or as far as the focus lets it."""
+    width, height = wanted["cover"]
+    x, y = wanted["focus"]
+    own_width, own_height = upright(
+        pyvips.Image.new_from_buffer(content, "", access="sequential", fail_on="error")
+    )
+    scale = max(width / own_width, height / own_height)
+    whole_width, whole_height = (
+        max(width, round(own_width * scale)),
+        max(height, round(own_height * scale)),
+    )
+    if (x, y) == (0, 0) or max(whole_width, whole_height) > FRAME_SIDE_MOST:
+        return pyvips.Image.thumbnail_buffer(
+            content, width, height=height, crop="centre", size="both", **common
+        )
+    image = pyvips.Image.thumbnail_buffer(
+        content, whole_width, height=whole_height, size="force", **common
+    )
+    left, top = (whole_width - width) * (1 + x) / 2, (whole_height - height) * (1 - y) / 2
+    return image.crop(round(left), round(top), width, height)
 
 
 def upright(header: Any) -> tuple[int, int]:
@@ -164,6 +187,21 @@ def encode(image: Any, kind: str, *, is_animated: bool) -> tuple[bytes, str, str
         subsample_mode="auto" if is_photo else "off",
     )
     return encoded, "image/jpeg", "jpg"
+
+
+def icon(image: Any, margin: float) -> bytes:
+    """A PNG; with a margin the picture is made smaller, on a ground of the colour of its corner."""
+    if margin:
+        width, height = image.width, image.height
+        left, top = round(width * margin), round(height * margin)
+        corner: list[float] = image.getpoint(0, 0)
+        is_open = image.hasalpha() and corner[-1] == 0
+        ground = [255.0] * image.bands if is_open else corner
+        small = image.thumbnail_image(width - 2 * left, height=height - 2 * top, size="both")
+        image = small.embed(left, top, width, height, extend="background", background=ground)
+        if image.hasalpha():
+            image = image.flatten(background=ground[:-1])
+    return image.pngsave_buffer(keep="none", compression=7)
 
 
 def is_see_through(image: Any) -> bool:
