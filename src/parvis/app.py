@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from parvis.domain.access.seen import WRITTEN_S, SeenLogins
 from parvis.domain.addresses import Addresses
+from parvis.domain.network.processes import keep_beating
 from parvis.domain.network.rules import list_rules
 from parvis.domain.network.settings import read as read_network
 from parvis.files.door import Files
@@ -49,7 +50,7 @@ class App:
         self.streaming: StreamingDoor
         self.files: Files
         self.web: WebDoor
-        self._seeing: asyncio.Task[None]
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self.settings.test_bus is not None:
@@ -112,7 +113,8 @@ class App:
             means=self.means,
         )
 
-        self._seeing = asyncio.create_task(self._write_seen())
+        beating = keep_beating(self.db, "web", lambda: self.streams.count)
+        self._tasks = [asyncio.create_task(one) for one in (self._write_seen(), beating)]
 
     async def _write_seen(self) -> None:
         """Who was here is written now and then, and when the process ends."""
@@ -122,7 +124,7 @@ class App:
                 await self.db.kept(SeenLogins).write()
 
     async def close(self) -> None:
-        await end([self._seeing])
+        await end(self._tasks)
         with suppress(*LOST):
             await self.db.kept(SeenLogins).write()
         await self.streams.close()

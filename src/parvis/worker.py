@@ -20,10 +20,11 @@ from parvis.domain.conversations import conversations
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import process as media
+from parvis.domain.network import figures, processes
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
-from parvis.domain.relationships import blocks, follows
+from parvis.domain.relationships import blocks, follows, invited
 from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.statuses import sweep as statuses_sweep
@@ -37,7 +38,7 @@ from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
-from parvis.infra.waits import first_of
+from parvis.infra.waits import end, first_of
 from parvis.settings import Settings
 
 log = structlog.get_logger()
@@ -118,7 +119,10 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         members.leave,
     ),
     events.MuteExpired: (blocks.end_mutes,),
-    events.AccountRegistered: (notify.on_registered,),
+    events.AccountRegistered: (
+        notify.on_registered,
+        invited.on_registered,
+    ),
     events.AccountReinstated: (notify.on_reinstated,),
     events.ReportMade: (notify.on_reported,),
     events.MailWanted: (letters.enqueue,),
@@ -135,8 +139,10 @@ JOBS: dict[str, jobs.Kind] = {
     "sweep_access": jobs.Kind(access_sweep.sweep, attempts=3),
     "sweep_statuses": jobs.Kind(statuses_sweep.sweep, attempts=3),
     "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
+    invited.JOB: jobs.Kind(invited.follow_inviter, attempts=5),
+    figures.JOB: jobs.Kind(figures.count_days, attempts=3, limit_s=600),
 }
-HOURLY = ("sweep_media", "sweep_access", "sweep_statuses", "sweep_homes")
+HOURLY = ("sweep_media", "sweep_access", "sweep_statuses", "sweep_homes", figures.JOB)
 HOUR_S = 3_600
 
 
@@ -208,6 +214,7 @@ async def run(settings: Settings) -> None:
             _dispatch_on(db, bus, woken),
             _tick(db),
             _hourly(db),
+            _beat(db),
             runner.keep(due, shutdown.stopping),
         )
     finally:
@@ -241,6 +248,13 @@ async def _tick(db: Db) -> None:
                 await wakes.sweep(db)
                 next_sweep = asyncio.get_running_loop().time() + SWEEP_S
         await first_of(shutdown.stopping, timeout_s=1)
+
+
+async def _beat(db: Db) -> None:
+    """Say that a worker runs, until told to stop."""
+    beating = asyncio.create_task(processes.keep_beating(db, "worker", lambda: 0))
+    await shutdown.stopping.wait()
+    await end([beating])
 
 
 async def _hourly(db: Db) -> None:

@@ -14,7 +14,7 @@ MAX_PIXELS = 33_177_600  # 7680 x 4320, Mastodon's own limit: what decoding it c
 # Kinds we can make pictures of. HEIC is not among them: its decoder is not free to ship.
 KINDS = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif")
 
-Folder = Literal["media", "accounts", "emojis"]
+Folder = Literal["media", "accounts", "emojis", "network"]
 
 
 def check(field: str, head: bytes, size: int, maximum: int, kinds: tuple[str, ...] = KINDS) -> str:

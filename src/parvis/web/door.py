@@ -259,8 +259,10 @@ def _admit(route: PageRoute, login: Login | None) -> errors.Forbidden | None:
         return None
     if login.trouble is not None and not route.allows_trouble:
         return errors.Forbidden("This login may not act now", reason=login.trouble)
-    if route.who == "staff" and not login.is_staff:
+    if route.who in {"staff", "admin"} and not login.is_staff:
         raise errors.Forbidden("This is for the network's moderators", reason="not_staff")
+    if route.who == "admin" and not login.runs_network:
+        raise errors.Forbidden("This is for the network's owner and admins", reason="not_admin")
     return None
 
 

@@ -119,7 +119,7 @@ def _check(target: Any, moderator_id: int | None, kind: Kind) -> None:
     if target is None:
         raise NotFound
     if moderator_id is not None:
-        _check_rank(target, moderator_id)
+        check_rank(target, moderator_id)
     if kind in ABOUT_LOGINS and target["user_id"] is None:
         raise Invalid("type", f"Validation failed: {kind} is for people of this network")
     if kind == "reject" and target["is_approved"]:
@@ -131,7 +131,8 @@ def _check(target: Any, moderator_id: int | None, kind: Kind) -> None:
             raise Forbidden(f"{target['username']} {words}", reason="state")
 
 
-def _check_rank(target: Any, moderator_id: int) -> None:
+def check_rank(target: Any, moderator_id: int) -> None:
+    """Whether the one who acts is staff, and stands above the one acted upon."""
     rank = RANKS[target["moderator_role"]]
     if rank < RANKS["moderator"]:
         raise Forbidden("This action is not allowed", reason="not_staff")

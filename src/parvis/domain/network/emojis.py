@@ -111,6 +111,48 @@ def _files(row: Any) -> list[str]:
     return [key for key in sorted({row["url"], row["static_url"]}) if "://" not in key]
 
 
+class EveryEmoji(msgspec.Struct, frozen=True):
+    """An emoji as its keepers see it; `is_disabled`: it may not be used in new texts."""
+
+    id: int
+    shortcode: str
+    url: str
+    static_url: str
+    category: str | None
+    is_visible: bool
+    is_disabled: bool
+
+
+async def list_every(db: Db) -> list[EveryEmoji]:
+    """All of the network's own, hidden and disabled ones too."""
+    return [EveryEmoji(**dict(row)) for row in await db.fetch(Q.list_every_emoji)]
+
+
+async def change_emoji(
+    tx: Tx,
+    shortcode: str,
+    *,
+    category: str | None = None,
+    is_visible: bool | None = None,
+    is_disabled: bool | None = None,
+) -> None:
+    """Move it to a category ("": none), show it in pickers or not, allow it or not; None: as it is."""
+    if category is not None:
+        category = clean(category, "category", MAX_CATEGORY).strip()
+    found = await tx.fetchval(Q.change_emoji, shortcode, category, is_visible, is_disabled)
+    if found is None:
+        raise NotFound
+    tx.touch(Fact.NETWORK, 0)
+
+
+async def rename_category(tx: Tx, old: str, new: str) -> None:
+    """Give a category another name; one that is there already takes its emoji in."""
+    new = clean(new, "category", MAX_CATEGORY).strip()
+    if not await tx.fetch(Q.rename_category, old, new):
+        raise NotFound
+    tx.touch(Fact.NETWORK, 0)
+
+
 async def list_emojis(db: Db) -> EmojiList:
     """Emoji that may be used now."""
     return await db.kept(Emojis).list()

@@ -42,6 +42,11 @@ class Streams:
         self._reading = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
+    @property
+    def count(self) -> int:
+        """How many streams are open here."""
+        return len(self._listeners)
+
     def open(self) -> None:
         self._task = asyncio.create_task(self._read_on())
 

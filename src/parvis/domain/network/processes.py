@@ -1,0 +1,51 @@
+"""Which processes of the network run: each says so now and then, and how many streams it holds."""
+
+import asyncio
+import os
+import platform
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+import msgspec
+
+import parvis
+from parvis.infra.jobs import LOST
+from parvis.infra.postgres import Db
+from parvis.infra.sql import queries
+
+Q = queries("parvis.domain.network")
+
+BEAT_S = 20.0
+ALIVE_S = 65  # three beats
+
+
+class Process(msgspec.Struct, frozen=True):
+    """`streams`: how many open streams it tells."""
+
+    id: str
+    role: str
+    version: str
+    streams: int
+    started_at: datetime
+    seen_at: datetime
+    is_alive: bool
+
+
+async def list_processes(db: Db) -> list[Process]:
+    """All that told of themselves within a day."""
+    rows = await db.fetch(Q.list_processes, ALIVE_S)
+    return [Process(**dict(row)) for row in rows]
+
+
+async def keep_beating(db: Db, role: str, count_streams: Callable[[], int]) -> None:
+    """Say that this process runs, until the task is cancelled; its row goes with it."""
+    name = f"{platform.node()}:{os.getpid()}:{role}:{id(db)}"
+    try:
+        while True:
+            with suppress(*LOST):
+                await db.fetch(Q.beat, name, role, parvis.__version__, count_streams())
+            await asyncio.sleep(BEAT_S)
+    finally:
+        with suppress(*LOST):
+            await db.fetch(Q.leave_processes, name)
