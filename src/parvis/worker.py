@@ -17,6 +17,7 @@ from parvis.domain import events
 from parvis.domain.access import letters
 from parvis.domain.access import sweep as access_sweep
 from parvis.domain.conversations import conversations
+from parvis.domain.drafts import drafts
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import process as media
@@ -138,11 +139,19 @@ JOBS: dict[str, jobs.Kind] = {
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
     "sweep_access": jobs.Kind(access_sweep.sweep, attempts=3),
     "sweep_statuses": jobs.Kind(statuses_sweep.sweep, attempts=3),
+    "sweep_drafts": jobs.Kind(drafts.sweep, attempts=3),
     "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
     invited.JOB: jobs.Kind(invited.follow_inviter, attempts=5),
     figures.JOB: jobs.Kind(figures.count_days, attempts=3, limit_s=600),
 }
-HOURLY = ("sweep_media", "sweep_access", "sweep_statuses", "sweep_homes", figures.JOB)
+HOURLY = (
+    "sweep_media",
+    "sweep_access",
+    "sweep_statuses",
+    "sweep_drafts",
+    "sweep_homes",
+    figures.JOB,
+)
 HOUR_S = 3_600
 
 

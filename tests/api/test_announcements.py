@@ -50,7 +50,7 @@ async def test_drafts_and_past_ones_are_not_shown(network: Network) -> None:
 async def test_reactions_are_counted(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     id_ = await network.db.run(announce, AnnouncementDraft(text="Cake :blob: in the kitchen"))
-    drawn = await emojis.draw(network.app.means, "blob", plain(64, 64))
+    drawn = await emojis.draw(network.app.means, "blob", plain(64, 64, "PNG"))
     await network.db.run(emojis.add, drawn)
     for name in ("🎉", "blob"):
         (await alice.put(f"{PATH}/{id_}/reactions/{name}")).ok()

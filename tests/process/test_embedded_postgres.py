@@ -16,6 +16,8 @@ from parvis.infra import embedded_binaries, embedded_postgres, system_user
 from parvis.infra.embedded_postgres import Cluster, EngineRefused
 from parvis.infra.system_user import SystemUser
 
+pytestmark = pytest.mark.slow  # a cluster made from nothing for each test
+
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 
 

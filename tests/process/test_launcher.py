@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # whole processes, and environments made from nothing
+
 ROOT = Path(__file__).parents[2]
 BASE = os.path.realpath(sys.executable)  # not the environment's: the launcher makes its own
 

@@ -77,6 +77,13 @@ class Reader:
         token = {TOKEN_FIELD: token_of(session)} if session else {}
         return await self._ask("POST", path, {**token, **(fields or {})}, headers)
 
+    async def submit(
+        self, path: str, fields: dict[str, str] | None = None, **headers: str
+    ) -> PageRead:
+        """Send a form and go where its answer leads, as browsers do."""
+        answer = await self.send(path, fields, **headers)
+        return await self.get(answer.location) if answer.status == 303 else answer
+
     async def log_in(self, name: str, password: str = PASSWORD) -> PageRead:
         return await self.send("/auth/log-in", {"name": name, "password": password})
 

@@ -36,6 +36,7 @@ OWNED: dict[str, set[str]] = {
         "status_tags", "favourites", "bookmarks", "status_pins", "conversation_mutes",
         "tag_follows", "featured_tags",
     },
+    "drafts": {"drafts"},
     "polls": {"polls", "ballots"},
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},

@@ -49,7 +49,7 @@ async def lived_in(network: Network) -> dict[str, str]:
         "thread": f"/@anouk/{polled['id']}",
         "privacy": "/privacy-policy",
         "nothing": "/nothing",
-        "settings": "/settings/account",
+        **{path: f"/settings{path}" for path in ("", "/account", "/sessions", "/applications")},
         "consent": await consent(network),
         "reports": "/moderation",
         "report": f"/moderation/reports/{report['id']}",

@@ -21,7 +21,7 @@ async def test_log_in_by_name_or_address(network: Network, name: str) -> None:
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
-    assert "@alice" in (await reader.get("/settings/account")).ok()
+    assert "@alice" in (await reader.get("/settings")).ok()
 
 
 @pytest.mark.parametrize(
@@ -111,17 +111,17 @@ async def test_change_password_and_end_other_sessions(network: Network) -> None:
     here, there = Reader(network), Reader(network)
     await here.log_in("alice")
     await there.log_in("alice")
-    page = await here.get("/settings/account")
-    other = re.findall(r'account/sessions"><input[^>]*><button[^>]*value="(\d+)"', page.html)
+    page = await here.get("/settings/sessions")
+    other = re.findall(r'settings/sessions"><input[^>]*><button[^>]*value="(\d+)"', page.html)
     assert len(other) == 1
-    ended = await here.send("/settings/account/sessions", {"id": other[0]})
+    ended = await here.submit("/settings/sessions", {"id": other[0]})
     assert "logged out" in ended.ok()
     assert (await there.get("/settings/account")).status == 303
     await there.log_in("alice")
     wrong = await here.send("/settings/account/password", {"current": "no", "password": "x" * 10})
     assert "not your current password" in wrong.refused(422)
     fields = {"current": PASSWORD, "password": "a new sentence"}
-    assert "is changed" in (await here.send("/settings/account/password", fields)).ok()
+    assert "is changed" in (await here.submit("/settings/account/password", fields)).ok()
     assert (await there.get("/settings/account")).status == 303
     assert (await here.get("/settings/account")).status == 200
 
@@ -132,5 +132,5 @@ async def test_sessions_of_others_cannot_be_ended(network: Network) -> None:
     await alice.log_in("alice")
     await bob.log_in("bob")
     session_id = await network.db.fetchval("select max(id) from sessions")  # bob's
-    assert (await alice.send("/settings/account/sessions", {"id": str(session_id)})).refused(404)
+    assert (await alice.send("/settings/sessions", {"id": str(session_id)})).refused(404)
     assert (await bob.get("/settings/account")).status == 200

@@ -12,8 +12,7 @@ from parvis.domain.access import apps, authorizations, tokens
 from parvis.domain.access.credentials import change_locale
 from parvis.domain.errors import Invalid
 
-SETTINGS = "/settings/account"
-APPLICATIONS = "/settings/account/applications"
+APPLICATIONS = "/settings/applications"
 LANGUAGE = "/settings/account/language"
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 
@@ -46,7 +45,7 @@ async def test_language_is_followed_at_once_and_everywhere(network: Network) -> 
     alice = await network.person("alice")
     here, there = await logged_in(network), await logged_in(network)
     assert "Log out" in (await here.get("/?lang=en")).ok()  # kept by this browser's cookie
-    page = await here.send(LANGUAGE, {"locale": "fr"})
+    page = await here.submit(LANGUAGE, {"locale": "fr"})
     assert "Désormais, ces pages" in page.ok()
     assert 'lang="fr"' in page.html
     assert page.headers["content-language"] == "fr"
@@ -85,7 +84,7 @@ async def test_applications_are_listed_once_with_all_they_may_do(network: Networ
     await network.db.run(tokens.issue, app.id, None, ["read"])  # the application's own
     theirs = await application(network, "Of Bob")
     await network.db.run(tokens.issue, theirs.id, bob.user_id, ["read"])
-    page = await (await logged_in(network)).get(SETTINGS)
+    page = await (await logged_in(network)).get(APPLICATIONS)
     text = page.ok()
     assert text.count("Tusk") == 1
     assert "See: your lists" in text
@@ -93,7 +92,7 @@ async def test_applications_are_listed_once_with_all_they_may_do(network: Networ
     assert "https://tusk.example" in text
     assert "Of Bob" not in text
     assert str(app.id) in offered(page)
-    french = (await (await logged_in(network, language="fr")).get(f"{SETTINGS}?lang=fr")).ok()
+    french = (await (await logged_in(network, language="fr")).get(f"{APPLICATIONS}?lang=fr")).ok()
     assert "Voir : vos listes" in french.replace("\u202f", " ")
 
 
@@ -110,7 +109,7 @@ async def test_revoked_application_is_out_at_once(network: Network) -> None:
     stream = f"{network.base}/api/v1/streaming?stream=user&access_token={given[0]}"
     async with network.http.ws_connect(stream) as socket:
         await asyncio.sleep(0.02)
-        assert "may do nothing" in (await reader.send(APPLICATIONS, {"id": str(app.id)})).ok()
+        assert "may do nothing" in (await reader.submit(APPLICATIONS, {"id": str(app.id)})).ok()
         await network.settle()
         assert (await socket.receive(timeout=3)).type is aiohttp.WSMsgType.CLOSE
     assert not any([await is_known(network, token) for token in given])
@@ -119,7 +118,7 @@ async def test_revoked_application_is_out_at_once(network: Network) -> None:
     headers = {"Authorization": f"Bearer {own}"}
     path = "/api/v1/apps/verify_credentials"
     assert (await network.anyone.call("GET", path, headers=headers)).ok()["name"] == "Tusk"
-    page = await reader.get(SETTINGS)
+    page = await reader.get(APPLICATIONS)
     assert "Tusk" not in page.ok()
     assert (await reader.send(APPLICATIONS, {"id": str(app.id)})).refused(404)
 
@@ -148,7 +147,7 @@ async def test_code_that_was_not_redeemed_yet_gives_nothing_any_more(network: Ne
     assert await redeemed(network, created, await allowed(network, alice, created))
     code = await allowed(network, alice, created)
     reader = await logged_in(network)
-    (await reader.send(APPLICATIONS, {"id": str(created.id)})).ok()
+    (await reader.submit(APPLICATIONS, {"id": str(created.id)})).ok()
     assert not await redeemed(network, created, code)
 
 
@@ -158,7 +157,7 @@ async def test_new_password_ends_codes_too(network: Network) -> None:
     code = await allowed(network, alice, created)
     reader = await logged_in(network)
     fields = {"current": PASSWORD, "password": "a new sentence"}
-    (await reader.send("/settings/account/password", fields)).ok()
+    (await reader.submit("/settings/account/password", fields)).ok()
     assert not await redeemed(network, created, code)
 
 
@@ -184,11 +183,36 @@ async def redeemed(network: Network, created: apps.AppCreated, code: str) -> boo
     return answer.status == 200
 
 
-async def test_settings_cost_at_most_five_statements(
-    network: Network, sql_budget: SqlBudget
+@pytest.mark.parametrize(
+    "path", ["/settings", "/settings/account", "/settings/sessions", APPLICATIONS]
+)
+async def test_settings_cost_at_most_three_statements(
+    network: Network, sql_budget: SqlBudget, path: str
 ) -> None:
     await network.person("alice")
     reader = await logged_in(network)
     await reader.get("/about")
-    with sql_budget(5):
-        (await reader.get(SETTINGS)).ok()
+    with sql_budget(3):
+        (await reader.get(path)).ok()
+
+
+async def test_what_was_done_is_said_once(network: Network) -> None:
+    await network.person("alice")
+    reader = await logged_in(network)
+    assert "in this language" in (await reader.submit(LANGUAGE, {"locale": "en"})).ok()
+    assert "in this language" not in (await reader.get("/settings/account")).ok()
+
+
+async def test_every_other_browser_is_logged_out_at_once(network: Network) -> None:
+    await network.people("alice", "bob")
+    here, there, bob = (
+        await logged_in(network),
+        await logged_in(network),
+        await logged_in(network, "bob"),
+    )
+    said = await here.submit("/settings/sessions/others")
+    assert "Every other browser is logged out" in said.ok()
+    assert (await here.get("/settings")).status == 200
+    assert (await there.get("/settings")).status == 303
+    assert (await bob.get("/settings")).status == 200
+    assert "everywhere else" not in (await here.get("/settings/sessions")).ok()

@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from parvis.infra.system_user import SystemUser
 
 LOCK = "lock"
 _SOCKET_BYTES = 107  # the kernel's limit on a Unix socket's path
+_OF = "of"  # names the data folder a run folder belongs to
 _SOCKET_NAME = "/.s.PGSQL.5432"
 
 
@@ -39,10 +41,15 @@ class Holder(msgspec.Struct, frozen=True):
 class DataFolder:
     """A data folder that this process holds."""
 
-    def __init__(self, path: Path, user: SystemUser, lock: int) -> None:
+    def __init__(self, path: Path, user: SystemUser, lock: int, lock_path: Path) -> None:
         self.path = path
         self.user = user
         self._lock = lock
+        self._lock_path = lock_path
+
+    def is_shared(self) -> bool:
+        """Whether another role of this network is at work in the folder."""
+        return any(_is_held(one) for one in self.path.glob(f"{LOCK}*") if one != self._lock_path)
 
     def announce(self, environment: Mapping[str, str]) -> None:
         """Tell commands such as `owner-link` how to reach the running network."""
@@ -59,16 +66,14 @@ def hold(path: Path, role: str = "all") -> Generator[DataFolder]:
     lock_path = path / (LOCK if role == "all" else f"{LOCK}.{role}")
     lock = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _take(lock):
             holder = get_holder(path)
             number = f" (process {holder.pid})" if holder else ""
             raise DataFolderBusy(
                 f"Another Parvis{number} already works in {path}. Stop it first, or choose another"
                 " --data folder."
-            ) from None
-        folder = DataFolder(path, user, lock)
+            )
+        folder = DataFolder(path, user, lock, lock_path)
         system_user.give(user, lock_path)
         folder.announce({})
         yield folder
@@ -94,6 +99,8 @@ def make_run_folder(folder: DataFolder) -> Path:
         if not parent or too_long or not os.access(parent, os.W_OK | os.X_OK):
             continue
         if _is_ours(path, folder.user):
+            _sweep(Path(parent))
+            (path / _OF).write_text(str(folder.path.resolve()))
             return path
         return Path(tempfile.mkdtemp(prefix="parvis-", dir=parent))
     raise DataFolderRefused("No folder for sockets: neither /run nor /tmp can be written.")
@@ -108,6 +115,46 @@ def _is_ours(path: Path, user: SystemUser) -> bool:
         private = stat.S_ISDIR(found.st_mode) and stat.S_IMODE(found.st_mode) == 0o700  # noqa: PLR2004
         return private and found.st_uid in {user.uid, os.geteuid()}
     return True
+
+
+def _sweep(parent: Path) -> None:
+    """Remove run folders of networks that were killed and did not come back."""
+    for path in parent.glob("parvis-*"):
+        try:
+            named = (path / _OF).read_text()
+        except OSError:  # somebody else's, or not a run folder
+            continue
+        if not any(_is_held(one) for one in Path(named).glob(f"{LOCK}*")):
+            remove_run_folder(path)
+
+
+def _take(lock: int) -> bool:
+    """Take the lock. Asked more than once: who sweeps holds it for a moment to look."""
+    for wait_s in (0.02, 0.05, 0):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(wait_s)
+        else:
+            return True
+    return False
+
+
+def _is_held(lock_path: Path) -> bool:
+    """Whether a process holds this lock; what cannot be read counts as held."""
+    try:
+        lock = os.open(lock_path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
 
 
 def _prepare(path: Path) -> SystemUser:

@@ -67,7 +67,11 @@ async def _database(
         # Roles of one machine share the slots: the first to come makes them.
         if settings.role == "all" or not (run / "slots").exists():
             database.make_shared_memory(run, folder)
-        yield msgspec.structs.replace(settings, run=run), None
+        try:
+            yield msgspec.structs.replace(settings, run=run), None
+        finally:
+            if not folder.is_shared():
+                data_folder.remove_run_folder(run)
         return
     cluster, complete = database.prepare_embedded(settings, folder)
     try:

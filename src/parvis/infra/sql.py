@@ -39,6 +39,7 @@ PREDICATES = {
     "fits": "parvis.domain.search",
     "own_media_json": "parvis.domain.media",
     "works": "parvis.domain.access",
+    "unpublished": "parvis.domain.drafts",
 }
 
 

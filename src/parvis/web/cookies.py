@@ -1,11 +1,13 @@
-"""The door's two cookies: the session, and the language a visitor chose."""
+"""The door's cookies: the session, the language a visitor chose, and what to say on the next page."""
 
 from starlette.responses import Response
 
 SESSION = "parvis_session"
 LANGUAGE = "lang"
+TOLD = "told"
 _SESSION_S = 400 * 86_400  # browsers keep none longer; the session itself is revocable
 _LANGUAGE_S = 400 * 86_400
+_TOLD_S = 60  # it is shown once, by the page that the answer leads to
 
 
 class Cookies:
@@ -26,6 +28,12 @@ class Cookies:
 
     def forget_language(self, answer: Response) -> None:
         self._set(answer, LANGUAGE, "", 0)
+
+    def set_told(self, answer: Response, code: str) -> None:
+        self._set(answer, TOLD, code, _TOLD_S)
+
+    def forget_told(self, answer: Response) -> None:
+        self._set(answer, TOLD, "", 0)
 
     def _set(self, answer: Response, name: str, value: str, age_s: int) -> None:
         answer.set_cookie(

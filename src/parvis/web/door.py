@@ -94,6 +94,7 @@ _POLICY = (
     "worker-src 'self'; require-trusted-types-for 'script'; trusted-types parvis; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+OK = 200
 _VISITORS_S = 15  # what a visitor may see a moment late; members never
 
 
@@ -238,6 +239,8 @@ class Door:
         wanted = request.query_params.get("lang")
         if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted:
             self.cookies.set_language(answer, wanted)
+        if visit.was_told and answer.status_code == OK:
+            self.cookies.forget_told(answer)
         if visit.is_secret or request.method not in {"GET", "HEAD"} or "set-cookie" in headers:
             headers["cache-control"] = "no-store"
         elif "cookie" in request.headers:

@@ -1,5 +1,6 @@
 """One visit of a page: who reads it, in which language, and the ways to answer."""
 
+from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -17,6 +18,7 @@ from parvis.infra.jobs import Means
 from parvis.infra.postgres import Db
 from parvis.protocols.paging import Page, parse_page
 from parvis.protocols.parameters import parse_query
+from parvis.web.cookies import TOLD
 from parvis.web.form_tokens import TOKEN_FIELD
 from parvis.web.locales import Locale
 
@@ -52,6 +54,7 @@ class Visit:
         self.network = network
         self.query = parse_query(request.scope["query_string"])
         self.is_secret = False  # whether the answer must never be kept, not even by the browser
+        self.was_told = False  # whether this page shows what the one before had to say
         self._body: dict[str, object] | None = None
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
 
@@ -151,9 +154,20 @@ class Visit:
         """Where the request came from, for what is limited by it."""
         return self.door.client_address(self.request)
 
-    def redirect(self, to: str) -> Response:
-        """Go on elsewhere; a form that was sent is not sent again."""
-        return Response(status_code=303, headers={"location": to})
+    def redirect(self, to: str, *, say: str = "") -> Response:
+        """Go on elsewhere; a form that was sent is not sent again. `say` is a code of the words that
+        the next page shows once (`told`): never in its address, where anybody could put it.
+        """
+        answer = Response(status_code=303, headers={"location": to})
+        if say:
+            self.door.cookies.set_told(answer, say)
+        return answer
+
+    def told(self, words: Mapping[str, str]) -> str:
+        """What the page that led here wanted said, among these words by code; "" for nothing."""
+        said = words.get(self.request.cookies.get(TOLD, ""), "")
+        self.was_told = self.was_told or bool(said)
+        return self.locale.text(said) if said else ""
 
 
 def is_local(path: str) -> bool:

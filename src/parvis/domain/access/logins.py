@@ -91,4 +91,7 @@ def _login(row: Any) -> Login:
         row["role"] or "member",
         row["locale"] or "en",
         row["trouble"],
+        row.get("default_visibility") or "public",
+        row.get("default_sensitive") or False,
+        row.get("default_language"),
     )

@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from parvis.domain.accounts.types import Role
+from parvis.domain.events import Visibility
 
 Trouble = Literal["suspended", "disabled", "unconfirmed", "unapproved"]
 
@@ -20,6 +21,10 @@ class Login(msgspec.Struct, frozen=True):
     role: Role
     locale: str
     trouble: Trouble | None  # why this person may not act now; None: they may
+    # How this person publishes unless they say otherwise; read with browsers' log-ins only.
+    default_visibility: Visibility = "public"
+    default_sensitive: bool = False
+    default_language: str | None = None
 
     @property
     def is_staff(self) -> bool:

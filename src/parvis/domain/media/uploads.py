@@ -131,6 +131,26 @@ async def find_own(db: Db, account_id: int, media_id: int) -> OwnMedia:
     return _own.decode(row["media"])
 
 
+async def list_own(db: Db, account_id: int, media_ids: list[int]) -> list[OwnMedia]:
+    """Those of some media attachments that are one's own."""
+    rows = await db.fetch(Q.list_own, account_id, media_ids)
+    return [_own.decode(row["media"]) for row in rows]
+
+
+async def describe(
+    tx: Tx, account_id: int, said: list[tuple[int, str, tuple[float, float] | None]]
+) -> None:
+    """What is said of several uploads that no status shows yet: id, description, focus (None: stays)."""
+    await tx.execute(
+        Q.describe,
+        account_id,
+        [id_ for id_, _, _ in said],
+        [description for _, description, _ in said],
+        [focus and focus[0] for _, _, focus in said],
+        [focus and focus[1] for _, _, focus in said],
+    )
+
+
 async def change(
     tx: Tx,
     account_id: int,

@@ -63,6 +63,11 @@ async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -
     return status_id
 
 
+async def find_by_key(tx: Tx, account_id: int, key: str) -> int | None:
+    """The status that was published under an idempotency key, as long as keys are kept."""
+    return await tx.fetchval(Q.find_by_idempotency_key, account_id, key)
+
+
 async def _resolve(
     tx: Tx, account_id: int, draft: Draft, parsed: texts.Parsed, addresses: Addresses
 ) -> tuple[Standing, _Found]:

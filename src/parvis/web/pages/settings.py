@@ -1,26 +1,27 @@
-"""One's own account: language, password, browsers that are logged in, applications."""
+"""One's own account: the way to all settings, the language, the password."""
 
 from functools import partial
 
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import credentials, password_changes, passwords, sessions, tokens
+from parvis.domain.access import credentials, password_changes, passwords
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.shelves import Accounts
+from parvis.domain.accounts.types import AccountRow
 from parvis.domain.errors import Forbidden, Invalid
-from parvis.protocols.ids import Id
-from parvis.web import scopes, words
+from parvis.web import words
 from parvis.web.locales import N_, locale_of
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
 pages = Pages()
 
-CHANGED = N_("Your password is changed. Every other browser and application was logged out.")
-ENDED = N_("That browser is logged out.")
-REVOKED = N_("That application may do nothing for you any more.")
-SPOKEN = N_("From now on these pages and our letters are in this language.")
+ACCOUNT = "/settings/account"
+SAID = {
+    "password": N_("Your password is changed. Every other browser and application was logged out."),
+    "language": N_("From now on these pages and our letters are in this language."),
+}
 
 
 class ChangePasswordForm(msgspec.Struct):
@@ -32,16 +33,13 @@ class LanguageForm(msgspec.Struct):
     locale: str = ""
 
 
-class EndForm(msgspec.Struct):
-    id: Id = 0
-
-
 @pages.get("/settings", who="member", allows_trouble=True)
 async def settings(visit: Visit) -> Response:
-    return visit.redirect("/settings/account")
+    visit.is_secret = True
+    return visit.render("settings.html", me=await me(visit))
 
 
-@pages.get("/settings/account", who="member", allows_trouble=True)
+@pages.get(ACCOUNT, who="member", allows_trouble=True)
 async def show_account(visit: Visit) -> Response:
     return await _show(visit)
 
@@ -60,23 +58,9 @@ async def submit_password(visit: Visit) -> Response:
         hashed = await passwords.prepare_password(said.password)
     except Invalid as refused:
         return await _show(visit, words.beside(refused, visit.locale))
-    change = partial(password_changes.change_password, except_session_id=_login(visit).token_id)
+    change = partial(password_changes.change_password, except_session_id=login_of(visit).token_id)
     await visit.db.run(change, user_id, hashed)
-    return await _show(visit, notice=visit.locale.text(CHANGED))
-
-
-@pages.post("/settings/account/sessions", who="member", allows_trouble=True)
-async def end_session(visit: Visit) -> Response:
-    said = await visit.form(EndForm)
-    await visit.db.run(sessions.end_one, person(visit), said.id)
-    return await _show(visit, notice=visit.locale.text(ENDED))
-
-
-@pages.post("/settings/account/applications", who="member", allows_trouble=True)
-async def revoke_application(visit: Visit) -> Response:
-    said = await visit.form(EndForm)
-    await visit.db.run(tokens.revoke_of_app, person(visit), said.id)
-    return await _show(visit, notice=visit.locale.text(REVOKED))
+    return visit.redirect(ACCOUNT, say="password")
 
 
 @pages.post("/settings/account/language", who="member", allows_trouble=True)
@@ -84,41 +68,39 @@ async def change_language(visit: Visit) -> Response:
     said = await visit.form(LanguageForm)
     await visit.db.run(credentials.change_locale, person(visit), said.locale)
     visit.locale = locale_of(said.locale)
-    answer = await _show(visit, notice=visit.locale.text(SPOKEN))
+    answer = visit.redirect(ACCOUNT, say="language")
     # What this browser chose before the person said it once for all of theirs.
     visit.door.cookies.forget_language(answer)
     return answer
 
 
-async def _show(
-    visit: Visit, errors: dict[str, str] | None = None, *, notice: str = ""
-) -> Response:
+async def _show(visit: Visit, errors: dict[str, str] | None = None) -> Response:
     visit.is_secret = True
-    me = await visit.db.kept(Accounts).show([visit.viewer_id])
     return visit.render(
-        "settings.html",
+        "settings/account.html",
         422 if errors else 200,
-        me=me[0].account,
-        sessions=await sessions.list_sessions(visit.db, person(visit)),
-        grants=[
-            (grant, scopes.in_words(grant.scopes, visit.locale))
-            for grant in await tokens.list_grants(visit.db, person(visit))
-        ],
-        current_id=_login(visit).token_id,
+        me=await me(visit),
         errors=errors or {},
-        notice=notice,
+        notice=visit.told(SAID),
     )
+
+
+async def me(visit: Visit) -> AccountRow:
+    """The reader's own account."""
+    found = await visit.db.kept(Accounts).show([visit.viewer_id])
+    return found[0].account
 
 
 def person(visit: Visit) -> int:
     """The user who is logged in."""
-    user_id = _login(visit).user_id
+    user_id = login_of(visit).user_id
     if user_id is None:
         raise Forbidden
     return user_id
 
 
-def _login(visit: Visit) -> Login:
+def login_of(visit: Visit) -> Login:
+    """The login of a page for members."""
     if visit.login is None:
         raise Forbidden
     return visit.login

@@ -9,6 +9,7 @@ from parvis.web.pages import (
     moderation,
     owner,
     settings,
+    settings_sessions,
     sign_up,
     statuses,
 )
@@ -23,6 +24,7 @@ NOUNS = (
     consent,
     owner,
     settings,
+    settings_sessions,
     decisions,
     moderation,
 )

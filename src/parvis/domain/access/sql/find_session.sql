@@ -2,6 +2,7 @@
 select
   s.id as token_id, s.user_id, u.account_id, null::bigint as app_id,
   '{read,write,follow,push,profile}'::text[] as scopes, null::timestamptz as expires_at, u.role::text, u.locale,
+  u.default_visibility::text, u.default_sensitive, u.default_language,
   case
     when a.suspended_at is not null or a.deleted_at is not null then 'suspended'
     when u.disabled_at is not null then 'disabled'
