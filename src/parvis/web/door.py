@@ -25,7 +25,7 @@ from parvis.protocols.languages import pick_locale
 from parvis.protocols.paging import PageInvalid
 from parvis.protocols.parameters import ParametersInvalid
 from parvis.protocols.path_tree import Tree
-from parvis.web import words
+from parvis.web import look, words
 from parvis.web.cookies import LANGUAGE, Cookies
 from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, N_, locale_of
@@ -130,7 +130,10 @@ class Door:
             if file is not None:
                 await file(scope, receive, send)
                 return
-        answer = await self._answer(request)
+        if path in look.PATHS and request.method in {"GET", "HEAD"}:
+            answer = await look.serve(self.db, request)
+        else:
+            answer = await self._answer(request)
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:

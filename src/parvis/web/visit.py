@@ -18,6 +18,7 @@ from parvis.infra.jobs import Means
 from parvis.infra.postgres import Db
 from parvis.protocols.paging import Page, parse_page
 from parvis.protocols.parameters import parse_query
+from parvis.web import look
 from parvis.web.cookies import TOLD
 from parvis.web.form_tokens import TOKEN_FIELD
 from parvis.web.locales import Locale
@@ -74,6 +75,16 @@ class Visit:
         scope = self.request.scope
         path, query = quote(scope["path"], safe="/@:"), scope["query_string"].decode("latin-1")
         return f"{path}?{query}" if query else path
+
+    @property
+    def look(self) -> str:
+        """The address of the sheet with the network's own colour, "" without one."""
+        return look.sheet_address(self.network)
+
+    @property
+    def mark(self) -> str:
+        """The address of the network's mark."""
+        return look.mark_address(self.network, self.addresses, self.door.static.address("mark.svg"))
 
     def in_language(self, code: str) -> str:
         """The address of the page in another language."""

@@ -21,7 +21,23 @@ SAID: dict[tuple[str, str], str] = {
     ("agreement", "ERR_ACCEPTED"): N_("Agree to the rules to join."),
     ("reason", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
     ("title", "ERR_INVALID"): N_("Give the network a name of at most 60 letters."),
-    ("text", "ERR_INVALID"): N_("Write the reason: the person will read it."),
+    ("text", "ERR_REASON"): N_("Write the reason: the person will read it."),
+    ("text", "ERR_BLANK"): N_("Write something first."),
+    ("text", "ERR_INVALID"): N_("It is too long, or holds characters that cannot be kept."),
+    ("contact", "ERR_INVALID"): N_("Nobody here is called so."),
+    ("contact_email", "ERR_INVALID"): N_("Write a whole address, such as name@example.org."),
+    ("languages", "ERR_INVALID"): N_(
+        "Write codes of languages with commas between, such as fr, en."
+    ),
+    ("registrations", "ERR_INVALID"): N_("Choose who may join."),
+    ("accent", "ERR_INVALID"): N_("Write a colour such as #0e6a5b."),
+    ("logo", "ERR_INVALID"): N_("Send a PNG, JPEG, WebP, GIF or AVIF picture of at most 8 MB."),
+    ("header", "ERR_INVALID"): N_("Send a PNG, JPEG, WebP, GIF or AVIF picture of at most 8 MB."),
+    ("starts_at", "ERR_INVALID"): N_("Write a day and an hour."),
+    ("ends_at", "ERR_INVALID"): N_("Write a day and an hour, after the beginning."),
+    ("category", "ERR_INVALID"): N_("Use at most 100 letters."),
+    ("uses_most", "ERR_INVALID"): N_("Choose from the list."),
+    ("days", "ERR_INVALID"): N_("Choose from the list."),
 }
 OTHERWISE = N_("This cannot be accepted. Change it and try again.")
 TOO_LONG = N_("This is too long.")

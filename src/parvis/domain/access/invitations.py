@@ -1,5 +1,6 @@
 """Invitations: links by which people join, whoever else may. Who came by each stays known."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -21,6 +22,7 @@ MAX_COMMENT = 420
 USES_MOST = 10_000
 DAYS_MOST = 366
 OPEN_MOST = 50  # of a member at once; moderators and the owner as many as they like
+CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 CODE_BYTES = 9  # 72 bits: nobody guesses it, and it can be read aloud
 
 
@@ -94,7 +96,7 @@ async def revoke(tx: Tx, invitation_id: int, account_id: int | None) -> None:
 
 async def find_open(db: Db, code: str) -> OpenInvitation:
     """The invitation of this code; not found when it lets nobody in."""
-    row = await db.fetchrow(Q.find_invitation, code)
+    row = await db.fetchrow(Q.find_invitation, code) if CODE.fullmatch(code) else None
     if row is None:
         raise NotFound("This invitation works no more", reason="invitation")
     return OpenInvitation(**dict(row))

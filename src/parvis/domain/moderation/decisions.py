@@ -91,7 +91,9 @@ async def decide(
     reason = clean(reason, "text", MAX_REASON).strip()
     if not reason:
         raise Invalid(
-            "text", "Validation failed: a decision needs a reason, which the person will read"
+            "text",
+            "Validation failed: a decision needs a reason, which the person will read",
+            reason="ERR_REASON",
         )
     target = await tx.fetchrow(Q.find_target, target_id, moderator_id, report_id)
     _check(target, moderator_id, kind)

@@ -18,6 +18,7 @@ from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact, slot_of
 from parvis.infra.sql import queries
 from parvis.protocols import graphemes
+from parvis.protocols.emoji import MAX_SHORTCODE
 
 Q = queries("parvis.domain.network")
 
@@ -177,6 +178,7 @@ async def dismiss(tx: Tx, account_id: int, announcement_id: int) -> None:
 
 async def react(tx: Tx, account_id: int, announcement_id: int, name: str) -> None:
     """React with an emoji, or with one of the network's by its name."""
+    name = clean(name, "name", MAX_SHORTCODE)
     row = await tx.fetchrow(
         Q.react, account_id, announcement_id, name, REACTIONS_MOST, is_emoji(name)
     )
@@ -189,6 +191,7 @@ async def react(tx: Tx, account_id: int, announcement_id: int, name: str) -> Non
 
 
 async def unreact(tx: Tx, account_id: int, announcement_id: int, name: str) -> None:
+    name = clean(name, "name", MAX_SHORTCODE)
     if not await tx.fetchval(Q.unreact, account_id, announcement_id, name):
         raise NotFound
 

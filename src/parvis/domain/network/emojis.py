@@ -98,13 +98,13 @@ async def add(tx: Tx, drawn: Drawn) -> int:
     return emoji_id
 
 
-async def remove(tx: Tx, shortcode: str) -> None:
-    """Remove an emoji with its files: what was written with it keeps its name and loses the picture."""
-    row = await tx.fetchrow(Q.remove_emoji, shortcode)
-    if row is None:
+async def remove(tx: Tx, *shortcodes: str) -> None:
+    """Remove emoji with their files: what was written with one keeps its name and loses the picture."""
+    rows = await tx.fetch(Q.remove_emoji, list(shortcodes))
+    if not rows:
         raise NotFound
     tx.touch(Fact.NETWORK, 0)
-    await jobs.enqueue(tx, "remove_files", {"keys": _files(row)})
+    await jobs.enqueue(tx, "remove_files", {"keys": [key for row in rows for key in _files(row)]})
 
 
 def _files(row: Any) -> list[str]:
@@ -128,19 +128,23 @@ async def list_every(db: Db) -> list[EveryEmoji]:
     return [EveryEmoji(**dict(row)) for row in await db.fetch(Q.list_every_emoji)]
 
 
-async def change_emoji(
-    tx: Tx,
-    shortcode: str,
-    *,
-    category: str | None = None,
-    is_visible: bool | None = None,
-    is_disabled: bool | None = None,
-) -> None:
-    """Move it to a category ("": none), show it in pickers or not, allow it or not; None: as it is."""
+class EmojiChange(msgspec.Struct, frozen=True):
+    """What becomes different; None: stays. A category of "" is none."""
+
+    category: str | None = None
+    is_visible: bool | None = None
+    is_disabled: bool | None = None
+
+
+async def change_emojis(tx: Tx, shortcodes: list[str], change: EmojiChange) -> None:
+    """Move emoji to a category, show them in pickers or not, allow them or not. One statement."""
+    category = change.category
     if category is not None:
         category = clean(category, "category", MAX_CATEGORY).strip()
-    found = await tx.fetchval(Q.change_emoji, shortcode, category, is_visible, is_disabled)
-    if found is None:
+    found = await tx.fetch(
+        Q.change_emojis, shortcodes, category, change.is_visible, change.is_disabled
+    )
+    if not found:
         raise NotFound
     tx.touch(Fact.NETWORK, 0)
 

@@ -3,21 +3,28 @@
 import asyncio
 import os
 import platform
+import secrets
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 
 import msgspec
+import structlog
 
 import parvis
 from parvis.infra.jobs import LOST
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
+from parvis.infra.storage import Storage
 
+log = structlog.get_logger()
 Q = queries("parvis.domain.network")
 
 BEAT_S = 20.0
 ALIVE_S = 65  # three beats
+PROBE = b"works"
+PROBE_S = 5
 
 
 class Process(msgspec.Struct, frozen=True):
@@ -49,3 +56,24 @@ async def keep_beating(db: Db, role: str, count_streams: Callable[[], int]) -> N
     finally:
         with suppress(*LOST):
             await db.fetch(Q.leave_processes, name)
+
+
+async def can_store(storage: Storage) -> bool:
+    """Whether the storage takes a file, gives it back and lets it go."""
+    key = f"probe/{secrets.token_hex(8)}"
+    try:
+        async with asyncio.timeout(PROBE_S):
+            await storage.put(key, PROBE)
+            found = await storage.get(key)
+            await storage.delete(key)
+    except Exception as failed:  # noqa: BLE001 - a store's failures have many names
+        log.warning("storage does not work", error=type(failed).__name__)
+        return False
+    return found == PROBE
+
+
+async def ping(db: Db) -> float:
+    """How long the database takes to answer, in seconds."""
+    started = time.perf_counter()
+    await db.fetchval(Q.ping)
+    return time.perf_counter() - started

@@ -2,11 +2,19 @@
 
 from parvis.web.pages import (
     accounts,
+    admin,
+    admin_announcements,
+    admin_emojis,
+    admin_look,
+    admin_rules,
+    admin_settings,
     consent,
     decisions,
     front,
+    invitations,
     log_in,
     moderation,
+    moderation_accounts,
     owner,
     settings,
     settings_sessions,
@@ -27,6 +35,14 @@ NOUNS = (
     settings_sessions,
     decisions,
     moderation,
+    moderation_accounts,
+    admin,
+    admin_settings,
+    admin_look,
+    admin_rules,
+    admin_announcements,
+    admin_emojis,
+    invitations,
 )
 
 
