@@ -50,7 +50,7 @@ async def test_a_colour_is_looked_at_before_it_is_kept(network: Network) -> None
     assert (await settings.read(network.db)).accent == ""
 
 
-@pytest.mark.parametrize("wrong", ["red", "#12", "#0e6a5b;}*{display:none", "\0", "#" * 100])
+@pytest.mark.parametrize("wrong", ["red", "#12", "#0e6a5b;}*{display:none", "#" * 100])
 async def test_what_is_no_colour_is_refused(network: Network, wrong: str) -> None:
     _, reader = await inside(network)
     for do in ("keep", "preview"):
