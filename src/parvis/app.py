@@ -13,6 +13,7 @@ from parvis.domain.addresses import Addresses
 from parvis.domain.network.processes import keep_beating
 from parvis.domain.network.rules import list_rules
 from parvis.domain.network.settings import read as read_network
+from parvis.doors.streams.streams import Streams
 from parvis.files.door import Files
 from parvis.infra import callers
 from parvis.infra.bus import Bus
@@ -23,7 +24,6 @@ from parvis.infra.waits import end
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
 from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
-from parvis.mastodon_api.streaming.streams import Streams
 from parvis.protocols.path_tree import Tree
 from parvis.settings import Settings
 from parvis.web.door import Door as WebDoor
@@ -89,8 +89,8 @@ class App:
         await read_network(self.db)
         await list_rules(self.db)
         self.bus = Bus.failing(database_url(settings), settings.test_bus)
-        self.streams = Streams(self.db, self.addresses)
-        self.streaming = StreamingDoor(self.streams)
+        self.streams = Streams(self.db)
+        self.streaming = StreamingDoor(self.streams, self.addresses)
         self.bus.hear("parvis_wakes", self.streams.woken.set)
         self.bus.open()
         self.streams.open()
@@ -111,9 +111,10 @@ class App:
             Tree(all_pages()),
             client_address=self._client_address,
             means=self.means,
+            streams=self.streams,
         )
 
-        beating = keep_beating(self.db, "web", lambda: self.streams.count)
+        beating = keep_beating(self.db, self.bus, "web", lambda: self.streams.count)
         self._tasks = [asyncio.create_task(one) for one in (self._write_seen(), beating)]
 
     async def _write_seen(self) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import asyncpg
 import msgspec
-import structlog
 
 from parvis.domain import events
 from parvis.domain.access import letters
@@ -34,7 +33,9 @@ from parvis.domain.timelines import sweep as timelines_sweep
 from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
+from parvis.infra.films import Films
 from parvis.infra.images import Images
+from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
@@ -42,7 +43,7 @@ from parvis.infra.storage import Storage
 from parvis.infra.waits import end, first_of
 from parvis.settings import Settings
 
-log = structlog.get_logger()
+log = get_logger()
 
 BATCH = 200
 LEASE = """
@@ -133,6 +134,7 @@ KINDS = {kind.kind(): kind for kind in HANDLERS}
 # Job → how it is done, outside the dispatcher's transaction.
 JOBS: dict[str, jobs.Kind] = {
     "process_media": jobs.Kind(media.process, attempts=5, gave_up=media.give_up),
+    "process_film": jobs.Kind(media.process_film, attempts=3, gave_up=media.give_up, limit_s=1_700),
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
     letters.JOB: jobs.Kind(letters.send),
     "accept_follow_requests": jobs.Kind(follows.accept_waiting, limit_s=600),
@@ -144,6 +146,7 @@ JOBS: dict[str, jobs.Kind] = {
     invited.JOB: jobs.Kind(invited.follow_inviter, attempts=5),
     figures.JOB: jobs.Kind(figures.count_days, attempts=3, limit_s=600),
 }
+LONG_JOBS = ("process_film",)
 HOURLY = (
     "sweep_media",
     "sweep_access",
@@ -213,18 +216,27 @@ async def run(settings: Settings) -> None:
     bus = Bus.failing(database_url(settings), settings.test_bus)
     woken = asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
-    due = asyncio.Event()
-    bus.hear("parvis_jobs", due.set)
-    db.wake_jobs = due.set
+    due, long_due = asyncio.Event(), asyncio.Event()
+
+    def wake_jobs() -> None:
+        due.set()
+        long_due.set()
+
+    bus.hear("parvis_jobs", wake_jobs)
+    db.wake_jobs = wake_jobs
     bus.open()
-    runner = jobs.Runner(open_means(settings, db), JOBS)
+    means = open_means(settings, db)
+    # What takes minutes has a room of its own: no letter waits for a film.
+    quick = jobs.Runner(means, {name: JOBS[name] for name in JOBS if name not in LONG_JOBS})
+    long = jobs.Runner(means, {name: JOBS[name] for name in LONG_JOBS}, room=1)
     try:
         await asyncio.gather(
             _dispatch_on(db, bus, woken),
             _tick(db),
             _hourly(db),
-            _beat(db),
-            runner.keep(due, shutdown.stopping),
+            _beat(db, bus),
+            quick.keep(due, shutdown.stopping),
+            long.keep(long_due, shutdown.stopping),
         )
     finally:
         await bus.close()
@@ -259,9 +271,9 @@ async def _tick(db: Db) -> None:
         await first_of(shutdown.stopping, timeout_s=1)
 
 
-async def _beat(db: Db) -> None:
+async def _beat(db: Db, bus: Bus) -> None:
     """Say that a worker runs, until told to stop."""
-    beating = asyncio.create_task(processes.keep_beating(db, "worker", lambda: 0))
+    beating = asyncio.create_task(processes.keep_beating(db, bus, "worker", lambda: 0))
     await shutdown.stopping.wait()
     await end([beating])
 
@@ -296,6 +308,7 @@ def open_means(settings: Settings, db: Db) -> jobs.Means:
         db,
         Storage(settings.storage_url, settings.data / "media"),
         Images(),
+        Films(),
         Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
     )
 

@@ -32,6 +32,7 @@ UNDOCUMENTED = {
         "JsonResource",
         "XRD",
         "OpenAPI",
+        "OEmbed",
     ),
     *("NodeInfo", "NodeInfoLinks", "OAuthServer", "UserInfo", "UnreadCount", "Markers", "bool"),
 }

@@ -16,11 +16,11 @@ from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
 from parvis.domain.events import StatusEdited
 from parvis.domain.wakes import wakes
+from parvis.doors.streams.channels import Channel
+from parvis.doors.streams.deliver import Delivery
+from parvis.doors.streams.listener import MOST_WAITING, Listener
 from parvis.infra.slots import Fact, slot_of
-from parvis.mastodon_api.streaming.channels import Channel
-from parvis.mastodon_api.streaming.deliver import Delivery
 from parvis.mastodon_api.streaming.frames import Frame
-from parvis.mastodon_api.streaming.listener import MOST_WAITING, Listener
 from parvis.worker import run_until_idle
 
 
@@ -350,7 +350,7 @@ async def test_slow_client_is_let_go(network: Network) -> None:
     alice = await network.person("alice")
     login = await network.db.kept(Logins).find(alice.token or "")
     assert login is not None
-    listener = Listener(login, alice.token or "", network.db.slots)
+    listener = Listener(network.app.streaming.voice, login, network.db.slots)
     for _ in range(MOST_WAITING):
         listener.offer('["user"]', Frame("delete", b"1"))
     assert not listener.ended.is_set()
@@ -433,7 +433,7 @@ async def test_five_hundred_listeners_cost_a_handful_of_statements(network: Netw
     listeners: list[Listener] = []
     for row in rows:
         login = Login(0, row["account_id"], None, None, frozenset({"read"}), "member", "en", None)
-        listener = Listener(login, "", network.db.slots)
+        listener = Listener(network.app.streaming.voice, login, network.db.slots)
         await streams.join(listener)
         streams.subscribe(listener, Channel("user", row["account_id"], '["user"]'))
         listeners.append(listener)
@@ -441,7 +441,7 @@ async def test_five_hundred_listeners_cost_a_handful_of_statements(network: Netw
     await run_until_idle(network.db)
     told = await wakes.read(network.db, 0)
     before = network.db.statements
-    await Delivery(streams).deliver(told)
+    await Delivery(streams.db, streams.by_channel).deliver(told)
     assert network.db.statements - before <= 4
     frames = {id(listener.waiting[0][1]) for listener in listeners}
     assert len(frames) == 1

@@ -18,6 +18,7 @@ ROUTES = [
     One("GET", "/"),
     One("GET", "/about"),
     One("GET", "/@{acct}"),
+    One("GET", "/@{acct}.rss"),
     One("GET", "/@{acct}/{id}"),
     One("GET", "/api/v1/statuses/{id}"),
     One("POST", "/api/v1/statuses/{id}"),
@@ -38,6 +39,9 @@ ROUTES = [
         ("/api/v1/statuses/7", "/api/v1/statuses/{id}", {"id": "7"}),
         ("/about/deep/er", "/{word}/deep/er", {"word": "about"}),  # the literal leads nowhere
         ("/@alice/deep/er", "/{word}/deep/er", {"word": "@alice"}),
+        ("/@alice.rss", "/@{acct}.rss", {"acct": "alice"}),
+        ("/@alice@other.example", "/@{acct}", {"acct": "alice@other.example"}),
+        ("/@.rss", "/@{acct}", {"acct": ".rss"}),
     ],
 )
 def test_finds(path: str, declared: str, parameters: dict[str, str]) -> None:

@@ -94,7 +94,7 @@ async def log_in(page: Page, network: Network, name: str) -> None:
     await page.locator("input[name=name]").fill(name)
     await page.locator("input[name=password]").fill(PASSWORD)
     await page.locator("main button[type=submit]").click()
-    await page.wait_for_url(f"{network.base}/")
+    await page.wait_for_url(f"{network.base}/home")
 
 
 async def violations(page: Page) -> list[Any]:

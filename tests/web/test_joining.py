@@ -77,7 +77,7 @@ async def test_address_is_confirmed_by_a_button(network: Network) -> None:
     await anyone.get(path)  # a mail program looks at the link
     assert await network.db.fetchval("select confirmed_at from users") is None
     assert "Address confirmed" in (await anyone.send(path)).ok()
-    assert (await reader.get("/auth/waiting")).location == "/"
+    assert (await reader.get("/auth/waiting")).location == "/home"
     assert "has ended" in (await anyone.send(path)).refused(404)
 
 
@@ -102,10 +102,10 @@ async def test_owner_founds_the_network_once(network: Network) -> None:
         "email": "anouk@example.org",
         "password": PASSWORD,
     }
-    assert (await reader.send(path, said)).location == "/"
+    assert (await reader.send(path, said)).location == "/home"
     text = (await reader.get("/")).ok()
     assert "La Place" in text
-    assert "Moderation" in text
+    assert "Administration" in text
     assert "anouk" in text
     assert "has ended" in (await Reader(network).get(path)).refused(404)
     assert "has ended" in (await Reader(network).send(path, said)).refused(404)
@@ -116,6 +116,6 @@ async def test_owner_sets_a_new_password(network: Network) -> None:
     path = links.PATHS["owner"] + await network.db.run(owner.issue_owner_link)
     reader = Reader(network)
     assert "A new password for the owner" in (await reader.get(path)).ok()
-    assert (await reader.send(path, {"password": "a new sentence"})).location == "/"
+    assert (await reader.send(path, {"password": "a new sentence"})).location == "/home"
     assert (await Reader(network).log_in("alice")).status == 422
-    assert (await Reader(network).log_in("alice", "a new sentence")).location == "/"
+    assert (await Reader(network).log_in("alice", "a new sentence")).location == "/home"

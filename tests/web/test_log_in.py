@@ -47,11 +47,11 @@ async def test_log_in_never_leaves_the_network(network: Network, onward: str) ->
     await network.person("alice")
     reader = Reader(network)
     shown = await reader.get(f"/auth/log-in?next={onward}")
-    assert shown.hidden()["next"] == "/"
+    assert shown.hidden()["next"] == "/home"
     answer = await reader.send(
         "/auth/log-in", {"name": "alice", "password": PASSWORD, "next": onward}
     )
-    assert answer.location == "/"
+    assert answer.location == "/home"
 
 
 async def test_guessing_is_throttled(network: Network) -> None:
@@ -99,7 +99,7 @@ async def test_forgotten_password(network: Network) -> None:
     assert (await reader.get(path)).status == 200
     short = await reader.send(path, {"password": "short"})
     assert "at least 8" in short.refused(422)
-    assert (await reader.send(path, {"password": "a new sentence"})).location == "/"
+    assert (await reader.send(path, {"password": "a new sentence"})).location == "/home"
     assert "Log out" in (await reader.get("/")).ok()
     assert (await old.get("/settings/account")).status == 303
     assert "has ended" in (await Reader(network).get(path)).refused(404)

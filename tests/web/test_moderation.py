@@ -70,7 +70,7 @@ async def test_person_reads_the_reason_although_suspended(network: Network) -> N
     fields = {"target_id": carol.id, "report_id": report_id, "kind": "suspend"}
     await mod.send("/moderation/decisions", {**fields, "text": "Rude to <b>everyone</b>."})
     reader = Reader(network)
-    assert (await reader.log_in("carol")).location == "/"
+    assert (await reader.log_in("carol")).location == "/home"
     assert "Read why" in (await reader.get("/auth/waiting")).ok()
     page = await reader.get("/decisions")
     assert "Rude to <b>everyone</b>." in page.ok()
@@ -115,7 +115,7 @@ async def test_requests_to_join(network: Network) -> None:
     assert "No requests" in (await mod.get("/moderation/accounts?state=pending")).ok()
     reader = Reader(network)
     await reader.log_in("carol")
-    assert (await reader.get("/auth/waiting")).location == "/"
+    assert (await reader.get("/auth/waiting")).location == "/home"
 
 
 async def test_accounts_are_searched(network: Network) -> None:

@@ -292,7 +292,9 @@ class Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         address = dict(attrs).get("src") or ""
-        is_ours = tag == "script" and address.startswith("/static/parvis.")
+        is_ours = tag == "script" and (
+            address.startswith("/static/parvis.") or ("type", "application/ld+json") in attrs
+        )
         if not is_ours:
             self.names.add(tag)
         self.attributes |= {name for name, _ in attrs}

@@ -26,7 +26,7 @@ async def test_owner_founds_a_network_and_a_neighbour_joins(
     await page.get_by_label("Votre adresse électronique").fill("anouk@example.org")
     await page.get_by_label("Mot de passe").fill(PASSWORD)
     await page.get_by_role("button", name="Fonder le réseau").click()
-    await page.get_by_role("heading", name="La Place", exact=True).wait_for()
+    await page.get_by_role("heading", name="Accueil", exact=True).wait_for()
 
     neighbour = await open_page(language="en", width=390)
     await neighbour.goto(network.base)
@@ -51,7 +51,7 @@ async def test_owner_founds_a_network_and_a_neighbour_joins(
     await page.get_by_role("heading", name="Demande acceptée").wait_for()
 
     await neighbour.goto(f"{network.base}/auth/waiting")
-    await neighbour.get_by_role("heading", name="On the square").wait_for()
+    await neighbour.get_by_role("heading", name="Home").wait_for()
 
 
 async def test_application_is_let_in_with_pkce(network: Network, open_page: OpenPage) -> None:

@@ -22,11 +22,17 @@ TYPES = {
     ".png": "image/png",
     ".gif": "image/gif",
     ".webp": "image/webp",
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg",
+    ".flac": "audio/flac",
 }
 # What storage may serve: the folders of attachments, accounts, emoji and the network; raw uploads lie
 # elsewhere.
 KEY = re.compile(
-    r"(?P<folder>media|accounts|emojis|network)/[\w-]{2}/(?P<secret>[\w-]{43})/[a-z]+(?P<extension>\.[a-z]+)",
+    r"(?P<folder>media|accounts|emojis|network)/[\w-]{2}/(?P<secret>[\w-]{43})/[a-z]+(?P<extension>\.[a-z0-9]+)",
     re.ASCII,
 )
 IMMUTABLE = "public, max-age=31536000, immutable"

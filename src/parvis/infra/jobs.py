@@ -13,15 +13,16 @@ from typing import Any
 
 import asyncpg
 import msgspec
-import structlog
 
+from parvis.infra.films import Films
 from parvis.infra.images import Images
+from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.storage import Storage
 from parvis.infra.waits import end, first_of
 
-log = structlog.get_logger()
+log = get_logger()
 
 LEASE_S = 30.0
 LOOK_S = 1.0
@@ -94,6 +95,7 @@ class Means(msgspec.Struct, frozen=True):
     db: Db
     storage: Storage
     images: Images
+    films: Films
     mailer: Mailer
 
 

@@ -18,9 +18,10 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
-import structlog
 
-log = structlog.get_logger()
+from parvis.infra.logs import get_logger
+
+log = get_logger()
 
 TIMEOUT_S = 20.0
 LOCAL = frozenset(("localhost", "127.0.0.1", "::1"))

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +17,7 @@ from parvis.doors.parameters import BodyMalformed, BodyTooLarge
 from parvis.infra.clock import now
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
+from parvis.infra.logs import get_logger
 from parvis.infra.postgres import Db
 from parvis.mastodon_api.call import JSON, Call
 from parvis.mastodon_api.routing import Route
@@ -27,7 +27,7 @@ from parvis.protocols.parameters import ParametersInvalid
 from parvis.protocols.path_tree import Tree
 from parvis.protocols.timestamps import iso
 
-log = structlog.get_logger()
+log = get_logger()
 
 MIB = 1 << 20
 # Mastodon's: 300 calls in five minutes an account and an address, whichever fills first.

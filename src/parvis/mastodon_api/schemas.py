@@ -41,6 +41,7 @@ from parvis.mastodon_api.routes.instance import Activity, Description
 from parvis.mastodon_api.routes.lists import ListEntity
 from parvis.mastodon_api.routes.markers import MarkerEntity
 from parvis.mastodon_api.routes.notifications import Unread
+from parvis.mastodon_api.routes.oembed import Oembed
 
 
 class Error(msgspec.Struct):
@@ -187,6 +188,7 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "MutedAccount": (*FACE, MutedRest),
     "NodeInfo": (Node,),
     "NodeInfoLinks": (NodeLinks,),
+    "OEmbed": (Oembed,),
     "Notification": (NotificationHead, NotificationRest),
     "Poll": (polls.Poll,),
     "Preferences": (credentials.Preferences,),

@@ -72,6 +72,7 @@ create table processes (               -- each tells now and then that it runs
   role text not null,
   version text not null,
   streams int not null default 0,
+  hears_bus boolean not null default false, -- whether it is woken, or looks by itself
   started_at timestamptz not null default now(),
   seen_at timestamptz not null default now()
 );

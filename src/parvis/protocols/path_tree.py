@@ -8,7 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 
 class Declared(Protocol):
-    """One method of one path: `/api/v1/statuses/{id}`, `/@{acct}`."""
+    """One method of one path: `/api/v1/statuses/{id}`, `/@{acct}`, `/@{acct}.rss`."""
 
     @property
     def method(self) -> str: ...
@@ -25,7 +25,8 @@ class _Node(Generic[R]):
 
     def __init__(self) -> None:
         self.children: dict[str, _Node[R]] = {}
-        self.wild: list[tuple[str, str, _Node[R]]] = []  # prefix, name, node; longest prefix first
+        # prefix, suffix, name, node; what is longer around the name comes first
+        self.wild: list[tuple[str, str, str, _Node[R]]] = []
         self.routes: dict[str, R] = {}
 
     def below(self, part: str) -> "_Node[R]":
@@ -33,15 +34,15 @@ class _Node(Generic[R]):
         prefix, brace, name = part.partition("{")
         if not brace:
             return self.children.setdefault(part, _Node())
-        name = name.removesuffix("}")
-        for known, named, node in self.wild:
-            if known == prefix:
+        name, _, suffix = name.partition("}")
+        for *around, named, node in self.wild:
+            if around == [prefix, suffix]:
                 if named != name:
                     raise ValueError(f"{part} is called {{{named}}} in another path")
                 return node
         node: _Node[R] = _Node()
-        self.wild.append((prefix, name, node))
-        self.wild.sort(key=lambda one: -len(one[0]))
+        self.wild.append((prefix, suffix, name, node))
+        self.wild.sort(key=lambda one: (-len(one[0]), -len(one[1])))
         return node
 
 
@@ -72,10 +73,11 @@ def _find(node: _Node[R], parts: list[str], at: int) -> tuple[dict[str, R], dict
         found = _find(child, parts, at + 1)
         if found is not None:
             return found
-    for prefix, name, wild in node.wild:
-        if len(part) > len(prefix) and part.startswith(prefix):
+    for prefix, suffix, name, wild in node.wild:
+        is_named = len(part) > len(prefix) + len(suffix)
+        if is_named and part.startswith(prefix) and part.endswith(suffix):
             found = _find(wild, parts, at + 1)
             if found is not None:
-                found[1][name] = part[len(prefix) :]
+                found[1][name] = part[len(prefix) : len(part) - len(suffix)]
                 return found
     return None

@@ -8,18 +8,21 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
 from parvis.domain import errors
 from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
+from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
+from parvis.domain.notifications.notifications import Notifications
 from parvis.doors.parameters import BodyMalformed, BodyTooLarge
+from parvis.doors.streams.streams import Streams
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
+from parvis.infra.logs import get_logger
 from parvis.infra.postgres import Db
 from parvis.protocols.languages import pick_locale
 from parvis.protocols.paging import PageInvalid
@@ -29,13 +32,14 @@ from parvis.web import look, words
 from parvis.web.cookies import LANGUAGE, Cookies
 from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, N_, locale_of
+from parvis.web.packing import keep, pack
 from parvis.web.routing import PageRoute
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import StaticFiles
 from parvis.web.templates_engine import Templates
 from parvis.web.visit import TokenMissing, Visit
 
-log = structlog.get_logger()
+log = get_logger()
 
 PER_ADDRESS = Limit(1_500, 300)  # pages; a reader who opens five links a second for five minutes
 STATIC = "/static/"
@@ -94,8 +98,8 @@ _POLICY = (
     "worker-src 'self'; require-trusted-types-for 'script'; trusted-types parvis; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+_FRAMED = ("frame-ancestors 'none'", "frame-ancestors *")
 OK = 200
-_VISITORS_S = 15  # what a visitor may see a moment late; members never
 
 
 class Door:
@@ -109,12 +113,14 @@ class Door:
         *,
         client_address: Callable[[Request], str],
         means: Means,
+        streams: Streams,
     ) -> None:
         self.db = db
         self.addresses = addresses
         self.tree = tree
         self.client_address = client_address
         self.means = means
+        self.streams = streams
         self.cookies = Cookies(is_https=addresses.root.startswith("https:"))
         self.static = StaticFiles()
         self.tokens = FormTokens()
@@ -152,7 +158,7 @@ class Door:
             log.exception("page failed", route=self._route_of(request))
             answer = _error(visit, BROKEN)
         self._dress(visit, answer)
-        return answer
+        return pack(request, answer)
 
     def _route_of(self, request: Request) -> str | None:
         """For logs: the address itself holds people's words."""
@@ -186,7 +192,8 @@ class Door:
         route = routes.get("GET" if request.method == "HEAD" else request.method)
         if route is None:
             answer = _error(visit, WRONG_METHOD)
-            answer.headers["allow"] = ", ".join(sorted(routes))
+            known = {*routes, "HEAD"} if "GET" in routes else set(routes)
+            answer.headers["allow"] = ", ".join(sorted(known))
             return answer
         if not is_own(request, self.addresses.root):
             return _error(visit, FORGED)
@@ -205,6 +212,7 @@ class Door:
         try:
             if route.method != "GET":
                 await visit.read_form(route.limit)
+            await _meet(visit)
             return await route.handler(visit)
         finally:
             visit.close()
@@ -235,23 +243,37 @@ class Door:
         """Headers of every page: what it may load, who may keep it, which language was chosen."""
         request, headers = visit.request, answer.headers
         headers.update(_SAFE)
-        targets = "".join(f" {target}" for target in visit.form_targets)
-        headers["content-security-policy"] = _POLICY + targets
-        headers["vary"] = "accept-language, cookie, x-fragment"
+        policy = _POLICY + "".join(f" {target}" for target in visit.form_targets)
+        if visit.may_be_framed:
+            policy = policy.replace(*_FRAMED)
+            headers["cross-origin-resource-policy"] = "cross-origin"
+            del headers["x-frame-options"]
+        headers["content-security-policy"] = policy
         headers["content-language"] = visit.locale.code
+        if visit.robots:
+            headers["x-robots-tag"] = visit.robots
         wanted = request.query_params.get("lang")
-        if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted:
+        if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted and not visit.for_all_s:
             self.cookies.set_language(answer, wanted)
         if visit.was_told and answer.status_code == OK:
             self.cookies.forget_told(answer)
-        if visit.is_secret or request.method not in {"GET", "HEAD"} or "set-cookie" in headers:
-            headers["cache-control"] = "no-store"
-        elif "cookie" in request.headers:
-            headers["cache-control"] = "private, no-cache"
-        elif answer.status_code in {200, 404, 410}:
-            headers["cache-control"] = f"public, max-age={_VISITORS_S}"
-        else:
-            headers["cache-control"] = "no-store"
+        keep(request, answer, is_secret=visit.is_secret, for_all_s=visit.for_all_s)
+
+
+async def _meet(visit: Visit) -> None:
+    """What the frame around a member's page shows of them; nothing is asked while nothing changed,
+    nor when something is to be changed: the frame is then as it was.
+    """
+    if visit.login is None or visit.wants_fragment or visit.login.trouble is not None:
+        return
+    accounts, told = visit.db.kept(Accounts), visit.db.kept(Notifications)
+    if visit.request.method in {"GET", "HEAD"}:
+        found = await accounts.show([visit.viewer_id])
+        visit.me = found[0].account if found else None
+        visit.unread = await told.unread(visit.viewer_id)
+    else:
+        visit.me = accounts.rows.get(visit.viewer_id)
+        visit.unread = told.last_unread(visit.viewer_id)
 
 
 def log_in_address(here: str) -> str:
@@ -274,6 +296,7 @@ def _admit(route: PageRoute, login: Login | None) -> errors.Forbidden | None:
 
 def _error(visit: Visit, said: tuple[int, str, str], reason: str | None = None) -> Response:
     code, heading, text = said
+    visit.robots = "noindex"
     return visit.render(
         "error_fragment.html" if visit.wants_fragment else "error.html",
         code,

@@ -6,7 +6,7 @@ English is the language of the source texts; every other language is a catalogue
 import gettext
 import io
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -24,9 +24,9 @@ from parvis.infra.clock import now
 LOCALES = ("en", "fr")
 NAMES = {"en": "English", "fr": "Français"}  # each in its own language
 _EXACT_BELOW = 10_000  # larger counts are rounded: 12,3 k
-_NOW_S = 60
 _UNIT, _DIGITS = 999.5, 99.5  # of sizes: when the next unit comes, and when decimals go
-_RELATIVE_S = 7 * 86_400
+_MINUTE = timedelta(minutes=1)
+_RELATIVE_MINUTES = 7 * 1_440
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for a text translated later
@@ -89,24 +89,27 @@ class Locale:
 
     def moment(self, moment: datetime) -> Markup:
         """A day and its hour, in UTC: pages do not know where the reader is."""
-        return _time(moment, f"{self._full(moment)} UTC")
+        return _time(moment, f"{self.full(moment)} UTC")
 
     def ago(self, moment: datetime) -> Markup:
         """How long ago, in few letters; the full moment is the title."""
-        age = now() - moment
-        if -_NOW_S < age.total_seconds() < _NOW_S:
-            shown = self.text(N_("now"))
-        elif 0 <= age.total_seconds() < _RELATIVE_S:
-            shown = str(format_timedelta(age, threshold=1, format="narrow", locale=self.territory))
-            if self.code == "fr":  # a unit stands apart from its number: 3 h, not 3h
-                shown = re.sub(r"(?<=\d)(?=[a-z])", "\u202f", shown)
-        else:
-            year = "" if moment.year == now().year else " y"
-            pattern = _day_pattern(moment, self.code) + " MMM" + year
-            shown = str(format_date(moment, pattern, locale=self.territory))
-        return _time(moment, shown, f"{self._full(moment)} UTC")
+        minutes = min((now() - moment) // _MINUTE, _RELATIVE_MINUTES)
+        return _ago(moment, minutes, self)
 
-    def _full(self, moment: datetime) -> str:
+    def age(self, moment: datetime, minutes: int) -> str:
+        """A moment that many whole minutes ago (fewer than 0: to come), in few letters."""
+        if -1 <= minutes < 1:
+            return self.text(N_("now"))
+        if 0 <= minutes < _RELATIVE_MINUTES:
+            age = minutes * _MINUTE
+            shown = str(format_timedelta(age, threshold=1, format="narrow", locale=self.territory))
+            # In French a unit stands apart from its number: 3 h, not 3h.
+            return re.sub(r"(?<=\d)(?=[a-z])", "\u202f", shown) if self.code == "fr" else shown
+        year = "" if moment.year == now().year else " y"
+        pattern = _day_pattern(moment, self.code) + " MMM" + year
+        return str(format_date(moment, pattern, locale=self.territory))
+
+    def full(self, moment: datetime) -> str:
         return _full(moment.replace(second=0, microsecond=0), self.code)
 
 
@@ -119,6 +122,11 @@ def _number(number: int, code: str) -> str:
 def _full(minute: datetime, code: str) -> str:
     pattern = _day_pattern(minute, code) + " MMMM y HH:mm"
     return str(format_datetime(minute, pattern, locale=code))
+
+
+@lru_cache(maxsize=20_000)  # a page of cards asks for the same minute again and again
+def _ago(moment: datetime, minutes: int, locale: Locale) -> Markup:
+    return _time(moment, locale.age(moment, minutes), f"{locale.full(moment)} UTC")
 
 
 def _day_pattern(moment: date, code: str) -> str:

@@ -6,6 +6,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from parvis.web import showing
+from parvis.web.cards import Cards, grouped
+from parvis.web.heads import TERRITORIES
 from parvis.web.locales import LOCALES, NAMES, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
@@ -39,13 +41,16 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
     environment.globals |= {
         "locale": locale,
         "languages": NAMES,
+        "territories": TERRITORIES,
         "static": static.address,
         "icons": static.icons(),
         "field_html": showing.field_html,
+        "kept_card": Cards(environment, locale.ago),
         "token": token,  # in every form that changes something
         **callables(locale),
     }
     environment.filters |= {
+        "grouped": grouped,
         "name": showing.name,
         "html": showing.html,
         "face": showing.face,

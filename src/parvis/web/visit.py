@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from parvis.domain.access.types import Login
+from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
 from parvis.domain.ids import NOBODY
@@ -56,7 +57,12 @@ class Visit:
         self.query = parse_query(request.scope["query_string"])
         self.is_secret = False  # whether the answer must never be kept, not even by the browser
         self.was_told = False  # whether this page shows what the one before had to say
+        self.robots = ""  # what search engines are asked for: "noindex"; said in page and header
+        self.for_all_s = 0  # seconds for which anybody may keep it: the page minds no cookie
+        self.may_be_framed = False  # whether other sites may show it within their pages
         self._body: dict[str, object] | None = None
+        self.me: AccountRow | None = None  # who reads, for the frame around pages
+        self.unread = 0  # notifications
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
 
     @property

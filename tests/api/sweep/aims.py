@@ -136,6 +136,7 @@ LOOKS: dict[str, Looks] = {
         "/nodeinfo/2.1": _each("/nodeinfo/2.1"),
         "/health": _each("/health"),
         "/api/openapi.json": _each("/api/openapi.json"),
+        "/api/oembed": _each("/api/oembed?url={url}"),
     }.items()
 }
 
@@ -249,7 +250,21 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /terms-of-service": _each("/terms-of-service"),
     "GET /tags/{name}": (*_each("/tags/shared", *_FEED), "/tags/tag{word}"),
     "GET /@{acct}": _each("/@alice", *_FEED),
+    "GET /home": _each("/home", *_FEED),
+    "GET /public": _each("/public", *_FEED),
+    "GET /public/local": _each("/public/local", *_FEED),
+    "GET /statuses/{id}/delete": ("/statuses/{status}/delete",),
     "GET /users/{username}": _each("/users/alice"),
+    "GET /@{acct}/{id}/embed": ("/@alice/{status}/embed", "/@dave/{thread}/embed"),
+    **{
+        f"GET {path}.{ending}": _each(
+            f"{path.format(acct='alice', name='shared')}.{ending}", *_FEED[:2]
+        )
+        for path in ("/@{acct}", "/tags/{name}", "/public/local")
+        for ending in ("rss", "atom")
+    },
+    "GET /robots.txt": _each("/robots.txt"),
+    "GET /sitemap.xml": _each("/sitemap.xml"),
     "GET /@{acct}/{id}": ("/@alice/{status}", "/@dave/{thread}"),
     "GET /users/{username}/statuses/{id}": _each("/users/alice/statuses/{thread}"),
     "GET /auth/log-in": _each("/auth/log-in"),
@@ -262,6 +277,7 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /settings/sessions": _each("/settings/sessions"),
     "GET /settings/applications": _each("/settings/applications"),
     "GET /decisions": _each("/decisions"),
+    "GET /fragments/statuses": _each("/fragments/statuses?ids={thread}"),
     "GET /moderation": _each("/moderation"),
     "GET /moderation/reports": _each("/moderation/reports", "", "?state=resolved"),
     "GET /moderation/reports/{id}": _each("/moderation/reports/{report}"),
@@ -284,6 +300,7 @@ PAGE_LOOKS: dict[str, Looks] = {
 _FORM = "a form about the reader's own account"
 _NETWORK = "changes what the network says of itself; it answers nobody's statuses"
 PAGES_ASIDE: dict[str, str] = {
+    "POST /statuses/{id}": "the API's own commands, aimed at by TOUCHES; tests/web/test_acts.py aims here",
     "POST /auth/log-in": _FORM,
     "POST /auth/log-out": _FORM,
     "POST /auth/waiting": _FORM,
@@ -315,6 +332,7 @@ PAGES_ASIDE: dict[str, str] = {
     "POST /settings/invitations": _FORM,
     "POST /invite/{code}": _FORM,
     "POST /announcements/{id}/dismiss": _FORM,
+    "GET /live": "a stream: test_streams.py listens to it",
 }
 
 # What a reporter hands over is for moderators to read; with it they are shown the report's statuses.
@@ -335,3 +353,13 @@ OF_TAGS = (
 )
 # These repeat the words that were asked for; their answers are compared with those for unknown words.
 ECHOING = ("GET /api/v1/tags/{name}", "GET /tags/{name}")
+# The same for everybody, cookie or token or not: shown as to nobody, also to whom the author blocked.
+FOR_ANYBODY = (
+    "GET /api/oembed",
+    "GET /@{acct}/{id}/embed",
+    *(
+        f"GET {path}.{ending}"
+        for path in ("/@{acct}", "/tags/{name}", "/public/local")
+        for ending in ("rss", "atom")
+    ),
+)

@@ -18,8 +18,9 @@ TOLD = 15  # faults shown at once
 NAMES = re.compile(r"\{(\w+)\}")
 # Apps show "in answer to": the id of what somebody answered in public is all that is told of it.
 ANSWERED = re.compile(rb'"in_reply_to_(?:account_)?id":"\d+"')
-VOLATILE = {"date", "content-length", "x-request-id", "set-cookie"}
+VOLATILE = {"date", "content-length", "x-request-id", "set-cookie", "etag"}
 AGO = re.compile(rb">[^<>]{0,40}</time>")  # "two minutes ago"
+TOKEN = re.compile(rb'name="token" value="\w+"')  # masked by all the rest of the page
 TAG_ID = re.compile(rb'"id":"\d+"')  # made of the name
 
 
@@ -96,7 +97,9 @@ class Sweep:
             values = {name: one.value for name, one in zip(names, targets, strict=True)}
             hidden = unknown = None
             for name, one in zip(names, targets, strict=True):
-                if not self.world.may(viewer, one) and not self._is_public_tag(route, one):
+                if not self.world.may(_as(route, viewer), one) and not self._is_public_tag(
+                    route, one
+                ):
                     absent = values | {name: one.unknown}
                     hidden, unknown = (
                         (one.value, one.unknown),
@@ -144,7 +147,7 @@ class Sweep:
                         self._fault(shot, f"tells {word} of {audience}")
 
     def _may_read(self, shot: Shot, audience: str) -> bool:
-        return self.world.belongs(shot.viewer, audience) or (
+        return self.world.belongs(_as(shot.route, shot.viewer), audience) or (
             audience == self.world.handed_over and self._is_handed_over(shot)
         )
 
@@ -180,7 +183,7 @@ class Sweep:
 
 
 def _bytes(shot: Shot, answer: Answer) -> bytes:
-    body = AGO.sub(b"", answer.body)
+    body = TOKEN.sub(b"", AGO.sub(b"", answer.body))
     body = TAG_ID.sub(b"", body) if shot.route in aims.ECHOING else body
     return str(answer.status).encode() + b" " + body
 
@@ -197,6 +200,11 @@ def _comparable(shot: Shot, answer: Answer, named: str) -> tuple[Any, ...]:
         if name.lower() not in VOLATILE
     )
     return answer.status, nameless(_bytes(shot, answer).decode("utf-8", "replace")), headers
+
+
+def _as(route: str, viewer: str) -> str:
+    """Whose rights count: what is the same for everybody is shown as to nobody."""
+    return "nobody" if route in aims.FOR_ANYBODY else viewer
 
 
 def none_of(faults: list[str]) -> None:

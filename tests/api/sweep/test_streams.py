@@ -1,14 +1,14 @@
 """No stream tells anybody of a status they may not see, also not while rights are taken away."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import aiohttp
 import msgspec
 from tests.api.sweep.world import AUDIENCES, World, secret
 
-from parvis.domain.access import tokens
+from parvis.domain.access import sessions, tokens
 from parvis.mastodon_api.streaming.channels import SCOPES, SSE_PATHS
 
 # What a stream needs to be told besides its name; a stream not here has to be none that needs it.
@@ -33,6 +33,9 @@ class Ear:
     def of(self, event: str) -> list[str]:
         return [one for one in self.heard if f'"event":"{event}"' in one]
 
+    def on_pages(self, event: str) -> list[str]:
+        return [one for one in self.heard if f"event: {event}\n" in one]
+
 
 def queries(world: World, viewer: str) -> list[str]:
     """Every stream, with every parameter worth trying."""
@@ -47,14 +50,47 @@ def queries(world: World, viewer: str) -> list[str]:
     return asked
 
 
+def pages_of(world: World, viewer: str) -> list[str]:
+    """Everything that the pages of this viewer could listen to, on as many streams as that takes."""
+    if viewer == "nobody":
+        return ["on=local"]
+    own = ["home", "notifications", "public", "local", "tag:shared"]
+    if viewer in world.lists:
+        own.append(f"list:{world.lists[viewer]}")
+    tags = [f"tag:tag{secret(audience)}" for audience in AUDIENCES]
+    return ["&".join(f"on={one}" for one in some) for some in (own, tags)]
+
+
+async def listen_as_page(stream: aiohttp.ClientResponse, ear: Ear) -> None:
+    """Events of a page's stream, each whole; the heartbeat tells nothing."""
+    said = b""
+    with suppress(aiohttp.ClientConnectionError):  # the test is over
+        async for line in stream.content:
+            said += line
+            if line == b"\n":
+                if b"event: beat" not in said:
+                    ear.heard.append(f"page: {said.decode()}")
+                said = b""
+
+
 @asynccontextmanager
 async def ears(world: World) -> AsyncIterator[dict[str, Ear]]:
     """Everybody listens to everything."""
     found: dict[str, Ear] = {}
     async with AsyncExitStack() as stack:
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        for viewer, person in world.people.items():
+        for viewer in ("nobody", *world.cookies):
             ear = found[viewer] = Ear()
+            for query in pages_of(world, viewer):
+                stream = await world.network.http.get(
+                    f"{world.network.base}/live?{query}",
+                    headers={"cookie": world.cookies.get(viewer, "")},
+                )
+                assert stream.status == 200, (viewer, query)
+                stack.callback(stream.close)
+                group.create_task(listen_as_page(stream, ear))
+        for viewer, person in world.people.items():
+            ear = found[viewer]
             headers = {"Authorization": f"Bearer {person.token}"}
             url = f"{world.network.base}/api/v1/streaming"
             socket = await world.network.http.ws_connect(url, headers=headers)
@@ -74,6 +110,25 @@ async def ears(world: World) -> AsyncIterator[dict[str, Ear]]:
 async def test_every_stream_is_listened_to() -> None:
     assert set(PARAMETERS) <= set(SCOPES)
     assert set(SSE_PATHS.values()) <= set(SCOPES)
+
+
+def leaked(world: World, found: dict[str, Ear], ids: dict[str, str]) -> Iterator[str]:
+    """Whatever somebody heard of what is not theirs."""
+    for viewer, ear in found.items():
+        for audience, id_ in ids.items():
+            words = id_, f"heard {secret(audience)}", f"more {secret(audience)}"
+            if not world.belongs(viewer, audience):
+                for one in ear.heard:
+                    if any(word in one for word in words):
+                        yield f"{viewer} heard of {audience}: {one[:300]}"
+
+
+def who_may_hears(found: dict[str, Ear], ids: dict[str, str]) -> None:
+    for event in ("update", "status.update", "delete"):
+        assert any(ids["private"] in one for one in found["a follower"].of(event)), event
+    for event in ("status", "edit", "delete"):
+        for viewer, audience in (("a follower", "private"), ("nobody", "public")):
+            assert any(ids[audience] in one for one in found[viewer].on_pages(event)), event
 
 
 async def test_nobody_hears_what_is_not_theirs(world: World) -> None:
@@ -98,20 +153,9 @@ async def test_nobody_hears_what_is_not_theirs(world: World) -> None:
             (await alice.delete(f"/api/v1/statuses/{id_}")).ok()
         await world.network.settle()
         await asyncio.sleep(REST_S)
-        leaks = [
-            f"{viewer} heard of {audience}: {one[:300]}"
-            for viewer, ear in found.items()
-            for audience, id_ in ids.items()
-            if not world.belongs(viewer, audience)
-            for one in ear.heard
-            if any(
-                word in one
-                for word in (id_, f"heard {secret(audience)}", f"more {secret(audience)}")
-            )
-        ]
+        leaks = list(leaked(world, found, ids))
         assert not leaks, "\n".join(leaks[:15])
-        for event in ("update", "status.update", "delete"):
-            assert any(ids["private"] in one for one in found["a follower"].of(event)), event
+        who_may_hears(found, ids)
         assert any(ids["direct"] in one for one in found["the mentioned"].of("conversation"))
         assert found["a stranger"].of("update")  # of what is public
 
@@ -143,12 +187,14 @@ async def test_a_token_that_ends_hears_no_more(world: World) -> None:
     async with ears(world) as found:
         app_id = await world.network.db.fetchval("select app_id from access_tokens limit 1")
         await world.network.db.run(tokens.revoke, dave.token or "", app_id)
+        await world.network.db.run(sessions.end_all, dave.user_id)
         made = await world.alice.publish("for everybody")
         await world.network.settle()
         await asyncio.sleep(REST_S)
         assert not [one for one in found["a stranger"].heard if made["id"] in one]
         assert [one for one in found["a moderator"].heard if made["id"] in one]
     dave.token = await world.network.token(dave.user_id)
+    world.cookies["a stranger"] = await world.session_of(dave)
 
 
 def test_frames_are_json() -> None:

@@ -100,9 +100,13 @@ class World:
         await network.settle()
         await self._collect()
         for name, person in self.people.items():
-            reader = Reader(network)
-            await reader.log_in(person.username)
-            self.cookies[name] = "; ".join(f"{key}={one}" for key, one in reader.cookies.items())
+            self.cookies[name] = await self.session_of(person)
+
+    async def session_of(self, person: Person) -> str:
+        """The cookies of a browser where somebody logs in."""
+        reader = Reader(self.network)
+        await reader.log_in(person.username)
+        return "; ".join(f"{key}={one}" for key, one in reader.cookies.items())
 
     def belongs(self, viewer: str, audience: str) -> bool:
         """The rule in words, written a second time on purpose."""

@@ -1,11 +1,13 @@
 """Jobs on media: making the pictures of an upload, removing files, sweeping what nobody used."""
 
+from fractions import Fraction
 from typing import Any
 
 from parvis.domain.events import StatusDeleted
 from parvis.domain.media.uploads import REMOVE_FILES, files_of, raw_key
 from parvis.domain.pictures import new_key
 from parvis.infra import jobs
+from parvis.infra.films import Film, FilmInvalid
 from parvis.infra.images import ImageInvalid, Made, Picture, Wanted
 from parvis.infra.jobs import Means
 from parvis.infra.postgres import Tx
@@ -60,9 +62,91 @@ async def _keep(means: Means, media_id: int, secret: str, made: Made) -> None:
         len(original.content),
         {"original": _size(original), "small": _size(small)},
         made.blurhash,
+        "image",
     )
     if finished is None:  # removed meanwhile
         await means.storage.delete(*keys)
+
+
+async def process_film(means: Means, payload: dict[str, Any]) -> None:
+    """Make what can be shown of a film or sound, and forget the upload itself."""
+    media_id: int = payload["media_id"]
+    row = await means.db.fetchrow(Q.find_waiting, media_id)
+    if row is None:
+        return
+    secret: str = row["secret"]
+    try:
+        stored = await means.storage.open(raw_key(secret))
+        async with means.films.make(row["content_type"], stored.parts) as film:
+            await _keep_film(means, media_id, secret, film)
+    except StoredMissing:
+        await means.db.fetch(Q.fail, media_id, "The file is lost; upload it again")
+        return
+    except (FilmInvalid, ImageInvalid) as refused:
+        await means.db.fetch(Q.fail, media_id, f"The file {refused}")
+    await means.storage.delete(raw_key(secret))
+
+
+async def _keep_film(means: Means, media_id: int, secret: str, film: Film) -> None:
+    still: Picture | None = None
+    blurhash = None
+    keys: list[str | None] = [
+        new_key("media", "original", film.path.suffix.removeprefix("."), secret),
+        None,
+    ]
+    if film.still is not None:
+        made = await means.images.make("image/jpeg", film.still, *WANTED[1:])
+        still, blurhash = made.pictures["small"], made.blurhash
+        keys[1] = new_key("media", "small", still.extension, secret)
+        await means.storage.put(keys[1], still.content, still.content_type)
+    await means.storage.put(keys[0] or "", film.parts(), film.content_type)
+    finished = await means.db.fetchval(
+        Q.finish,
+        media_id,
+        *keys,
+        film.content_type,
+        film.size,
+        _length(film) | ({"small": _size(still)} if still else {}),
+        blurhash,
+        film.kind,
+    )
+    if finished is None:  # removed meanwhile
+        await means.storage.delete(*filter(None, keys))
+
+
+def _length(film: Film) -> dict[str, Any]:
+    """What apps are told of a film or sound (Mastodon's names)."""
+    told: dict[str, Any] = {
+        "length": _clock(film.duration),
+        "duration": film.duration,
+        "original": {"duration": film.duration, "bitrate": _bit_rate(film)},
+    }
+    if film.width and film.height:
+        size = {"width": film.width, "height": film.height}
+        told |= size | {
+            "size": f"{film.width}x{film.height}",
+            "aspect": film.width / film.height,
+            "fps": round(Fraction(film.rate or "0")),
+        }
+        told["original"] |= size | {"frame_rate": film.rate}
+    if film.codec:
+        told |= {
+            "audio_encode": film.codec,
+            "audio_bitrate": f"{film.sampling} Hz",
+            "audio_channels": film.channels,
+        }
+    return told
+
+
+def _bit_rate(film: Film) -> int:
+    return int(film.size * 8 / film.duration) if film.duration else 0
+
+
+def _clock(seconds: float) -> str:
+    """As apps are told a length: 0:01:28.65."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02}:{rest:05.2f}"
 
 
 def _size(picture: Picture) -> dict[str, Any]:

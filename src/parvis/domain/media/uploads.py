@@ -22,11 +22,23 @@ from parvis.protocols.image_sizes import HEAD_LENGTH
 
 Q = queries("parvis.domain.media")
 
-MAX_BYTES = 16 * MIB
+MAX_BYTES = 16 * MIB  # of a picture
+MAX_FILM_BYTES = 99 * MIB  # of a film or sound; Mastodon's own limit
 MAX_DESCRIPTION = 1_500
-# Kinds we can make pictures of. HEIC is not among them: its decoder is not free to ship.
-KINDS = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif")
+FILM_KINDS = (
+    "video/mp4",
+    "video/quicktime",
+    "video/webm",
+    "video/ogg",
+    "audio/mpeg",
+    "audio/mp4",
+    "audio/ogg",
+    "audio/flac",
+    "audio/wav",
+)
+KINDS = (*pictures.KINDS, *FILM_KINDS)
 PROCESS = "process_media"
+PROCESS_FILM = "process_film"
 REMOVE_FILES = "remove_files"
 
 _own = msgspec.json.Decoder(OwnMedia)
@@ -90,7 +102,7 @@ async def receive(
         head += part
         if len(head) >= HEAD_LENGTH:
             break
-    kind = pictures.check("file", head, size, MAX_BYTES)
+    kind = _check(head, size)
     secret = secrets.token_urlsafe(32)
 
     async def whole() -> AsyncIterator[bytes]:
@@ -100,6 +112,15 @@ async def receive(
 
     await storage.put(raw_key(secret), whole())
     return Upload(secret=secret, kind=kind, size=size, description=described, focus=focused)
+
+
+def _check(head: bytes, size: int) -> str:
+    pictures.check_size("file", size, MAX_FILM_BYTES)
+    kind = pictures.check_kind("file", head, KINDS)
+    if kind in pictures.KINDS:
+        pictures.check_size("file", size, MAX_BYTES)
+        pictures.check_area("file", kind, head)
+    return kind
 
 
 async def upload(tx: Tx, account_id: int, sent: Upload) -> int:
@@ -115,7 +136,8 @@ async def upload(tx: Tx, account_id: int, sent: Upload) -> int:
         {"focus": _focus(sent.focus)} if sent.focus else {},
         sent.description or None,
     )
-    await jobs.enqueue(tx, PROCESS, {"media_id": row["id"]})
+    job = PROCESS if sent.kind in pictures.KINDS else PROCESS_FILM
+    await jobs.enqueue(tx, job, {"media_id": row["id"]})
     return row["id"]
 
 

@@ -5,7 +5,7 @@ Only what everybody may see is counted: public and unlisted statuses of people w
 
 import time
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -19,6 +19,7 @@ Q = queries("parvis.domain.network")
 
 FRESH_S = 60.0
 WEEKS = 12
+FINDABLE_MOST = 5_000  # in one map of the site; search engines find the others by links
 T = TypeVar("T")
 
 
@@ -38,6 +39,13 @@ class Week(msgspec.Struct, frozen=True):
     statuses: int
     logins: int
     registrations: int
+
+
+class Findable(msgspec.Struct, frozen=True):
+    """Somebody here who wants to be found by search engines."""
+
+    username: str
+    last_status_at: date | None
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -73,10 +81,11 @@ class Counted:
         self.numbers = Kept(self._numbers)
         self.activity = Kept(self._activity)
         self.peers = Kept(self._peers)
+        self.findable = Kept(self._findable)
 
     def forget(self) -> None:
         """Count anew: tests do not wait a minute."""
-        for one in (self.numbers, self.activity, self.peers):
+        for one in (self.numbers, self.activity, self.peers, self.findable):
             one.forget()
 
     async def _numbers(self) -> Numbers:
@@ -89,6 +98,10 @@ class Counted:
 
     async def _peers(self) -> list[str]:
         return [row["domain"] for row in await self.db.fetch(Q.list_peers)]
+
+    async def _findable(self) -> list[Findable]:
+        rows: list[Any] = await self.db.fetch(Q.list_findable, FINDABLE_MOST)
+        return [Findable(row["username"], row["last_status_at"]) for row in rows]
 
 
 async def find_document(db: Db, key: str) -> Document | None:

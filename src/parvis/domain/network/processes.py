@@ -10,15 +10,16 @@ from contextlib import suppress
 from datetime import datetime
 
 import msgspec
-import structlog
 
 import parvis
+from parvis.infra.bus import Bus
 from parvis.infra.jobs import LOST
+from parvis.infra.logs import get_logger
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
 from parvis.infra.storage import Storage
 
-log = structlog.get_logger()
+log = get_logger()
 Q = queries("parvis.domain.network")
 
 BEAT_S = 20.0
@@ -34,6 +35,7 @@ class Process(msgspec.Struct, frozen=True):
     role: str
     version: str
     streams: int
+    hears_bus: bool
     started_at: datetime
     seen_at: datetime
     is_alive: bool
@@ -45,13 +47,15 @@ async def list_processes(db: Db) -> list[Process]:
     return [Process(**dict(row)) for row in rows]
 
 
-async def keep_beating(db: Db, role: str, count_streams: Callable[[], int]) -> None:
+async def keep_beating(db: Db, bus: Bus, role: str, count_streams: Callable[[], int]) -> None:
     """Say that this process runs, until the task is cancelled; its row goes with it."""
     name = f"{platform.node()}:{os.getpid()}:{role}:{id(db)}"
     try:
         while True:
             with suppress(*LOST):
-                await db.fetch(Q.beat, name, role, parvis.__version__, count_streams())
+                await db.fetch(
+                    Q.beat, name, role, parvis.__version__, count_streams(), bus.is_heard
+                )
             await asyncio.sleep(BEAT_S)
     finally:
         with suppress(*LOST):

@@ -4,7 +4,7 @@ The newest are kept in process while nothing changed for that account. A notific
 status is not theirs to see any more, or whose account is gone, is not shown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ Q = queries("parvis.domain.notifications")
 
 KEPT_ROWS = 80
 ACCOUNTS_KEPT = 20_000
+MOST_COUNTED = 100  # unread; a badge shows 99+
 SPARE = 8  # asked beyond a page: some may not be shown any more, and it should still be full
 
 
@@ -92,6 +93,7 @@ class Notifications:
     def __init__(self, db: Db) -> None:
         self.db = db
         self._kept: dict[int, _Newest] = {}
+        self._unread: dict[int, tuple[list[tuple[int, int]], int]] = {}
 
     async def show(self, account_id: int, page: Page, wanted: Wanted) -> list[ShownNotification]:
         """A page; nothing asked of the database when all is kept."""
@@ -132,6 +134,30 @@ class Notifications:
             most,
         )
 
+    async def unread(self, account_id: int) -> int:
+        """How many pages tell of, at most MOST_COUNTED; kept while nothing changed."""
+        values = self.db.slots.values
+        kept = self._unread.get(account_id)
+        if kept is not None and all(values[slot] == value for slot, value in kept[0]):
+            return kept[1]
+        marks = [(slot, values[slot]) for slot in _slots(account_id)]
+        count = await self.count_unread(account_id, Wanted(), MOST_COUNTED)
+        if len(self._unread) >= ACCOUNTS_KEPT:
+            for old in list(self._unread)[: ACCOUNTS_KEPT // 4]:
+                del self._unread[old]
+        self._unread[account_id] = marks, count
+        return count
+
+    def last_unread(self, account_id: int) -> int:
+        """What `unread` last answered in this process."""
+        kept = self._unread.get(account_id)
+        return kept[1] if kept else 0
+
+    async def count_unread_of(self, account_ids: Collection[int]) -> dict[int, int]:
+        """How many each account has not read, at most MOST_COUNTED; one statement for all."""
+        rows = await self.db.fetch(Q.count_unread_of, list(account_ids), MOST_COUNTED)
+        return {row["account_id"]: row["unread"] for row in rows}
+
     async def _rows(self, account_id: int, page: Page, wanted: Wanted) -> list[Notification]:
         if page.min_id is None and page.since_id is None and page.max_id is None:
             newest = await self._newest(account_id)
@@ -152,8 +178,7 @@ class Notifications:
         newest = self._kept.get(account_id)
         if newest is not None and all(values[slot] == value for slot, value in newest.slots):
             return newest
-        slots = [slot_of(fact, account_id) for fact in (Fact.NOTIFICATIONS, Fact.VIEWER)]
-        marks = [(slot, values[slot]) for slot in slots]
+        marks = [(slot, values[slot]) for slot in _slots(account_id)]
         rows = await self._ask(account_id, Page(KEPT_ROWS), Wanted())
         if len(self._kept) >= ACCOUNTS_KEPT:
             for old in list(self._kept)[: ACCOUNTS_KEPT // 4]:
@@ -200,6 +225,10 @@ class Notifications:
             for row in found
             if row["target_id"] in targets
         }
+
+
+def _slots(account_id: int) -> list[int]:
+    return [slot_of(fact, account_id) for fact in (Fact.NOTIFICATIONS, Fact.VIEWER)]
 
 
 def _report(row: Any, target: ShownAccount) -> ReportTold:

@@ -143,6 +143,10 @@ def check_media(media_ids: list[int], found: list[dict[str, Any]]) -> None:
         raise Invalid(
             "media_ids", "Validation failed: Media could not be found or is already attached"
         )
+    if len(found) > 1 and any(media["kind"] in ("video", "audio", "gifv") for media in found):
+        raise Invalid(
+            "media_ids", "Validation failed: Cannot attach a film or sound beside other files"
+        )
     if any(media["state"] == "waiting" for media in found):
         raise Invalid(
             "media_ids",

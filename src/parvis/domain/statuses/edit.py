@@ -80,7 +80,7 @@ async def edit(
     before = found.before
     if before is None:
         raise NotFound
-    check_media(draft.media_ids, [{"state": media.state} for media in found.media])
+    check_media(draft.media_ids, [{"kind": one.kind, "state": one.state} for one in found.media])
     draft = _settled(draft, standing, before)
     ends_at = _end(draft.poll, before.poll)
     if _is_same(draft, before, ends_at) and not _are_new(changes, found.media):

@@ -7,6 +7,7 @@ import msgspec
 
 from parvis.domain.errors import Conflict
 from parvis.infra.postgres import Db, Tx
+from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.timelines")
@@ -45,4 +46,6 @@ async def move_markers(tx: Tx, account_id: int, moves: list[Move]) -> list[Marke
     )
     if len(rows) < len(moves):
         raise Conflict("Conflict during update, please try again")
+    if any(move.timeline == "notifications" for move in moves):
+        tx.touch(Fact.NOTIFICATIONS, account_id)  # fewer are unread
     return [Marker(*row) for row in rows]

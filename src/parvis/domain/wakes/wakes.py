@@ -50,5 +50,10 @@ async def last(db: Db) -> int:
     return await db.fetchval(Q.last)
 
 
+async def is_kept(db: Db, after: int) -> bool:
+    """Whether everything that was told after this number can still be read."""
+    return await db.fetchval(Q.is_kept, after)
+
+
 async def sweep(db: Db) -> None:
     await db.fetch(Q.sweep)

@@ -12,6 +12,7 @@ from parvis.domain.network.numbers import Numbers
 from parvis.domain.network.rules import Rule
 from parvis.domain.network.settings import NetworkSettings
 from parvis.domain.statuses import draft, pin, tags
+from parvis.infra import film_child
 from parvis.infra.image_child import MAX_PIXELS
 from parvis.mastodon_api.entities.encoded import AnyAccountRaw
 from parvis.mastodon_api.entities.rules import RuleEntity, rule_entity
@@ -139,10 +140,9 @@ def _limits() -> dict[str, Any]:
             "supported_mime_types": list(uploads.KINDS),
             "image_size_limit": uploads.MAX_BYTES,
             "image_matrix_limit": MAX_PIXELS,
-            # Moving images other than GIF are not taken yet; apps need the numbers all the same.
-            "video_size_limit": uploads.MAX_BYTES,
-            "video_frame_rate_limit": 60,
-            "video_matrix_limit": MAX_PIXELS,
+            "video_size_limit": uploads.MAX_FILM_BYTES,
+            "video_frame_rate_limit": film_child.MAX_RATE,
+            "video_matrix_limit": film_child.MAX_PIXELS,
         },
         "polls": {
             "max_options": draft.MAX_OPTIONS,

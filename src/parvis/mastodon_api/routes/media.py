@@ -17,13 +17,13 @@ from parvis.mastodon_api.routing import Routes
 
 routes = Routes()
 
-UPLOAD_LIMIT = uploads.MAX_BYTES + 256 * 1024  # and room for the other fields
+UPLOAD_LIMIT = uploads.MAX_FILM_BYTES + 256 * 1024  # and room for the other fields
 WAIT_S = 20.0  # how long the old upload waits for the worker
 LOOKS_S = 0.1
 
 
 class UploadParams(msgspec.Struct):
-    """`thumbnail` is for sound and film, which are not taken yet."""
+    """A `thumbnail` that is sent along is left: a film's is a frame of it."""
 
     file: UploadFile | None = None
     description: str | None = None

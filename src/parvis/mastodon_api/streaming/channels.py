@@ -1,35 +1,17 @@
-"""What can be subscribed to: names and parameters as apps write them, and who may.
-
-The domain decides for each event who gets it; a channel only says which events somebody asked for.
-"""
+"""What apps can subscribe to: names and parameters as they write them, and who may."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 import msgspec
 
 from parvis.domain.access.types import Login
-from parvis.domain.errors import Forbidden, Invalid, NotFound
-from parvis.domain.timelines.audience import owns_list
+from parvis.domain.errors import Forbidden, Invalid, Unauthenticated
+from parvis.doors.streams.channels import Channel, Name, need_list
 from parvis.infra.postgres import Db
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.protocols.oauth import covers
 from parvis.protocols.text import normalise_hashtag
 
-Name = Literal[
-    "user",
-    "user:notification",
-    "public",
-    "public:media",
-    "public:local",
-    "public:local:media",
-    "public:remote",
-    "public:remote:media",
-    "hashtag",
-    "hashtag:local",
-    "list",
-    "direct",
-]
 # Any of these scopes opens the stream; `user` then tells what each of the two allows.
 SCOPES: dict[Name, tuple[str, ...]] = {
     "user": ("read:statuses", "read:notifications"),
@@ -59,16 +41,12 @@ SSE_PATHS: dict[str, Name] = {
 TAG_LONGEST = 200
 
 
-class Channel(msgspec.Struct, frozen=True):
-    """`argument`: the account, the list, or the folded hashtag; 0 for public streams."""
-
-    name: Name
-    argument: int | str
-    label: str  # JSON: how frames name it, [name] or [name, parameter]
-
-
-async def open_channel(db: Db, login: Login, name: str, params: Mapping[str, object]) -> Channel:
+async def open_channel(
+    db: Db, login: Login | None, name: str, params: Mapping[str, object]
+) -> Channel:
     """The channel somebody asks for; refused when it is unknown or not theirs."""
+    if login is None:
+        raise Unauthenticated("This method requires an authenticated user")
     if name not in SCOPES:
         raise Invalid("stream", "Unknown stream type")
     if not covers(login.scopes, *SCOPES[name]):
@@ -89,8 +67,7 @@ async def _open_list(db: Db, login: Login, given: object) -> Channel:
         list_id = parse_id(str(given))
     except IdInvalid:
         raise Invalid("list", "Missing list name parameter") from None
-    if not await owns_list(db, login.account_id, list_id):
-        raise NotFound("Not authorized to stream this list")
+    await need_list(db, login.account_id, list_id)
     return Channel("list", list_id, _label("list", str(list_id)))
 
 

@@ -1,19 +1,25 @@
 """The streaming door: who connects, with which token, over which protocol."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from parvis.domain import errors
+from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
+from parvis.domain.addresses import Addresses
+from parvis.doors.streams.listener import Listener
+from parvis.doors.streams.sse import HEADERS, Manner, serve_events
+from parvis.doors.streams.streams import Streams
 from parvis.mastodon_api.door import CODES, CORS, TROUBLES, refuse
 from parvis.mastodon_api.streaming.channels import SSE_PATHS, Channel, open_channel
-from parvis.mastodon_api.streaming.listener import Listener
+from parvis.mastodon_api.streaming.frames import Frame
 from parvis.mastodon_api.streaming.socket import serve_socket
-from parvis.mastodon_api.streaming.sse import serve_events
-from parvis.mastodon_api.streaming.streams import Streams
+from parvis.mastodon_api.streaming.voice import AppVoice
 from parvis.protocols import parameters
 
 PREFIX = "/api/v1/streaming"
+MANNER = Manner(b":)\n", b":thump\n", Frame.sse)
 
 
 def is_streaming(scope: Any) -> bool:
@@ -27,8 +33,10 @@ def is_streaming(scope: Any) -> bool:
 class StreamingDoor:
     """Serves WebSocket at /api/v1/streaming and SSE below it."""
 
-    def __init__(self, streams: Streams) -> None:
+    def __init__(self, streams: Streams, addresses: Addresses) -> None:
         self.streams = streams
+        self.logins = streams.db.kept(Logins)
+        self.voice = AppVoice(addresses)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -67,11 +75,13 @@ class StreamingDoor:
         try:
             channel = await self._sse_channel(listener.login, name, query)
             self.streams.subscribe(listener, channel)
-            await serve_events(listener, receive, send)
+            await serve_events(listener, MANNER, [*HEADERS, *CORS], receive, send)
         finally:
             self.streams.leave(listener)
 
-    async def _sse_channel(self, login: Login, path: str, query: Mapping[str, object]) -> Channel:
+    async def _sse_channel(
+        self, login: Login | None, path: str, query: Mapping[str, object]
+    ) -> Channel:
         name: str = SSE_PATHS[path]
         if name.startswith("public") and query.get("only_media") in ("true", "1", "on"):
             name += ":media"
@@ -81,17 +91,18 @@ class StreamingDoor:
         """The connection of a valid token of somebody who may act; refused otherwise."""
         if secret is None:
             raise errors.Unauthenticated("Missing access token")
-        login = await self.streams.logins.find(secret)
+        login = await self.logins.find(secret)
         if login is None:
             raise errors.Unauthenticated("Invalid access token")
         if login.user_id is None:
             raise errors.Unauthenticated("This method requires an authenticated user")
         if login.trouble is not None:
             raise errors.Forbidden(TROUBLES[login.trouble], reason=login.trouble)
-        listener = Listener(login, secret, self.streams.db.slots)
+        find = partial(self.logins.find, secret)
+        listener = Listener(self.voice, login, self.streams.db.slots, find)
         await self.streams.join(listener)
         # It may have been revoked between the finding and the joining.
-        if not await listener.stands(self.streams.logins):
+        if not await listener.stands():
             self.streams.leave(listener)
             raise errors.Unauthenticated("Invalid access token")
         return listener

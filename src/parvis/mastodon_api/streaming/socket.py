@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import msgspec
 
+from parvis.doors.streams.listener import Listener
+from parvis.doors.streams.streams import Streams
 from parvis.infra.waits import end
 from parvis.mastodon_api.door import CODES, refuse
 from parvis.mastodon_api.streaming.channels import open_channel
-from parvis.mastodon_api.streaming.listener import Listener
-from parvis.mastodon_api.streaming.streams import Streams
 
 MESSAGE_LONGEST = 4_096
 CLOSING_S = 1.0

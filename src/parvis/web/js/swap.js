@@ -9,7 +9,7 @@ export function swapForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target
     const wanted = event.submitter?.dataset.swap ?? form.dataset.swap
-    if (wanted === undefined || event.defaultPrevented) return
+    if (wanted === undefined || event.submitter?.hasAttribute("data-plain") || event.defaultPrevented) return
     event.preventDefault()
     // A double click is one click.
     if (form.getAttribute("aria-busy") === "true") return
@@ -20,7 +20,7 @@ export function swapForms() {
 async function send(form, button, wanted) {
   form.setAttribute("aria-busy", "true")
   const target = find(form, wanted)
-  const wasAt = button && button === document.activeElement ? { name: button.name } : null
+  const wasAt = button && button === document.activeElement ? { name: button.name, act: button.dataset.act } : null
   try {
     const answer = await post(form, button)
     if (answer.redirected) return void location.assign(answer.url)
@@ -59,7 +59,8 @@ function find(form, wanted) {
 }
 
 // A favourite's button comes back as another element: the keyboard stays where it was.
-function focusAgain(made, { name }) {
-  const again = [...made.querySelectorAll("button")].find((one) => one.name === name)
+function focusAgain(made, { name, act }) {
+  const buttons = [...made.querySelectorAll("button")]
+  const again = buttons.find((one) => (act ? one.dataset.act === act : one.name === name))
   ;(again ?? made).focus({ preventScroll: true })
 }

@@ -8,7 +8,7 @@ from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.errors import NotFound
 from parvis.domain.timelines.account import Opening, Wish, show_authored, show_opening
 from parvis.protocols.paging import Page
-from parvis.web import showing
+from parvis.web import previews, showing
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -26,12 +26,16 @@ async def account(visit: Visit) -> Response:
     is_own = row.id == visit.viewer_id
     if row.is_gone:
         status = GONE if row.is_deleted else FORBIDDEN
+        visit.robots = previews.HIDDEN
         return visit.render("gone.html", status, account=row, is_own=is_own)
     page = visit.page()
     opening = await _read(visit, row.id, page)
     return visit.render(
         "account.html",
         shown=shown,
+        head=previews.of_account(
+            visit, shown, is_first=page.max_id is None and page.min_id is None
+        ),
         is_own=is_own,
         banner=banner(visit, shown),
         moved_to=await _moved_to(visit, row.moved_to_id),
@@ -60,6 +64,15 @@ async def find(visit: Visit, acct: str) -> ShownAccount:
         raise NotFound
     if not found[0].account.is_deleted:
         found = await show_present(visit.db, [account_id], visit.viewer_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+async def find_for_all(visit: Visit, acct: str) -> ShownAccount:
+    """The account as everybody may know it, whoever asks."""
+    account_id = await find_by_acct(visit.db, acct, visit.addresses.domain)
+    found = await show_present(visit.db, [account_id]) if account_id is not None else []
     if not found:
         raise NotFound
     return found[0]

@@ -70,12 +70,14 @@ async def dashboard(visit: Visit) -> Response:
     span = int(asked) if asked in {str(one) for one in SPANS} else 30
     counted = await figures.list_days(visit.db, min(span * 2, figures.KEPT_DAYS))
     running = [one for one in await processes.list_processes(visit.db) if one.is_alive]
+    state = await figures.read_state(visit.db)
+    counted[-1] = msgspec.structs.replace(counted[-1], active=state.active_today)
     return render(
         visit,
         "admin/dashboard.html",
         span=span,
         spans=SPANS,
-        state=await figures.read_state(visit.db),
+        state=state,
         drawn={
             name: _chart([getattr(day, name) for day in counted], counted, span)
             for name in ("active", "joined", "statuses", "interactions")
@@ -127,6 +129,7 @@ async def submit_jobs(visit: Visit) -> Response:
 async def _health(visit: Visit, running: list[processes.Process]) -> list[Health]:
     text = visit.locale.text
     took = max(1, round(await processes.ping(visit.db) * 1_000))
+    is_heard = all(one.hears_bus for one in running if one.is_alive)
     workers = [one for one in running if one.role == "worker" and one.is_alive]
     stored = await processes.can_store(visit.means.storage)
     return [
@@ -135,6 +138,13 @@ async def _health(visit: Visit, running: list[processes.Process]) -> list[Health
             text(N_("Worker")),
             bool(workers),
             text(N_("at work")) if workers else text(N_("not seen for a minute: nothing is sent")),
+        ),
+        Health(
+            text(N_("Bus")),
+            is_heard,
+            text(N_("wakes every process"))
+            if is_heard
+            else text(N_("does not reach all: what is live comes a second late")),
         ),
         Health(
             text(N_("Storage")),

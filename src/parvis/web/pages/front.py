@@ -12,7 +12,7 @@ from parvis.domain.statuses.types import Shown
 from parvis.domain.timelines.hashtag import Tagged, show_hashtag
 from parvis.domain.timelines.public import show_public
 from parvis.protocols.paging import Page
-from parvis.web import showing
+from parvis.web import previews, showing
 from parvis.web.locales import N_
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -24,10 +24,12 @@ pages = Pages()
 async def front(visit: Visit) -> Response:
     page = visit.page()
     statuses = await show_public(visit.db, visit.viewer_id, page, where="local")
+    is_first = page.max_id is None and page.min_id is None
     return visit.render(
         "front.html",
         statuses=statuses,
-        is_first=page.max_id is None and page.min_id is None,
+        is_first=is_first,
+        head=previews.of_front(visit, is_first=is_first),
         **links(visit, statuses, page),
         **await about_cards(visit),
     )
@@ -36,7 +38,13 @@ async def front(visit: Visit) -> Response:
 @pages.get("/about")
 async def about(visit: Visit) -> Response:
     text = showing.document(visit.network.description, visit.addresses)
-    return visit.render("about.html", text=text, **await about_cards(visit))
+    title = visit.locale.text("About %(network)s", network=visit.network.title)
+    return visit.render(
+        "about.html",
+        text=text,
+        head=previews.of_text(visit, "/about", title, visit.network.description),
+        **await about_cards(visit),
+    )
 
 
 @pages.get("/privacy-policy")
@@ -51,10 +59,13 @@ async def terms_of_service(visit: Visit) -> Response:
 
 async def _document(visit: Visit, key: str, heading: str) -> Response:
     found = await find_document(visit.db, key)
+    if found is None:
+        visit.robots = previews.HIDDEN
     return visit.render(
         "document.html",
         200 if found else 404,
         heading=visit.locale.text(heading),
+        head=previews.of_text(visit, visit.request.scope["path"], visit.locale.text(heading)),
         text=showing.document(found.text, visit.addresses) if found else "",
         changed_at=found.updated_at if found else None,
         **await about_cards(visit),
@@ -69,6 +80,7 @@ async def tag(visit: Visit) -> Response:
     return visit.render(
         "tag.html",
         tag=name,
+        head=previews.of_tag(visit, name, is_first=page.max_id is None and page.min_id is None),
         statuses=statuses,
         **links(visit, statuses, page),
         **await about_cards(visit),

@@ -12,6 +12,7 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+HOME = "/home"  # where members begin
 WRONG = N_("This name or address and this password do not go together.")
 TOO_FAST = N_("Too many attempts. Wait a few minutes and try again.")
 SENT = N_("The letter is on its way.")
@@ -30,7 +31,7 @@ class ConfirmForm(msgspec.Struct):
 @pages.get("/auth/log-in")
 async def show_log_in(visit: Visit) -> Response:
     visit.is_secret = True
-    onward = visit.next(visit.ask("next"))
+    onward = visit.next(visit.ask("next"), HOME)
     if visit.login is not None and not visit.ask("again"):
         return visit.redirect(onward)
     return visit.render("log_in.html", name="", next=onward, errors={})
@@ -50,13 +51,13 @@ async def submit_log_in(visit: Visit) -> Response:
         answer = _again(visit, said, 429, TOO_FAST)
         answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)
         return answer
-    return enter(visit, secret, visit.next(said.next))
+    return enter(visit, secret, visit.next(said.next, HOME))
 
 
 def _again(visit: Visit, said: LogInForm, status: int, text: str) -> Response:
     errors = {"password": visit.locale.text(text)}
     return visit.render(
-        "log_in.html", status, name=said.name, next=visit.next(said.next), errors=errors
+        "log_in.html", status, name=said.name, next=visit.next(said.next, HOME), errors=errors
     )
 
 
@@ -105,7 +106,7 @@ def _waiting(
     notice: str = "",
 ) -> Response:
     if visit.login is None or visit.login.trouble is None:
-        return visit.redirect("/")
+        return visit.redirect(HOME)
     return visit.render(
         "waiting.html",
         status,

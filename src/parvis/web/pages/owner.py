@@ -10,7 +10,7 @@ from parvis.domain.errors import Conflict, Invalid, NotFound
 from parvis.domain.network import settings
 from parvis.infra.postgres import Tx
 from parvis.web import words
-from parvis.web.pages.log_in import enter
+from parvis.web.pages.log_in import HOME, enter
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -49,7 +49,7 @@ async def submit_set_up(visit: Visit) -> Response:
     except (NotFound, Conflict):
         return visit.render("link_ended.html", 404, purpose="owner")
     agent = visit.request.headers.get("user-agent", "")
-    return enter(visit, await visit.db.run(sessions.begin, user_id, agent), "/")
+    return enter(visit, await visit.db.run(sessions.begin, user_id, agent), HOME)
 
 
 async def _found(visit: Visit, said: SetUpForm) -> int:

@@ -18,7 +18,7 @@ from parvis.domain.accounts.types import AccountRow
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.network import rules
 from parvis.web import words
-from parvis.web.pages.log_in import enter
+from parvis.web.pages.log_in import HOME, enter
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -172,7 +172,7 @@ async def submit_reset(visit: Visit) -> Response:
     except NotFound:
         return visit.render("link_ended.html", 404, purpose="password")
     agent = visit.request.headers.get("user-agent", "")
-    return enter(visit, await visit.db.run(sessions.begin, user_id, agent), "/")
+    return enter(visit, await visit.db.run(sessions.begin, user_id, agent), HOME)
 
 
 async def _link_page(visit: Visit, purpose: links.Purpose, template: str) -> Response:

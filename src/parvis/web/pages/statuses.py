@@ -1,8 +1,5 @@
 """A status's page: it, what it answers, and its answers."""
 
-import re
-
-from markupsafe import Markup
 from starlette.responses import Response
 
 from parvis.domain.errors import NotFound
@@ -10,13 +7,14 @@ from parvis.domain.statuses.context import show_context
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
 from parvis.protocols.ids import IdInvalid, parse_id
+from parvis.web import heads, previews
 from parvis.web.pages.front import about_cards
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
 pages = Pages()
 
-SUMMARY = 160  # letters of a title or description: what search pages and messengers show
+SUMMARY = 80  # letters of a title
 
 
 @pages.get("/@{acct}/{id}")
@@ -36,7 +34,8 @@ async def status(visit: Visit) -> Response:
         main=main,
         before=before,
         after=_with_depth(main, after),
-        summary=summary(main),
+        summary=heads.summary(main, SUMMARY),
+        head=previews.of_status(visit, main, after),
         **await about_cards(visit),
     )
 
@@ -60,10 +59,3 @@ def _with_depth(main: Shown, answers: list[Shown]) -> list[tuple[Shown, int]]:
     for shown in answers:
         depths[shown.status.id] = depths.get(shown.status.in_reply_to_id or 0, 0) + 1
     return [(shown, depths[shown.status.id] - 1) for shown in answers]
-
-
-def summary(shown: Shown) -> str:
-    """The beginning of a status's text; of a warned one the warning alone."""
-    row = shown.status
-    text = row.spoiler_text or Markup(re.sub(r"</p>|<br ?/?>", " ", row.content)).striptags()  # noqa: S704 - tags are taken off
-    return text if len(text) <= SUMMARY else text[: SUMMARY - 1].rstrip() + "…"

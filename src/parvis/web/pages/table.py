@@ -2,6 +2,7 @@
 
 from parvis.web.pages import (
     accounts,
+    acts,
     admin,
     admin_announcements,
     admin_emojis,
@@ -10,16 +11,21 @@ from parvis.web.pages import (
     admin_settings,
     consent,
     decisions,
+    embed,
+    feeds,
     front,
     invitations,
+    live,
     log_in,
     moderation,
     moderation_accounts,
     owner,
+    robots,
     settings,
     settings_sessions,
     sign_up,
     statuses,
+    timelines,
 )
 from parvis.web.routing import PageRoute
 
@@ -27,6 +33,11 @@ NOUNS = (
     front,
     accounts,
     statuses,
+    embed,
+    feeds,
+    robots,
+    timelines,
+    acts,
     log_in,
     sign_up,
     consent,
@@ -43,6 +54,7 @@ NOUNS = (
     admin_announcements,
     admin_emojis,
     invitations,
+    live,
 )
 
 

@@ -16,7 +16,7 @@ select {{standing($1::bigint)}} as standing, json_build_object(
     where a.suspended_at is null and a.deleted_at is null
   ),
   'media', (
-    select coalesce(json_agg(json_build_object('id', m.id, 'state', m.state)), '[]')
+    select coalesce(json_agg(json_build_object('id', m.id, 'kind', m.kind, 'state', m.state)), '[]')
     from media_attachments m
     where m.id = any($6::bigint[]) and m.account_id = $1 and m.status_id is null
   ),

@@ -1,25 +1,37 @@
-"""One stream over SSE (text/event-stream)."""
+"""One stream over SSE (text/event-stream; WHATWG HTML §9.2)."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
+from parvis.doors.streams.listener import Listener
 from parvis.infra.waits import end
-from parvis.mastodon_api.door import CORS
-from parvis.mastodon_api.streaming.listener import Listener
 
 THUMP_S = 15.0
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"private, no-store"),
     (b"x-accel-buffering", b"no"),  # proxies that would gather events
-    *CORS,
 ]
 
 
-async def serve_events(listener: Listener, receive: Any, send: Any) -> None:
+class Manner(msgspec.Struct, frozen=True):
+    """How a door writes its events: what opens a stream, what keeps it open, what a frame becomes."""
+
+    hello: bytes
+    thump: bytes
+    write: Callable[[Any], bytes]
+    farewell: bytes = b""  # to whom may not listen any more
+
+
+async def serve_events(
+    listener: Listener, manner: Manner, headers: list[tuple[bytes, bytes]], receive: Any, send: Any
+) -> None:
     """Until the client leaves or the stream ends."""
-    await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    sending = asyncio.create_task(_send_on(listener, send))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    sending = asyncio.create_task(_send_on(listener, manner, send))
     leaving = asyncio.create_task(_left(receive))
     ending = asyncio.create_task(listener.ended.wait())
     tasks: set[asyncio.Task[Any]] = {sending, leaving, ending}
@@ -28,23 +40,24 @@ async def serve_events(listener: Listener, receive: Any, send: Any) -> None:
     finally:
         await end(tasks)
     if not leaving.done() or leaving.cancelled():
-        await send({"type": "http.response.body", "body": b""})
+        last = manner.farewell if listener.is_revoked else b""
+        await send({"type": "http.response.body", "body": last})
 
 
-async def _send_on(listener: Listener, send: Any) -> None:
-    body = b":)\n"  # at once, so that the client knows the stream is open
+async def _send_on(listener: Listener, manner: Manner, send: Any) -> None:
+    body = manner.hello  # at once, so that the client knows the stream is open
     while True:
         await send({"type": "http.response.body", "body": body, "more_body": True})
         try:
             async with asyncio.timeout(THUMP_S):
                 await listener.wake.wait()
         except TimeoutError:
-            body = b":thump\n"
+            body = manner.thump
             continue
         listener.wake.clear()
         waiting = list(listener.waiting)
         listener.waiting.clear()
-        body = b"".join([frame.sse() for _, frame in waiting])
+        body = b"".join([manner.write(frame) for _, frame in waiting])
 
 
 async def _left(receive: Any) -> None:

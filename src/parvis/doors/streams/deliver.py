@@ -1,0 +1,255 @@
+"""One batch of wakes on its way to the listeners: the domain is asked once for all of them.
+
+Who gets a status is decided by domain/timelines/audience.py, what they see of it by `Statuses`;
+each different frame is made once.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from typing import Any
+
+from parvis.domain.conversations.conversations import ShownConversation, find_conversations
+from parvis.domain.ids import NOBODY
+from parvis.domain.notifications.notifications import Notifications, ShownNotification
+from parvis.domain.statuses.shelves import Statuses
+from parvis.domain.statuses.types import Shown
+from parvis.domain.timelines import audience
+from parvis.domain.wakes.wakes import Wake
+from parvis.doors.streams.channels import HOMES, OWN, PUBLIC, Key
+from parvis.doors.streams.listener import Listener
+from parvis.infra.postgres import Db
+
+STATUSES = frozenset(("status", "edit"))
+
+
+class Delivery:
+    """Made for one batch."""
+
+    def __init__(self, db: Db, by_channel: Mapping[Key, Collection[Listener]]) -> None:
+        self._db = db
+        self._by_channel = by_channel
+        self._frames: dict[Hashable, Any] = {}
+        self._homes: audience.Whose = {}
+        self._had: audience.Whose = {}
+        self._blocked: set[tuple[int, int]] = set()
+        self._lists: audience.Whose = {}
+        self._public: dict[int, audience.Public] = {}
+        self._shown: dict[int, dict[int, Shown]] = {}
+        self._notifications: dict[int, ShownNotification] = {}
+        self._unread: dict[int, int] = {}
+        self._conversations: dict[int, ShownConversation] = {}
+
+    async def deliver(self, told: list[Wake]) -> None:
+        """Offer each listener what is theirs, in the order told."""
+        await self._ask(told)
+        for wake in told:
+            if wake.kind in STATUSES:
+                self._tell_status(wake)
+            elif wake.kind == "delete":
+                self._tell_deleted(wake)
+            elif wake.kind == "notification":
+                self._tell_notification(wake)
+            elif wake.kind == "conversation":
+                self._tell_conversation(wake)
+
+    async def _ask(self, told: list[Wake]) -> None:
+        """Everything the batch needs to know."""
+        homes, lists = self._ids(*HOMES), self._ids("list")
+        published = {wake.id for wake in told if wake.kind in STATUSES}
+        deleted = {wake.id for wake in told if wake.kind == "delete"}
+        if homes and published:
+            self._homes = await audience.in_homes(self._db, homes, published)
+        if lists and published:
+            self._lists = await audience.in_lists(self._db, lists, published)
+        if deleted and (homes or lists):
+            owners = {one.viewer_id for one in self._listeners(*HOMES, "list")}
+            self._had = await audience.were_in_homes(self._db, owners, deleted)
+        if any(name in PUBLIC for name, _ in self._by_channel):
+            await self._ask_public(told, published)
+        wanted = self._wanted()
+        if wanted:
+            self._shown = await self._db.kept(Statuses).show_each(wanted)
+        await self._ask_own(told)
+
+    def _ids(self, *names: str) -> set[int]:
+        """The accounts, or lists, whose channels are listened to."""
+        return {
+            argument
+            for name, argument in self._by_channel
+            if name in names and isinstance(argument, int)
+        }
+
+    async def _ask_public(self, told: list[Wake], published: set[int]) -> None:
+        viewers = {one.viewer_id for one in self._listeners(*PUBLIC)}
+        if published:
+            self._public = await audience.in_public(self._db, viewers, published)
+        authors = {wake.account_id for wake in told if wake.kind == "delete" and wake.is_public}
+        if authors:
+            self._blocked = await audience.blocked_by(self._db, viewers, authors)
+
+    async def _ask_own(self, told: list[Wake]) -> None:
+        """What concerns one account alone, if that account listens here."""
+        notified = [
+            wake
+            for wake in told
+            if wake.kind == "notification"
+            and any((name, wake.account_id) in self._by_channel for name in OWN)
+        ]
+        if notified:
+            shelf = self._db.kept(Notifications)
+            found = await shelf.find_all([wake.id for wake in notified])
+            self._notifications = {one.notification.id: one for one in found}
+            counting = {one.viewer_id for one in self._listeners(*OWN) if one.voice.tells_unread}
+            counting &= {wake.account_id for wake in notified}
+            if counting:
+                self._unread = await shelf.count_unread_of(counting)
+        moved = [
+            wake.id
+            for wake in told
+            if wake.kind == "conversation" and ("direct", wake.account_id) in self._by_channel
+        ]
+        if moved:
+            found = await find_conversations(self._db, moved)
+            self._conversations = {one.id: one for one in found}
+
+    def _listeners(self, *names: str) -> Iterable[Listener]:
+        for (name, _), listeners in self._by_channel.items():
+            if name in names:
+                yield from listeners
+
+    def _wanted(self) -> dict[int, set[int]]:
+        """Viewer → statuses they will be told."""
+        wanted: dict[int, set[int]] = defaultdict(set)
+        for status_id, account_ids in self._homes.items():
+            for account_id in account_ids:
+                wanted[account_id].add(status_id)
+        for status_id, list_ids in self._lists.items():
+            for list_id in list_ids:
+                for listener in self._by_channel.get(("list", list_id), ()):
+                    wanted[listener.viewer_id].add(status_id)
+        for status_id in self._public:
+            wanted[NOBODY].add(status_id)
+            for viewer_id in {viewer_of(one) for _, one in self._of_public(status_id)}:
+                wanted[viewer_id].add(status_id)
+        return wanted
+
+    def _of_public(self, status_id: int) -> Iterator[tuple[Key, Listener]]:
+        """Whom public channels tell of a status, and by which."""
+        public = self._public.get(status_id)
+        if public is not None:
+            for key in channels_of(public):
+                for listener in list(self._by_channel.get(key, ())):
+                    if listener.viewer_id not in public.refuser_ids:
+                        yield key, listener
+
+    def _tell_status(self, wake: Wake) -> None:
+        id_ = wake.id
+        keys = [(name, account_id) for account_id in self._homes.get(id_, ()) for name in HOMES]
+        keys += [("list", list_id) for list_id in self._lists.get(id_, ())]
+        for key in keys:
+            for listener in list(self._by_channel.get(key, ())):
+                if listener.hears_statuses:
+                    self._offer_status(key, listener, wake, listener.viewer_id)
+        # What nobody at all may see was made private meanwhile.
+        if id_ in self._shown.get(NOBODY, {}):
+            for key, listener in self._of_public(id_):
+                self._offer_status(key, listener, wake, viewer_of(listener))
+
+    def _offer_status(self, key: Key, listener: Listener, wake: Wake, viewer_id: int) -> None:
+        shown = self._shown.get(viewer_id, {}).get(wake.id)
+        if shown is None:
+            return
+        voice = listener.voice
+        mark = voice.key, wake.seq, *marks_of(shown, viewer_id)
+        frame = self._frame(mark, lambda: voice.status(wake, shown, viewer_id))
+        self._offer(key, listener, frame)
+
+    def _tell_deleted(self, wake: Wake) -> None:
+        """Whoever may have been told of it: its homes and lists, all public listeners but
+        those whom its author blocked.
+        """
+        had = frozenset(self._had.get(wake.id, ()))
+        if not had and not wake.is_public:
+            return
+        for key, listeners in list(self._by_channel.items()):
+            is_open = wake.is_public and key[0] in PUBLIC
+            for listener in list(listeners):
+                viewer_id = listener.viewer_id
+                may_have_had = key[0] in (*HOMES, "list") and viewer_id in had
+                is_told = is_open and (viewer_id, wake.account_id) not in self._blocked
+                if listener.hears_statuses and (is_told or may_have_had):
+                    voice = listener.voice
+                    frame = self._frame((voice.key, wake.seq), lambda one=voice: one.deleted(wake))
+                    self._offer(key, listener, frame)
+
+    def _tell_notification(self, wake: Wake) -> None:
+        shown = self._notifications.get(wake.id)
+        if shown is None:
+            return
+        for name in OWN:
+            key = name, wake.account_id
+            for listener in list(self._by_channel.get(key, ())):
+                if not listener.hears_notifications:
+                    continue
+                voice = listener.voice
+                mark = voice.key, wake.seq, wake.account_id
+                frame = self._frame(mark, lambda one=voice: one.notification(wake, shown))
+                self._offer(key, listener, frame)
+                if voice.tells_unread and wake.account_id in self._unread:
+                    listener.offer("", voice.unread(wake, self._unread[wake.account_id]))
+
+    def _tell_conversation(self, wake: Wake) -> None:
+        shown = self._conversations.get(wake.id)
+        if shown is None:
+            return
+        key = "direct", wake.account_id
+        for listener in list(self._by_channel.get(key, ())):
+            voice = listener.voice
+            mark = voice.key, wake.seq, wake.account_id
+            frame = self._frame(mark, lambda one=voice: one.conversation(wake, shown))
+            self._offer(key, listener, frame)
+
+    def _offer(self, key: Key, listener: Listener, frame: Any) -> None:
+        listener.offer(listener.channels[key].label, frame)
+
+    def _frame(self, mark: Hashable, make: Callable[[], Any]) -> Any:
+        if mark not in self._frames:
+            self._frames[mark] = make()
+        return self._frames[mark]
+
+
+def viewer_of(listener: Listener) -> int:
+    """As whom a listener is shown what is public."""
+    return listener.viewer_id if listener.voice.is_personal else NOBODY
+
+
+def channels_of(public: audience.Public) -> Iterable[Key]:
+    """The public channels that tell a status."""
+    where = "local" if public.is_local else "remote"
+    if public.is_listed:
+        yield "public", 0
+        yield f"public:{where}", 0
+        if public.has_media:
+            yield "public:media", 0
+            yield f"public:{where}:media", 0
+    for tag in public.tags:
+        yield "hashtag", tag
+        if public.is_local:
+            yield "hashtag:local", tag
+
+
+def marks_of(shown: Shown, viewer_id: int) -> tuple[object, ...]:
+    """All by which what is said of a status differs from one viewer to another."""
+    proper = shown.reblog or shown
+    verdict = proper.verdict
+    return (
+        shown.status.id,
+        verdict.is_favourited,
+        verdict.is_reblogged,
+        verdict.is_muted,
+        verdict.is_bookmarked,
+        verdict.is_pinned,
+        None if verdict.choices is None else tuple(verdict.choices),
+        proper.status.account_id == viewer_id,
+        shown.status.account_id == viewer_id,
+    )

@@ -1,0 +1,44 @@
+"""How a door says what happened to those who listen at it."""
+
+from collections.abc import Hashable
+from typing import Any, Protocol
+
+from parvis.domain.conversations.conversations import ShownConversation
+from parvis.domain.notifications.notifications import ShownNotification
+from parvis.domain.statuses.types import Shown
+from parvis.domain.wakes.wakes import Wake
+
+
+class Voice(Protocol):
+    """Makes frames: whatever the door's own connections know to send. None: it does not tell this.
+
+    Listeners whose voices have the same `key` share what the first of them said: it may depend on
+    nothing but the key and the marks of a status (deliver.marks_of).
+    """
+
+    @property
+    def key(self) -> Hashable: ...
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether what is public is shown as the listener sees it, their marks included."""
+        ...
+
+    @property
+    def tells_unread(self) -> bool:
+        """Whether a number follows each notification."""
+        ...
+
+    def status(self, wake: Wake, shown: Shown, viewer_id: int, /) -> Any: ...
+
+    def deleted(self, wake: Wake, /) -> Any: ...
+
+    def notification(self, wake: Wake, shown: ShownNotification, /) -> Any: ...
+
+    def unread(self, wake: Wake, count: int, /) -> Any: ...
+
+    def conversation(self, wake: Wake, shown: ShownConversation, /) -> Any: ...
+
+    def behind(self, seq: int, /) -> Any:
+        """Said instead of what was missed, when it is too much."""
+        ...

@@ -1,0 +1,42 @@
+"""What apps are told: entities as the routes answer them, encoded once for all who get the same."""
+
+from parvis.domain.addresses import Addresses
+from parvis.domain.conversations.conversations import ShownConversation
+from parvis.domain.notifications.notifications import ShownNotification
+from parvis.domain.statuses.types import Shown
+from parvis.domain.wakes.wakes import Wake
+from parvis.mastodon_api.entities.conversations import conversation_bytes
+from parvis.mastodon_api.entities.notifications import notification_bytes
+from parvis.mastodon_api.entities.statuses import status_bytes
+from parvis.mastodon_api.streaming.frames import Frame
+
+EVENTS = {"status": "update", "edit": "status.update"}
+
+
+class AppVoice:
+    """One for all apps: they are told the same, and public streams show nobody's own marks."""
+
+    key = "app"
+    is_personal = False
+    tells_unread = False
+
+    def __init__(self, addresses: Addresses) -> None:
+        self.addresses = addresses
+
+    def status(self, wake: Wake, shown: Shown, viewer_id: int) -> Frame:
+        return Frame(EVENTS[wake.kind], status_bytes(shown, viewer_id, self.addresses))
+
+    def deleted(self, wake: Wake) -> Frame:
+        return Frame("delete", str(wake.id).encode())
+
+    def notification(self, _wake: Wake, shown: ShownNotification) -> Frame:
+        return Frame("notification", notification_bytes(shown, self.addresses))
+
+    def unread(self, _wake: Wake, _count: int) -> None:
+        """Apps count for themselves."""
+
+    def conversation(self, _wake: Wake, shown: ShownConversation) -> Frame:
+        return Frame("conversation", conversation_bytes(shown, self.addresses))
+
+    def behind(self, _seq: int) -> None:
+        """Apps do not say how far they got."""

@@ -1,0 +1,307 @@
+"""What open pages are told while they are open: the very cards that a reload would show."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+from tests.rig.network import Network
+from tests.rig.reader import Reader
+
+from parvis.domain.access import sessions
+from parvis.domain.wakes import wakes
+from parvis.doors.streams import streams as limits
+from parvis.doors.streams.listener import Listener
+from parvis.infra.slots import Fact, slot_of
+from parvis.web.cookies import SESSION
+from parvis.web.form_tokens import token_of
+from parvis.web.live import PageVoice
+
+
+class Heard(msgspec.Struct):
+    event: str
+    said: str
+    id: int
+
+
+class Ear:
+    """An open stream, read event by event; heartbeats are left out."""
+
+    def __init__(self, stream: aiohttp.ClientResponse) -> None:
+        self.stream = stream
+
+    async def next(self, timeout_s: float = 3) -> Heard | None:
+        """The next event; None: the stream is over."""
+        async with asyncio.timeout(timeout_s):
+            while True:
+                found = await self._event()
+                if found is None or found.event != "beat":
+                    return found
+
+    async def _event(self) -> Heard | None:
+        event, id_ = "", 0
+        lines: list[str] = []
+        async for raw in self.stream.content:
+            line = raw.decode().rstrip("\n")
+            name, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            if not line and event:
+                return Heard(event, "\n".join(lines), id_)
+            if name == "event":
+                event = value
+            elif name == "id":
+                id_ = int(value)
+            elif name == "data":
+                lines.append(value)
+        return None
+
+    async def silence(self) -> None:
+        with pytest.raises(TimeoutError):
+            raise AssertionError(await self.next(0.3))
+
+
+@asynccontextmanager
+async def hearing(reader: Reader, query: str, **headers: str) -> AsyncIterator[Ear]:
+    cookies = "; ".join(f"{name}={value}" for name, value in reader.cookies.items())
+    told = {"accept-language": reader.language, **headers}
+    if cookies:
+        told["cookie"] = cookies
+    url = f"{reader.network.base}/live?{query}"
+    async with reader.network.http.get(url, headers=told) as stream:
+        assert stream.status == 200, await stream.text()
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        assert stream.headers["cache-control"] == "no-store"
+        yield Ear(stream)
+
+
+async def reader_of(network: Network, name: str, language: str = "en") -> Reader:
+    reader = Reader(network, language)
+    await reader.log_in(name)
+    return reader
+
+
+async def test_home_is_told_the_card_that_a_reload_shows(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    await bob.follow(alice)
+    bobs = await reader_of(network, "bob")
+    async with hearing(bobs, "on=home") as ear:
+        made = await alice.publish(
+            "hello\nworld <b>", poll={"options": ["a", "b"], "expires_in": 600}
+        )
+        await network.settle()
+        told = await ear.next()
+        assert told is not None
+        assert told.event == "status"
+        assert f'id="s{made["id"]}"' in told.said
+        assert "world &lt;b&gt;" in told.said
+        page = await bobs.get(f"/fragments/statuses?ids={made['id']}")
+        assert told.said.strip() == page.html.strip()
+        assert token_of(bobs.cookies[SESSION]) in told.said or "<form" not in told.said
+
+        (await alice.put(f"/api/v1/statuses/{made['id']}", {"status": "edited"})).ok()
+        await network.settle()
+        told = await ear.next()
+        assert told is not None
+        assert (told.event, "edited" in told.said) == ("edit", True)
+        (await alice.delete(f"/api/v1/statuses/{made['id']}")).ok()
+        await network.settle()
+        told = await ear.next()
+        assert told is not None
+        assert (told.event, told.said) == ("delete", made["id"])
+
+
+async def test_each_reads_in_their_language_and_with_their_own_marks(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    made = await alice.publish("hello")
+    (await bob.post(f"/api/v1/statuses/{made['id']}/favourite")).ok()
+    await network.settle()
+    readers = [
+        Reader(network),
+        Reader(network, "fr"),
+        await reader_of(network, "alice"),
+        await reader_of(network, "bob"),
+        await reader_of(network, "bob"),
+    ]
+    async with (
+        hearing(readers[0], "on=local") as one,
+        hearing(readers[1], "on=local") as two,
+        hearing(readers[2], "on=local") as three,
+        hearing(readers[3], "on=local&on=home") as four,
+        hearing(readers[4], "on=local") as five,
+    ):
+        (await alice.put(f"/api/v1/statuses/{made['id']}", {"status": "edited"})).ok()
+        await network.settle()
+        for ear, reader in zip((one, two, three, four, five), readers, strict=True):
+            told = await ear.next()
+            assert told is not None
+            assert told.event == "edit"
+            shown = (await reader.get(f"/fragments/statuses?ids={made['id']}")).html
+            assert told.said.strip() == shown.strip()
+            await ear.silence()  # though two channels tell it
+
+
+async def test_notifications_come_with_their_number(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    made = await alice.publish("hello")
+    await network.settle()
+    alices = await reader_of(network, "alice")
+    async with hearing(alices, "on=home&on=notifications") as ear:
+        (await bob.post(f"/api/v1/statuses/{made['id']}/favourite")).ok()
+        await network.settle()
+        row, badge = await ear.next(), await ear.next()
+        assert row is not None
+        assert badge is not None
+        assert (row.event, "@bob" in row.said) == ("notification", True)
+        assert (badge.event, badge.said) == ("badge", "1")
+
+
+async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
+    await network.people("alice", "bob")
+    alices, visitor = await reader_of(network, "alice"), Reader(network)
+    bob_id = await network.db.fetchval("select id from accounts where username = 'bob'")
+    list_id = await network.db.fetchval(
+        "insert into lists (account_id, title) values ($1, 'x') returning id", bob_id
+    )
+    for query in ("", "on=", "on=nonsense", "on=tag:", "on=tag:%23", "on=list:x", "on=home:1"):
+        assert (await alices.get(f"/live?{query}")).status == 422, query
+    assert (await alices.get("/live?" + "&".join(f"on=tag:{n}" for n in range(9)))).status == 422
+    assert (await alices.get(f"/live?on=tag:{'x' * 300}")).status == 422
+    assert (await alices.get("/live?on=%00")).status == 400
+    assert (await alices.get(f"/live?on=list:{list_id}")).status == 404
+    for since in ("x", "-1", "9" * 19, "9" * 400, "%C2%B2"):
+        assert (await alices.get(f"/live?on=home&since={since}")).status == 422, since
+    for on in ("home", "public", "notifications", "tag:x", f"list:{list_id}", "nonsense"):
+        assert (await visitor.get(f"/live?on={on}")).status == 401, on
+    assert (await visitor.head("/live?on=local")).status == 200
+    for ids in ("", "x", "1,", ",".join(["1"] * 41)):
+        assert (await alices.get(f"/fragments/statuses?ids={ids}")).status == 422, ids
+    assert (await alices.get("/fragments/statuses?ids=12")).ok() == ""
+    assert not network.app.streams.by_channel
+
+
+async def test_stream_ends_with_the_session(network: Network) -> None:
+    alice, bob, carol = await network.people("alice", "bob", "carol")
+    alices, bobs, carols = [await reader_of(network, one.username) for one in (alice, bob, carol)]
+    async with (
+        hearing(alices, "on=home") as one,
+        hearing(bobs, "on=home") as two,
+        hearing(carols, "on=home") as three,
+    ):
+        await network.db.run(sessions.end, alices.cookies[SESSION])
+        await network.db.fetch(
+            "update accounts set suspended_at = now() where id = $1", bob.account_id
+        )
+        network.db.slots.bump({slot_of(Fact.LOGIN, bob.user_id)})
+        await network.db.run(sessions.end_all, carol.user_id)
+        for ear in (one, two, three):  # though nobody runs the worker or rings the bus
+            told = await ear.next(2)
+            assert told is not None
+            assert told.event == "end"
+            assert await ear.next(2) is None
+    assert (await alices.get("/live?on=home")).status == 401
+    assert (await bobs.get("/live?on=home")).status == 403
+    assert not network.app.streams.by_channel
+
+
+async def test_a_stream_that_broke_off_goes_on_where_it_was(network: Network) -> None:
+    alice = await network.person("alice")
+    visitor = Reader(network)
+    async with hearing(visitor, "on=local") as ear:
+        await alice.publish("first")
+        await network.settle()
+        first = await ear.next()
+        assert first is not None
+    missed = [await alice.publish(word) for word in ("second", "third")]
+    await alice.publish("not yours", visibility="private")
+    await network.settle()
+    for how in ({"query": f"on=local&since={first.id}"}, {"query": "on=local"}):
+        headers = {} if "since" in how["query"] else {"last-event-id": str(first.id)}
+        async with hearing(visitor, how["query"], **headers) as ear:
+            for made in missed:
+                told = await ear.next()
+                assert told is not None
+                assert f'id="s{made["id"]}"' in told.said
+            await ear.silence()
+            fourth = await alice.publish("fourth")
+            await network.settle()
+            told = await ear.next()
+            assert told is not None
+            assert f'id="s{fourth["id"]}"' in told.said
+            missed.append(fourth)
+
+
+async def test_who_is_too_far_behind_reloads(network: Network) -> None:
+    alice = await network.person("alice")
+    await alice.publish("long ago")
+    await network.settle()
+    first = await wakes.last(network.db)
+    await network.db.fetch("update wakes set created_at = now() - interval '1 hour'")
+    for word in ("one", "two"):
+        await alice.publish(word)
+        await network.settle()
+    await wakes.sweep(network.db)
+    last = await wakes.last(network.db)
+    for since in (first - 1, first, last + 5):
+        async with hearing(Reader(network), f"on=local&since={since}") as ear:
+            told = await ear.next()
+            assert told is not None
+            assert (told.event, told.id) == ("reload", last), since
+            await ear.silence()
+    async with hearing(Reader(network), f"on=local&since={last}") as ear:
+        await ear.silence()
+
+
+async def test_visitors_have_their_places_and_members_theirs(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await network.person("alice")
+    alices = await reader_of(network, "alice")
+    monkeypatch.setattr(limits, "MOST_OF_ADDRESS", 2)
+    visitor = Reader(network)
+    hear = partial(hearing, visitor, "on=local")
+    async with hear(), hear():
+        assert (await visitor.get("/live?on=local")).status == 429
+        async with hearing(alices, "on=local"):
+            pass
+    monkeypatch.setattr(limits, "MOST_VISITORS", 1)
+    await asyncio.sleep(0.1)
+    async with hear():
+        assert (await visitor.get("/live?on=local")).status == 429
+        async with hearing(alices, "on=home&on=notifications"):
+            pass
+
+
+async def test_a_crowd_of_readers_costs_one_rendering(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """500 of one language and standing: one card, a handful of statements."""
+    alice = await network.person("alice")
+    rendered: list[str] = []
+    templates = network.app.web.templates
+    render = templates.render
+    async with hearing(Reader(network), "on=local") as ear:
+        (listener,) = network.app.streams.by_channel["public:local", 0]
+        crowd = network.app.streams.by_channel["public:local", 0]
+        voice = listener.voice
+        assert isinstance(voice, PageVoice)
+        others = [Listener(PageVoice(voice.visit), None, network.db.slots) for _ in range(500)]
+        for other in others:
+            other.channels = dict(listener.channels)
+        crowd.update(others)
+
+        def counted(name: str, *rest: Any) -> str:
+            rendered.append(name)
+            return render(name, *rest)
+
+        monkeypatch.setattr(templates, "render", counted)
+        await alice.publish("hello")
+        await network.settle()
+        told = await ear.next()
+        crowd.difference_update(others)
+    assert told is not None
+    assert rendered == ["live/card.html"]
+    assert len({id(other.waiting[0][1]) for other in others}) == 1
