@@ -82,12 +82,6 @@ async def dismiss(visit: Visit) -> Response:
     return visit.done("announced_away.html", back=visit.came_from)
 
 
-async def announced(visit: Visit) -> list[tuple[Announcement, str]]:
-    """What this reader has not put away, with its HTML: for the pages that show it on top."""
-    unread = await announcements.list_unread(visit.db, visit.viewer_id)
-    return [(one, showing.document(one.text, visit.addresses)) for one in unread]
-
-
 async def _list(
     visit: Visit, said: AnnouncementForm, errors: dict[str, str] | None = None
 ) -> Response:

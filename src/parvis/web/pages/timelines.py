@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from parvis.domain.timelines.home import Homes
 from parvis.domain.timelines.public import Where, show_public
+from parvis.web.announced import announced
 from parvis.web.locales import N_
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
@@ -18,6 +19,7 @@ async def home(visit: Visit) -> Response:
     statuses = await visit.db.kept(Homes).show(visit.viewer_id, page)
     return visit.render(
         "home.html",
+        announced=await announced(visit),
         heading=visit.locale.text(N_("Home")),
         statuses=statuses,
         nothing=visit.locale.text(N_("Your home is still empty")),
