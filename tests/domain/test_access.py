@@ -3,11 +3,10 @@
 import msgspec
 import pytest
 from argon2 import PasswordHasher
-from tests.rig.network import PASSWORD, Network
+from tests.rig.network import PASSWORD, Network, log_in
 
 from parvis.domain.access import links, owner, password_changes, passwords, sessions
 from parvis.domain.access.logins import Logins
-from parvis.domain.access.sessions import log_in
 from parvis.domain.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
 from parvis.domain.network import settings
 

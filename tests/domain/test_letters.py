@@ -7,11 +7,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from tests.rig.network import PASSWORD, Network
+from tests.rig.network import PASSWORD, Network, log_in
 from tests.rig.smtp import PostOffice
 
 from parvis.domain.access import letters, links, password_changes, passwords
-from parvis.domain.access.sessions import log_in
 from parvis.domain.errors import NotFound, Unauthenticated
 from parvis.domain.events import MailWanted
 from parvis.infra.mail import Letter, Mailer, MailRefused

@@ -15,6 +15,7 @@ import uvicorn
 
 from parvis import app, worker
 from parvis.domain.access import apps, register, tokens
+from parvis.domain.access import log_in as enter
 from parvis.domain.access.register import Prepared, Registration
 from parvis.infra.one_write import OneWriteProtocol
 from parvis.infra.postgres import Db
@@ -119,6 +120,13 @@ class Person(Caller):
         return (await self.get("/api/v1/timelines/home", **params)).ok()
 
 
+async def log_in(db: Db, name: str, password: str, *, address: str, user_agent: str = "") -> str:
+    """The secret of a session, for somebody without a second step."""
+    entered = await enter.log_in(db, name, password, enter.Browser(address, user_agent))
+    assert not entered.is_step
+    return entered.secret
+
+
 class Network:
     """One network. `settle` lets the worker handle everything that was told."""
 
@@ -192,12 +200,14 @@ class Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve(dsn: str, folder: Path, **settings: Any) -> AsyncIterator[Network]:
-    """A web process in this event loop, on a socket of its own."""
+async def serve(
+    dsn: str, folder: Path, *, host: str = "127.0.0.1", **settings: Any
+) -> AsyncIterator[Network]:
+    """A web process in this event loop, on a socket of its own; `host` is how pages call it."""
     # By name: asyncio switches Nagle off only on what says it is TCP, 40 ms a call otherwise.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
-    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    base = f"http://{host}:{listening.getsockname()[1]}"
     told = {
         "data": folder,
         "database_url": dsn,

@@ -24,6 +24,7 @@ OWNED: dict[str, set[str]] = {
     "access": {
         "users", "one_time_links", "sessions", "apps", "authorization_codes", "access_tokens",
         "invitations",
+        "code_generators", "recovery_codes", "passkeys", "log_in_steps",
     },
     "relationships": {
         "follows", "follow_requests", "blocks", "mutes", "account_domain_blocks", "account_notes",

@@ -35,12 +35,18 @@ async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
     contexts = []
 
     async def one(
-        *, language: str = "en", width: int = 1280, scheme: Scheme = "light", scripts: bool = False
+        *,
+        language: str = "en",
+        width: int = 1280,
+        scheme: Scheme = "light",
+        scripts: bool = False,
+        zone: str = "UTC",
     ) -> Page:
         context = await chromium.new_context(
             locale=language,
             java_script_enabled=scripts,
             color_scheme=scheme,
+            timezone_id=zone,
             viewport={"width": width, "height": 800},
         )
         contexts.append(context)

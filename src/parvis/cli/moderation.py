@@ -103,6 +103,12 @@ def reject(acct: str, *, reason: Reason, data: Data = None) -> None:
     _at_desk(data, lambda desk: desk.decide("reject", acct, reason, None))
 
 
+@accounts.command
+def reset_factors(acct: str, *, reason: Reason, data: Data = None) -> None:
+    """Take away the one-time codes and passkeys of somebody who lost them."""
+    _at_desk(data, lambda desk: desk.decide("reset_factors", acct, reason, None))
+
+
 @app.command
 def role(acct: str, role: Literal["moderator", "admin", "member"], *, data: Data = None) -> None:
     """Make somebody moderator or admin, or a member again."""

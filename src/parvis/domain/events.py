@@ -9,6 +9,23 @@ from parvis.infra.postgres import Event
 
 Visibility = Literal["public", "unlisted", "private", "direct"]
 
+Letter = Literal[
+    "confirm",
+    "password",
+    "decision",
+    "approved",
+    "email",
+    "email_changed",
+    "password_changed",
+    "codes_on",
+    "codes_off",
+    "recovery_used",
+    "recovery_renewed",
+    "passkey_added",
+    "passkey_removed",
+    "left",
+]
+
 
 class StatusPublished(Event):
     """A status, reply or reblog is there."""
@@ -114,6 +131,12 @@ class TokenRevoked(Event):
     token_id: int
 
 
+class AccountLeft(Event):
+    """A person deleted their account: jobs erase what was theirs."""
+
+    account_id: int
+
+
 class ReportMade(Event):
     report_id: int
 
@@ -133,8 +156,10 @@ class ConversationChanged(Event):
 
 
 class MailWanted(Event):
-    """A letter to a user: confirmation, new password, decision. Rendered when sent."""
+    """A letter to a user, rendered when sent. `argument`: the decision's id, the codes that are left,
+    or the address the person had (email_changed, left).
+    """
 
     user_id: int
-    letter: Literal["confirm", "password", "decision", "approved"]
+    letter: Letter
     argument: str = ""

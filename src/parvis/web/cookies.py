@@ -1,11 +1,20 @@
-"""The door's cookies: the session, the language a visitor chose, and what to say on the next page."""
+"""The door's cookies: the session, what a log-in has begun, the language a visitor chose, and what to say
+on the next page.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
 
 from starlette.responses import Response
 
 SESSION = "parvis_session"
+STEP = "parvis_step"
+QUESTION = "parvis_passkey"
 LANGUAGE = "lang"
+ZONE = "tz"  # set by js/times.js on members' pages
 TOLD = "told"
 _SESSION_S = 400 * 86_400  # browsers keep none longer; the session itself is revocable
+_STEP_S = 600  # as the step itself (domain/access/steps.py)
 _LANGUAGE_S = 400 * 86_400
 _TOLD_S = 60  # it is shown once, by the page that the answer leads to
 
@@ -15,13 +24,28 @@ class Cookies:
 
     def __init__(self, *, is_https: bool) -> None:
         self._is_https = is_https
-        self.session_name = f"__Host-{SESSION}" if is_https else SESSION
+        host = "__Host-" if is_https else ""
+        self.session_name = host + SESSION
+        self.step_name = host + STEP  # whose password is known, before the second step
+        self.question_name = host + QUESTION  # what a passkey was asked
 
     def set_session(self, answer: Response, secret: str) -> None:
         self._set(answer, self.session_name, secret, _SESSION_S)
 
     def end_session(self, answer: Response) -> None:
         self._set(answer, self.session_name, "", 0)
+
+    def set_step(self, answer: Response, secret: str) -> None:
+        self._set(answer, self.step_name, secret, _STEP_S, same_site="strict")
+
+    def set_question(self, answer: Response, secret: str) -> None:
+        self._set(answer, self.question_name, secret, _STEP_S, same_site="strict")
+
+    def end_steps(self, answer: Response, kept: Mapping[str, str]) -> None:
+        """What a log-in had begun is over; `kept` is what the browser holds."""
+        for name in (self.step_name, self.question_name):
+            if name in kept:
+                self._set(answer, name, "", 0, same_site="strict")
 
     def set_language(self, answer: Response, code: str) -> None:
         self._set(answer, LANGUAGE, code, _LANGUAGE_S)
@@ -35,7 +59,14 @@ class Cookies:
     def forget_told(self, answer: Response) -> None:
         self._set(answer, TOLD, "", 0)
 
-    def _set(self, answer: Response, name: str, value: str, age_s: int) -> None:
+    def _set(
+        self,
+        answer: Response,
+        name: str,
+        value: str,
+        age_s: int,
+        same_site: Literal["lax", "strict"] = "lax",
+    ) -> None:
         answer.set_cookie(
             name,
             value,
@@ -43,5 +74,5 @@ class Cookies:
             path="/",
             secure=self._is_https,
             httponly=True,
-            samesite="lax",
+            samesite=same_site,
         )

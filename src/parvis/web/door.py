@@ -250,11 +250,15 @@ class Door:
             del headers["x-frame-options"]
         headers["content-security-policy"] = policy
         headers["content-language"] = visit.locale.code
+        if not visit.for_all_s:  # devices keep pages for one person alone (worker/sw.js)
+            headers["x-reader"] = str(visit.viewer_id)
         if visit.robots:
             headers["x-robots-tag"] = visit.robots
         wanted = request.query_params.get("lang")
         if wanted in LOCALES and request.cookies.get(LANGUAGE) != wanted and not visit.for_all_s:
             self.cookies.set_language(answer, wanted)
+        if visit.new_secret:
+            self.cookies.set_session(answer, visit.new_secret)
         if visit.was_told and answer.status_code == OK:
             self.cookies.forget_told(answer)
         keep(request, answer, is_secret=visit.is_secret, for_all_s=visit.for_all_s)

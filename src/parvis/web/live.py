@@ -56,6 +56,7 @@ class PageVoice:
         # Everything that a card shows differently, beside a viewer's marks (deliver.marks_of).
         self.key: Hashable = (
             visit.locale.code,
+            visit.zone,
             login is not None,
             login is not None and login.is_staff,
         )
@@ -87,16 +88,17 @@ class PageVoice:
 class Live(Response):
     """A stream that is open until either side leaves."""
 
-    def __init__(self, streams: Streams, listener: Listener, visit: Visit) -> None:
+    def __init__(self, streams: Streams, listener: Listener, visit: Visit, start: int) -> None:
         super().__init__(headers={name.decode(): value.decode() for name, value in HEADERS})
         self._streams = streams
         self._listener = listener
         self._visit = visit
+        self._start = start
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG002 - ASGI's
         headers = [pair for pair in self.raw_headers if pair[0] != b"content-length"]
         again = random.randint(*AGAIN_MS)  # noqa: S311 - spreads load, hides nothing
-        hello = f"retry: {again}\nevent: beat\ndata:\n\n".encode()
+        hello = f"retry: {again}\nid: {self._start}\nevent: beat\ndata:\n\n".encode()
         manner = Manner(hello, BEAT, self._write, FAREWELL)
         try:
             await serve_events(self._listener, manner, headers, receive, send)
@@ -107,18 +109,18 @@ class Live(Response):
         return self._visit.door.tokens.splice(said.text, self._visit).encode()
 
 
-async def listen(visit: Visit) -> Listener:
+async def listen(visit: Visit) -> Live:
     """The open stream that an address asks for. Refused: what is unknown or not theirs."""
     channels = [await _channel(visit, on) for on in _asked(visit)]
     login, door = visit.login, visit.door
     find = partial(door.logins.find_session, visit.session_secret) if login else None
     listener = Listener(PageVoice(visit), login, visit.db.slots, find, address=visit.address)
-    await door.streams.join(listener, channels, _since(visit))
+    start = await door.streams.join(listener, channels, _since(visit))
     # It may have been revoked between the finding and the joining.
     if not await listener.stands():
         door.streams.leave(listener)
         raise Unauthenticated
-    return listener
+    return Live(door.streams, listener, visit, start)
 
 
 def _asked(visit: Visit) -> list[str]:

@@ -6,10 +6,12 @@ English is the language of the source texts; every other language is a catalogue
 import gettext
 import io
 import re
-from datetime import date, datetime, timedelta
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale as Territory
 from babel.dates import format_date, format_datetime, format_timedelta
@@ -21,6 +23,8 @@ from markupsafe import Markup
 
 from parvis.infra.clock import now
 
+# Of whoever reads what is being rendered; None: not known. Macros and filters have no other way to it.
+ZONE: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
 LOCALES = ("en", "fr")
 NAMES = {"en": "English", "fr": "Français"}  # each in its own language
 _EXACT_BELOW = 10_000  # larger counts are rounded: 12,3 k
@@ -68,8 +72,9 @@ class Locale:
         return str(format_list(parts, locale=self.territory))
 
     def day(self, moment: datetime) -> Markup:
-        pattern = _day_pattern(moment, self.code) + " MMMM y"
-        return _time(moment, str(format_date(moment, pattern, locale=self.territory)))
+        there = in_zone(moment)
+        pattern = _day_pattern(there, self.code) + " MMMM y"
+        return _time(moment, str(format_date(there, pattern, locale=self.territory)))
 
     def shortday(self, day: date) -> str:
         """A day as charts name it, in few letters."""
@@ -85,16 +90,16 @@ class Locale:
         return self.text(units[0], n=format_decimal(amount, format=pattern, locale=self.territory))
 
     def month(self, moment: datetime) -> Markup:
-        return _time(moment, str(format_date(moment, "LLLL y", locale=self.territory)))
+        return _time(moment, str(format_date(in_zone(moment), "LLLL y", locale=self.territory)))
 
     def moment(self, moment: datetime) -> Markup:
-        """A day and its hour, in UTC: pages do not know where the reader is."""
-        return _time(moment, f"{self.full(moment)} UTC")
+        """A day and its hour where the reader is; in UTC, and saying so, while that is not known."""
+        return _time(moment, self.full(moment))
 
     def ago(self, moment: datetime) -> Markup:
         """How long ago, in few letters; the full moment is the title."""
         minutes = min((now() - moment) // _MINUTE, _RELATIVE_MINUTES)
-        return _ago(moment, minutes, self)
+        return _ago(moment, minutes, self, ZONE.get())
 
     def age(self, moment: datetime, minutes: int) -> str:
         """A moment that many whole minutes ago (fewer than 0: to come), in few letters."""
@@ -105,12 +110,32 @@ class Locale:
             shown = str(format_timedelta(age, threshold=1, format="narrow", locale=self.territory))
             # In French a unit stands apart from its number: 3 h, not 3h.
             return re.sub(r"(?<=\d)(?=[a-z])", "\u202f", shown) if self.code == "fr" else shown
-        year = "" if moment.year == now().year else " y"
-        pattern = _day_pattern(moment, self.code) + " MMM" + year
-        return str(format_date(moment, pattern, locale=self.territory))
+        there = in_zone(moment)
+        year = "" if there.year == in_zone(now()).year else " y"
+        pattern = _day_pattern(there, self.code) + " MMM" + year
+        return str(format_date(there, pattern, locale=self.territory))
 
     def full(self, moment: datetime) -> str:
-        return _full(moment.replace(second=0, microsecond=0), self.code)
+        # Without its zone: two clocks' moments that are one would be one key of the cache.
+        there = in_zone(moment).replace(second=0, microsecond=0, tzinfo=None)
+        said = _full(there, self.code)
+        return said if ZONE.get() else f"{said} UTC"
+
+
+def in_zone(moment: datetime) -> datetime:
+    """A moment as the reader's clock shows it."""
+    return moment.astimezone(ZONE.get() or UTC)
+
+
+@lru_cache(maxsize=1_000)
+def zone_of(name: str) -> ZoneInfo | None:
+    """The zone a browser names; None: unknown here. Names are compared before any file is opened."""
+    return ZoneInfo(name) if name in _zone_names() else None
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 @lru_cache(maxsize=10_000)  # Babel takes longer to write a number than a page its card
@@ -125,8 +150,8 @@ def _full(minute: datetime, code: str) -> str:
 
 
 @lru_cache(maxsize=20_000)  # a page of cards asks for the same minute again and again
-def _ago(moment: datetime, minutes: int, locale: Locale) -> Markup:
-    return _time(moment, locale.age(moment, minutes), f"{locale.full(moment)} UTC")
+def _ago(moment: datetime, minutes: int, locale: Locale, _zone: ZoneInfo | None) -> Markup:
+    return _time(moment, locale.age(moment, minutes), locale.full(moment))
 
 
 def _day_pattern(moment: date, code: str) -> str:

@@ -50,6 +50,7 @@ class StaticFiles:
             self._add(name, body)
         self._add(SHEET, style_sheet())
         self._add_scripts(_scripts())
+        self.worker = _worker([self._addresses[name] for name in self._addresses if _is_kept(name)])
 
     def _add(self, name: str, body: bytes) -> None:
         stem, _, ending = name.rpartition(".")
@@ -107,6 +108,18 @@ class StaticFiles:
         if "gzip" in request.headers.get("accept-encoding", ""):
             body, headers["content-encoding"] = file.zipped, "gzip"
         return Response(body, headers=headers)
+
+
+def _is_kept(name: str) -> bool:
+    """Whether pages need it also without a connection: the sheet, all scripts, the drawings."""
+    return name == SHEET or name.endswith((".js", ".svg"))
+
+
+def _worker(addresses: list[str]) -> str:
+    """The service worker, told which files there are: when one changes, browsers fetch it anew."""
+    text = (files("parvis.web") / "worker" / "sw.js").read_text("utf-8")
+    listed = f"const FILES = {msgspec.json.encode(addresses).decode()}"
+    return _REMARK.sub("", text).replace("const FILES = []", listed, 1)
 
 
 def style_sheet() -> bytes:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from parvis.web import showing
 from parvis.web.cards import Cards, grouped
 from parvis.web.heads import TERRITORIES
-from parvis.web.locales import LOCALES, NAMES, callables, locale_of
+from parvis.web.locales import LOCALES, NAMES, ZONE, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
 
@@ -21,7 +21,11 @@ class Templates:
     def render(self, name: str, visit: Any, values: dict[str, object]) -> str:
         """A template's text for this visit, which it knows as `visit`."""
         environment = self._environments[visit.locale.code]
-        return environment.get_template(name).render(visit=visit, **values)
+        before = ZONE.set(visit.zone)
+        try:
+            return environment.get_template(name).render(visit=visit, **values)
+        finally:
+            ZONE.reset(before)
 
 
 def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from parvis.domain.access.log_in import Browser
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
@@ -20,9 +22,9 @@ from parvis.infra.postgres import Db
 from parvis.protocols.paging import Page, parse_page
 from parvis.protocols.parameters import parse_query
 from parvis.web import look
-from parvis.web.cookies import TOLD
+from parvis.web.cookies import TOLD, ZONE
 from parvis.web.form_tokens import TOKEN_FIELD
-from parvis.web.locales import Locale
+from parvis.web.locales import Locale, zone_of
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -56,6 +58,7 @@ class Visit:
         self.network = network
         self.query = parse_query(request.scope["query_string"])
         self.is_secret = False  # whether the answer must never be kept, not even by the browser
+        self.new_secret = ""  # of the session, which goes on under another one from this answer on
         self.was_told = False  # whether this page shows what the one before had to say
         self.robots = ""  # what search engines are asked for: "noindex"; said in page and header
         self.for_all_s = 0  # seconds for which anybody may keep it: the page minds no cookie
@@ -73,7 +76,19 @@ class Visit:
     @property
     def session_secret(self) -> str:
         """What the session's cookie holds, "" without one."""
-        return self.request.cookies.get(self.door.cookies.session_name, "")
+        return self.new_secret or self.request.cookies.get(self.door.cookies.session_name, "")
+
+    @property
+    def browser(self) -> Browser:
+        """Where somebody is about to log in."""
+        agent = self.request.headers.get("user-agent", "")
+        return Browser(self.address, agent, self.session_secret)
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Where the reader's clock is, as a script of ours found out; None: not known."""
+        named = self.request.cookies.get(ZONE)
+        return zone_of(named) if named else None
 
     @property
     def here(self) -> str:
@@ -165,6 +180,10 @@ class Visit:
             status,
             {"content-type": "text/html; charset=utf-8"},
         )
+
+    def json(self, text: str) -> Response:
+        """What one of our scripts asked for."""
+        return Response(text, headers={"content-type": "application/json"})
 
     @property
     def address(self) -> str:

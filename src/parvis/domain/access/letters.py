@@ -8,6 +8,9 @@ from typing import Any
 import msgspec
 
 from parvis.domain.access import links
+from parvis.domain.access.letter_words import DECISIONS as DECISIONS  # noqa: PLC0414 - looked up here
+from parvis.domain.access.letter_words import ENGLISH as ENGLISH  # noqa: PLC0414
+from parvis.domain.access.letter_words import LETTERS
 from parvis.domain.access.links import PATHS, Purpose
 from parvis.domain.events import MailWanted
 from parvis.domain.network import settings
@@ -20,95 +23,8 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.access")
 
 JOB = "send_letter"
-LINKED: dict[str, Purpose] = {"confirm": "confirm", "password": "password"}
-
-
-class Words(msgspec.Struct, frozen=True):
-    """A letter's words in one language, with {places} to fill."""
-
-    subject: str
-    text: str
-
-
-ENGLISH = {
-    "confirm": Words(
-        "Confirm your e-mail address for {title}",
-        "Hello {username},\n\nto finish signing up to {title}, open this link within two days:\n\n"
-        "{link}\n\nIf you did not sign up, do nothing: without it the account stays closed.\n",
-    ),
-    "password": Words(
-        "Choose a new password for {title}",
-        "Hello {username},\n\nopen this link within six hours to choose a new password:\n\n{link}"
-        "\n\nThis ends all your sessions and logs every application out. If you did not ask for"
-        " it, do nothing: your password stays as it is.\n",
-    ),
-    "approved": Words(
-        "Welcome to {title}",
-        "Hello {username},\n\nyour sign-up was approved: you can log in and publish now.\n\n"
-        "{root}\n",
-    ),
-    "decision": Words(
-        "{title}: {decision}",
-        "Hello {username},\n\na decision about your account was made: {decision}.\n\n"
-        "The reason given:\n\n{reason}\n\nYou can read it, and what was decided before, at\n"
-        "{root}\n",
-    ),
-}
-FRENCH = {
-    "confirm": Words(
-        "Confirmez votre adresse pour {title}",
-        "Bonjour {username},\n\npour terminer votre inscription à {title}, ouvrez ce lien dans les"
-        " deux jours :\n\n{link}\n\nSi vous ne vous êtes pas inscrit·e, ne faites rien : sans"
-        " lui, le compte reste fermé.\n",
-    ),
-    "password": Words(
-        "Choisissez un nouveau mot de passe pour {title}",
-        "Bonjour {username},\n\nouvrez ce lien dans les six heures pour choisir un nouveau mot de"
-        " passe :\n\n{link}\n\nToutes vos sessions prendront fin et chaque application sera"
-        " déconnectée. Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le"
-        " même.\n",
-    ),
-    "approved": Words(
-        "Bienvenue sur {title}",
-        "Bonjour {username},\n\nvotre inscription est acceptée : vous pouvez vous connecter et"
-        " publier.\n\n{root}\n",
-    ),
-    "decision": Words(
-        "{title} : {decision}",
-        "Bonjour {username},\n\nune décision a été prise au sujet de votre compte :"
-        " {decision}.\n\nLa raison donnée :\n\n{reason}\n\nVous pouvez la relire, avec les"
-        " décisions précédentes, sur\n{root}\n",
-    ),
-}
-DECISIONS = {
-    "en": {
-        "warn": "a warning",
-        "limit": "your account is limited",
-        "unlimit": "your account is no longer limited",
-        "sensitive": "your media are marked as sensitive",
-        "unsensitive": "your media are no longer marked as sensitive",
-        "suspend": "your account is suspended",
-        "reinstate": "your account is reinstated",
-        "disable": "your login is disabled",
-        "enable": "your login is enabled again",
-        "approve": "your sign-up is approved",
-        "reject": "your sign-up is declined",
-    },
-    "fr": {
-        "warn": "un avertissement",
-        "limit": "votre compte est limité",
-        "unlimit": "votre compte n’est plus limité",
-        "sensitive": "vos médias sont marqués comme sensibles",
-        "unsensitive": "vos médias ne sont plus marqués comme sensibles",
-        "suspend": "votre compte est suspendu",
-        "reinstate": "votre compte est rétabli",
-        "disable": "votre connexion est désactivée",
-        "enable": "votre connexion est réactivée",
-        "approve": "votre inscription est acceptée",
-        "reject": "votre inscription est refusée",
-    },
-}
-LETTERS = {"en": ENGLISH, "fr": FRENCH}
+LINKED: dict[str, Purpose] = {"confirm": "confirm", "password": "password", "email": "email"}
+TO_OLD_ADDRESS = ("email_changed", "left")  # `argument` is where these go
 
 
 async def enqueue(tx: Tx, told: list[MailWanted]) -> None:
@@ -121,7 +37,7 @@ async def send(means: Means, payload: dict[str, Any]) -> None:
     event = msgspec.convert(payload, MailWanted)
     decision_id = int(event.argument) if event.argument.isdigit() else None
     row = await means.db.fetchrow(Q.find_addressee, event.user_id, decision_id)
-    if row is None or (event.letter == "confirm" and row["is_confirmed"]):
+    if row is None or _is_senseless(event, row):
         return
     link = ""
     purpose = LINKED.get(event.letter)
@@ -129,8 +45,22 @@ async def send(means: Means, payload: dict[str, Any]) -> None:
         secret = await means.db.run(links.make, purpose, event.user_id)
         link = means.mailer.root + PATHS[purpose] + secret
     title = (await settings.read(means.db)).title
-    letter = render(event.letter, dict(row), title=title, root=means.mailer.root, link=link)
+    places = {**row, "argument": event.argument}
+    if event.letter in TO_OLD_ADDRESS:
+        places["email"] = event.argument
+    elif event.letter == "email":
+        places["email"] = row["new_email"]
+    letter = render(event.letter, places, title=title, root=means.mailer.root, link=link)
     await means.mailer.send(letter, title)
+
+
+def _is_senseless(event: MailWanted, row: Any) -> bool:
+    """Whether what the letter is about is over."""
+    if event.letter == "left":
+        return False
+    if row["is_deleted"] or (event.letter == "email" and row["new_email"] is None):
+        return True
+    return event.letter == "confirm" and row["is_confirmed"]
 
 
 def render(kind: str, row: dict[str, Any], *, title: str, root: str, link: str) -> Letter:
@@ -144,5 +74,6 @@ def render(kind: str, row: dict[str, Any], *, title: str, root: str, link: str) 
         "link": link,
         "decision": DECISIONS[locale].get(row["kind"], ""),
         "reason": row["reason"] or "",
+        "argument": row.get("argument", ""),
     }
     return Letter(kind, row["email"], words.subject.format(**places), words.text.format(**places))

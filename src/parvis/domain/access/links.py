@@ -1,4 +1,4 @@
-"""Links that work once: to own the network, to confirm an e-mail address, to set a new password."""
+"""Links that work once: to own the network, to confirm an e-mail address, to set a password."""
 
 import secrets
 from datetime import timedelta
@@ -11,18 +11,20 @@ from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.access")
 
-Purpose = Literal["owner", "confirm", "password"]
+Purpose = Literal["owner", "confirm", "password", "email"]
 
 # As Mastodon: two days to confirm, six hours to set a password.
 LIFETIMES: dict[Purpose, timedelta] = {
     "owner": timedelta(hours=24),
     "confirm": timedelta(days=2),
     "password": timedelta(hours=6),
+    "email": timedelta(days=2),
 }
 PATHS: dict[Purpose, str] = {
     "owner": "/owner/",
     "confirm": "/auth/confirm/",
     "password": "/auth/password/",
+    "email": "/auth/email/",
 }
 
 

@@ -18,11 +18,12 @@ LETTERS = Limit(5, 1_800)  # an address: letters are a burden to whoever has it
 async def change_password(
     tx: Tx, user_id: int, password_hash: str, *, except_session_id: int = 0
 ) -> None:
-    """Every other session and every token of the person ends: a thief's among them."""
+    """Every other session and every token of the person ends: a thief's among them. Told by letter."""
     await tx.execute(Q.change_password, user_id, password_hash)
     await sessions.end_all(tx, user_id, except_id=except_session_id)
     await tokens.revoke_all(tx, user_id)
     tx.touch(Fact.LOGIN, user_id)
+    tx.emit(MailWanted(user_id=user_id, letter="password_changed"))
 
 
 async def set_password(tx: Tx, email: str, password_hash: str) -> None:

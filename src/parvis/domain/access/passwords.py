@@ -3,6 +3,7 @@
 import asyncio
 from functools import cache
 
+import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -19,6 +20,13 @@ LONGEST = 256  # argon2 reads it whole; longer ones only cost time
 # Mastodon's: attempts at one name, and from one address.
 PER_NAME = Limit(25, 3_600)
 PER_ADDRESS = Limit(25, 300)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Whose name and password these are, and whether they are enough to log in."""
+
+    user_id: int
+    asks_second_step: bool
 
 
 @cache
@@ -38,7 +46,7 @@ async def hash_password(password: str) -> str:
     return await asyncio.to_thread(hasher().hash, password)
 
 
-async def find_user(db: Db, name: str, password: str, *, address: str) -> int | None:
+async def find_user(db: Db, name: str, password: str, *, address: str) -> Found | None:
     """The user of this username or e-mail address and this password; None: there is none.
 
     An unknown name takes as long as a wrong password. Refused: too many attempts.
@@ -49,13 +57,13 @@ async def find_user(db: Db, name: str, password: str, *, address: str) -> int | 
         return None
     throttle(db, name, address)
     row = await db.fetchrow(Q.find_password, name)
-    user_id, kept = (0, None) if row is None else (row["id"], row["password_hash"])
+    kept = None if row is None else row["password_hash"]
     is_right = await _matches(kept, password)  # also for nobody: it takes as long
-    if kept is None or not is_right:
+    if row is None or kept is None or not is_right:
         return None
     if hasher().check_needs_rehash(kept):
-        await db.run(_rehash, user_id, kept, await hash_password(password))
-    return user_id
+        await db.run(_rehash, row["id"], kept, await hash_password(password))
+    return Found(row["id"], row["asks_second_step"])
 
 
 async def is_password_of(db: Db, user_id: int, password: str, *, address: str) -> bool:

@@ -5,9 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from parvis.domain.access import passwords
 from parvis.domain.access.logins import digest
-from parvis.domain.errors import NotFound, Unauthenticated
+from parvis.domain.errors import NotFound
 from parvis.domain.events import TokenRevoked
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
@@ -27,22 +26,21 @@ class Session(msgspec.Struct, frozen=True):
     seen_at: datetime
 
 
-async def log_in(db: Db, name: str, password: str, *, address: str, user_agent: str = "") -> str:
-    """The secret of a new session. Refused: wrong name or password (without saying which), too
-    many attempts. People who may not act (`Login.trouble`) may log in, to learn why.
-    """
-    user_id = await passwords.find_user(db, name, password, address=address)
-    if user_id is None:
-        raise Unauthenticated("Invalid e-mail address or password", reason="wrong_password")
-    return await db.run(begin, user_id, user_agent)
-
-
 async def begin(tx: Tx, user_id: int, user_agent: str = "") -> str:
     """A session for somebody who proved who they are; its secret is shown only now."""
     secret = secrets.token_urlsafe(32)
     shown = "".join(letter for letter in user_agent if letter.isprintable())
     await tx.execute(Q.begin_session, digest(secret), user_id, shown[:USER_AGENT_LONGEST])
     return secret
+
+
+async def rotate(tx: Tx, session_id: int) -> str | None:
+    """Another secret for a session whose rights have grown: whoever knew the old one is out. None: it
+    ended meanwhile. Its open streams go on.
+    """
+    secret = secrets.token_urlsafe(32)
+    tx.touch(Fact.TOKEN, session_id)
+    return secret if await tx.fetchval(Q.rotate_session, session_id, digest(secret)) else None
 
 
 async def list_sessions(db: Db, user_id: int) -> list[Session]:

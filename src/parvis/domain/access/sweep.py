@@ -14,3 +14,4 @@ async def sweep(means: Means, _payload: dict[str, Any]) -> None:
     await means.db.fetch(Q.sweep_codes)
     await means.db.fetch(Q.sweep_tokens)
     await means.db.fetch(Q.sweep_sessions)
+    await means.db.fetch(Q.sweep_steps)

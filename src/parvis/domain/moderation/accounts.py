@@ -52,6 +52,7 @@ class SeenAccount(msgspec.Struct, frozen=True):
     is_sensitized: bool
     is_limited: bool
     is_suspended: bool
+    has_factors: bool  # one-time codes or passkeys
 
 
 class Seen(msgspec.Struct, frozen=True):

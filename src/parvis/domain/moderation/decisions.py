@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from parvis.domain.access import second_factors
 from parvis.domain.access.admission import set_admission, set_role
 from parvis.domain.accounts.standing import set_standing
 from parvis.domain.accounts.types import Role
@@ -32,6 +33,7 @@ Kind = Literal[
     "enable",
     "approve",
     "reject",
+    "reset_factors",
 ]
 MAX_REASON = 5_000
 RANKS: dict[str | None, int] = {None: -1, "member": 0, "moderator": 1, "admin": 2, "owner": 3}
@@ -56,7 +58,9 @@ WORDS = {
     "is_disabled": "disabled",
     "is_approved": "approved",
 }
-ABOUT_LOGINS = frozenset(("warn", "disable", "enable", "approve", "reject"))
+ABOUT_LOGINS = frozenset(("warn", "disable", "enable", "approve", "reject", "reset_factors"))
+# Neither a state nor undone: a warning, and help for somebody whom a lost telephone locked out.
+WITHOUT_STATE = frozenset(("warn", "reset_factors"))
 # As in Mastodon these answer every open report on the account; a warning only the one it names.
 ANSWERS_ALL_REPORTS = frozenset(("limit", "sensitive", "suspend", "disable"))
 
@@ -86,7 +90,7 @@ async def decide(
 
     Told: DecisionMade, a letter, and AccountSuspended or AccountReinstated when it becomes so.
     """
-    if kind != "warn" and kind not in EFFECTS:
+    if kind not in EFFECTS and kind not in WITHOUT_STATE:
         raise Invalid("type", f"Validation failed: there is no decision called {kind}")
     reason = clean(reason, "text", MAX_REASON).strip()
     if not reason:
@@ -121,7 +125,7 @@ def _check(target: Any, moderator_id: int | None, kind: Kind) -> None:
     if target is None:
         raise NotFound
     if moderator_id is not None:
-        check_rank(target, moderator_id)
+        check_rank(target, moderator_id, "admin" if kind == "reset_factors" else "moderator")
     if kind in ABOUT_LOGINS and target["user_id"] is None:
         raise Invalid("type", f"Validation failed: {kind} is for people of this network")
     if kind == "reject" and target["is_approved"]:
@@ -133,10 +137,10 @@ def _check(target: Any, moderator_id: int | None, kind: Kind) -> None:
             raise Forbidden(f"{target['username']} {words}", reason="state")
 
 
-def check_rank(target: Any, moderator_id: int) -> None:
+def check_rank(target: Any, moderator_id: int, least: Role = "moderator") -> None:
     """Whether the one who acts is staff, and stands above the one acted upon."""
     rank = RANKS[target["moderator_role"]]
-    if rank < RANKS["moderator"]:
+    if rank < RANKS[least]:
         raise Forbidden("This action is not allowed", reason="not_staff")
     if target["id"] == moderator_id:
         raise Forbidden("Nobody decides about their own account", reason="self")
@@ -148,6 +152,9 @@ async def _effect(tx: Tx, target: Any, kind: Kind) -> None:
     if kind == "warn":
         return
     account_id, user_id = target["id"], target["user_id"]
+    if kind == "reset_factors":
+        await second_factors.reset(tx, user_id)
+        return
     state, value = EFFECTS[kind]
     if state == "is_disabled":
         await set_admission(tx, user_id, is_disabled=value)

@@ -12,6 +12,7 @@ import asyncpg
 
 from parvis.domain.errors import TooMany
 from parvis.domain.wakes import wakes
+from parvis.domain.wakes.wakes import Wake
 from parvis.doors.streams.channels import Channel, Key
 from parvis.doors.streams.deliver import Delivery
 from parvis.doors.streams.listener import Listener
@@ -58,8 +59,10 @@ class Streams:
 
     async def join(
         self, listener: Listener, channels: Collection[Channel] = (), since: int | None = None
-    ) -> None:
-        """A connection opens: it gets what is told from now on, and what was told after `since`."""
+    ) -> int:
+        """A connection opens: it gets what is told from now on, and what was told after `since`.
+        Answers the number after which it gets everything.
+        """
         self._count(listener)
         if shutdown.stopping.is_set():
             listener.end()
@@ -69,8 +72,9 @@ class Streams:
                     self._last = await wakes.last(self.db)
                 for channel in channels:
                     self.subscribe(listener, channel)
-                if since is not None:
-                    await self._tell_missed(listener, since, self._last)
+                if since is None or not await self._tell_missed(listener, since, self._last):
+                    since = self._last
+                return since
         except BaseException:
             self.leave(listener)
             raise
@@ -86,19 +90,21 @@ class Streams:
         self._visitors += is_visitor
         self._listeners.add(listener)
 
-    async def _tell_missed(self, listener: Listener, since: int, last: int) -> None:
-        """What a connection that broke off did not get. Batches go on where this ends."""
+    async def _tell_missed(self, listener: Listener, since: int, last: int) -> bool:
+        """What a connection that broke off did not get; False: it is too much, and is told so. Batches
+        go on where this ends.
+        """
         if since == last:
-            return
-        if since > last or not await wakes.is_kept(self.db, since):
+            return True
+        missed: list[Wake] = []
+        if since < last and await wakes.is_kept(self.db, since):
+            missed = await wakes.read(self.db, since)
+        if not missed or (len(missed) == wakes.READ_AT_ONCE and missed[-1].seq < last):
             listener.offer("", listener.voice.behind(last))
-            return
-        missed = await wakes.read(self.db, since)
-        if len(missed) == wakes.READ_AT_ONCE and missed[-1].seq < last:
-            listener.offer("", listener.voice.behind(last))
-            return
+            return False
         alone = {key: {listener} for key in listener.channels}
         await Delivery(self.db, alone).deliver([wake for wake in missed if wake.seq <= last])
+        return True
 
     def leave(self, listener: Listener) -> None:
         if listener not in self._listeners:

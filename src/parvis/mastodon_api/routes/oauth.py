@@ -26,6 +26,11 @@ routes = Routes()
 T = TypeVar("T", bound=msgspec.Struct)
 
 NOT_KEPT = {"cache-control": "no-store", "pragma": "no-cache"}  # RFC 6749 §5.1
+# What a program that knows the password alone is told; its person can log in on our pages.
+SECOND_STEP = (
+    "This account asks for a second step at log-in, so a password is not enough. Use the authorization"
+    " code grant: open /oauth/authorize in a browser."
+)
 GRANTS = ("authorization_code", "password", "client_credentials")
 
 
@@ -85,12 +90,14 @@ async def _for_password(call: Call, app: App, said: TokenParams) -> Token:
         raise missing("username")
     if not said.password:
         raise missing("password")
-    user_id = await passwords.find_user(
+    found = await passwords.find_user(
         call.db, said.username, said.password, address=call.client_address
     )
-    if user_id is None:
+    if found is None:
         raise OAuthRefused("invalid_grant")
-    return await call.db.run(tokens.give, app.id, user_id, scopes)
+    if found.asks_second_step:
+        raise OAuthRefused("invalid_grant", SECOND_STEP)
+    return await call.db.run(tokens.give, app.id, found.user_id, scopes)
 
 
 @routes.post("/oauth/revoke", auth="open", params=RevokeParams)

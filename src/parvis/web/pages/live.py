@@ -5,7 +5,7 @@ from starlette.responses import Response
 from parvis.domain.errors import Invalid
 from parvis.domain.statuses.shelves import Statuses
 from parvis.protocols.ids import IdInvalid, parse_id
-from parvis.web.live import Live, listen
+from parvis.web.live import listen
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -19,8 +19,7 @@ async def live(visit: Visit) -> Response:
     visit.is_secret = True
     if visit.request.method == "HEAD":
         return Response()
-    listener = await listen(visit)
-    return Live(visit.door.streams, listener, visit)
+    return await listen(visit)
 
 
 @pages.get("/fragments/statuses")

@@ -3,7 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import links, owner, passwords, sessions
+from parvis.domain.access import links, log_in, owner, passwords
 from parvis.domain.access.register import Prepared, Registered
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Conflict, Invalid, NotFound
@@ -48,8 +48,7 @@ async def submit_set_up(visit: Visit) -> Response:
         return visit.render("owner.html", 422, said=said, errors=errors, has_owner=has_owner)
     except (NotFound, Conflict):
         return visit.render("link_ended.html", 404, purpose="owner")
-    agent = visit.request.headers.get("user-agent", "")
-    return enter(visit, await visit.db.run(sessions.begin, user_id, agent), HOME)
+    return enter(visit, await log_in.enter_by_link(visit.db, user_id, visit.browser), HOME)
 
 
 async def _found(visit: Visit, said: SetUpForm) -> int:

@@ -5,7 +5,7 @@ from functools import partial
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import credentials, password_changes, passwords
+from parvis.domain.access import credentials, password_changes, passwords, sessions
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import AccountRow
@@ -60,6 +60,7 @@ async def submit_password(visit: Visit) -> Response:
         return await _show(visit, words.beside(refused, visit.locale))
     change = partial(password_changes.change_password, except_session_id=login_of(visit).token_id)
     await visit.db.run(change, user_id, hashed)
+    await renew_session(visit)
     return visit.redirect(ACCOUNT, say="password")
 
 
@@ -89,6 +90,12 @@ async def me(visit: Visit) -> AccountRow:
     """The reader's own account."""
     found = await visit.db.kept(Accounts).show([visit.viewer_id])
     return found[0].account
+
+
+async def renew_session(visit: Visit) -> None:
+    """The session goes on under another secret: whoever knew the old one does not."""
+    secret = await visit.db.run(sessions.rotate, login_of(visit).token_id)
+    visit.new_secret = secret or ""
 
 
 def person(visit: Visit) -> int:

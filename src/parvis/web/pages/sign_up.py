@@ -8,10 +8,10 @@ from starlette.responses import Response
 from parvis.domain.access import (
     confirmations,
     links,
+    log_in,
     password_changes,
     passwords,
     register,
-    sessions,
 )
 from parvis.domain.access.register import Registration
 from parvis.domain.accounts.types import AccountRow
@@ -87,10 +87,11 @@ async def join(visit: Visit, said: SignUpForm, invitation_id: int | None = None)
     _need_reason(admitted)
     prepared = await register.prepare(admitted, visit.db)
     registered = await visit.db.run(register.register, prepared, visit.addresses)
-    agent = visit.request.headers.get("user-agent", "")
-    secret = await visit.db.run(sessions.begin, registered.user_id, agent)
+    entered = await log_in.enter(
+        visit.db, registered.user_id, visit.browser, asks_second_step=False
+    )
     may_act = admitted.is_confirmed and admitted.is_approved
-    return enter(visit, secret, visit.next(said.next) if may_act else "/auth/waiting")
+    return enter(visit, entered, visit.next(said.next) if may_act else "/auth/waiting")
 
 
 def _need_reason(admitted: Registration) -> None:
@@ -171,8 +172,7 @@ async def submit_reset(visit: Visit) -> Response:
         return visit.render("password_set.html", 422, errors=errors)
     except NotFound:
         return visit.render("link_ended.html", 404, purpose="password")
-    agent = visit.request.headers.get("user-agent", "")
-    return enter(visit, await visit.db.run(sessions.begin, user_id, agent), HOME)
+    return enter(visit, await log_in.enter_by_link(visit.db, user_id, visit.browser), HOME)
 
 
 async def _link_page(visit: Visit, purpose: links.Purpose, template: str) -> Response:

@@ -14,6 +14,7 @@ from parvis.web.pages import (
     embed,
     feeds,
     front,
+    installed,
     invitations,
     live,
     log_in,
@@ -21,6 +22,8 @@ from parvis.web.pages import (
     moderation_accounts,
     owner,
     robots,
+    second_step,
+    security,
     settings,
     settings_sessions,
     sign_up,
@@ -39,11 +42,13 @@ NOUNS = (
     timelines,
     acts,
     log_in,
+    second_step,
     sign_up,
     consent,
     owner,
     settings,
     settings_sessions,
+    security,
     decisions,
     moderation,
     moderation_accounts,
@@ -55,6 +60,7 @@ NOUNS = (
     admin_emojis,
     invitations,
     live,
+    installed,
 )
 
 

@@ -12,6 +12,8 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+LIVE: dict[Where, str] = {"local": "local", "all": "public"}  # which stream tells it (web/live.py)
+
 
 @pages.get("/home", who="member")
 async def home(visit: Visit) -> Response:
@@ -20,6 +22,7 @@ async def home(visit: Visit) -> Response:
     return visit.render(
         "home.html",
         announced=await announced(visit),
+        live="home",
         heading=visit.locale.text(N_("Home")),
         statuses=statuses,
         nothing=visit.locale.text(N_("Your home is still empty")),
@@ -44,6 +47,7 @@ async def _public(visit: Visit, where: Where, heading: str) -> Response:
     statuses = await show_public(visit.db, visit.viewer_id, page, where=where)
     return visit.render(
         "public.html",
+        live=LIVE[where] if visit.login or where == "local" else "",
         heading=heading,
         where=where,
         statuses=statuses,

@@ -12,4 +12,4 @@ select
 from sessions s
 join users u on u.id = s.user_id
 join accounts a on a.id = u.account_id
-where s.secret_sha256 = $1 and s.revoked_at is null
+where s.secret_sha256 = $1 and s.revoked_at is null and s.seen_at > now() - interval '180 days'

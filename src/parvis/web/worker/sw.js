@@ -1,0 +1,175 @@
+// Keeps files by their hash, and the pages that somebody saw for when there is no connection.
+//
+// Pages are kept for one reader at a time: every page says by x-reader whose it is (0: a visitor's), and as
+// soon as another reads, or somebody logs in or out, what was kept is forgotten. Nothing that the server
+// marks no-store is ever kept.
+const FILES = []
+const OFFLINE = "/offline"
+const UNSENT = "/offline?form=1"
+const KEPT_FILES = "files"
+const KEPT_PAGES = "pages-"
+const MOST_FILES = 150
+const MOST_PAGES = 60
+const HASHED = /^\/static\/[\w-]+\.[0-9a-f]{12}\.\w+$/
+const KEPT = /^\/(home|public(\/local)?|notifications|bookmarks|favourites|tags\/[^/]+|lists\/\d+|@[^/]+(\/\d+)?)?$/
+const GONE = [502, 503, 504]
+
+// Requests are numbered as they set out: what set out before pages were forgotten is not kept after.
+let turn = 0
+let forgotAt = 0
+let writing = Promise.resolve()
+
+addEventListener("install", (event) => {
+  skipWaiting()
+  event.waitUntil(keepFiles())
+})
+
+addEventListener("activate", (event) => event.waitUntil(start()))
+
+addEventListener("message", (event) => {
+  if (event.data === "forget") event.waitUntil(forget())
+})
+
+// Somebody's unsent messages: a page of ours sends them, as it holds what is needed for it.
+addEventListener("sync", (event) => {
+  if (event.tag === "parvis-queue") event.waitUntil(wakePage())
+})
+
+addEventListener("fetch", (event) => {
+  const { request } = event
+  const url = new URL(request.url)
+  if (url.origin !== location.origin) return
+  if (request.mode === "navigate") {
+    event.respondWith(request.method === "GET" ? showPage(event, url) : sendForm(event, url))
+  } else if (request.method === "GET" && HASHED.test(url.pathname)) {
+    event.respondWith(giveFile(request))
+  }
+})
+
+async function start() {
+  await registration.navigationPreload?.enable()
+  await clients.claim()
+}
+
+async function wakePage() {
+  const [page] = await clients.matchAll({ type: "window" })
+  page?.postMessage("send-queue")
+}
+
+async function keepFiles() {
+  const cache = await caches.open(KEPT_FILES)
+  await keepOffline(cache)
+  if (navigator.connection?.saveData) return
+  const known = new Set((await cache.keys()).map((one) => new URL(one.url).pathname))
+  await cache.addAll(FILES.filter((one) => !known.has(one)))
+  await trim(cache, MOST_FILES)
+}
+
+// In the language of the pages that are read.
+async function keepOffline(cache) {
+  await cache.addAll([OFFLINE, UNSENT].map((one) => new Request(one, { cache: "reload" })))
+}
+
+async function giveFile(request) {
+  const cache = await caches.open(KEPT_FILES)
+  const kept = await cache.match(request, { ignoreVary: true })
+  if (kept) return kept
+  const answer = await fetch(request)
+  if (answer.ok) void cache.put(request, answer.clone())
+  return answer
+}
+
+async function showPage(event, url) {
+  const mine = ++turn
+  const answer = await (async () => (await event.preloadResponse) ?? fetch(event.request))().catch(() => null)
+  if (answer && !GONE.includes(answer.status)) {
+    const copy = isToBeKept(answer, url) ? answer.clone() : null
+    event.waitUntil(inTurn(() => take(answer.headers, copy, url, mine)))
+    return answer
+  }
+  return (await seen(url)) ?? (await offline(OFFLINE)) ?? answer ?? Response.error()
+}
+
+async function sendForm(event, url) {
+  const answer = await fetch(event.request).catch(() => null)
+  if (url.pathname.startsWith("/auth/")) await forget()
+  return answer ?? (await offline(UNSENT)) ?? Response.error()
+}
+
+function isToBeKept(answer, url) {
+  const { headers } = answer
+  return (
+    answer.status === 200 && !answer.redirected && !url.search && KEPT.test(url.pathname) &&
+    headers.get("content-type")?.startsWith("text/html") &&
+    !headers.get("cache-control")?.includes("no-store")
+  )
+}
+
+async function take(said, copy, url, mine) {
+  const reader = said.get("x-reader")
+  if (!reader || mine < forgotAt) return
+  const name = KEPT_PAGES + reader
+  if (await forgetAllBut(name)) forgotAt = mine
+  await speak(said.get("content-language"))
+  if (!copy) return
+  const headers = new Headers(copy.headers)
+  headers.delete("content-encoding")
+  headers.set("x-seen", new Date().toISOString())
+  const cache = await caches.open(name)
+  await cache.delete(url.pathname, { ignoreVary: true })
+  await cache.put(url.pathname, new Response(await copy.blob(), { headers }))
+  await trim(cache, MOST_PAGES)
+}
+
+async function speak(language) {
+  const cache = await caches.open(KEPT_FILES)
+  const kept = await cache.match(OFFLINE, { ignoreVary: true })
+  if (kept && language && kept.headers.get("content-language") !== language) await keepOffline(cache)
+}
+
+function forget() {
+  forgotAt = ++turn
+  return inTurn(() => forgetAllBut(""))
+}
+
+async function forgetAllBut(name) {
+  const others = (await caches.keys()).filter((one) => one.startsWith(KEPT_PAGES) && one !== name)
+  await Promise.all(others.map((one) => caches.delete(one)))
+  return others.length > 0
+}
+
+function inTurn(write) {
+  writing = writing.then(write, write)
+  return writing
+}
+
+async function trim(cache, most) {
+  const keys = await cache.keys()
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((one) => cache.delete(one)))
+}
+
+function offline(address) {
+  return caches.match(address, { cacheName: KEPT_FILES, ignoreVary: true })
+}
+
+// What was kept of this page, saying when it was seen.
+async function seen(url) {
+  const [name, ...others] = (await caches.keys()).filter((one) => one.startsWith(KEPT_PAGES))
+  if (!name || others.length || url.search) return null
+  const kept = await caches.match(url.pathname, { cacheName: name, ignoreVary: true })
+  const words = await (await offline(OFFLINE))?.text()
+  if (!kept || !words) return null
+  const said = words.match(/data-seen="([^"]*)"/)?.[1] ?? ""
+  const line = said.replace("{time}", timeOf(kept.headers))
+  const again = words.match(/data-again="([^"]*)"/)?.[1] ?? ""
+  const banner = `<p class="note" role="status" id="offline">${line} <a href="">${again}</a></p>`
+  const page = (await kept.text()).replace(/<main id="content"[^>]*>/, (main) => main + banner)
+  return new Response(page, { headers: kept.headers })
+}
+
+function timeOf(headers) {
+  const moment = new Date(headers.get("x-seen"))
+  const isToday = moment.toDateString() === new Date().toDateString()
+  const how = isToday ? { timeStyle: "short", hourCycle: "h23" } : { dateStyle: "long", timeStyle: "short", hourCycle: "h23" }
+  return new Intl.DateTimeFormat(headers.get("content-language") ?? undefined, how).format(moment)
+}

@@ -1,0 +1,220 @@
+"""Pages that are open while things happen, in a real browser with scripts."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.rig.network import PASSWORD, Network
+from tests.web.conftest import OpenPage
+
+from parvis.domain.access import sessions
+
+pytestmark = pytest.mark.slow
+
+CARDS = "article.status"
+TAKE_IN = """() => {
+  document.addEventListener("parvis:status", ({detail}) => {
+    if (!document.getElementById(detail.element.id)) document.querySelector(".feed").prepend(detail.element)
+  })
+}"""
+
+
+async def log_in(page: Page, network: Network, name: str, path: str = "/") -> None:
+    await page.goto(f"{network.base}/auth/log-in?next={path}")
+    await page.locator("input[name=name]").fill(name)
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.locator("main button[type=submit]").click()
+    await page.wait_for_url(f"{network.base}{path}")
+
+
+async def is_listening(page: Page, network: Network) -> None:
+    """The page's stream stands."""
+    for _ in range(100):
+        if network.app.streams.count:
+            return
+        await page.wait_for_timeout(50)
+    raise AssertionError("no stream was opened")
+
+
+async def test_visitor_watches_the_square(network: Network, open_page: OpenPage) -> None:
+    alice = await network.person("alice")
+    first = await alice.publish("The first word")
+    warned = await alice.publish("Behind a warning", spoiler_text="Careful")
+    await network.settle()
+    page = await open_page(scripts=True)
+    await page.goto(network.base)
+    await is_listening(page, network)
+    await page.evaluate(TAKE_IN)
+
+    await alice.publish("Something <b>new</b> for everybody")
+    await network.settle()
+    await page.get_by_text("Something <b>new</b> for everybody").wait_for()
+
+    card = page.locator(f"#s{warned['id']}")
+    await card.locator("summary").click()
+    await card.locator(".author").focus()
+    edited = {"status": "Behind it still", "spoiler_text": "Careful"}
+    (await alice.put(f"/api/v1/statuses/{warned['id']}", edited)).ok()
+    await network.settle()
+    await card.get_by_text("Behind it still").wait_for()  # open as it was
+    assert await card.locator(".author").evaluate("one => one === document.activeElement")
+
+    (await alice.delete(f"/api/v1/statuses/{first['id']}")).ok()
+    await network.settle()
+    await page.locator(f"#s{first['id']}").wait_for(state="detached")
+
+
+async def test_votes_are_counted_while_one_looks(network: Network, open_page: OpenPage) -> None:
+    alice, bob = await network.people("alice", "bob")
+    made = await alice.publish("When?", poll={"options": ["Now", "Later"], "expires_in": 6_000})
+    await network.settle()
+    page = await open_page(scripts=True)
+    await page.clock.install()
+    await page.goto(network.base)
+    await is_listening(page, network)
+    await expect(page.locator(f"#s{made['id']} .poll")).to_contain_text("0 voters")
+    (await bob.post(f"/api/v1/polls/{made['poll']['id']}/votes", {"choices": [1]})).ok()
+    await network.settle()
+    await page.clock.fast_forward(16_000)
+    await expect(page.locator(f"#s{made['id']} .poll")).to_contain_text("1 voter")
+
+
+async def test_badge_and_the_end_of_a_session(network: Network, open_page: OpenPage) -> None:
+    alice, bob = await network.people("alice", "bob")
+    made = await alice.publish("hello")
+    await network.settle()
+    page = await open_page(scripts=True)
+    await log_in(page, network, "alice")
+    await is_listening(page, network)
+    (await bob.post(f"/api/v1/statuses/{made['id']}/favourite")).ok()
+    await network.settle()
+    await expect(page).to_have_title(re.compile(r"^\(1\) "))
+
+    await network.db.run(sessions.end_all, alice.user_id)
+    await page.get_by_text("You are logged out").wait_for()
+
+
+async def test_stream_comes_back_by_itself(network: Network, open_page: OpenPage) -> None:
+    alice = await network.person("alice")
+    await alice.publish("The first word")
+    await network.settle()
+    page = await open_page(scripts=True)
+    await page.goto(network.base)
+    await is_listening(page, network)
+    await page.evaluate(TAKE_IN)
+    await page.context.set_offline(True)
+    for (listener,) in list(network.app.streams.by_channel.values()):
+        listener.end()
+    await page.get_by_text("No connection; trying again.").wait_for()
+    await alice.publish("Said meanwhile")
+    await network.settle()
+    await page.context.set_offline(False)
+    await page.get_by_text("Said meanwhile").wait_for()
+    await expect(page.get_by_text("No connection; trying again.")).to_have_count(0)
+
+
+async def is_installed(page: Page) -> None:
+    await page.evaluate("() => navigator.serviceWorker.ready")
+    await page.wait_for_function("() => navigator.serviceWorker.controller")
+
+
+async def kept(page: Page) -> dict[str, Any]:
+    return await page.evaluate(
+        """async () => {
+          const found = {}
+          for (const name of await caches.keys()) {
+            const keys = await (await caches.open(name)).keys()
+            found[name] = keys.map((one) => new URL(one.url).pathname)
+          }
+          return found
+        }"""
+    )
+
+
+async def test_what_was_seen_is_read_without_a_connection(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice", locale="fr")
+    made = await alice.publish("Words to keep")
+    await network.settle()
+    page = await open_page(language="fr", scripts=True)
+    await log_in(page, network, "alice")
+    await is_installed(page)
+    await page.goto(f"{network.base}/@alice/{made['id']}")
+    await page.goto(f"{network.base}/settings/account")
+    await page.goto(f"{network.base}/@alice")
+    await page.get_by_text("Words to keep").first.wait_for()
+
+    await page.context.set_offline(True)
+    await page.goto(f"{network.base}/@alice/{made['id']}")
+    await page.get_by_text("Words to keep").wait_for()
+    await page.get_by_text("Pas de connexion\u202f; voici ce que vous aviez vu").wait_for()
+    await page.goto(f"{network.base}/settings/account")  # of what is secret nothing is kept
+    await page.get_by_role("heading", name="Pas de connexion").wait_for()
+
+    await page.context.set_offline(False)
+    await page.get_by_label("Nouveau mot de passe").wait_for()  # it opens by itself
+
+
+async def test_a_form_without_a_connection_says_that_nothing_was_sent(
+    network: Network, open_page: OpenPage
+) -> None:
+    page = await open_page(scripts=True)
+    await page.goto(network.base)
+    await is_installed(page)
+    await page.goto(f"{network.base}/auth/sign-up")
+    await page.get_by_label("Username").fill("leo")
+    await page.get_by_label("E-mail address").fill("leo@example.org")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_label("Why would you like to join?").fill("I live here")
+    await page.get_by_label("I agree to the rules").check()
+    await page.context.set_offline(True)
+    await page.get_by_role("button", name="Ask to join").click()
+    await page.get_by_text("Nothing was sent").wait_for()
+
+
+async def test_nothing_is_left_for_the_next_reader(network: Network, open_page: OpenPage) -> None:
+    alice, bob = await network.people("alice", "bob")
+    secret = await alice.publish("For followers", visibility="private")
+    await network.settle()
+    page = await open_page(scripts=True)
+    await log_in(page, network, "alice")
+    await is_installed(page)
+    await page.goto(f"{network.base}/@alice/{secret['id']}")
+    await page.get_by_text("For followers").wait_for()
+    await page.goto(f"{network.base}/@alice")
+    assert f"/@alice/{secret['id']}" in (await kept(page))[f"pages-{alice.account_id}"]
+
+    await page.get_by_role("button", name="Log out").click()
+    await page.get_by_role("link", name="Log in").first.wait_for()
+    assert f"pages-{alice.account_id}" not in await kept(page)
+    await page.context.set_offline(True)
+    await page.goto(f"{network.base}/@alice/{secret['id']}")
+    await page.get_by_role("heading", name="No connection").wait_for()
+    await page.context.set_offline(False)
+    await page.get_by_role("heading", name="There is nothing here").wait_for()  # for a visitor
+
+    # Also where nobody logged out: the session was taken over by another's.
+    await log_in(page, network, "alice")
+    await page.goto(f"{network.base}/@alice/{secret['id']}")
+    other = await open_page(scripts=True)
+    await log_in(other, network, "bob")
+    await page.context.add_cookies(await other.context.cookies())
+    await page.goto(f"{network.base}/about")
+    await page.get_by_role("heading", name="About").wait_for()
+    await page.wait_for_timeout(200)
+    assert f"pages-{alice.account_id}" not in await kept(page)
+    assert bob.account_id
+
+
+async def test_moments_are_where_the_reader_is(network: Network, open_page: OpenPage) -> None:
+    alice = await network.person("alice")
+    made = await alice.publish("hello")
+    await network.db.fetch("update statuses set created_at = '2026-07-01 23:30:00+00'")
+    network.db.slots.bump_all()
+    page = await open_page(scripts=True, zone="Asia/Tokyo")
+    await log_in(page, network, "alice")
+    await page.wait_for_function("() => document.cookie.includes('tz=Asia/Tokyo')")
+    await page.goto(f"{network.base}/@alice/{made['id']}")
+    await page.get_by_text("2 July 2026 08:30").wait_for()
