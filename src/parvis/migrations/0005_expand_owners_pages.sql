@@ -64,7 +64,8 @@ create table day_figures (             -- counted by a job, so that no page coun
   interactions int not null default 0,
   members int not null default 0,
   media_bytes bigint not null default 0,
-  database_bytes bigint not null default 0
+  database_bytes bigint not null default 0,
+  counted_at timestamptz not null default now()
 );
 
 create table processes (               -- each tells now and then that it runs

@@ -9,6 +9,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from parvis.domain.access.invitations import may_invite
 from parvis.domain.access.log_in import Browser
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.types import AccountRow
@@ -101,6 +102,11 @@ class Visit:
     def look(self) -> str:
         """The address of the sheet with the network's own colour, "" without one."""
         return look.sheet_address(self.network)
+
+    @property
+    def may_invite(self) -> bool:
+        """Whether the reader may make invitations."""
+        return may_invite(self.login, self.network)
 
     @property
     def mark(self) -> str:

@@ -1,15 +1,17 @@
 """The owner's figures: days counted by a job, and the state of things now.
 
 Pages read ninety short rows and a handful of indexes; what costs (a scan of what was written since
-yesterday, and of the sizes of all pictures) is counted once an hour by the worker.
+yesterday, and of the sizes of all pictures) is counted by the worker: once an hour, and when somebody
+looks at figures older than five minutes.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from parvis.domain.network.numbers import Kept
+from parvis.infra import jobs
 from parvis.infra.clock import now
 from parvis.infra.jobs import Means
 from parvis.infra.postgres import Db
@@ -21,6 +23,7 @@ Q = queries("parvis.domain.network")
 JOB = "count_days"
 KEPT_DAYS = 90
 STATE_S = 10.0
+COUNTED = timedelta(minutes=5)
 
 
 class Day(msgspec.Struct, frozen=True):
@@ -47,6 +50,7 @@ class State(msgspec.Struct, frozen=True):
     members: int | None
     media_bytes: int | None
     database_bytes: int | None
+    counted_at: datetime | None
 
 
 class StateKept:
@@ -62,6 +66,13 @@ class StateKept:
 
 async def read_state(db: Db) -> State:
     return await db.kept(StateKept).state.read()
+
+
+async def keep_counted(db: Db, state: State) -> None:
+    """Have the days counted soon when that was some minutes ago: whoever looks wants to know."""
+    if state.counted_at is None or now() - state.counted_at > COUNTED:
+        await jobs.ensure(db, JOB)
+        db.wake_jobs()
 
 
 async def list_days(db: Db, days: int) -> list[Day]:

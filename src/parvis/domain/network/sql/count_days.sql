@@ -27,6 +27,7 @@ select d.day, coalesce(seen.n, 0), coalesce(j.n, 0), coalesce(w.statuses, 0), co
 from day d left join written w using (day) left join marked m using (day) left join joined j using (day)
 left join seen using (day), size, member
 on conflict (day) do update set
+  counted_at = now(),
   active = greatest(day_figures.active, excluded.active), joined = excluded.joined, statuses = excluded.statuses,
   interactions = excluded.interactions,
   members = case when day_figures.day = current_date then excluded.members else day_figures.members end,

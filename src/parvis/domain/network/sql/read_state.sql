@@ -11,5 +11,5 @@ select
   (select count(*) from jobs where gave_up_at is null) as jobs_waiting,
   (select count(*) from jobs where gave_up_at is not null) as jobs_failed,
   (select count(*) from outbox) as events_waiting,
-  f.members, f.media_bytes, f.database_bytes
+  f.members, f.media_bytes, f.database_bytes, f.counted_at
 from (select 1) one left join lateral (select * from day_figures order by day desc limit 1) f on true
