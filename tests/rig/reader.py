@@ -101,6 +101,12 @@ class Reader:
             form.add_field(name, content, filename=file, content_type="application/octet-stream")
         return await self._ask("POST", path, form, headers)
 
+    async def send_all(self, path: str, fields: list[tuple[str, str]], **headers: str) -> PageRead:
+        """Send a form in which fields repeat, as ticked boxes do."""
+        headers.setdefault("origin", self.network.base)
+        token = [(TOKEN_FIELD, token_of(self.cookies.get(SESSION, "")))]
+        return await self._ask("POST", path, token + fields, headers)
+
     async def log_in(self, name: str, password: str = PASSWORD) -> PageRead:
         return await self.send("/auth/log-in", {"name": name, "password": password})
 

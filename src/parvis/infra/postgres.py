@@ -42,6 +42,14 @@ RETRIED = (
     asyncpg.UniqueViolationError,  # a race for one name: told again, the loser sees who won
 )
 
+# The database cannot be asked now, whatever is asked: it starts, stops or is out of reach.
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+)
+
 
 class _Connection(asyncpg.Connection):
     def get_reset_query(self) -> str:

@@ -32,9 +32,12 @@ class _Card(msgspec.Struct, frozen=True):
 class Cards:
     """The maker of cards for one language; called by the templates."""
 
-    def __init__(self, environment: Any, ago: Callable[[Any], Markup]) -> None:
+    def __init__(
+        self, environment: Any, ago: Callable[[Any], Markup], moment: Callable[[Any], Markup]
+    ) -> None:
         self._environment = environment
         self._ago = ago
+        self._moment = moment
         self._made: Any = None  # the macros, once they are compiled
 
     def __call__(
@@ -49,7 +52,7 @@ class Cards:
         by = ""
         if outer.reblog is not None:
             by = self._macros.shared(visit, sharers or [outer.author])
-        age = self._ago(shown.status.created_at)
+        age = (self._moment if is_main else self._ago)(shown.status.created_at)
         return Markup(f"{start}{outer.status.id}{before}{by}{after}{age}{end}")  # noqa: S704 - rendered
 
     @property

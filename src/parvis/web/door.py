@@ -23,7 +23,7 @@ from parvis.doors.streams.streams import Streams
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
 from parvis.infra.logs import get_logger
-from parvis.infra.postgres import Db
+from parvis.infra.postgres import AWAY, Db
 from parvis.protocols.languages import pick_locale
 from parvis.protocols.paging import PageInvalid
 from parvis.protocols.parameters import ParametersInvalid
@@ -35,7 +35,7 @@ from parvis.web.locales import LOCALES, N_, locale_of
 from parvis.web.packing import keep, pack
 from parvis.web.routing import PageRoute
 from parvis.web.same_origin import is_own
-from parvis.web.static_files import StaticFiles
+from parvis.web.static_files import static_files
 from parvis.web.templates_engine import Templates
 from parvis.web.visit import TokenMissing, Visit
 
@@ -82,6 +82,12 @@ BROKEN = (
     N_("Something went wrong on our side"),
     N_("Nothing was changed. Try again in a moment."),
 )
+GONE_FOR_NOW = (
+    503,
+    N_("Back in a moment"),
+    N_("The network is starting again. This page tries by itself; nothing you did is lost."),
+)
+AGAIN_S = 5
 WRONG_METHOD = (405, N_("This page cannot be used that way"), N_("Go back and try again."))
 _SAFE = {
     "referrer-policy": "same-origin",
@@ -122,7 +128,7 @@ class Door:
         self.means = means
         self.streams = streams
         self.cookies = Cookies(is_https=addresses.root.startswith("https:"))
-        self.static = StaticFiles()
+        self.static = static_files()
         self.tokens = FormTokens()
         self.templates = Templates(self.static, self.tokens.mark)
         self.logins = db.kept(Logins)
@@ -146,17 +152,17 @@ class Door:
         try:
             visit = await self._visit(request)
         except (ParametersInvalid, PageInvalid) as refused:
-            return self._plain(request, refused)
-        except Exception:
+            return self._plain(request, ERRORS[type(refused)])
+        except Exception as failed:
             log.exception("page failed", route=self._route_of(request))
-            return Response(BROKEN[1] + ". " + BROKEN[2], 500, dict(_SAFE))
+            return self._plain(request, _fault(failed))
         try:
             answer = await self._page(visit)
         except tuple(ERRORS) as refused:
             answer = self._refuse(visit, refused)
-        except Exception:
+        except Exception as failed:
             log.exception("page failed", route=self._route_of(request))
-            answer = _error(visit, BROKEN)
+            answer = _error(visit, _fault(failed))
         self._dress(visit, answer)
         return pack(request, answer)
 
@@ -227,17 +233,36 @@ class Door:
             said for kind, said in ERRORS.items() if isinstance(refused, kind)
         )
         hindered = isinstance(refused, errors.Refused) and words.hindered(refused, visit.locale)
+        if isinstance(refused, errors.Invalid):  # say what to change, as beside a field
+            hindered = " ".join(dict.fromkeys(words.beside(refused, visit.locale).values()))
         answer = _error(visit, (code, heading, text), hindered or None)
         if isinstance(refused, errors.TooMany):
             answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)
         return answer
 
-    def _plain(self, request: Request, refused: Exception) -> Response:
-        """An address so broken that no visit can be made of it."""
-        code, heading, text = ERRORS[type(refused)]
-        offered = pick_locale(request.headers.get("accept-language"), LOCALES)
-        locale = locale_of(offered)
-        return Response(f"{locale.text(heading)}. {locale.text(text)}", code, dict(_SAFE))
+    def _plain(self, request: Request, said: tuple[int, str, str]) -> Response:
+        """When no visit can be made: the address is too broken, or nothing can be read."""
+        code, heading, text = said
+        locale = locale_of(pick_locale(request.headers.get("accept-language"), LOCALES))
+        again_s = AGAIN_S if code == GONE_FOR_NOW[0] and request.method == "GET" else 0
+        body = self.templates.render_plain(
+            locale,
+            code=code,
+            heading=locale.text(heading),
+            text=locale.text(text),
+            again_s=again_s,
+            here=quote(request.scope["path"], safe="/@:"),
+        )
+        headers = {
+            **_SAFE,
+            "content-type": "text/html; charset=utf-8",
+            "content-security-policy": _POLICY,
+            "cache-control": "no-store",
+            "x-robots-tag": "noindex",
+        }
+        if code == GONE_FOR_NOW[0]:
+            headers["retry-after"] = str(AGAIN_S)
+        return Response(body, code, headers)
 
     def _dress(self, visit: Visit, answer: Response) -> None:
         """Headers of every page: what it may load, who may keep it, which language was chosen."""
@@ -298,13 +323,22 @@ def _admit(route: PageRoute, login: Login | None) -> errors.Forbidden | None:
     return None
 
 
+def _fault(failed: Exception) -> tuple[int, str, str]:
+    return GONE_FOR_NOW if isinstance(failed, AWAY) else BROKEN
+
+
 def _error(visit: Visit, said: tuple[int, str, str], reason: str | None = None) -> Response:
     code, heading, text = said
     visit.robots = "noindex"
-    return visit.render(
+    is_away = code == GONE_FOR_NOW[0]
+    answer = visit.render(
         "error_fragment.html" if visit.wants_fragment else "error.html",
         code,
         code=code,
         heading=visit.locale.text(heading),
         text=reason or visit.locale.text(text),
+        again_s=AGAIN_S if is_away and visit.request.method == "GET" else 0,
     )
+    if is_away:
+        answer.headers["retry-after"] = str(AGAIN_S)
+    return answer

@@ -23,6 +23,7 @@ from parvis.doors.streams.sse import HEADERS, Manner, serve_events
 from parvis.doors.streams.streams import Streams
 from parvis.protocols.ids import MAX_ID, IdInvalid, parse_id
 from parvis.protocols.text import normalise_hashtag
+from parvis.web.notices import gathered
 from parvis.web.visit import Visit
 
 MOST_CHANNELS = 8
@@ -68,9 +69,9 @@ class PageVoice:
         return piece("delete", str(wake.id), wake.seq)
 
     def notification(self, wake: Wake, shown: ShownNotification, /) -> Piece:
-        return piece(
-            "notification", self._rendered("live/notification.html", shown=shown), wake.seq
-        )
+        (notice,) = gathered([shown])
+        row = self._rendered("live/notification.html", notice=notice)
+        return piece("notification", row, wake.seq)
 
     def unread(self, wake: Wake, count: int, /) -> Piece:
         return piece("badge", str(count), wake.seq)
@@ -146,11 +147,17 @@ async def _channel(visit: Visit, on: str) -> Channel:
     kind, _, argument = on.partition(":")
     if on in of_one:
         return of_one[on]
-    if kind == "tag" and argument.strip("# ") and len(argument) <= TAG_LONGEST:
+    if kind == "tag" and of_tag(argument):
         return Channel("hashtag", normalise_hashtag(argument.lstrip("#")))
     if kind == "list":
         return await _list(visit, argument)
     raise Invalid("on", "There is nothing of this name to listen to")
+
+
+def of_tag(name: str) -> str:
+    """How a page says that it shows a hashtag (data-live); "" when nothing can carry it."""
+    is_one = name.strip("#") and len(name) <= TAG_LONGEST and not any(map(str.isspace, name))
+    return f"tag:{name}" if is_one else ""
 
 
 async def _list(visit: Visit, argument: str) -> Channel:

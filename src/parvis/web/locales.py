@@ -30,6 +30,7 @@ NAMES = {"en": "English", "fr": "Français"}  # each in its own language
 _EXACT_BELOW = 10_000  # larger counts are rounded: 12,3 k
 _UNIT, _DIGITS = 999.5, 99.5  # of sizes: when the next unit comes, and when decimals go
 _MINUTE = timedelta(minutes=1)
+_UNITS = (1_440, 60, 1)  # minutes of a day, an hour
 _RELATIVE_MINUTES = 7 * 1_440
 
 
@@ -106,7 +107,9 @@ class Locale:
         if -1 <= minutes < 1:
             return self.text(N_("now"))
         if 0 <= minutes < _RELATIVE_MINUTES:
-            age = minutes * _MINUTE
+            # Whole units: Babel rounds, and 23 h 40 min would be 24 h instead of 23.
+            unit = next(one for one in _UNITS if minutes >= one)
+            age = minutes // unit * unit * _MINUTE
             shown = str(format_timedelta(age, threshold=1, format="narrow", locale=self.territory))
             # In French a unit stands apart from its number: 3 h, not 3h.
             return re.sub(r"(?<=\d)(?=[a-z])", "\u202f", shown) if self.code == "fr" else shown

@@ -31,14 +31,16 @@ _READ = frozenset({"GET", "HEAD"})
 
 
 def keep(request: Request, answer: Response, *, is_secret: bool, for_all_s: int) -> None:
-    """Say who may keep the answer. `for_all_s`: it is the same for everybody, cookie or not."""
+    """Say who may keep the answer. `for_all_s`: it tells everybody the same, who is logged in or not."""
     headers = answer.headers
     headers["vary"] = "accept-encoding, accept-language, cookie, x-fragment"
     if is_secret or request.method not in _READ or "set-cookie" in headers:
         headers["cache-control"] = "no-store"
     elif for_all_s and answer.status_code == _OK:
         headers["cache-control"] = f"public, max-age={for_all_s}"
-        headers["vary"] = "accept-encoding, accept-language"
+        headers["vary"] = (
+            "accept-encoding, accept-language, cookie"  # a cookie chooses the language
+        )
     elif "cookie" in request.headers:
         headers["cache-control"] = "private, no-cache"
     elif answer.status_code in _KEPT:

@@ -35,6 +35,8 @@ SYSTEMS = (
 )
 HUES = 8  # colours of the letters that stand for a missing picture; in the style sheet
 _SHORTCODE = re.compile(r":([a-zA-Z0-9_]{2,}):")
+_BREAK = re.compile(r"</p>|<br ?/?>")
+_SPOKEN_TO = re.compile(r"^(?:@\S+\s+)+")
 _TAG = re.compile(r"(<[^>]*>)")
 
 
@@ -82,6 +84,19 @@ def name(account: AccountRow, addresses: Addresses) -> Markup:
     if account.is_gone:
         return escape(account.username)
     return _emojify(escape(account.display_name or account.username), account.emojis, addresses)
+
+
+def gist(row: StatusRow | AccountRow) -> str:
+    """The words alone, for one or two lines in a list; who is spoken to at the beginning is left out."""
+    text = row.content if isinstance(row, StatusRow) else row.note_html
+    plain = Markup(_BREAK.sub(" ", text)).striptags()  # noqa: S704 - tags are taken off
+    return _SPOKEN_TO.sub("", plain) or plain
+
+
+def plain_name(account: AccountRow) -> str:
+    """The name people chose as text alone, for sentences and titles."""
+    chosen = "" if account.is_gone else account.display_name
+    return chosen or account.username
 
 
 def html(row: StatusRow | AccountRow, addresses: Addresses) -> Markup:

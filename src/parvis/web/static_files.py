@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 
 import msgspec
@@ -56,8 +57,8 @@ class StaticFiles:
         stem, _, ending = name.rpartition(".")
         digest = hashlib.sha256(body).hexdigest()[:12]
         zipped = gzip.compress(body, 9, mtime=0)
-        for known, cache in ((name, _FOR_A_DAY), (f"{stem}.{digest}.{ending}", _FOR_EVER)):
-            self._files[known] = _File(body, zipped, TYPES[ending], f'"{digest}"', cache)
+        for known, kept in ((name, _FOR_A_DAY), (f"{stem}.{digest}.{ending}", _FOR_EVER)):
+            self._files[known] = _File(body, zipped, TYPES[ending], f'"{digest}"', kept)
         self._addresses[name] = f"/static/{stem}.{digest}.{ending}"
 
     def _add_scripts(self, texts: Mapping[str, str]) -> None:
@@ -120,6 +121,12 @@ def _worker(addresses: list[str]) -> str:
     text = (files("parvis.web") / "worker" / "sw.js").read_text("utf-8")
     listed = f"const FILES = {msgspec.json.encode(addresses).decode()}"
     return _REMARK.sub("", text).replace("const FILES = []", listed, 1)
+
+
+@cache
+def static_files() -> StaticFiles:
+    """Those of this process."""
+    return StaticFiles()
 
 
 def style_sheet() -> bytes:

@@ -2,14 +2,31 @@
 
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from parvis.web import showing
+from parvis.web import notices, showing
 from parvis.web.cards import Cards, grouped
-from parvis.web.heads import TERRITORIES
-from parvis.web.locales import LOCALES, NAMES, ZONE, callables, locale_of
+from parvis.web.heads import TERRITORIES, is_guarded
+from parvis.web.locales import LOCALES, NAMES, ZONE, Locale, callables, locale_of
 from parvis.web.static_files import StaticFiles
+
+
+class Compiled(BytecodeCache):
+    """Templates of this process, compiled once for all languages: texts are looked up when shown."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.code
+
+
+COMPILED = Compiled()
 
 
 class Templates:
@@ -27,6 +44,10 @@ class Templates:
         finally:
             ZONE.reset(before)
 
+    def render_plain(self, locale: Locale, **values: object) -> str:
+        """The page that stands when nothing can be read of the network."""
+        return self._environments[locale.code].get_template("plain.html").render(**values)
+
 
 def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
     # Any: the extension adds a method, and the stubs type what templates may call too narrowly.
@@ -37,6 +58,7 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=COMPILED,
         extensions=["jinja2.ext.i18n"],
     )
     locale = locale_of(code)
@@ -49,13 +71,18 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "static": static.address,
         "icons": static.icons(),
         "field_html": showing.field_html,
-        "kept_card": Cards(environment, locale.ago),
+        "kept_card": Cards(environment, locale.ago, locale.moment),
         "token": token,  # in every form that changes something
         **callables(locale),
     }
     environment.filters |= {
         "grouped": grouped,
+        "guarded": is_guarded,
         "name": showing.name,
+        "gist": showing.gist,
+        "gathered": notices.gathered,
+        "named": notices.named,
+        "plain_name": showing.plain_name,
         "html": showing.html,
         "face": showing.face,
         "poll": showing.poll,

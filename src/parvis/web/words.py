@@ -43,6 +43,13 @@ SAID: dict[tuple[str, str], str] = {
     ("category", "ERR_INVALID"): N_("Use at most 100 letters."),
     ("uses_most", "ERR_INVALID"): N_("Choose from the list."),
     ("days", "ERR_INVALID"): N_("Choose from the list."),
+    ("domain", "ERR_INVALID"): N_("Write the name of another server, such as example.org."),
+    ("duration", "ERR_INVALID"): N_("Choose one of the durations."),
+    ("category", "ERR_UNSAID"): N_("Choose what it is about."),
+    ("rule", "ERR_UNSAID"): N_("Choose the rule that is broken."),
+    ("comment", "ERR_UNSAID"): N_("Say in a sentence what is wrong."),
+    ("rule_ids", "ERR_INVALID"): N_("A rule was changed meanwhile. Choose again."),
+    ("status_ids", "ERR_INVALID"): N_("Choose a hundred messages at most."),
 }
 OTHERWISE = N_("This cannot be accepted. Change it and try again.")
 TOO_LONG = N_("This is too long.")
@@ -63,6 +70,7 @@ HINDERED: dict[str, str] = {
     "has_owner": N_("This network has its owner already."),
     "link": N_("This link was used already, or it is too old."),
     "locked": N_("This is decided by whoever runs the server."),
+    "self_report": N_("You cannot report yourself."),
     "registrations_closed": N_("This network does not take new members at the moment."),
 }
 

@@ -47,7 +47,7 @@ COMPLAINTS = (
     "Encore une publicité déguisée en jeu, trois fois dans la journée.",
     "Same advert under every hashtag I follow.",
 )
-WORRY = "Je ne sais pas si c'est contre les règles, mais le ton me gêne. À vous de voir."
+WORRY = "Je ne sais pas si c’est contre les règles, mais le ton me gêne. À vous de voir."
 
 
 class Filler:

@@ -31,7 +31,7 @@ REPORTS = 200
 ROOM = 4  # statements at once: two lanes, each with a job and its result
 TITLE = "Belvédère"
 WORDS = (
-    "Un petit réseau de démonstration, où l'on parle jardin, trains de nuit et oiseaux."
+    "Un petit réseau de démonstration, où l’on parle jardin, trains de nuit et oiseaux."
     " A small demonstration network that talks gardens, night trains and birds."
 )
 RULES = (

@@ -196,8 +196,8 @@ class _Writing:
             "ciel clair",
             "averses",
             "brouillard puis soleil",
-            "vent d'ouest",
-            "gelée à l'aube",
+            "vent d’ouest",
+            "gelée à l’aube",
         )
         for days in range(FORECASTS):
             low = self.dice.randint(-2, 8)
@@ -213,7 +213,7 @@ class _Writing:
     def _peddle(self) -> None:
         for place, text in enumerate(
             (
-                "MONTRES -70 % aujourd'hui seulement !!! Lien dans la bio !!!",
+                "MONTRES -70 % aujourd’hui seulement !!! Lien dans la bio !!!",
                 "Dernière chance (vraiment) : MONTRES -80 % !!!",
                 "GAGNEZ un téléphone en répondant OUI !!! #Jardin #Cuisine #Vélo",
             )

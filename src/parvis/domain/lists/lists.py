@@ -31,6 +31,7 @@ async def create(tx: Tx, account_id: int, draft: ListDraft) -> List:
         raise Invalid(
             "title",
             f"Validation failed: You have reached the maximum number of lists ({LISTS_MOST})",
+            reason="ERR_TOO_MANY",
         )
     return List(*row)
 

@@ -32,6 +32,15 @@ async def remove(tx: Tx, account_id: int, list_id: int, member_ids: list[int]) -
         raise NotFound
 
 
+async def place(tx: Tx, account_id: int, member_id: int, list_ids: list[int]) -> None:
+    """Have an account on exactly these lists of the owner's. Only whom the owner follows, and the owner."""
+    ids = sorted(set(list_ids))
+    tx.touch(Fact.HOME, account_id)
+    row = await tx.fetchrow(Q.place, account_id, member_id, ids)
+    if row["found"] < len(ids) or (ids and not row["may"]):
+        raise NotFound
+
+
 async def list_members(db: Db, account_id: int, list_id: int, page: Page) -> list[Listed]:
     """Who is on a list of this account."""
     return await list_accounts(db, Q, "members", page, account_id, list_id)

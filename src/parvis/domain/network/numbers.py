@@ -6,7 +6,7 @@ Only what everybody may see is counted: public and unlisted statuses of people w
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -39,6 +39,13 @@ class Week(msgspec.Struct, frozen=True):
     statuses: int
     logins: int
     registrations: int
+
+
+class Staff(msgspec.Struct, frozen=True):
+    """Somebody who runs or moderates the network."""
+
+    account_id: int
+    role: Literal["owner", "admin", "moderator"]
 
 
 class Findable(msgspec.Struct, frozen=True):
@@ -82,10 +89,11 @@ class Counted:
         self.activity = Kept(self._activity)
         self.peers = Kept(self._peers)
         self.findable = Kept(self._findable)
+        self.staff = Kept(self._staff)
 
     def forget(self) -> None:
         """Count anew: tests do not wait a minute."""
-        for one in (self.numbers, self.activity, self.peers, self.findable):
+        for one in (self.numbers, self.activity, self.peers, self.findable, self.staff):
             one.forget()
 
     async def _numbers(self) -> Numbers:
@@ -102,6 +110,10 @@ class Counted:
     async def _findable(self) -> list[Findable]:
         rows: list[Any] = await self.db.fetch(Q.list_findable, FINDABLE_MOST)
         return [Findable(row["username"], row["last_status_at"]) for row in rows]
+
+    async def _staff(self) -> list[Staff]:
+        rows: list[Any] = await self.db.fetch(Q.list_staff)
+        return [msgspec.convert(dict(row), Staff) for row in rows]
 
 
 async def find_document(db: Db, key: str) -> Document | None:

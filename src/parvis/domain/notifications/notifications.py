@@ -243,6 +243,13 @@ async def dismiss(tx: Tx, account_id: int, id_: int) -> None:
         raise NotFound
 
 
+async def dismiss_some(tx: Tx, account_id: int, ids: list[int]) -> None:
+    """Put several aside, such as a group of them; those that went meanwhile do not matter."""
+    tx.touch(Fact.NOTIFICATIONS, account_id)
+    if not await tx.fetchval(Q.dismiss_some, ids, account_id):
+        raise NotFound
+
+
 async def clear(tx: Tx, account_id: int) -> None:
     """Put all aside."""
     tx.touch(Fact.NOTIFICATIONS, account_id)

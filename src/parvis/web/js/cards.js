@@ -6,13 +6,17 @@ const MOST = 40
 
 // What was missed comes from the page itself: what stands above the newest that is shown.
 export async function askMissed(tell) {
-  const newest = document.querySelector(".feed .status")
-  if (!newest || !document.querySelector("[data-live]")) return
-  const answer = await fetch(`${location.pathname}?min_id=${newest.dataset.at ?? newest.id.slice(1)}`)
+  const newest = document.querySelector(".feed > article")
+  if (!newest || !document.querySelector("main [data-live]")) return
+  const address = new URL(location.href)
+  address.searchParams.set("min_id", newest.dataset.at ?? newest.id.slice(1))
+  const answer = await fetch(address)
   if (!answer.ok) return
   const holder = document.createElement("div")
   holder.append(...elements(await answer.text()))
-  for (const card of [...holder.querySelectorAll(".feed .status")].reverse()) tell("status", card)
+  for (const card of [...holder.querySelectorAll(".feed > article")].reverse()) {
+    tell(card.matches(".status") ? "status" : "notification", card)
+  }
 }
 
 function cardsOf(id) {

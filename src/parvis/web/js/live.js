@@ -25,7 +25,10 @@ const HEARS = {
   edit: (html) => cards().then((of) => of.replaceCard(elements(html)[0])),
   delete: (id) => cards().then((of) => of.removeCards(id)),
   badge: (count) => { showBadge(count); tabs.postMessage({ badge: count }) },
-  reload: () => cards().then((of) => of.askMissed(happened)),
+  reload: () => {
+    document.dispatchEvent(new CustomEvent("parvis:behind"))
+    void cards().then((of) => of.askMissed(happened))
+  },
   end,
 }
 
@@ -74,7 +77,7 @@ function close() {
 
 // The browser tries again by itself after a break; after a refusal (a proxy whose server is gone) not.
 function lost() {
-  lostFor ??= setTimeout(() => { saidLost = tell(words.lost, { isBad: true, staysMs: 1e8 }) }, LOST_MS)
+  if (!isBehind) lostFor ??= setTimeout(() => { saidLost = tell(words.lost, { isBad: true, staysMs: 1e8 }) }, LOST_MS)
   if (stream?.readyState !== EventSource.CLOSED) return
   close()
   setTimeout(() => { if (!stream) open() }, Math.min(60_000, 1_000 * 2 ** tries++) * (0.5 + Math.random()))

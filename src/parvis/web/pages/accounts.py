@@ -1,5 +1,7 @@
 """An account's page: who it is and what it published."""
 
+from typing import Literal
+
 from starlette.responses import Response
 
 from parvis.domain.accounts.lookup import find_by_acct, show_present
@@ -11,16 +13,37 @@ from parvis.protocols.paging import Page
 from parvis.web import previews, showing
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
+from parvis.web.showing_people import familiar, standing
 from parvis.web.visit import Visit
 
 pages = Pages()
 
 GONE, FORBIDDEN = 410, 403
-SHOWN = Wish(without_replies=True, without_direct=True)
+Tab = Literal["", "with_replies", "media"]
+SIZE, MEDIA_SIZE = 20, 30
+WISHES: dict[Tab, Wish] = {
+    "": Wish(without_replies=True, without_direct=True),
+    "with_replies": Wish(without_direct=True),
+    "media": Wish(only_media=True, without_reblogs=True, without_direct=True),
+}
 
 
 @pages.get("/@{acct}")
 async def account(visit: Visit) -> Response:
+    return await _show(visit, "")
+
+
+@pages.get("/@{acct}/with_replies")
+async def with_replies(visit: Visit) -> Response:
+    return await _show(visit, "with_replies")
+
+
+@pages.get("/@{acct}/media")
+async def media(visit: Visit) -> Response:
+    return await _show(visit, "media")
+
+
+async def _show(visit: Visit, tab: Tab) -> Response:
     shown = await find(visit, visit.path["acct"])
     row = shown.account
     is_own = row.id == visit.viewer_id
@@ -28,16 +51,18 @@ async def account(visit: Visit) -> Response:
         status = GONE if row.is_deleted else FORBIDDEN
         visit.robots = previews.HIDDEN
         return visit.render("gone.html", status, account=row, is_own=is_own)
-    page = visit.page()
-    opening = await _read(visit, row.id, page)
+    page = visit.page(size=MEDIA_SIZE if tab == "media" else SIZE)
+    is_first = not tab and page.max_id is None and page.min_id is None
+    opening = await _read(visit, row.id, page, tab)
     return visit.render(
         "account.html",
         shown=shown,
-        head=previews.of_account(
-            visit, shown, is_first=page.max_id is None and page.min_id is None
-        ),
+        head=previews.of_account(visit, shown, is_first=is_first),
+        tab=tab,
         is_own=is_own,
         banner=banner(visit, shown),
+        relation=None if is_own else await standing(visit, row.id),
+        familiar_followers=await familiar(visit, row.id),
         moved_to=await _moved_to(visit, row.moved_to_id),
         pinned=opening.pinned,
         statuses=opening.latest,
@@ -85,11 +110,11 @@ def banner(visit: Visit, shown: ShownAccount) -> str:
     return showing.absolute(header.static_url, visit.addresses)
 
 
-async def _read(visit: Visit, account_id: int, page: Page) -> Opening:
+async def _read(visit: Visit, account_id: int, page: Page, tab: Tab) -> Opening:
     """What is pinned stands on the first page alone."""
-    if page.max_id is None and page.min_id is None:
+    if not tab and page.max_id is None and page.min_id is None:
         return await show_opening(visit.db, visit.viewer_id, account_id, page.limit)
-    shown = await show_authored(visit.db, visit.viewer_id, account_id, SHOWN, page)
+    shown = await show_authored(visit.db, visit.viewer_id, account_id, WISHES[tab], page)
     return Opening([], shown)
 
 

@@ -7,13 +7,14 @@ from starlette.responses import Response
 
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.network import rules
-from parvis.domain.network.numbers import find_document
+from parvis.domain.network.numbers import Counted, find_document
 from parvis.domain.statuses.types import Shown
 from parvis.domain.timelines.hashtag import Tagged, show_hashtag
 from parvis.domain.timelines.public import show_public
 from parvis.protocols.paging import Page
-from parvis.web import previews, showing
+from parvis.web import heads, previews, showing
 from parvis.web.announced import announced
+from parvis.web.live import of_tag
 from parvis.web.locales import N_
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -31,6 +32,8 @@ async def front(visit: Visit) -> Response:
         announced=await announced(visit),
         statuses=statuses,
         is_first=is_first,
+        banner=heads.picture_of_network(visit.network, visit.addresses),
+        numbers=await visit.db.kept(Counted).numbers.read() if is_first else None,
         head=previews.of_front(visit, is_first=is_first),
         **links(visit, statuses, page),
         **await about_cards(visit),
@@ -40,10 +43,16 @@ async def front(visit: Visit) -> Response:
 @pages.get("/about")
 async def about(visit: Visit) -> Response:
     text = showing.document(visit.network.description, visit.addresses)
+    counted = visit.db.kept(Counted)
+    staff = await counted.staff.read()
+    shown = await visit.db.kept(Accounts).show([one.account_id for one in staff])
+    accounts = {one.account.id: one.account for one in shown if not one.account.is_gone}
     title = visit.locale.text("About %(network)s", network=visit.network.title)
     return visit.render(
         "about.html",
         text=text,
+        numbers=await counted.numbers.read(),
+        staff=[(one.role, accounts[one.account_id]) for one in staff if one.account_id in accounts],
         head=previews.of_text(visit, "/about", title, visit.network.description),
         **await about_cards(visit),
     )
@@ -82,6 +91,7 @@ async def tag(visit: Visit) -> Response:
     return visit.render(
         "tag.html",
         tag=name,
+        live=of_tag(name),
         head=previews.of_tag(visit, name, is_first=page.max_id is None and page.min_id is None),
         statuses=statuses,
         **links(visit, statuses, page),

@@ -8,6 +8,7 @@ from parvis.web.announced import announced
 from parvis.web.locales import N_
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
+from parvis.web.showing_people import suggested
 from parvis.web.visit import Visit
 
 pages = Pages()
@@ -22,6 +23,7 @@ async def home(visit: Visit) -> Response:
     return visit.render(
         "home.html",
         announced=await announced(visit),
+        suggested=await suggested(visit),
         live="home",
         heading=visit.locale.text(N_("Home")),
         statuses=statuses,

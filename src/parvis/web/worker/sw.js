@@ -87,7 +87,8 @@ async function showPage(event, url) {
     event.waitUntil(inTurn(() => take(answer.headers, copy, url, mine)))
     return answer
   }
-  return (await seen(url)) ?? (await offline(OFFLINE)) ?? answer ?? Response.error()
+  const known = (await seen(url)) ?? (url.pathname === "/home" ? await seen(new URL("/", url)) : null)
+  return known ?? (await offline(OFFLINE)) ?? answer ?? Response.error()
 }
 
 async function sendForm(event, url) {

@@ -1,0 +1,47 @@
+// The page of notifications while it is open: what comes is put on top, and what is seen is read.
+import { elements } from "./safe.js"
+import { post } from "./swap.js"
+
+const SEEN_MS = 1_500
+const tabs = new BroadcastChannel("parvis")
+let unseen, waiting
+
+export function notices() {
+  document.addEventListener("parvis:notification", ({ detail }) => take(detail.element))
+  document.addEventListener("parvis:behind", renew)
+  document.addEventListener("visibilitychange", () => unseen && see())
+}
+
+function take(element) {
+  const list = document.getElementById("notices")
+  const kinds = list.dataset.kinds
+  if (list.dataset.newest === undefined) return
+  if (kinds && !kinds.split(" ").includes(element.dataset.kind)) return
+  if (document.getElementById(element.id)) return
+  document.querySelector("main > .empty")?.remove()
+  list.prepend(element.cloneNode(true))
+  unseen = element.dataset.id
+  see()
+}
+
+// A line broke off for long: the list as it is now.
+async function renew() {
+  const answer = await fetch(location.href)
+  if (!answer.ok) return
+  const holder = document.createElement("div")
+  holder.append(...elements(await answer.text()))
+  const made = holder.querySelector("#notices")
+  if (made) document.getElementById("notices").replaceWith(made)
+}
+
+function see() {
+  clearTimeout(waiting)
+  const form = document.getElementById("read")
+  if (!form || document.hidden) return
+  waiting = setTimeout(async () => {
+    form.elements.id.value = unseen
+    unseen = null
+    const answer = await post(form).catch(() => null)
+    if (answer?.ok) tabs.postMessage({ badge: "0" })
+  }, SEEN_MS)
+}
