@@ -1,5 +1,6 @@
 """The owner gives the network a colour, a logo and a picture: everywhere it shows."""
 
+import msgspec
 import pytest
 from tests.rig.network import Network
 from tests.rig.pictures import SVG, opened, plain, see_through
@@ -71,6 +72,10 @@ async def test_a_logo_is_the_mark_the_icon_and_the_apps_icon(network: Network) -
         served = await network.anyone.get(f"/media/{key}")
         assert served.status == 200
         assert opened(served.body).size == (size, size)
+    manifest = msgspec.json.decode((await Reader(network).get("/manifest.webmanifest")).html)
+    assert [one["sizes"] for one in manifest["icons"]] == ["192x192", "512x512"]
+    assert now.logo.large in manifest["icons"][1]["src"]
+    assert f'rel="apple-touch-icon" href="{network.base}/media/{now.logo.icon}"' in page.html
     told = (await network.anyone.get("/api/v2/instance")).ok()
     assert [one["size"] for one in told["icon"]] == ["192x192", "512x512"]
     assert told["thumbnail"]["description"] == "The harbour at dawn"

@@ -113,6 +113,14 @@ class Visit:
         """The address of the network's mark."""
         return look.mark_address(self.network, self.addresses, self.door.static.address("mark.svg"))
 
+    @property
+    def icon(self) -> str:
+        """The mark as phones show it among their applications: a picture of 192 pixels."""
+        logo = self.network.logo
+        if logo is not None:
+            return self.addresses.media_url(logo.icon)
+        return self.door.static.address("icon-192.png")
+
     def in_language(self, code: str) -> str:
         """The address of the page in another language."""
         kept = [(k, v) for k, v in self.request.query_params.multi_items() if k != "lang"]
