@@ -263,3 +263,26 @@ async def test_an_invitation_of_somebody_suspended_lets_nobody_in(network: Netwo
     said = {"target_id": mod.id, "kind": "suspend", "text": "Gone astray"}
     assert (await owner.send("/moderation/decisions", said)).status == 303
     assert (await Reader(network).get(f"/invite/{code}")).refused(404)
+
+
+CHANGES = [
+    ("/admin/settings", {"title": "Ours", "languages": "en", "registrations": "open"}),
+    ("/admin/look", {"accent": "#1d4ed8", "do": "keep"}),
+    ("/admin/rules", {"text": "Be kind"}),
+    ("/admin/documents/description", {"text": "About us", "do": "keep"}),
+    ("/admin/announcements", {"text": "News", "do": "publish"}),
+    ("/admin/invitations", {"comment": "Nina"}),
+    ("/admin/jobs", {"do": "again_all"}),
+]
+
+
+@pytest.mark.parametrize(("path", "fields"), CHANGES)
+async def test_a_change_takes_few_statements(
+    network: Network, sql_budget: SqlBudget, path: str, fields: dict[str, str]
+) -> None:
+    _, reader = await inside(network)
+    assert (await reader.get(path)).ok()
+    with sql_budget(3):
+        assert (await reader.send(path, fields)).status == 303
+    with sql_budget(6):
+        assert (await reader.get(path)).ok()
