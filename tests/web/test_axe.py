@@ -15,6 +15,8 @@ from tests.web.neighbours import pages_about
 
 from parvis.domain.access.invitations import InvitationDraft, invite
 from parvis.domain.access.logins import Logins
+from parvis.domain.drafts import drafts
+from parvis.domain.drafts.types import Written
 from parvis.domain.network import emojis, figures, rules, settings
 from parvis.domain.network.announcements import AnnouncementDraft, announce
 from parvis.domain.network.documents import change_document
@@ -56,6 +58,7 @@ async def lived_in(network: Network) -> dict[str, str]:
     (await bob.post(f"/api/v1/statuses/{polled['id']}/reblog")).ok()
     told = {"account_id": carol.id, "status_ids": [rude["id"]], "comment": "This is rude"}
     report = (await bob.post("/api/v1/reports", told)).ok()
+    await network.db.run(drafts.save, owner.account_id, "k", Written(text="Half a thought"))
     about_people = await pages_about(owner, bob, carol)
     await network.settle()
     return {
@@ -64,6 +67,11 @@ async def lived_in(network: Network) -> dict[str, str]:
         "account": "/@anouk",
         "thread": f"/@anouk/{polled['id']}",
         "privacy": "/privacy-policy",
+        "replies": "/@anouk/with_replies",
+        "media": "/@anouk/media",
+        "framed": f"/@anouk/{polled['id']}/embed",
+        "tag": "/tags/harbour",
+        "about": "/about",
         "nothing": "/nothing",
         **{path: f"/settings{path}" for path in ("", "/account", "/sessions", "/applications")},
         "consent": await consent(network),
@@ -163,7 +171,8 @@ async def test_axe_finds_nothing(
     how: dict[str, Any] = {"language": language, "width": width, "scheme": scheme, "scripts": True}
     visitor, member = await open_page(**how), await open_page(**how)
     wrong: dict[str, list[Any]] = {}
-    for path in ("/", "/auth/log-in", "/auth/sign-up", "/auth/password/new", named["privacy"]):
+    open_to_all = [named[name] for name in ("privacy", "thread", "media", "framed", "about")]
+    for path in ("/", "/auth/log-in", "/auth/sign-up", "/auth/password/new", *open_to_all):
         await visitor.goto(network.base + path)
         wrong[path] = await violations(visitor)
     await visitor.goto(network.base + "/auth/sign-up")

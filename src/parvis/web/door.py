@@ -33,7 +33,7 @@ from parvis.web.cookies import LANGUAGE, Cookies
 from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, N_, locale_of
 from parvis.web.packing import keep, pack
-from parvis.web.routing import PageRoute
+from parvis.web.routing import FORM_LIMIT, PageRoute
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import static_files
 from parvis.web.templates_engine import Templates
@@ -203,21 +203,29 @@ class Door:
             return answer
         if not is_own(request, self.addresses.root):
             return _error(visit, FORGED)
+        return self._stop(route, visit) or await self._handle(route, visit)
+
+    def _stop(self, route: PageRoute, visit: Visit) -> Response | None:
+        """What keeps this person from this page: nobody, or nobody who may, is logged in."""
         if route.who != "anyone" and visit.login is None:
-            if route.method != "GET":
+            if route.method == "GET":
+                return visit.redirect(log_in_address(visit.here))
+            if not route.keeps_words:
                 raise errors.Unauthenticated
-            return visit.redirect(log_in_address(visit.here))
         hindered = _admit(route, visit.login)
         if hindered is not None and route.method == "GET":
             return visit.redirect("/auth/waiting")
         if hindered is not None:
             raise hindered
-        return await self._handle(route, visit)
+        return None
 
     async def _handle(self, route: PageRoute, visit: Visit) -> Response:
         try:
             if route.method != "GET":
-                await visit.read_form(route.limit)
+                # Files of who is not logged in are not even received.
+                is_strangers = route.keeps_words and visit.login is None
+                limit = FORM_LIMIT if is_strangers else route.limit
+                await visit.read_form(limit, keeps_words=route.keeps_words)
             await _meet(visit)
             return await route.handler(visit)
         finally:

@@ -12,7 +12,9 @@ Handler = Callable[..., Awaitable[Any]]
 
 class PageRoute(msgspec.Struct, frozen=True, eq=False):
     """One method of one path. `allows_trouble`: also for who may not act now (suspended).
-    `limit`: bytes that a form may have, its files included.
+    `limit`: bytes that a form may have, its files included. `keeps_words`: a form is handed to its function
+    also when the session it was written in has ended (`visit.login` None, or `visit.is_stale`), so that
+    the answer shows again what was written; the function must then do nothing else.
     """
 
     method: str
@@ -21,6 +23,7 @@ class PageRoute(msgspec.Struct, frozen=True, eq=False):
     who: Who
     allows_trouble: bool
     limit: int
+    keeps_words: bool = False
 
 
 class Pages:
@@ -41,14 +44,26 @@ class Pages:
         who: Who = "anyone",
         allows_trouble: bool = False,
         limit: int = FORM_LIMIT,
+        keeps_words: bool = False,
     ) -> Callable[[Handler], Handler]:
-        return self._add("POST", path, who, limit, allows_trouble=allows_trouble)
+        return self._add(
+            "POST", path, who, limit, allows_trouble=allows_trouble, keeps_words=keeps_words
+        )
 
     def _add(
-        self, method: str, path: str, who: Who, limit: int, *, allows_trouble: bool
+        self,
+        method: str,
+        path: str,
+        who: Who,
+        limit: int,
+        *,
+        allows_trouble: bool,
+        keeps_words: bool = False,
     ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
-            self.all.append(PageRoute(method, path, handler, who, allows_trouble, limit))
+            self.all.append(
+                PageRoute(method, path, handler, who, allows_trouble, limit, keeps_words)
+            )
             return handler
 
         return register

@@ -28,7 +28,8 @@ TYPES = {
 SHEET = "parvis.css"
 ICON = re.compile(r'<symbol id="(\w+)"')
 _IMPORT = re.compile(r'(?<=["\'])\./([\w-]+\.js)(?=["\'])')
-_REMARK = re.compile(r"^\s*//.*\n", re.MULTILINE)  # ours stand on lines of their own
+# Ours stand on lines of their own; and no text of ours spans lines, so that indents say nothing.
+_REMARK = re.compile(r"^\s*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|^[ \t]+", re.MULTILINE)
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_A_DAY = "public, max-age=86400"
 

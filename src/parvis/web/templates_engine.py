@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from parvis.web import notices, showing
 from parvis.web.cards import Cards, grouped
+from parvis.web.composing.sheet import language_options
 from parvis.web.heads import TERRITORIES, is_guarded
 from parvis.web.locales import LOCALES, NAMES, ZONE, Locale, callables, locale_of
 from parvis.web.static_files import StaticFiles
@@ -88,5 +89,6 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "poll": showing.poll,
         "media": showing.media,
         "browser": showing.browser,
+        "languages": language_options,
     }
     return environment

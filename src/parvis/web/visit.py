@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from parvis.domain.access.invitations import may_invite
 from parvis.domain.access.log_in import Browser
-from parvis.domain.access.types import Login
+from parvis.domain.access.types import Login, Reading
 from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
@@ -26,6 +26,7 @@ from parvis.web import look
 from parvis.web.cookies import TOLD, ZONE
 from parvis.web.form_tokens import TOKEN_FIELD
 from parvis.web.locales import Locale, zone_of
+from parvis.web.opened import opened
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -61,6 +62,7 @@ class Visit:
         self.is_secret = False  # whether the answer must never be kept, not even by the browser
         self.new_secret = ""  # of the session, which goes on under another one from this answer on
         self.was_told = False  # whether this page shows what the one before had to say
+        self.is_stale = False  # whether the form that came is of a log-in before this one
         self.robots = ""  # what search engines are asked for: "noindex"; said in page and header
         self.for_all_s = 0  # seconds for which anybody may keep it: the page minds no cookie
         self.may_be_framed = False  # whether other sites may show it within their pages
@@ -73,6 +75,11 @@ class Visit:
     def viewer_id(self) -> int:
         """The account that reads; 0 for a visitor."""
         return NOBODY if self.login is None else self.login.account_id
+
+    @property
+    def reading(self) -> Reading:
+        """What this reader wants opened; visitors nothing."""
+        return Reading() if self.login is None else self.login.reading
 
     @property
     def session_secret(self) -> str:
@@ -138,14 +145,16 @@ class Visit:
         """The part of a list that the address asks for."""
         return parse_page({k: v for k, v in self.query.items() if k != "limit"}, default=size)
 
-    async def read_form(self, limit: int) -> None:
-        """Take in what was sent; refused when a member's form lacks its token."""
+    async def read_form(self, limit: int, *, keeps_words: bool = False) -> None:
+        """Take in what was sent. A member's form that lacks its token is refused, or marked as stale."""
         sent = self.request.headers.get("content-type", _FORMS[0])
         if not sent.startswith(_FORMS):
             raise Invalid("form", "A form of this page was expected")
         self._body = await read_body(self.request, limit)
         if self.login is not None and not self.door.tokens.fits(self):
-            raise TokenMissing
+            if not keeps_words:
+                raise TokenMissing
+            self.is_stale = True
 
     async def form(self, kind: type[T]) -> T:
         """The fields of the form; those it does not know are left out. A field that may hold a file is
@@ -189,8 +198,9 @@ class Visit:
 
     def render(self, template: str, status: int = 200, **values: object) -> Response:
         """A page."""
+        text = self.door.tokens.splice(self.door.templates.render(template, self, values), self)
         return Response(
-            self.door.tokens.splice(self.door.templates.render(template, self, values), self),
+            opened(text, self.reading),
             status,
             {"content-type": "text/html; charset=utf-8"},
         )

@@ -253,8 +253,21 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /@{acct}/with_replies": _each("/@alice/with_replies", *_FEED),
     "GET /@{acct}/media": _each("/@alice/media", *_FEED),
     "GET /home": _each("/home", *_FEED),
+    "GET /publish": _each("/publish", "", "?reply={status}", "?edit={status}", "?draft={status}"),
+    "GET /publish/send": _each("/publish/send"),
+    "GET /publish/media/{id}": _each("/publish/media/{media}"),
+    "GET /publish/token": _each("/publish/token"),
+    "GET /publish/complete": _each(
+        "/publish/complete", "?kind=mention&q=alice", "?kind=tag&q=tag{word}", "?kind=emoji"
+    ),
+    "GET /drafts": _each("/drafts"),
     "GET /public": _each("/public", *_FEED),
     "GET /public/local": _each("/public/local", *_FEED),
+    "GET /lists/{id}": _each("/lists/{list}", *_FEED),
+    "GET /bookmarks": _each("/bookmarks"),
+    "GET /favourites": _each("/favourites"),
+    "GET /keys": _each("/keys"),
+    "GET /@{acct}/{id}/history": ("/@alice/{status}/history", "/@dave/{thread}/history"),
     "GET /statuses/{id}/delete": ("/statuses/{status}/delete",),
     "GET /users/{username}": _each("/users/alice"),
     "GET /@{acct}/{id}/embed": ("/@alice/{status}/embed", "/@dave/{thread}/embed"),
@@ -277,6 +290,8 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /settings": _each("/settings"),
     "GET /settings/account": _each("/settings/account"),
     "GET /auth/second-step": _each("/auth/second-step"),
+    "GET /settings/delete": _each("/settings/delete"),
+    "GET /settings/preferences": _each("/settings/preferences"),
     "GET /settings/security": _each("/settings/security"),
     "GET /settings/security/codes": _each("/settings/security/codes"),
     "GET /settings/sessions": _each("/settings/sessions"),
@@ -331,7 +346,11 @@ PAGE_LOOKS: dict[str, Looks] = {
 _FORM = "a form about the reader's own account"
 _NETWORK = "changes what the network says of itself; it answers nobody's statuses"
 PAGES_ASIDE: dict[str, str] = {
+    "POST /publish/send": "the API's own command; tests/web/test_composer.py aims at others' statuses",
+    "POST /publish/media": _FORM,
+    "POST /drafts/{id}": _FORM,
     "POST /statuses/{id}": "the API's own commands, aimed at by TOUCHES; tests/web/test_acts.py aims here",
+    "POST /home": "moves the reader's own marker, or changes what their home shows",
     "POST /auth/log-in": _FORM,
     "POST /auth/log-out": _FORM,
     "POST /auth/waiting": _FORM,
@@ -349,6 +368,12 @@ PAGES_ASIDE: dict[str, str] = {
     "POST /auth/passkey/question": _SECRETS,
     "POST /auth/second-step": _SECRETS,
     "POST /auth/second-step/question": _SECRETS,
+    "POST /settings/delete": _FORM,
+    "POST /settings/preferences": _FORM,
+    "POST /settings/account/email": _FORM,
+    "POST /settings/account/email/withdraw": _FORM,
+    "GET /auth/email/{secret}": _SECRETS,
+    "POST /auth/email/{secret}": _SECRETS,
     "POST /settings/security/codes": _FORM,
     "POST /settings/security/codes/confirm": _FORM,
     "POST /settings/security/codes/off": _FORM,
@@ -403,6 +428,7 @@ OF_TAGS = (
     "GET /search",
     "GET /api/v1/trends",
     "GET /api/v1/trends/tags",
+    "GET /publish/complete",
 )
 # These repeat the words that were asked for; their answers are compared with those for unknown words.
 ECHOING = ("GET /api/v1/tags/{name}", "GET /tags/{name}")

@@ -20,7 +20,8 @@ NAMES = re.compile(r"\{(\w+)\}")
 ANSWERED = re.compile(rb'"in_reply_to_(?:account_)?id":"\d+"')
 VOLATILE = {"date", "content-length", "x-request-id", "set-cookie", "etag"}
 AGO = re.compile(rb">[^<>]{0,40}</time>")  # "two minutes ago"
-TOKEN = re.compile(rb'name="token" value="\w+"')  # masked by all the rest of the page
+# Masked by all the rest of the page; and the key of a message to be written, drawn for each page.
+TOKEN = re.compile(rb'name="(?:token|key)" value="[\w-]+"')
 TAG_ID = re.compile(rb'"id":"\d+"')  # made of the name
 
 

@@ -1,7 +1,6 @@
 """Media: upload, look whether it is processed, describe, remove."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import msgspec
 from starlette.datastructures import UploadFile
@@ -10,7 +9,7 @@ from starlette.responses import Response
 from parvis.domain.errors import Invalid, Refused
 from parvis.domain.media import uploads
 from parvis.domain.media.types import OwnMedia
-from parvis.infra.storage import PART_BYTES
+from parvis.doors import uploading
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.media import media_entity
 from parvis.mastodon_api.routing import Routes
@@ -74,20 +73,9 @@ async def store(call: Call) -> int:
     file = said.file
     if file is None:
         raise Invalid("file", "Validation failed: File can't be blank", reason="ERR_BLANK")
-    storage = call.means.storage
-    sent = await uploads.receive(
-        storage, _parts(file), file.size or 0, said.description, said.focus
+    return await uploading.store(
+        call.means, call.viewer_id, file, description=said.description, focus=said.focus
     )
-    try:
-        return await call.db.run(uploads.upload, call.viewer_id, sent)
-    except Refused:
-        await storage.delete(uploads.raw_key(sent.secret))
-        raise
-
-
-async def _parts(file: UploadFile) -> AsyncIterator[bytes]:
-    while part := await file.read(PART_BYTES):
-        yield part
 
 
 @routes.get("/api/v1/media/{id}", scopes="write:media", returns="MediaAttachment")

@@ -4,10 +4,12 @@ from starlette.responses import Response
 
 from parvis.domain.errors import NotFound
 from parvis.domain.statuses.context import show_context
+from parvis.domain.statuses.history import list_versions
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import heads, previews
+from parvis.web.composing import sheet as sheets
 from parvis.web.pages.front import about_cards
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -34,9 +36,27 @@ async def status(visit: Visit) -> Response:
         main=main,
         before=before,
         after=_with_depth(main, after),
+        composing=await sheets.answer(visit, main, place="thread") if visit.login else None,
         summary=heads.summary(main, SUMMARY),
         head=previews.of_status(visit, main, after),
         **await about_cards(visit),
+    )
+
+
+@pages.get("/@{acct}/{id}/history")
+async def history(visit: Visit) -> Response:
+    """All that a message said, the present first."""
+    status_id = _id(visit)
+    found = await visit.db.kept(Statuses).show(visit.viewer_id, [status_id])
+    if not found or found[0].reblog is not None:
+        raise NotFound
+    main = found[0]
+    if main.author.acct.lower() != visit.path["acct"].lower():
+        return visit.redirect(f"/@{main.author.acct}/{status_id}/history")
+    visit.robots = previews.HIDDEN
+    versions = await list_versions(visit.db, main)
+    return visit.render(
+        "history.html", main=main, versions=versions[::-1], **await about_cards(visit)
     )
 
 

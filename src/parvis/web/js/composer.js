@@ -1,0 +1,595 @@
+// The composer, made quick: a counter, names to choose from, pictures at once, drafts that keep themselves,
+// threads, and sends that survive a lost network or an ended session. The form works without any of it.
+//
+// What few messages need (pictures, names to choose from) is fetched when it is.
+import { count } from "./counting.js"
+import * as queue from "./queue.js"
+import { elements } from "./safe.js"
+import { tell } from "./tell.js"
+
+const KEEP_MS = 3000
+const RETRY_MS = 30_000
+const NEAR = 20
+const LOCAL = "parvis:draft:"
+const NOT_KEPT = new Set(["token", "key", "version"])
+
+class Composer extends HTMLElement {
+  connectedCallback() {
+    if (this.form) return
+    this.form = this.querySelector("form")
+    this.area = this.form.elements.text
+    this.account = this.dataset.account
+    // A visitor whose session ended: the form alone, as it came.
+    if (this.account === "0") return
+    this.said = this.querySelector('[data-part="texts"]').content.firstElementChild.dataset
+    this.writer = random()
+    // A page may be shown a second time, by the browser or from what it keeps for want of a network: only a
+    // draft's key is good for more than one showing.
+    if (!this.version) this.form.elements.key.value = random()
+    this.before = []
+    this.blank = this.pairs()
+    this.hear()
+    this.hearFiles()
+    if (this.querySelector(".shot")) void this.pictures()
+    void this.adopt()
+    this.measure()
+    void this.landed([]).then(() => this.flush())
+  }
+
+  part(name) {
+    return this.querySelector(`template[data-part="${name}"]`).content.firstElementChild.cloneNode(true)
+  }
+
+  find(name) {
+    return this.querySelector(`[data-${name}]`)
+  }
+
+  get key() {
+    return this.form.elements.key.value
+  }
+
+  get version() {
+    return Number(this.form.elements.version.value)
+  }
+
+  set version(number) {
+    this.form.elements.version.value = number
+  }
+
+  get isEdit() {
+    return Boolean(this.form.elements.edit)
+  }
+
+  say(text) {
+    this.find("kept").textContent = text
+  }
+
+  // For those who hear the page: what others see at a glance.
+  hearsay(text) {
+    this.find("heard").textContent = text
+  }
+
+  hear() {
+    const unfold = this.querySelector(".unfold")
+    this.form.addEventListener("input", () => this.changed())
+    this.area.addEventListener("input", () => this.offer())
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault()
+      const act = { draft: () => this.shelve(), another: () => this.another() }[event.submitter?.value]
+      void (act ?? (() => this.send()))()
+    })
+    this.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault()
+        void this.send()
+      } else if (event.key === "Escape" && unfold) {
+        unfold.open = false
+        unfold.firstElementChild.focus()
+      }
+    })
+    unfold?.addEventListener("toggle", () => unfold.open && this.write())
+    if (document.activeElement === this.area) this.write()
+    this.find("discard").addEventListener("click", () => this.discard())
+    const emoji = this.find("emoji")
+    if (emoji) {
+      emoji.hidden = false
+      emoji.addEventListener("click", () => this.pickEmoji(emoji))
+    }
+    window.addEventListener("online", () => this.flush())
+    navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "send-queue" && this.flush())
+    window.addEventListener("pagehide", () => this.store())
+    setInterval(() => this.waiting && this.flush(), RETRY_MS)
+  }
+
+  pictures() {
+    this.shots ??= import("./pictures.js").then(({ pictures }) =>
+      pictures(this, { changed: () => this.changed(), full: this.said.full }),
+    )
+    return this.shots
+  }
+
+  // Pictures are chosen by the button, dropped anywhere on the composer, or pasted.
+  hearFiles() {
+    const pick = this.find("pick")
+    const take = async (files) => (await this.pictures()).add(files)
+    for (const row of this.querySelectorAll("[data-pictures] [data-plain]")) row.remove()
+    this.querySelector("[data-pictures] summary").addEventListener("click", (event) => {
+      event.preventDefault()
+      pick.click()
+    })
+    pick.addEventListener("change", () => {
+      void take([...pick.files])
+      pick.value = ""
+    })
+    this.addEventListener("paste", (event) => {
+      const files = [...(event.clipboardData?.files ?? [])]
+      if (!files.length) return
+      event.preventDefault()
+      void take(files)
+    })
+    for (const name of ["dragover", "dragleave", "drop"]) {
+      this.addEventListener(name, (event) => {
+        if (!event.dataTransfer?.types.includes("Files")) return
+        event.preventDefault()
+        this.classList.toggle("over", name === "dragover")
+        if (name === "drop") void take([...event.dataTransfer.files])
+      })
+    }
+  }
+
+  // Names are offered once something was typed that may be one.
+  async offer() {
+    if (this.offers || !/[@#:]/.test(this.area.value)) return
+    this.offers = true
+    const { complete } = await import("./completing.js")
+    complete(this.area, () => this.hearsay(this.said.offered))
+  }
+
+  /** Unfold it and write. */
+  open() {
+    const unfold = this.querySelector(".unfold")
+    if (unfold) unfold.open = true
+    this.write()
+  }
+
+  // After the names of those who are answered, not before.
+  write() {
+    this.area.focus()
+    if (!this.area.selectionEnd) this.area.setSelectionRange(this.area.value.length, this.area.value.length)
+  }
+
+  // What is written, as the form would send it.
+  pairs() {
+    return [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !NOT_KEPT.has(name))
+  }
+
+  get isBlank() {
+    const { text, spoiler_text: warning } = this.form.elements
+    const options = [...this.querySelectorAll('[name="option[]"]')]
+    const mention = new Map(this.blank).get("text")
+    const words = text.value.trim()
+    return !((words && words !== mention.trim()) || warning.value !== warning.defaultValue || this.before.length ||
+      this.querySelector(".shot") || options.some((option) => option.value.trim()))
+  }
+
+  changed() {
+    this.measure()
+    this.store()
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.keep(), KEEP_MS)
+  }
+
+  measure() {
+    const left = this.dataset.limit - count(this.area.value) - count(this.form.elements.spoiler_text.value)
+    const shown = this.find("count")
+    shown.textContent = left
+    shown.classList.toggle("over", left < 0)
+    this.area.toggleAttribute("aria-invalid", left < 0)
+    if (left <= NEAR && left % 5 === 0) this.hearsay(`${left} ${this.said.near}`)
+    this.find("discard").hidden = this.isBlank
+    this.find("keep").hidden = this.isEdit && this.isBlank
+    return left
+  }
+
+  // --- Drafts: in this browser at each change, on the server every few seconds -------------------------
+
+  get context() {
+    const { reply, edit } = this.form.elements
+    return `${reply?.value ?? ""}/${edit?.value ?? ""}`
+  }
+
+  store() {
+    try {
+      const name = LOCAL + this.account + this.key
+      if (this.isBlank) return localStorage.removeItem(name)
+      const { context, version, before } = this
+      localStorage.setItem(name, JSON.stringify({ context, version, before, pairs: this.pairs(), at: Date.now() }))
+    } catch {
+      // No room, or a browser that keeps nothing: the server has the draft.
+    }
+  }
+
+  forget(key = this.key) {
+    try {
+      localStorage.removeItem(LOCAL + this.account + key)
+    } catch {
+      // as above
+    }
+  }
+
+  // What was left in this browser, unless another window is at it.
+  async adopt() {
+    await this.hold(this.key)
+    const prefix = LOCAL + this.account
+    const left = []
+    for (const name of Object.keys(localStorage).filter((one) => one.startsWith(prefix))) {
+      const kept = { key: name.slice(prefix.length), ...JSON.parse(localStorage.getItem(name)) }
+      if (kept.context === this.context) left.push(kept)
+    }
+    left.sort((one, other) => other.at - one.at)
+    const own = left.find((one) => one.key === this.key && one.version >= this.version)
+    if (own) return this.fill(own)
+    if (this.version || !this.isBlank || this.querySelector(".note")) return
+    for (const one of left) {
+      if (await this.hold(one.key, true)) return this.fill(one)
+    }
+  }
+
+  // A window holds the key of what it writes, so that no other takes it up.
+  hold(key, isTry = false) {
+    if (!navigator.locks) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      void navigator.locks.request(LOCAL + key, { ifAvailable: isTry }, (lock) => {
+        if (isTry && !lock) return resolve(false)
+        this.release?.()
+        resolve(true)
+        return new Promise((release) => { this.release = release })
+      })
+      if (!isTry) setTimeout(resolve, 100, false)
+    })
+  }
+
+  fill({ key, version = 0, pairs, before = [] }) {
+    const { elements: fields } = this.form
+    const values = new Map(pairs)
+    const options = pairs.filter(([name]) => name === "option[]")
+    if (key) fields.key.value = key
+    this.version = version
+    for (const name of ["text", "spoiler_text", "visibility", "language", "expires_in"]) {
+      if (fields[name] && values.has(name)) fields[name].value = values.get(name)
+    }
+    for (const name of ["sensitive", "multiple", "hide_totals"]) fields[name].checked = values.has(name)
+    this.querySelectorAll('[name="option[]"]').forEach((field, place) => { field.value = options[place]?.[1] ?? "" })
+    this.find("warning").open = Boolean(values.get("spoiler_text"))
+    this.find("poll").open = options.some(([, text]) => text)
+    this.before = before
+    this.showBefore()
+    const ids = pairs.filter(([name]) => name === "media_ids[]").map(([, id]) => id)
+    if (ids.length || this.shots) void this.pictures().then((shots) => shots.restore(ids, values))
+    this.measure()
+  }
+
+  async ask(fields) {
+    const body = new URLSearchParams([...this.pairs(), ...fields])
+    for (const name of NOT_KEPT) body.set(name, this.form.elements[name].value)
+    body.set("writer", this.writer)
+    return fetch(this.form.action, { method: "POST", body, headers: { "X-Fragment": "1" } })
+  }
+
+  async keep() {
+    if (this.busy || this.elsewhere || (this.isBlank && !this.version)) return
+    const { key } = this
+    try {
+      this.keeping = this.ask([["do", "keep"]])
+      const answer = await this.keeping
+      const html = await answer.text()
+      if (key !== this.key || this.busy) return
+      if (answer.status === 409) return this.warnElsewhere()
+      if (!answer.ok) return this.say(this.said.unkept)
+      this.version = elements(html)[0].dataset.version
+      this.say(this.version ? this.said.kept : "")
+      this.store()
+    } catch {
+      this.say(this.said.unkept)
+    }
+  }
+
+  warnElsewhere() {
+    this.say("")
+    this.elsewhere = this.note(this.part("elsewhere"))
+    this.elsewhere.querySelector("[data-copy]").addEventListener("click", () => {
+      this.elsewhere.remove()
+      this.elsewhere = null
+      this.renew()
+      this.changed()
+    })
+  }
+
+  // Another key: what is written now is a message of its own.
+  renew() {
+    this.forget()
+    this.form.elements.key.value = random()
+    this.version = 0
+    void this.hold(this.key)
+  }
+
+  clear() {
+    this.renew()
+    this.before = []
+    this.showBefore()
+    this.fill({ pairs: this.blank })
+    this.say("")
+    for (const note of this.form.querySelectorAll(":scope > .note")) note.remove()
+    const unfold = this.querySelector(".unfold")
+    if (unfold) unfold.open = false
+  }
+
+  async shelve() {
+    await this.keep()
+    if (!this.version) return
+    this.clear()
+    tell(linked(this.said.drafted, "/drafts", this.said.look))
+  }
+
+  discard() {
+    const left = { pairs: this.pairs(), before: this.before }
+    void this.ask([["do", "discard"]]).catch(() => {})
+    this.clear()
+    tell(this.said.discarded, {
+      undoText: this.said.undo,
+      undo: () => {
+        this.open()
+        this.fill(left)
+        this.changed()
+      },
+    })
+  }
+
+  // --- Sending -------------------------------------------------------------------------------------------
+
+  note(element) {
+    this.form.prepend(element)
+    element.scrollIntoView({ block: "nearest" })
+    return element
+  }
+
+  // Whether the message can go; says what is missing.
+  async isReady() {
+    const shots = await this.shots
+    await shots?.settled()
+    const area = shots?.undescribed()
+    if (!area || this.reminded) return true
+    if (!this.form.querySelector("[data-anyway]")) {
+      const note = this.note(this.part("undescribed"))
+      note.querySelector("[data-describe]").addEventListener("click", () => {
+        note.remove()
+        area.focus()
+      })
+      note.querySelector("[data-anyway]").addEventListener("click", () => {
+        note.remove()
+        this.reminded = true
+        void this.send()
+      })
+      note.querySelector("[data-describe]").focus()
+    }
+    return false
+  }
+
+  message() {
+    const pairs = this.pairs().filter(([name]) => name !== "after")
+    if (this.before.length) pairs.push(["after", this.before.at(-1).key])
+    return { key: this.key, pairs }
+  }
+
+  async another() {
+    if (this.isBlank || this.measure() < 0) return this.area.focus()
+    if (!(await this.isReady())) return
+    this.before.push(this.message())
+    const { before } = this
+    const kept = this.blank.filter(([name]) => !["text", "spoiler_text"].includes(name))
+    const same = this.pairs().filter(([name]) => ["visibility", "language", "spoiler_text"].includes(name))
+    // The server's draft holds one message; those before it are kept in this browser.
+    this.renew()
+    this.fill({ pairs: [...kept, ["text", ""], ...same], before })
+    this.reminded = false
+    this.changed()
+    this.area.focus()
+  }
+
+  showBefore() {
+    let list = this.querySelector(".parts")
+    list?.remove()
+    if (!this.before.length) return
+    list = document.createElement("ol")
+    list.className = "parts whole"
+    this.before.forEach(({ pairs }, place) => {
+      const line = this.part("before")
+      line.querySelector("[data-words]").textContent = new Map(pairs).get("text")
+      line.querySelector("[data-back]").addEventListener("click", () => this.change(place))
+      list.append(line)
+    })
+    this.form.prepend(list)
+  }
+
+  // Change one of a thread's messages again: it and the one being written change places.
+  change(place) {
+    const { before } = this
+    const chosen = before[place]
+    const now = this.message()
+    const words = now.pairs.filter(([name]) => name !== "after")
+    const isLast = place === before.length - 1 && !this.area.value.trim()
+    if (isLast) before.pop()
+    else before[place] = { key: chosen.key, pairs: [...words, ...chosen.pairs.filter(([name]) => name === "after")] }
+    this.fill({ key: isLast ? chosen.key : now.key, pairs: chosen.pairs, before })
+    this.changed()
+    this.area.focus()
+  }
+
+  async send() {
+    if (this.busy) return
+    if (!this.isEdit && this.isBlank && !this.area.value.trim()) return this.area.focus()
+    if (!(await this.isReady()) || this.busy) return
+    this.busy = true
+    this.form.setAttribute("aria-busy", "true")
+    clearTimeout(this.timer)
+    this.say(this.said.sending)
+    const parts = [...this.before, this.message()]
+    try {
+      let isKept = true
+      for (const [place, { key, pairs }] of parts.entries()) {
+        const after = pairs.find(([name]) => name === "after")?.[1]
+        const fields = [["key", key], ...pairs]
+        isKept = (await queue.add({ key, after, fields, account: this.account, at: Date.now() + place })) && isKept
+      }
+      await this.keeping?.catch(() => {})
+      const { account } = this
+      const outcomes = await queue.flush({ account, token: this.form.elements.token.value })
+      await this.answered(parts, outcomes, isKept)
+    } finally {
+      this.busy = false
+      this.form.removeAttribute("aria-busy")
+    }
+  }
+
+  async answered(parts, outcomes, isKept) {
+    const came = new Map(outcomes.map((one) => [one.key, one]))
+    const refused = parts.find(({ key }) => came.get(key)?.came === "refused")
+    this.say("")
+    for (const note of this.form.querySelectorAll(":scope > .note")) note.remove()
+    if (refused) {
+      // What was refused and what follows it stay in the composer; what came before is published.
+      const left = parts.slice(parts.indexOf(refused))
+      for (const { key } of left) await queue.remove(key)
+      this.before = left.slice(0, -1)
+      this.showBefore()
+      this.refuse(came.get(refused.key).html)
+      this.store()
+    } else if (isKept || came.get(this.key)?.came === "sent") {
+      for (const { key } of parts) this.forget(key)
+      this.clear()
+    } else {
+      for (const { key } of parts) await queue.remove(key)
+      tell(document.documentElement.dataset.offline, { isBad: true })
+    }
+    await this.landed(outcomes, Boolean(refused))
+  }
+
+  refuse(html) {
+    const note = this.note(elements(html)[0])
+    const field = note.querySelector("[data-for]")?.dataset.for
+    const named = this.form.elements[field] ?? this.area
+    if (!field) {
+      // Published already under this key: what is written now is another message.
+      this.form.elements.key.value = note.dataset.key
+      this.version = 0
+    }
+    ;(named.focus ? named : this.area).focus()
+  }
+
+  /** Show what came of messages on their way, and what still waits. */
+  async landed(outcomes, isStaying = false) {
+    for (const one of outcomes) if (one.came === "sent") this.show(one, isStaying)
+    const waiting = (await queue.list()).filter((one) => one.account === this.account)
+    this.waiting = waiting.length
+    this.toggleMark(waiting.length)
+    for (const line of this.querySelectorAll(".waiting-line")) line.remove()
+    for (const entry of waiting) this.showWaiting(entry, outcomes.some((one) => one.came === "ended"))
+    if (waiting.length) {
+      const worker = await navigator.serviceWorker?.getRegistration()
+      await worker?.sync?.register("parvis-queue").catch(() => {})
+    }
+  }
+
+  // Pages without a composer look here whether anything waits.
+  toggleMark(isWaiting) {
+    try {
+      if (isWaiting) localStorage.setItem("parvis:waiting", "1")
+      else localStorage.removeItem("parvis:waiting")
+    } catch {
+      // nothing is kept here
+    }
+  }
+
+  showWaiting(entry, hasEnded) {
+    const line = this.part("waiting")
+    const values = new Map(entry.fields)
+    line.querySelector("[data-words]").textContent = values.get("spoiler_text") || values.get("text")
+    line.querySelector("[data-why]").hidden = !hasEnded
+    line.querySelector("[data-now]").addEventListener("click", () => this.flush())
+    line.querySelector("[data-back]").addEventListener("click", async () => {
+      await queue.remove(entry.key)
+      line.remove()
+      if (!this.isBlank) await this.keep()
+      this.open()
+      this.fill({ key: entry.key, pairs: entry.fields })
+      this.changed()
+    })
+    this.prepend(line)
+  }
+
+  async flush() {
+    const waiting = await queue.list()
+    if (!waiting.length || this.busy) return
+    await this.landed(await queue.flush())
+  }
+
+  show({ html, url, fields }, isStaying) {
+    const [card] = elements(html)
+    const old = document.getElementById(card.id)
+    const isEdit = fields.some(([name]) => name === "edit")
+    // From the composer's own page one goes on to the message's.
+    if (this.dataset.place === "page" && !isStaying) return void setTimeout(() => location.assign(url))
+    if (old) old.replaceWith(card)
+    else if (this.dataset.place === "home") document.querySelector(".feed")?.prepend(card)
+    else if (this.dataset.place === "thread" && !isEdit) this.place(card)
+    card.dispatchEvent(new CustomEvent("parvis:shown", { bubbles: true }))
+    tell(linked(this.said.published, url, this.said.look))
+  }
+
+  // An answer stands at the end of the thread.
+  place(card) {
+    const thread = document.querySelector(".thread.after")
+    if (thread) return thread.append(card)
+    const made = document.createElement("section")
+    made.className = "thread after"
+    made.append(card)
+    this.after(made)
+  }
+
+  async pickEmoji(button) {
+    const old = this.querySelector(".picker")
+    button.setAttribute("aria-expanded", String(!old))
+    if (old) return old.remove()
+    const { insert, offers } = await import("./completing.js")
+    const list = await offers("emoji", "").catch(() => null)
+    const picker = document.createElement("div")
+    picker.className = "picker whole"
+    for (const option of list?.children ?? []) {
+      const one = document.createElement("button")
+      one.type = "button"
+      one.className = "tool"
+      one.title = option.dataset.text
+      one.setAttribute("aria-label", option.dataset.text)
+      one.append(option.querySelector("img"))
+      one.addEventListener("click", () => insert(this.area, option.dataset.text))
+      picker.append(one)
+    }
+    this.area.parentElement.after(picker)
+  }
+}
+
+function linked(text, href, more) {
+  const line = document.createElement("p")
+  const link = document.createElement("a")
+  link.href = href
+  link.className = "link"
+  link.textContent = more
+  line.append(text, " ", link)
+  return line
+}
+
+function random() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("")
+}
+
+customElements.define("p-composer", Composer)

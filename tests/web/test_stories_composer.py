@@ -1,0 +1,438 @@
+"""Writing, as people do it: with and without scripts, by keyboard, offline, in two windows."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import pytest
+from playwright.async_api import Error, Page, Route, expect
+from tests.clients.pictures import gradient
+from tests.rig.network import PASSWORD, Network, Person
+from tests.web.conftest import OpenPage
+
+from parvis.protocols import text as texts
+
+pytestmark = pytest.mark.slow
+
+
+async def log_in(page: Page, network: Network, name: str) -> Page:
+    await page.goto(f"{network.base}/auth/log-in")
+    await page.locator("input[name=name]").fill(name)
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.locator("main button[type=submit]").click()
+    await page.wait_for_url(lambda url: "/auth/" not in url)
+    return page
+
+
+@pytest.fixture
+async def worker(network: Network) -> AsyncIterator[None]:
+    """A worker beside the pages."""
+
+    async def work() -> None:
+        while True:
+            await network.settle()
+            await asyncio.sleep(0.2)
+
+    working = asyncio.create_task(work())
+    yield
+    working.cancel()
+
+
+async def home(person: Person) -> list[str]:
+    return [one["content"] for one in await person.home()]
+
+
+async def writing(page: Page, network: Network, path: str = "/publish") -> Page:
+    """The composer, once its scripts are there."""
+    await page.goto(network.base + path)
+    await page.locator("p-composer:defined").wait_for(state="attached")
+    return page
+
+
+async def test_message_is_sent_once_by_a_double_click_and_after_going_back(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=False), network, "alice")
+    await page.goto(f"{network.base}/publish")
+    await page.get_by_label("Your message").fill("Only once")
+    await page.get_by_role("button", name="Publish", exact=True).dblclick()
+    await page.wait_for_url("**/@alice/*")
+    await page.go_back()
+    assert await page.get_by_label("Your message").input_value() == "Only once"
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.wait_for_url("**/@alice/*")
+    assert await home(alice) == ["<p>Only once</p>"]
+
+
+async def test_poll_and_warning_without_scripts(network: Network, open_page: OpenPage) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=False, width=390), network, "alice")
+    await page.goto(f"{network.base}/publish")
+    await page.get_by_label("Your message").fill("When shall we meet?")
+    await page.locator("summary", has_text="Poll").click()
+    await page.get_by_label("Answer 1").fill("The 12th")
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.get_by_text("Give at least two answers").wait_for()
+    await page.get_by_label("Answer 2").fill("The 19th")
+    await page.get_by_label("Results only at the end").check()
+    await page.locator("summary", has_text="Content warning").click()
+    await page.get_by_label("Shown in place of the message").fill("A date")
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.wait_for_url("**/@alice/*")
+    (made,) = await alice.home()
+    assert made["spoiler_text"] == "A date"
+    assert [one["title"] for one in made["poll"]["options"]] == ["The 12th", "The 19th"]
+
+
+async def test_draft_is_kept_opened_and_deleted_without_scripts(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=False), network, "alice")
+    await page.goto(f"{network.base}/publish")
+    await page.get_by_label("Your message").fill("Half a thought")
+    await page.get_by_role("button", name="Keep as a draft").click()
+    await page.get_by_text("Half a thought").wait_for()
+    await page.get_by_role("button", name="Delete").click()
+    await page.get_by_role("button", name="Undo").click()
+    await page.get_by_role("link", name="Go on writing").click()
+    await page.get_by_label("Your message").fill("A whole thought")
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.wait_for_url("**/@alice/*")
+    await page.goto(f"{network.base}/drafts")
+    await page.get_by_text("No drafts").wait_for()
+    assert await home(alice) == ["<p>A whole thought</p>"]
+
+
+async def test_words_survive_the_end_of_the_session_without_scripts(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=False), network, "alice")
+    await page.goto(f"{network.base}/publish")
+    await page.get_by_label("Your message").fill("Half a novel")
+    await page.context.clear_cookies()
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.get_by_text("Your session has ended").wait_for()
+    await log_in(await page.context.new_page(), network, "alice")
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.get_by_text("You logged in again").wait_for()
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.wait_for_url("**/@alice/*")
+    assert await home(alice) == ["<p>Half a novel</p>"]
+
+
+async def test_words_survive_the_end_of_the_session_with_scripts(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    await page.get_by_label("Your message").fill("Half a novel")
+    await page.context.clear_cookies()
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.get_by_text("Your session has ended").wait_for()
+    assert await home(alice) == []
+    await log_in(page, network, "alice")
+    for _ in range(100):  # sent by the page that comes after logging in
+        if await home(alice):
+            break
+        await asyncio.sleep(0.1)
+    assert await home(alice) == ["<p>Half a novel</p>"]
+
+
+async def test_network_drops_and_comes_back(network: Network, open_page: OpenPage) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    await page.context.set_offline(True)
+    for words in ("First", "Second"):
+        await page.get_by_label("Your message").fill(words)
+        await page.keyboard.press("Control+Enter")
+        await page.locator(".waiting-line", has_text=words).wait_for()
+        await expect(page.get_by_label("Your message")).to_have_value("")
+    assert await home(alice) == []
+    await page.context.set_offline(False)
+    await page.wait_for_url("**/@alice/*")
+    assert await home(alice) == ["<p>Second</p>", "<p>First</p>"]
+    await writing(page, network)
+    await expect(page.locator(".waiting-line")).to_have_count(0)
+
+
+async def test_answer_that_was_lost_on_the_way_makes_no_second_message(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    lost = 0
+
+    async def lose(route: Route) -> None:
+        nonlocal lost
+        if lost or route.request.method != "POST" or "do=keep" in (route.request.post_data or ""):
+            await route.continue_()
+            return
+        lost += 1
+        await route.fetch()  # it arrives; its answer does not
+        await route.abort()
+
+    await page.route("**/publish/send", lose)
+    await page.get_by_label("Your message").fill("Only once")
+    await page.keyboard.press("Control+Enter")
+    # The browser tells the page to try again, or the person does.
+    with suppress(Error):
+        await page.get_by_role("button", name="Send now").click(timeout=3_000)
+    await page.wait_for_url("**/@alice/*")
+    assert lost == 1
+    assert await home(alice) == ["<p>Only once</p>"]
+
+
+async def test_what_was_written_is_there_after_a_reload_and_on_another_device(
+    network: Network, open_page: OpenPage
+) -> None:
+    await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    await page.get_by_label("Your message").press_sequentially("Half a thought")
+    await page.reload()
+    await expect(page.get_by_label("Your message")).to_have_value("Half a thought")
+    await page.get_by_label("Your message").press_sequentially(", and more")
+    await expect(page.locator("[data-kept]")).to_have_text("Kept", timeout=10_000)
+    other = await log_in(await open_page(scripts=False), network, "alice")
+    await other.goto(f"{network.base}/drafts")
+    await other.get_by_role("link", name="Go on writing").click()
+    expected = "Half a thought, and more"
+    assert await other.get_by_label("Your message").input_value() == expected
+
+
+async def test_two_windows_with_one_draft(network: Network, open_page: OpenPage) -> None:
+    await network.person("alice")
+    left = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(left, network)
+    await left.get_by_label("Your message").fill("From the left")
+    await expect(left.locator("[data-kept]")).to_have_text("Kept", timeout=10_000)
+    right = await log_in(await open_page(scripts=True), network, "alice")
+    await right.goto(f"{network.base}/drafts")
+    await right.get_by_role("link", name="Go on writing").click()
+    await right.locator("p-composer:defined").wait_for(state="attached")
+    await right.get_by_label("Your message").fill("From the right")
+    await expect(right.locator("[data-kept]")).to_have_text("Kept", timeout=10_000)
+    await left.get_by_label("Your message").fill("From the left again")
+    await left.get_by_text("changed in another window").wait_for()
+    await left.get_by_role("button", name="Keep this one beside it").click()
+    await expect(left.locator("[data-kept]")).to_have_text("Kept", timeout=10_000)
+    await left.goto(f"{network.base}/drafts")
+    for words in ("From the left again", "From the right"):
+        await left.get_by_text(words, exact=True).wait_for()
+
+
+async def test_discarded_words_are_had_back(network: Network, open_page: OpenPage) -> None:
+    await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    await page.get_by_label("Your message").fill("Never mind")
+    await page.get_by_role("button", name="Discard").click()
+    await expect(page.get_by_label("Your message")).to_have_value("")
+    await page.get_by_role("button", name="Undo").click()
+    await expect(page.get_by_label("Your message")).to_have_value("Never mind")
+
+
+async def test_names_are_chosen_with_the_keyboard(network: Network, open_page: OpenPage) -> None:
+    alice, bob = await network.people("alice", "barnabas")
+    await bob.publish("#lighthouse")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    area = page.get_by_label("Your message")
+    await area.press_sequentially("Dear @barn")
+    await page.get_by_role("option", name="@barnabas").wait_for()
+    await page.keyboard.press("Enter")
+    await expect(area).to_have_value("Dear @barnabas ")
+    await area.press_sequentially("see #light")
+    await page.get_by_role("option", name="#lighthouse").wait_for()
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".completions")).to_have_count(0)
+    await area.press_sequentially("h")
+    await page.get_by_role("option", name="#lighthouse").wait_for()
+    await page.keyboard.press("Tab")
+    await expect(area).to_have_value("Dear @barnabas see #lighthouse ")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/@alice/*")
+    (made, *_) = await alice.home()
+    assert [one["acct"] for one in made["mentions"]] == ["barnabas"]
+
+
+async def test_thread_is_sent_in_order(network: Network, open_page: OpenPage) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    area = page.get_by_label("Your message")
+    for words in ("One", "Two", "Three"):
+        await area.fill(words)
+        if words != "Three":
+            await page.get_by_role("button", name="Go on in another message").click()
+            await expect(area).to_have_value("")
+    await page.get_by_role("button", name="Change").first.click()  # and it changes places
+    await expect(area).to_have_value("One")
+    await area.fill("Zero")
+    await page.get_by_role("button", name="Change").first.click()
+    await expect(area).to_have_value("Three")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/@alice/*")
+    statuses = (await alice.get(f"/api/v1/accounts/{alice.id}/statuses")).ok()[::-1]
+    assert [one["content"] for one in statuses] == ["<p>Zero</p>", "<p>Two</p>", "<p>Three</p>"]
+    ids = [None, *(one["id"] for one in statuses)]
+    assert [one["in_reply_to_id"] for one in statuses] == ids[:3]
+
+
+@pytest.mark.usefixtures("worker")
+async def test_pictures_are_described_focused_and_put_in_order(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=True, width=390), network, "alice")
+    await writing(page, network)
+    files = [
+        {"name": f"{name}.png", "mimeType": "image/png", "buffer": gradient(width, 90)}
+        for name, width in (("a", 160), ("b", 80))
+    ]
+    async with page.expect_file_chooser() as chooser:
+        await page.locator("summary", has_text="Pictures").click()
+    await (await chooser.value).set_files(files)
+    await expect(page.locator(".shot button.thumb")).to_have_count(2)
+    area = page.get_by_label("Your message")
+    await area.fill("The sea")
+    await page.get_by_label("What is to be seen").first.fill("Waves")
+    await page.get_by_role("button", name="What must stay in sight").first.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp"):
+        await page.keyboard.press(key)
+    await page.get_by_role("button", name="Earlier").last.click()
+    await area.focus()
+    await page.keyboard.press("Control+Enter")
+    await page.get_by_role("button", name="Describe it").click()
+    await page.keyboard.type("Sand")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/@alice/*")
+    (made,) = await alice.home()
+    assert [one["description"] for one in made["media_attachments"]] == ["Sand", "Waves"]
+    assert made["media_attachments"][1]["meta"]["focus"] == {"x": 0.2, "y": 0.1}
+
+
+@pytest.mark.usefixtures("worker")
+async def test_pictures_dropped_and_pasted_and_refused(
+    network: Network, open_page: OpenPage
+) -> None:
+    await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    give = """([name, bytes, kind, event]) => {
+      const files = new DataTransfer()
+      files.items.add(new File([new Uint8Array(bytes)], name, { type: kind }))
+      const made = event === "paste"
+        ? new ClipboardEvent(event, { clipboardData: files, bubbles: true, cancelable: true })
+        : new DragEvent(event, { dataTransfer: files, bubbles: true, cancelable: true })
+      document.querySelector("[name=text]").dispatchEvent(made)
+    }"""
+    picture = list(gradient(40, 30))
+    await page.evaluate(give, ["a.png", picture, "image/png", "drop"])
+    await expect(page.locator(".shot[data-id]")).to_have_count(1)
+    await page.evaluate(give, ["b.png", picture, "image/png", "paste"])
+    await expect(page.locator(".shot[data-id]")).to_have_count(2)
+    await page.evaluate(give, ["c.txt", [65], "text/plain", "drop"])
+    await page.get_by_text("Choose a JPEG, PNG").wait_for()
+    await expect(page.locator(".shot")).to_have_count(2)
+    await page.get_by_role("button", name="Remove").first.click()
+    await expect(page.locator(".shot")).to_have_count(1)
+
+
+async def test_refusal_is_shown_beside_the_words(network: Network, open_page: OpenPage) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    await page.get_by_label("Your message").fill("x" * 501)
+    await expect(page.locator("[data-count]")).to_have_text("-1")
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.get_by_text("Shorten it by 1.").wait_for()
+    await expect(page.get_by_label("Your message")).to_have_value("x" * 501)
+    await page.get_by_label("Your message").fill("مرحبا 👨‍👩‍👧‍👦")
+    await expect(page.locator("[data-count]")).to_have_text("493")
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/@alice/*")
+    assert len(await home(alice)) == 1
+
+
+async def test_browser_counts_as_the_server_does(network: Network, open_page: OpenPage) -> None:
+    await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    link = "https://example.org/" + "a" * 60
+    for text in (
+        "",
+        "plain",
+        "é" + "e\u0301",
+        "👨‍👩‍👧‍👦🏳️‍🌈🇫🇷👋🏽",
+        link,
+        f"({link}) and {link}, or {link}.",
+        "@alice @bob@remote.example hello@example.org @x@y",
+        "مرحبا https://localhost:8000/ŵ #tag",
+        "http://no-dot/ https://a.b http://",
+        "한국어 각 \n\n  two lines  ",
+        "x@y.z/https://example.org «https://example.org»",
+    ):
+        await page.get_by_label("Your message").fill(text)
+        left = await page.locator("[data-count]").text_content()
+        assert int(left or "0") == 500 - texts.length(text.rstrip()), text
+
+
+async def test_home_is_one_line_until_touched_and_takes_the_card_in(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice")
+    await alice.publish("Before")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await page.goto(f"{network.base}/home")
+    await page.locator(".feed").wait_for()
+    assert not await page.get_by_label("Your message").is_visible()
+    await page.keyboard.press("n")
+    await expect(page.get_by_label("Your message")).to_be_focused()
+    await page.keyboard.type("No mouse at all")
+    await page.keyboard.press("Escape")
+    assert not await page.get_by_label("Your message").is_visible()
+    await page.keyboard.press("n")
+    await page.keyboard.press("Control+Enter")
+    await page.get_by_text("Published").wait_for()
+    await expect(page.locator(".feed .status").first).to_contain_text("No mouse at all")
+    await expect(page.get_by_text("No mouse at all")).to_have_count(1)
+    await expect(page.get_by_label("Your message")).to_have_value("")
+    assert len(await alice.home()) == 2
+
+
+@pytest.mark.parametrize("scripts", [False, True])
+async def test_answer_is_written_under_the_message(
+    network: Network, open_page: OpenPage, *, scripts: bool
+) -> None:
+    alice, bob = await network.people("alice", "bob")
+    asked = await bob.publish("What do you think?", visibility="unlisted")
+    page = await log_in(await open_page(scripts=scripts), network, "alice")
+    await page.goto(f"{network.base}/@bob/{asked['id']}")
+    await page.locator("summary", has_text="Write an answer").click()
+    await page.get_by_label("Your message").focus()
+    if not scripts:
+        await page.keyboard.press("Control+End")
+    await page.keyboard.type("all is well")
+    await page.get_by_role("button", name="Publish", exact=True).click()
+    await page.locator(".thread.after", has_text="all is well").wait_for()
+    (made, *_) = await alice.home()
+    assert (made["in_reply_to_id"], made["visibility"]) == (asked["id"], "unlisted")
+    assert [one["acct"] for one in made["mentions"]] == ["bob"]
+
+
+async def test_message_is_changed_with_scripts(network: Network, open_page: OpenPage) -> None:
+    alice = await network.person("alice")
+    made = await alice.publish("Wehn?", visibility="private")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network, f"/publish?edit={made['id']}")
+    await page.get_by_label("Your message").fill("When?")
+    await page.get_by_role("button", name="Save the changes").click()
+    await page.wait_for_url("**/@alice/*")
+    assert await home(alice) == ["<p>When?</p>"]
