@@ -22,6 +22,7 @@ PAGES = {
     "accounts list": ("GET /moderation/accounts",),
     "accounts show": ("GET /moderation/accounts/{id}",),
     "accounts approve": ("POST /moderation/decisions", "POST /moderation/accounts"),
+    "accounts hand-over": ("POST /moderation/accounts/{id}",),
     "accounts reset-factors": ("POST /moderation/decisions",),
     "accounts reject": ("POST /moderation/decisions", "POST /moderation/accounts"),
     "role": ("POST /moderation/accounts/{id}",),

@@ -151,3 +151,20 @@ async def test_every_decision_has_its_button(network: Network, kind: str, undone
         said = {"target_id": bob.id, "kind": one, "text": "Because"}
         assert (await mod.send("/moderation/decisions", said)).status == 303
     assert network.db.kept(SeenLogins)
+
+
+async def test_the_network_is_handed_over_with_the_password(network: Network) -> None:
+    anouk, owner = await inside(network)
+    _, admin = await inside(network, "admin", "admin")
+    bob = await network.person("bob")
+    path = f"{PATH}/{bob.id}"
+    said = {"do": "hand_over", "password": PASSWORD}
+    assert "Only the owner" in (await admin.send(path, said)).refused(422)
+    wrong = await owner.send(path, {**said, "password": "wrong"})
+    assert "not your current password" in wrong.refused(422)
+    roles = "select role::text from users where id = $1"
+    assert await network.db.fetchval(roles, anouk.user_id) == "owner"
+    assert (await owner.send(path, said)).location == f"{path}?done=handed_over"
+    assert await network.db.fetchval(roles, bob.user_id) == "owner"
+    assert await network.db.fetchval(roles, anouk.user_id) == "admin"
+    assert (await owner.send(path, said)).refused(422)

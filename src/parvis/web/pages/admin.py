@@ -37,6 +37,7 @@ DONE: dict[str, str] = {
     "letter": N_("A letter with a link is on its way."),
     "confirmed": N_("The address counts as confirmed."),
     "role": N_("The role is changed."),
+    "handed_over": N_("The network is theirs now, and you are an admin of it."),
     "nothing": N_("Nobody was chosen, so nothing was done."),
     "nothing_chosen": N_("Nothing was chosen, so nothing was done."),
 }

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.responses import Response
 
+from parvis.domain.access import passwords
 from parvis.domain.accounts.types import Role
 from parvis.domain.errors import Forbidden, Invalid, Refused
 from parvis.domain.moderation import accounts, people
 from parvis.domain.moderation.accounts import AccountFilter, Seen, State
 from parvis.domain.moderation.decisions import Kind, change_role, decide
+from parvis.domain.moderation.handing_over import hand_over
 from parvis.web import words
 from parvis.web.locales import N_
 from parvis.web.pages.admin import render
@@ -43,6 +45,7 @@ class BulkForm(msgspec.Struct):
 class PersonForm(msgspec.Struct):
     do: str = ""
     role: str = ""
+    password: str = ""  # the owner's own, to hand the network over
 
 
 @pages.get(PATH, who="staff")
@@ -139,6 +142,11 @@ async def submit_account(visit: Visit) -> Response:
             link = f"{visit.addresses.root}/auth/password/{secret}"
             return await show_person(visit, account_id, link=link)
         done = await _do(visit, said, account_id)
+    except Invalid as refused:
+        if refused.field != "current":
+            raise
+        said_back = {"do": words.beside(refused, visit.locale)["current"]}
+        return await show_person(visit, account_id, errors=said_back)
     except Forbidden as refused:
         hindered = words.hindered(refused, visit.locale)
         if hindered is None:
@@ -157,4 +165,20 @@ async def _do(visit: Visit, said: PersonForm, account_id: int) -> str:
     if said.do == "role" and said.role in ROLES:
         await visit.db.run(change_role, visit.viewer_id, account_id, said.role)
         return "role"
+    if said.do == "hand_over":
+        await _hand_over(visit, said.password, account_id)
+        return "handed_over"
     raise Invalid("do", "There is no such act")
+
+
+async def _hand_over(visit: Visit, password: str, account_id: int) -> None:
+    """The owner gives the network away, and proves with the password that it is they."""
+    login = visit.login
+    if login is None or login.user_id is None or login.role != "owner":
+        raise Forbidden("Only its owner hands a network over", reason="not_owner")
+    is_right = await passwords.is_password_of(
+        visit.db, login.user_id, password, address=visit.address
+    )
+    if not is_right:
+        raise Invalid("current", "Current password is not right")
+    await visit.db.run(hand_over, account_id)
