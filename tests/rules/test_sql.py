@@ -19,7 +19,7 @@ OWNED: dict[str, set[str]] = {
         "network_settings", "rules", "custom_emojis", "announcements", "announcement_reads",
         "announcement_reactions", "document_versions", "day_figures", "processes",
     },
-    "accounts": {"accounts"},
+    "accounts": {"accounts", "account_links"},
     "wakes": {"wakes"},
     "access": {
         "users", "one_time_links", "sessions", "apps", "authorization_codes", "access_tokens",
@@ -43,6 +43,7 @@ OWNED: dict[str, set[str]] = {
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},
     "search": {"status_search"},
+    "portability": {"archives", "imports", "import_rows"},
     "moderation": {"reports", "decisions"},
 }  # fmt: skip
 

@@ -95,7 +95,7 @@ async def test_what_is_no_picture_is_refused(network: Network, content: bytes) -
     _, reader = await inside(network)
     sent = [("logo", "logo.png", content)]
     said = await reader.send_files(PATH, {"do": "keep", "accent": "#1d4ed8"}, sent)
-    assert "Send a PNG" in said.refused(422)
+    assert "Send a JPEG" in said.refused(422)
     now = await settings.read(network.db)
     assert (now.logo, now.accent) == (None, "")
 

@@ -39,6 +39,7 @@ PREDICATES = {
     "fits": "parvis.domain.search",
     "own_media_json": "parvis.domain.media",
     "works": "parvis.domain.access",
+    "left_out": "parvis.domain.portability",
     "unpublished": "parvis.domain.drafts",
 }
 

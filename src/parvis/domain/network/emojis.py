@@ -105,6 +105,8 @@ async def remove(tx: Tx, *shortcodes: str) -> None:
         raise NotFound
     tx.touch(Fact.NETWORK, 0)
     await jobs.enqueue(tx, "remove_files", {"keys": [key for row in rows for key in _files(row)]})
+    for kind in ("forget_emoji_in_statuses", "forget_emoji_in_accounts"):
+        await jobs.enqueue(tx, kind, *({"url": row["url"]} for row in rows))
 
 
 def _files(row: Any) -> list[str]:
