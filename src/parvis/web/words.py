@@ -51,6 +51,7 @@ HINDERED: dict[str, str] = {
     "state": N_("The account is already in that state."),
     "not_staff": N_("This is for the network’s moderators."),
     "no_factors": N_("This person has no second factor."),
+    "session_ended": N_("Your session has ended, and nothing was done. Log in again."),
     "sole_owner": N_("You are this network’s only owner: hand it to somebody else first."),
     "has_owner": N_("This network has its owner already."),
     "link": N_("This link was used already, or it is too old."),
