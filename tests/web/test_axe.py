@@ -66,7 +66,10 @@ async def lived_in(network: Network) -> dict[str, str]:
         "tag": "/tags/harbour",
         "about": "/about",
         "nothing": "/nothing",
-        **{path: f"/settings{path}" for path in ("", "/account", "/sessions", "/applications")},
+        **{
+            path: f"/settings{path}"
+            for path in ("", "/account", "/sessions", "/applications", "/preferences")
+        },
         "consent": await consent(network),
         "reports": "/moderation",
         "report": f"/moderation/reports/{report['id']}",

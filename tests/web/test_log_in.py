@@ -175,7 +175,7 @@ async def test_guessing_the_password_of_a_session_is_throttled(network: Network)
     reader = Reader(network)
     await reader.log_in("alice")
     network.db.limits = Limits(is_on=True)
-    forms = ("/settings/delete", "/settings/account/email", "/settings/security/passkeys/question")
+    forms = ("/settings/delete", "/settings/account/email", "/settings/security/codes/off")
     codes = [
         (await reader.send(forms[number % 3], {"current": str(number), "name": "x"})).status
         for number in range(27)

@@ -50,6 +50,7 @@ HINDERED: dict[str, str] = {
     "self": N_("Nobody decides about their own account."),
     "state": N_("The account is already in that state."),
     "not_staff": N_("This is for the network’s moderators."),
+    "not_admin": N_("This is for the network’s admins."),
     "no_factors": N_("This person has no second factor."),
     "session_ended": N_("Your session has ended, and nothing was done. Log in again."),
     "sole_owner": N_("You are this network’s only owner: hand it to somebody else first."),
