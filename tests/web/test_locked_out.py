@@ -32,7 +32,7 @@ async def test_admin_takes_second_factors_away(network: Network) -> None:
     assert button in (await admin.get(path)).ok()
     assert button not in (await moderator.get(path)).ok()
     fields = {"target_id": alice.id, "kind": "reset_factors", "text": "She called me", "back": path}
-    assert "network’s admins" in (await moderator.send(DECIDE, fields)).refused(422)
+    assert "owner and admins" in (await moderator.send(DECIDE, fields)).refused(422)
     unexplained = await admin.send(DECIDE, {**fields, "text": " "})
     assert "the person will read it" in unexplained.refused(422)
     done = await admin.submit(DECIDE, fields)

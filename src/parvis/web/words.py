@@ -70,7 +70,6 @@ HINDERED: dict[str, str] = {
     "self": N_("Nobody decides about their own account."),
     "state": N_("The account is already in that state."),
     "not_staff": N_("This is for the network’s moderators."),
-    "not_admin": N_("This is for the network’s admins."),
     "not_owner": N_("Only the owner hands the network over."),
     "not_admin": N_("This is for the network’s owner and admins."),
     "invite": N_("Members do not invite on this network."),
