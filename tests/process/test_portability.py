@@ -33,6 +33,15 @@ async def ask(dsn: str, sql: str) -> Any:
         await connection.close()
 
 
+async def until(dsn: str, sql: str) -> None:
+    """Wait until a question is answered with yes."""
+    for _ in range(1_000):
+        if await ask(dsn, sql):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(sql)
+
+
 async def somebody(db: Db, addresses: Addresses) -> int:
     said = Registration(username="alice", email="alice@example.org", password="x" * 12)
     prepared = Prepared(said, "alice", "alice", register.hasher().hash("x" * 12))
@@ -61,9 +70,9 @@ async def test_killed_in_the_middle(home: Path) -> None:
             imports.begin, account_id, "domain_blocks", lines, replaces=False, addresses=addresses
         )
         await db.run(imports.start, account_id, made)
-        done = "select count(*) from import_rows where outcome is not null"
-        while not await db.fetchval(done):
-            await asyncio.sleep(0.02)
+        await until(
+            network.dsn(), "select exists (select from import_rows where outcome is not null)"
+        )
         await db.run(archives.request, account_id)
         await db.close()
         network.kill_everything()
@@ -72,10 +81,10 @@ async def test_killed_in_the_middle(home: Path) -> None:
         assert left > 0, "it was done before it could be killed"
         # As half a minute later: the lease of a process that is gone ends.
         await ask(network.dsn(), "update jobs set leased_until = null")
-        while await ask(
-            network.dsn(), "select count(*) from jobs where kind in ('work_import', 'make_archive')"
-        ):
-            await asyncio.sleep(0.2)
+        await until(
+            network.dsn(),
+            "select not exists (select from jobs where kind in ('work_import', 'make_archive'))",
+        )
         assert await ask(network.dsn(), "select state from imports") == "done"
         assert await ask(network.dsn(), "select count(*) from account_domain_blocks") == LINES
         assert await ask(network.dsn(), "select state from archives") == "ready"
