@@ -74,7 +74,10 @@ async def lived_in(network: Network) -> dict[str, str]:
         "tag": "/tags/harbour",
         "about": "/about",
         "nothing": "/nothing",
-        **{path: f"/settings{path}" for path in ("", "/account", "/sessions", "/applications")},
+        **{
+            path: f"/settings{path}"
+            for path in ("", "/account", "/sessions", "/applications", "/preferences")
+        },
         **{path: f"/settings{path}" for path in ("/profile", "/export", "/import")},
         "consent": await consent(network),
         "reports": "/moderation",

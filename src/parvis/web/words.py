@@ -80,6 +80,7 @@ HINDERED: dict[str, str] = {
     "invite": N_("Members do not invite on this network."),
     "invitation": N_("This invitation works no more. Ask for another."),
     "no_factors": N_("This person has no second factor."),
+    "session_ended": N_("Your session has ended, and nothing was done. Log in again."),
     "sole_owner": N_("You are this network’s only owner: hand it to somebody else first."),
     "has_owner": N_("This network has its owner already."),
     "link": N_("This link was used already, or it is too old."),
