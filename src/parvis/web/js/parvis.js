@@ -22,6 +22,7 @@ const takers = [
 ]
 if (on("[data-live]")) void Promise.all([import("./live.js"), ...takers]).then(([{ live }]) => live())
 if (on(".rail .me")) void import("./keys.js").then(({ keys }) => keys())
+if (on("video, audio") || window.sessionStorage?.["parvis:heard"]) void import("./player.js").then(({ player }) => player())
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-full]")
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
