@@ -8,8 +8,10 @@ import pytest
 from playwright.async_api import Error, Page, Route, expect
 from tests.clients.pictures import gradient
 from tests.rig.network import PASSWORD, Network, Person
-from tests.web.conftest import OpenPage
+from tests.web.conftest import OpenPage, Scheme
+from tests.web.test_axe import violations
 
+from parvis.domain.network import emojis
 from parvis.protocols import text as texts
 
 pytestmark = pytest.mark.slow
@@ -436,3 +438,38 @@ async def test_message_is_changed_with_scripts(network: Network, open_page: Open
     await page.get_by_role("button", name="Save the changes").click()
     await page.wait_for_url("**/@alice/*")
     assert await home(alice) == ["<p>When?</p>"]
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_in_the_composer_at_work(
+    network: Network, open_page: OpenPage, scheme: Scheme
+) -> None:
+    await network.people("alice", "bob")
+    await network.db.run(emojis.add, await emojis.draw(network.app.means, "lamp", gradient(32, 32)))
+    page = await log_in(await open_page(scripts=True, scheme=scheme, width=390), network, "alice")
+    await page.goto(f"{network.base}/home")
+    await page.locator(".unfold > summary").click()
+    for name in ("Poll", "Content warning"):
+        await page.locator(".extra > summary", has_text=name).click()
+    async with page.expect_file_chooser() as chooser:
+        await page.locator("[data-pictures] summary").click()
+    picture = {"name": "a.png", "mimeType": "image/png", "buffer": gradient()}
+    await (await chooser.value).set_files([picture])
+    await page.locator(".shot button.thumb").wait_for()
+    await page.get_by_role("button", name="Emoji").click()
+    await page.locator(".picker button").wait_for()
+    await page.get_by_label("Your message").press_sequentially("One")
+    await page.get_by_role("button", name="Go on in another message").click()
+    await page.get_by_role("button", name="Describe it").click()
+    await page.keyboard.type("A lamp")
+    await page.get_by_role("button", name="Go on in another message").click()
+    await page.locator(".part").wait_for()
+    await page.get_by_label("Your message").press_sequentially("x" * 480 + " @bo")
+    await page.locator(".completions li").wait_for()
+    assert await violations(page) == []
+    await page.get_by_label("Your message").fill("Two")
+    await page.context.set_offline(True)
+    await page.keyboard.press("Control+Enter")
+    await page.locator(".waiting-line").first.wait_for()
+    assert await violations(page) == []

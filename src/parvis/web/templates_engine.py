@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from parvis.web import notices, showing
 from parvis.web.cards import Cards, grouped
+from parvis.web.composing.kept import Composers
 from parvis.web.composing.sheet import language_options
 from parvis.web.heads import TERRITORIES, is_guarded
 from parvis.web.locales import LOCALES, NAMES, ZONE, Locale, callables, locale_of
@@ -73,6 +74,7 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "icons": static.icons(),
         "field_html": showing.field_html,
         "kept_card": Cards(environment, locale.ago, locale.moment),
+        "composer": Composers(environment),
         "token": token,  # in every form that changes something
         **callables(locale),
     }
