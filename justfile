@@ -54,6 +54,14 @@ lock *args:
         --generate-hashes --no-emit-index-url --no-header --quiet {{args}} \
         --output-file requirements-test.txt
 
+# What pages weigh, how soon they are read on a slow line, what they cost the server
+weigh *args:
+    {{tool}} python bench/pages.py {{args}}
+
+# Pictures of every page into docs/screens; `just screens home` takes that page's anew
+screens *args:
+    {{tool}} python bench/screens.py {{args}}
+
 # Known vulnerabilities in the lock files (needs the network)
 audit:
     uvx pip-audit --requirement requirements.txt --require-hashes --disable-pip

@@ -13,10 +13,11 @@ import asyncpg
 import msgspec
 
 from parvis.domain import events
-from parvis.domain.access import letters
+from parvis.domain.access import leaving, letters
 from parvis.domain.access import sweep as access_sweep
 from parvis.domain.conversations import conversations
 from parvis.domain.drafts import drafts
+from parvis.domain.erasure import erase
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import process as media
@@ -133,6 +134,7 @@ JOBS: dict[str, jobs.Kind] = {
     "process_film": jobs.Kind(media.process_film, attempts=3, gave_up=media.give_up, limit_s=1_700),
     "remove_files": jobs.Kind(media.remove_files, attempts=12),
     letters.JOB: jobs.Kind(letters.send),
+    leaving.ERASE: jobs.Kind(erase.erase, limit_s=3_600, attempts=20),
     "accept_follow_requests": jobs.Kind(follows.accept_waiting, limit_s=600),
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
     "sweep_access": jobs.Kind(access_sweep.sweep, attempts=3),

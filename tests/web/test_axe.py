@@ -60,6 +60,11 @@ async def lived_in(network: Network) -> dict[str, str]:
         "account": "/@anouk",
         "thread": f"/@anouk/{polled['id']}",
         "privacy": "/privacy-policy",
+        "replies": "/@anouk/with_replies",
+        "media": "/@anouk/media",
+        "framed": f"/@anouk/{polled['id']}/embed",
+        "tag": "/tags/harbour",
+        "about": "/about",
         "nothing": "/nothing",
         **{path: f"/settings{path}" for path in ("", "/account", "/sessions", "/applications")},
         "consent": await consent(network),
@@ -128,7 +133,8 @@ async def test_axe_finds_nothing(
     how: dict[str, Any] = {"language": language, "width": width, "scheme": scheme, "scripts": True}
     visitor, member = await open_page(**how), await open_page(**how)
     wrong: dict[str, list[Any]] = {}
-    for path in ("/", "/auth/log-in", "/auth/sign-up", "/auth/password/new", named["privacy"]):
+    open_to_all = [named[name] for name in ("privacy", "thread", "media", "framed", "about")]
+    for path in ("/", "/auth/log-in", "/auth/sign-up", "/auth/password/new", *open_to_all):
         await visitor.goto(network.base + path)
         wrong[path] = await violations(visitor)
     await visitor.goto(network.base + "/auth/sign-up")

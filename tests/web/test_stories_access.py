@@ -88,9 +88,10 @@ async def test_passkey_is_made_and_logs_in_alone(named: Network, open_page: Open
 
     await touch(session, device, by_itself=False)
     await log_out(page, named)
-    await page.goto(f"{named.base}/auth/log-in?next=/settings/security")
+    async with page.expect_response("**/auth/passkey/question"):
+        await page.goto(f"{named.base}/auth/log-in?next=/settings/security")
+    await touch(session, device, by_itself=True)  # from the next question on
     await page.get_by_role("button", name="Use a passkey").click()
-    await touch(session, device, by_itself=True)
     await page.wait_for_url(f"{named.base}/settings/security")
     await page.get_by_text("last used").wait_for()
     assert await named.db.fetchval("select sign_count from passkeys") > 0

@@ -11,7 +11,7 @@ from parvis.cli.opening import open_network
 from parvis.domain.accounts.lookup import find_by_acct
 from parvis.domain.accounts.types import Role
 from parvis.domain.errors import Refused
-from parvis.domain.moderation import decisions, reports
+from parvis.domain.moderation import decisions, handing_over, reports
 from parvis.domain.moderation.accounts import (
     AccountFilter,
     Seen,
@@ -113,6 +113,10 @@ class Desk:
         account_id = await self._find(acct)
         number = await self.db.run(decisions.decide, None, account_id, kind, reason, report_id)
         self.console.print(Text(f"Decision {number}: {kind} {acct}. They can read the reason."))
+
+    async def hand_over(self, acct: str) -> None:
+        await self.db.run(handing_over.hand_over, await self._find(acct))
+        self.console.print(Text(f"{acct} owns this network from now on."))
 
     async def list_accounts(self, state: State | None, name: str | None) -> None:
         wanted = AccountFilter(states=[state] if state else [], username=name)

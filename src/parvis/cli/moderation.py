@@ -109,6 +109,12 @@ def reset_factors(acct: str, *, reason: Reason, data: Data = None) -> None:
     _at_desk(data, lambda desk: desk.decide("reset_factors", acct, reason, None))
 
 
+@accounts.command
+def hand_over(acct: str, *, data: Data = None) -> None:
+    """Make somebody the network's owner; who owned it becomes an admin."""
+    _at_desk(data, lambda desk: desk.hand_over(acct))
+
+
 @app.command
 def role(acct: str, role: Literal["moderator", "admin", "member"], *, data: Data = None) -> None:
     """Make somebody moderator or admin, or a member again."""

@@ -157,7 +157,7 @@ class ConversationChanged(Event):
 
 class MailWanted(Event):
     """A letter to a user, rendered when sent. `argument`: the decision's id, the codes that are left,
-    or the address the person had (email_changed, left).
+    or the address it goes to when that is not the person's (email, email_changed, left).
     """
 
     user_id: int

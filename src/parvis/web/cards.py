@@ -63,7 +63,8 @@ class Cards:
 
     def _parts(self, visit: Any, shown: Shown, is_main: bool) -> list[str]:  # noqa: FBT001 - as above
         row = shown.status
-        cards: dict[tuple[object, ...], _Card] = row.__dict__.setdefault("cards", {})
+        of_row: dict[str, Any] = vars(row)
+        cards: dict[tuple[object, ...], _Card] = of_row.setdefault("cards", {})
         key = _key(visit, shown, is_main)
         kept = cards.get(key)
         if (

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
-from parvis.domain.statuses.types import Attachment, Shown, StatusRow
+from parvis.domain.statuses.types import Attachment, Shown, StatusRow, Version
 from parvis.infra.clock import now
 from parvis.protocols import text as texts
 
@@ -99,9 +99,9 @@ def plain_name(account: AccountRow) -> str:
     return chosen or account.username
 
 
-def html(row: StatusRow | AccountRow, addresses: Addresses) -> Markup:
+def html(row: StatusRow | Version | AccountRow, addresses: Addresses) -> Markup:
     """A status's text or an account's note; both were sanitised when they were kept."""
-    text = row.content if isinstance(row, StatusRow) else row.note_html
+    text = row.note_html if isinstance(row, AccountRow) else row.content
     return _emojify(Markup(text), row.emojis, addresses)  # noqa: S704 - sanitised at the door in
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from parvis.domain.access.log_in import Browser
-from parvis.domain.access.types import Login
+from parvis.domain.access.types import Login, Reading
 from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
@@ -24,6 +24,7 @@ from parvis.protocols.parameters import parse_query
 from parvis.web.cookies import TOLD, ZONE
 from parvis.web.form_tokens import TOKEN_FIELD
 from parvis.web.locales import Locale, zone_of
+from parvis.web.opened import opened
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -72,6 +73,11 @@ class Visit:
     def viewer_id(self) -> int:
         """The account that reads; 0 for a visitor."""
         return NOBODY if self.login is None else self.login.account_id
+
+    @property
+    def reading(self) -> Reading:
+        """What this reader wants opened; visitors nothing."""
+        return Reading() if self.login is None else self.login.reading
 
     @property
     def session_secret(self) -> str:
@@ -167,8 +173,9 @@ class Visit:
 
     def render(self, template: str, status: int = 200, **values: object) -> Response:
         """A page."""
+        text = self.door.tokens.splice(self.door.templates.render(template, self, values), self)
         return Response(
-            self.door.tokens.splice(self.door.templates.render(template, self, values), self),
+            opened(text, self.reading),
             status,
             {"content-type": "text/html; charset=utf-8"},
         )

@@ -63,18 +63,30 @@ async def change_locale(tx: Tx, user_id: int, locale: str) -> None:
     tx.touch(Fact.LOGIN, user_id)
 
 
+async def change_home(tx: Tx, user_id: int, hides: frozenset[str]) -> None:
+    """What a person's home leaves out, in all their browsers."""
+    wanted = {"home_hides": sorted(hides)}
+    await tx.execute(Q.change_defaults, user_id, None, None, None, wanted)
+    tx.touch(Fact.LOGIN, user_id)
+
+
 async def change_credentials(
     tx: Tx, login: Login, change: Change, defaults: Defaults, addresses: Addresses
 ) -> None:
     """Make checked changes to the account and to its person's defaults, together or not at all."""
     await change_account(tx, login.account_id, change, addresses)
     if login.user_id is not None and not defaults.is_empty:
-        await tx.execute(
-            Q.change_defaults,
-            login.user_id,
-            defaults.visibility,
-            defaults.is_sensitive,
-            defaults.language,
-            defaults.preferences,
-        )
-        tx.touch(Fact.LOGIN, login.user_id)
+        await change_defaults(tx, login.user_id, defaults)
+
+
+async def change_defaults(tx: Tx, user_id: int, defaults: Defaults) -> None:
+    """Change how a person publishes and reads; what they asked for was checked."""
+    await tx.execute(
+        Q.change_defaults,
+        user_id,
+        defaults.visibility,
+        defaults.is_sensitive,
+        defaults.language,
+        defaults.preferences,
+    )
+    tx.touch(Fact.LOGIN, user_id)

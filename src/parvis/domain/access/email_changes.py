@@ -32,7 +32,7 @@ async def ask(tx: Tx, user_id: int, email: str) -> None:
     if await tx.fetchval(Q.ask_email, user_id, email) is None:
         raise Invalid("email", "This is your address already", reason="ERR_SAME")
     if await tx.fetchval(Q.find_by_email, email) is None:
-        tx.emit(MailWanted(user_id=user_id, letter="email"))
+        tx.emit(MailWanted(user_id=user_id, letter="email", argument=email))
 
 
 async def withdraw(tx: Tx, user_id: int) -> None:

@@ -24,7 +24,7 @@ Q = queries("parvis.domain.access")
 
 JOB = "send_letter"
 LINKED: dict[str, Purpose] = {"confirm": "confirm", "password": "password", "email": "email"}
-TO_OLD_ADDRESS = ("email_changed", "left")  # `argument` is where these go
+TO_ARGUMENT = ("email", "email_changed", "left")  # these go to an address that is not the person's
 
 
 async def enqueue(tx: Tx, told: list[MailWanted]) -> None:
@@ -46,10 +46,8 @@ async def send(means: Means, payload: dict[str, Any]) -> None:
         link = means.mailer.root + PATHS[purpose] + secret
     title = (await settings.read(means.db)).title
     places = {**row, "argument": event.argument}
-    if event.letter in TO_OLD_ADDRESS:
+    if event.letter in TO_ARGUMENT:
         places["email"] = event.argument
-    elif event.letter == "email":
-        places["email"] = row["new_email"]
     letter = render(event.letter, places, title=title, root=means.mailer.root, link=link)
     await means.mailer.send(letter, title)
 
@@ -58,7 +56,7 @@ def _is_senseless(event: MailWanted, row: Any) -> bool:
     """Whether what the letter is about is over."""
     if event.letter == "left":
         return False
-    if row["is_deleted"] or (event.letter == "email" and row["new_email"] is None):
+    if row["is_deleted"] or (event.letter == "email" and row["new_email"] != event.argument):
         return True
     return event.letter == "confirm" and row["is_confirmed"]
 

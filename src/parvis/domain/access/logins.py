@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
+from parvis.domain.access.reading import read_reading
 from parvis.domain.access.seen import SeenLogins
 from parvis.domain.access.types import Login
 from parvis.infra.postgres import Db
@@ -91,7 +92,9 @@ def _login(row: Any) -> Login:
         row["role"] or "member",
         row["locale"] or "en",
         row["trouble"],
+        frozenset(row["home_hides"] or ()),
         row.get("default_visibility") or "public",
         row.get("default_sensitive") or False,
         row.get("default_language"),
+        read_reading(row.get("preferences") or {}),
     )

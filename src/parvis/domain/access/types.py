@@ -10,6 +10,14 @@ from parvis.domain.events import Visibility
 Trouble = Literal["suspended", "disabled", "unconfirmed", "unapproved"]
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """What a person wants opened before they ask."""
+
+    expands_warnings: bool = False
+    media: Literal["default", "show_all", "hide_all"] = "default"  # default: all but sensitive ones
+    autoplays: bool = False  # pictures that move
+
+
 class Login(msgspec.Struct, frozen=True):
     """A valid token and whose it is. `account_id` 0 and `user_id` None: an application itself."""
 
@@ -21,10 +29,12 @@ class Login(msgspec.Struct, frozen=True):
     role: Role
     locale: str
     trouble: Trouble | None  # why this person may not act now; None: they may
+    home_hides: frozenset[str] = frozenset()  # what their home leaves out (timelines.home.Hidden)
     # How this person publishes unless they say otherwise; read with browsers' log-ins only.
     default_visibility: Visibility = "public"
     default_sensitive: bool = False
     default_language: str | None = None
+    reading: Reading = Reading()
 
     @property
     def is_staff(self) -> bool:

@@ -43,6 +43,14 @@ async def find_by_acct(db: Db, acct: str, own_domain: str) -> int | None:
     return await db.fetchval(Q.find_by_acct, username, domain)
 
 
+async def find_left(db: Db, acct: str, own_domain: str) -> int | None:
+    """The id of an account whose person has left, by its name; None: nobody of that name left."""
+    username, domain = split_acct(acct, own_domain)
+    if not username or "\0" in username + domain:
+        return None
+    return await db.fetchval(Q.find_left, username, domain)
+
+
 def split_acct(acct: str, own_domain: str) -> tuple[str, str]:
     """Name and domain of an address as people write it; "" is this network."""
     username, _, domain = acct.strip().removeprefix("@").partition("@")

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from parvis.domain.access.reading import read_reading
 from parvis.domain.accounts.lookup import Credentials
 from parvis.domain.accounts.types import AccountRow, ShownAccount
 from parvis.domain.accounts.types import Role as RoleName
@@ -102,12 +103,12 @@ def credential_bytes(shown: ShownAccount, own: Credentials, addresses: Addresses
 
 
 def preferences_entity(own: Credentials) -> Preferences:
-    kept = own.preferences
+    reading = read_reading(own.preferences)
     return Preferences(
         own.default_visibility,
         own.default_sensitive,
         own.default_language,
-        reading__expand__media=str(kept.get("reading:expand:media", "default")),
-        reading__expand__spoilers=bool(kept.get("reading:expand:spoilers", False)),
-        reading__autoplay__gifs=bool(kept.get("reading:autoplay:gifs", False)),
+        reading__expand__media=reading.media,
+        reading__expand__spoilers=reading.expands_warnings,
+        reading__autoplay__gifs=reading.autoplays,
     )

@@ -14,3 +14,12 @@ if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
 if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
 void import("./times.js").then(({ keepTimes }) => keepTimes())
 addEventListener("load", () => void import("./install.js").then(({ install }) => install()))
+if (on("details.menu")) void import("./menus.js").then(({ menus }) => menus())
+if (on(".status .acts, [data-fresh], .feed ~ .pager")) void import("./feed.js").then(({ feed }) => feed())
+if (on(".rail .me")) void import("./keys.js").then(({ keys }) => keys())
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-full]")
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  void import("./viewer.js").then(({ view }) => view(link))
+})

@@ -8,6 +8,7 @@ import { tell } from "./tell.js"
 // Before the network forgets its question (ten minutes).
 const GOOD_FOR_MS = 540_000
 let offered = null
+let isAsked = false
 
 export function offerPasskeys() {
   if (!window.PublicKeyCredential) return
@@ -23,12 +24,12 @@ export function offerPasskeys() {
 
 // The browser shows passkeys among the names it fills in; nothing happens unless one is chosen.
 async function offer(form) {
-  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return
+  if (!(await PublicKeyCredential.isConditionalMediationAvailable?.()) || isAsked) return
   offered = new AbortController()
   const { signal } = offered
   setTimeout(() => { if (!signal.aborted) { offered.abort(); void offer(form) } }, GOOD_FOR_MS)
   try {
-    const question = await fetchQuestion(form)
+    const question = await fetchQuestion(form, { signal })
     if (question && !signal.aborted) await answer(form, question, { mediation: "conditional", signal })
   } catch {
     // Nobody asked for it: nobody is told.
@@ -37,9 +38,11 @@ async function offer(form) {
 
 async function ask(form) {
   form.setAttribute("aria-busy", "true")
+  // The network keeps one question for a browser: the one asked last.
+  isAsked = true
   offered?.abort()
   try {
-    const question = await fetchQuestion(form, true)
+    const question = await fetchQuestion(form, { isTold: true })
     if (question) await answer(form, question, {})
   } catch (wrong) {
     const { passkeyEnded, passkeyKnown } = form.dataset
@@ -49,11 +52,12 @@ async function ask(form) {
   }
 }
 
-async function fetchQuestion(form, isTold = false) {
+async function fetchQuestion(form, { signal, isTold = false }) {
   const got = await fetch(form.dataset.question, {
     method: "POST",
     body: new URLSearchParams(new FormData(form)),
     headers: { "X-Fragment": "1" },
+    signal,
   })
   if (got.ok) return got.json()
   if (isTold) tell(elements(await got.text())[0], { isBad: true })

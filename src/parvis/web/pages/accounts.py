@@ -4,7 +4,7 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from parvis.domain.accounts.lookup import find_by_acct, show_present
+from parvis.domain.accounts.lookup import find_by_acct, find_left, show_present
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.errors import NotFound
@@ -80,6 +80,8 @@ async def actor(visit: Visit) -> Response:
 async def find(visit: Visit, acct: str) -> ShownAccount:
     """The account called `alice`, `alice@here` or `alice@elsewhere`, gone ones among them."""
     account_id = await find_by_acct(visit.db, acct, visit.addresses.domain)
+    if account_id is None:
+        account_id = await find_left(visit.db, acct, visit.addresses.domain)
     if account_id is None:
         raise NotFound
     # The one who runs the network stands beside: asked for in the same statement.

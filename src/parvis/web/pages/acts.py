@@ -67,10 +67,13 @@ async def _vote(visit: Visit, status_id: int, choices: list[int]) -> Response:
 
 
 async def _shown(visit: Visit, template: str, status_id: int) -> Response:
-    """The part of the card that changed; without scripts the page it was on, at the card."""
+    """The part of the card that changed; without scripts the page it was on, at the card. What may
+    not be seen is not found, also when there was nothing to take back.
+    """
+    shown = await one(visit, status_id)
     if not visit.wants_fragment:
-        return visit.redirect(f"{visit.came_from}#s{status_id}")
-    return visit.render(template, shown=await one(visit, status_id))
+        return visit.redirect(f"{visit.came_from}#s{shown.status.id}")
+    return visit.render(template, shown=shown)
 
 
 @pages.get("/statuses/{id}/delete", who="member")

@@ -5,7 +5,15 @@ from functools import partial
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import credentials, password_changes, passwords, sessions
+from parvis.domain.access import (
+    credentials,
+    email_changes,
+    log_in,
+    one_time_codes,
+    password_changes,
+    passwords,
+    sessions,
+)
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import AccountRow
@@ -20,6 +28,8 @@ pages = Pages()
 ACCOUNT = "/settings/account"
 SAID = {
     "password": N_("Your password is changed. Every other browser and application was logged out."),
+    "email": N_("Open the link in the letter that we sent to the new address: then it is yours."),
+    "withdrawn": N_("Your address stays as it is."),
     "language": N_("From now on these pages and our letters are in this language."),
 }
 
@@ -27,6 +37,12 @@ SAID = {
 class ChangePasswordForm(msgspec.Struct):
     current: str = ""
     password: str = ""
+
+
+class EmailForm(msgspec.Struct):
+    email: str = ""
+    current: str = ""
+    code: str = ""
 
 
 class LanguageForm(msgspec.Struct):
@@ -64,6 +80,24 @@ async def submit_password(visit: Visit) -> Response:
     return visit.redirect(ACCOUNT, say="password")
 
 
+@pages.post("/settings/account/email", who="member", allows_trouble=True)
+async def submit_email(visit: Visit) -> Response:
+    said = await visit.form(EmailForm)
+    user_id = person(visit)
+    try:
+        await log_in.prove_again(visit.db, user_id, said.current, said.code, address=visit.address)
+        await visit.db.run(email_changes.ask, user_id, said.email)
+    except Invalid as refused:
+        return await _show(visit, words.beside(refused, visit.locale), at="email", email=said.email)
+    return visit.redirect(ACCOUNT, say="email")
+
+
+@pages.post("/settings/account/email/withdraw", who="member", allows_trouble=True)
+async def withdraw_email(visit: Visit) -> Response:
+    await visit.db.run(email_changes.withdraw, person(visit))
+    return visit.redirect(ACCOUNT, say="withdrawn")
+
+
 @pages.post("/settings/account/language", who="member", allows_trouble=True)
 async def change_language(visit: Visit) -> Response:
     said = await visit.form(LanguageForm)
@@ -75,13 +109,23 @@ async def change_language(visit: Visit) -> Response:
     return answer
 
 
-async def _show(visit: Visit, errors: dict[str, str] | None = None) -> Response:
+async def _show(
+    visit: Visit, errors: dict[str, str] | None = None, *, at: str = "password", email: str = ""
+) -> Response:
+    """`at`: the form that the errors are of."""
     visit.is_secret = True
+    user_id = person(visit)
+    address, wanted = await email_changes.get_emails(visit.db, user_id)
     return visit.render(
         "settings/account.html",
         422 if errors else 200,
         me=await me(visit),
+        factors=await one_time_codes.get_factors(visit.db, user_id),
+        address=address,
+        wanted=wanted,
+        email=email,
         errors=errors or {},
+        at=at,
         notice=visit.told(SAID),
     )
 

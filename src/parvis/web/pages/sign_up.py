@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from parvis.domain.access import (
     confirmations,
+    email_changes,
     links,
     log_in,
     password_changes,
@@ -107,6 +108,21 @@ async def submit_confirm(visit: Visit) -> Response:
     except NotFound:
         return visit.render("link_ended.html", 404, purpose="confirm")
     return visit.render("confirmed.html")
+
+
+@pages.get(links.PATHS["email"] + "{secret}")
+async def show_new_email(visit: Visit) -> Response:
+    """A button, as above."""
+    return await _link_page(visit, "email", "email_new.html")
+
+
+@pages.post(links.PATHS["email"] + "{secret}")
+async def submit_new_email(visit: Visit) -> Response:
+    try:
+        await visit.db.run(email_changes.confirm, visit.path["secret"])
+    except NotFound:
+        return visit.render("link_ended.html", 404, purpose="email")
+    return visit.render("email_new.html", errors={}, is_done=True)
 
 
 @pages.get("/auth/password/new")

@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from parvis.domain.errors import NotFound
 from parvis.domain.statuses.context import show_context
+from parvis.domain.statuses.history import list_versions
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
 from parvis.protocols.ids import IdInvalid, parse_id
@@ -39,6 +40,23 @@ async def status(visit: Visit) -> Response:
         summary=heads.summary(main, SUMMARY),
         head=previews.of_status(visit, main, after),
         **await about_cards(visit),
+    )
+
+
+@pages.get("/@{acct}/{id}/history")
+async def history(visit: Visit) -> Response:
+    """All that a message said, the present first."""
+    status_id = _id(visit)
+    found = await visit.db.kept(Statuses).show(visit.viewer_id, [status_id])
+    if not found or found[0].reblog is not None:
+        raise NotFound
+    main = found[0]
+    if main.author.acct.lower() != visit.path["acct"].lower():
+        return visit.redirect(f"/@{main.author.acct}/{status_id}/history")
+    visit.robots = previews.HIDDEN
+    versions = await list_versions(visit.db, main)
+    return visit.render(
+        "history.html", main=main, versions=versions[::-1], **await about_cards(visit)
     )
 
 

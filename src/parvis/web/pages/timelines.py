@@ -1,9 +1,23 @@
-"""Timelines: one's home, the square of this network, everything public."""
+"""Timelines: one's home, the squares, lists, and what one marked."""
 
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
 from starlette.responses import Response
 
-from parvis.domain.timelines.home import Homes
+from parvis.domain.access.credentials import change_home
+from parvis.domain.errors import Invalid, NotFound, Unauthenticated
+from parvis.domain.lists.lists import get_list
+from parvis.domain.statuses.marks import list_bookmarks, list_favourites
+from parvis.domain.statuses.shelves import Statuses
+from parvis.domain.statuses.types import Shown
+from parvis.domain.timelines.home import HIDDEN, Homes, Part
+from parvis.domain.timelines.lists import show_list
+from parvis.domain.timelines.markers import Move, list_markers, move_markers
 from parvis.domain.timelines.public import Where, show_public
+from parvis.protocols.ids import Id, IdInvalid, parse_id
+from parvis.protocols.paging import Page
 from parvis.web.composing import sheet as sheets
 from parvis.web.locales import N_
 from parvis.web.pages.front import about_cards, links
@@ -16,22 +30,87 @@ pages = Pages()
 LIVE: dict[Where, str] = {"local": "local", "all": "public"}  # which stream tells it (web/live.py)
 
 
+class HomeForm(msgspec.Struct):
+    """`toggle` shows or hides a kind; `read` is the newest that was read."""
+
+    toggle: str = ""
+    read: Id = 0
+
+
+class Missed(msgspec.Struct, frozen=True):
+    """What came since the reader stopped."""
+
+    since_id: int
+    count: int
+
+
 @pages.get("/home", who="member")
 async def home(visit: Visit) -> Response:
-    page = visit.page()
-    statuses = await visit.db.kept(Homes).show(visit.viewer_id, page)
+    page, hides = visit.page(), _hides(visit)
+    homes = visit.db.kept(Homes)
+    part = await homes.read(visit.viewer_id, page, hides)
+    is_first = page.max_id is None and page.min_id is None
+    missed = await _missed(visit, homes) if is_first and part.shown else None
     return visit.render(
         "home.html",
         suggested=await suggested(visit),
-        live="home",
         heading=visit.locale.text(N_("Home")),
-        statuses=statuses,
-        composing=await sheets.empty(visit, place="home") if page.max_id is None else None,
-        nothing=visit.locale.text(N_("Your home is still empty")),
-        how=visit.locale.text(N_("Follow people on the square: what they publish appears here.")),
-        **links(visit, statuses, page),
+        statuses=part.shown,
+        hides=hides,
+        is_first=is_first,
+        missed=missed,
+        live="home",
+        **_home_links(part, page),
+        composing=await sheets.empty(visit, place="home") if is_first else None,
         **await about_cards(visit),
     )
+
+
+@pages.post("/home", who="member")
+async def change(visit: Visit) -> Response:
+    """Show or hide a kind of message, or remember how far one has read."""
+    said = await visit.form(HomeForm)
+    if said.read:
+        await _read(visit, said.read)
+        return visit.done("nothing_fragment.html", back="/home")
+    if said.toggle not in HIDDEN:
+        raise Invalid("toggle", "This kind of message is not known")
+    if visit.login is None or visit.login.user_id is None:
+        raise Unauthenticated
+    await visit.db.run(change_home, visit.login.user_id, _hides(visit) ^ {said.toggle})
+    return visit.redirect("/home")
+
+
+def _hides(visit: Visit) -> frozenset[str]:
+    return frozenset() if visit.login is None else visit.login.home_hides
+
+
+async def _missed(visit: Visit, homes: Homes) -> Missed | None:
+    """What lies above the marker, the same as in the reader's apps."""
+    markers = await list_markers(visit.db, visit.viewer_id, ["home"])
+    if not markers:
+        return None
+    since_id = markers[0].last_read_id
+    count = await homes.count_newer(visit.viewer_id, since_id)
+    return Missed(since_id, count) if count else None
+
+
+async def _read(visit: Visit, newest_id: int) -> None:
+    """Reading goes on: the marker moves, never back."""
+    markers = await list_markers(visit.db, visit.viewer_id, ["home"])
+    if not markers or markers[0].last_read_id < newest_id:
+        await visit.db.run(move_markers, visit.viewer_id, [Move("home", newest_id)])
+
+
+def _home_links(part: Part, page: Page) -> dict[str, Any]:
+    """As `links`, from what was looked at: all of a page may be hidden."""
+    older = newer = None
+    if part.oldest_id is not None and (part.is_full or page.min_id is not None):
+        older = f"/home?{urlencode({'max_id': part.oldest_id})}"
+    is_later = page.max_id is not None or (page.min_id is not None and part.is_full)
+    if part.newest_id is not None and is_later:
+        newer = f"/home?{urlencode({'min_id': part.newest_id})}"
+    return {"older": older, "newer": newer}
 
 
 @pages.get("/public/local")
@@ -47,12 +126,76 @@ async def public(visit: Visit) -> Response:
 async def _public(visit: Visit, where: Where, heading: str) -> Response:
     page = visit.page()
     statuses = await show_public(visit.db, visit.viewer_id, page, where=where)
+    is_first = page.max_id is None and page.min_id is None
     return visit.render(
         "public.html",
-        live=LIVE[where] if visit.login or where == "local" else "",
         heading=heading,
         where=where,
         statuses=statuses,
+        live=LIVE[where] if is_first and (visit.login or where == "local") else "",
         **links(visit, statuses, page),
+        **await about_cards(visit),
+    )
+
+
+@pages.get("/lists/{id}", who="member")
+async def of_list(visit: Visit) -> Response:
+    try:
+        list_id = parse_id(visit.path["id"])
+    except IdInvalid:
+        raise NotFound from None
+    shown = await get_list(visit.db, visit.viewer_id, list_id)
+    page = visit.page()
+    statuses = await show_list(visit.db, visit.viewer_id, list_id, page)
+    is_first = page.max_id is None and page.min_id is None
+    return visit.render(
+        "list.html",
+        heading=shown.title,
+        list_id=list_id,
+        statuses=statuses,
+        live=f"list:{list_id}" if is_first else "",
+        **links(visit, statuses, page),
+        **await about_cards(visit),
+    )
+
+
+@pages.get("/bookmarks", who="member")
+async def bookmarks(visit: Visit) -> Response:
+    page = visit.page()
+    marks = await list_bookmarks(visit.db, visit.viewer_id, page)
+    heading = visit.locale.text(N_("Bookmarks"))
+    nothing = visit.locale.text(N_("No bookmarks yet"))
+    how = visit.locale.text(N_("Keep a message for later with its bookmark. Nobody else knows."))
+    return await _marked(visit, page, marks, heading=heading, nothing=nothing, how=how)
+
+
+@pages.get("/favourites", who="member")
+async def favourites(visit: Visit) -> Response:
+    page = visit.page()
+    marks = await list_favourites(visit.db, visit.viewer_id, page)
+    heading = visit.locale.text(N_("Favourites"))
+    nothing = visit.locale.text(N_("No favourites yet"))
+    how = visit.locale.text(N_("Tell somebody you liked their message with the heart."))
+    return await _marked(visit, page, marks, heading=heading, nothing=nothing, how=how)
+
+
+async def _marked(visit: Visit, page: Page, marks: list[tuple[int, int]], **words: str) -> Response:
+    """Marked messages; the cursors are the marks' own ids."""
+    statuses: list[Shown] = await visit.db.kept(Statuses).show(
+        visit.viewer_id, [status_id for _, status_id in marks]
+    )
+    here = visit.request.scope["path"]
+    older = newer = None
+    if marks and (len(marks) >= page.limit or page.min_id is not None):
+        older = f"{here}?{urlencode({'max_id': marks[-1][0]})}"
+    if marks and (page.max_id is not None or (page.min_id and len(marks) >= page.limit)):
+        newer = f"{here}?{urlencode({'min_id': marks[0][0]})}"
+    return visit.render(
+        "timeline.html",
+        statuses=statuses,
+        live="",
+        older=older,
+        newer=newer,
+        **words,
         **await about_cards(visit),
     )

@@ -6,7 +6,8 @@ select
     when u.disabled_at is not null then 'disabled'
     when u.id is not null and u.confirmed_at is null then 'unconfirmed'
     when u.id is not null and u.approved_at is null then 'unapproved'
-  end as trouble
+  end as trouble,
+  u.preferences -> 'home_hides' as home_hides
 from access_tokens t
 left join users u on u.id = t.user_id
 left join accounts a on a.id = u.account_id

@@ -2,13 +2,14 @@
 select
   s.id as token_id, s.user_id, u.account_id, null::bigint as app_id,
   '{read,write,follow,push,profile}'::text[] as scopes, null::timestamptz as expires_at, u.role::text, u.locale,
-  u.default_visibility::text, u.default_sensitive, u.default_language,
+  u.default_visibility::text, u.default_sensitive, u.default_language, u.preferences,
   case
     when a.suspended_at is not null or a.deleted_at is not null then 'suspended'
     when u.disabled_at is not null then 'disabled'
     when u.confirmed_at is null then 'unconfirmed'
     when u.approved_at is null then 'unapproved'
-  end as trouble
+  end as trouble,
+  u.preferences -> 'home_hides' as home_hides
 from sessions s
 join users u on u.id = s.user_id
 join accounts a on a.id = u.account_id

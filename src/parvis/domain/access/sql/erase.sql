@@ -1,0 +1,11 @@
+-- What let a person in, when they have left: sessions, tokens, links, codes, passkeys.
+with sessions as (
+  delete from sessions where user_id = $1
+), tokens as (
+  delete from access_tokens where user_id = $1
+), codes as (
+  delete from authorization_codes where user_id = $1
+), links as (
+  delete from one_time_links where user_id = $1
+)
+delete from log_in_steps where user_id = $1

@@ -1,0 +1,54 @@
+"""A job: what was somebody's who left is erased, noun by noun, some rows at a time.
+
+Every step is a transaction that erases some and says how many; it is repeated until there are none. A
+killed process loses nothing but its last step: the job is done again from the beginning, where
+there is less and less to do.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from parvis.domain.access import leaving as access
+from parvis.domain.accounts import leaving as accounts
+from parvis.domain.conversations import erase as conversations
+from parvis.domain.drafts import erase as drafts
+from parvis.domain.lists import erase as lists
+from parvis.domain.media import erase as media
+from parvis.domain.notifications import erase as notifications
+from parvis.domain.polls import erase as polls
+from parvis.domain.relationships import erase as relationships
+from parvis.domain.search import erase as search
+from parvis.domain.statuses import erase as statuses
+from parvis.domain.timelines import erase as timelines
+from parvis.infra.jobs import Means
+from parvis.infra.postgres import Tx
+
+Step = Callable[[Tx, int], Awaitable[int]]
+
+# What others see goes first.
+STEPS: tuple[Step, ...] = (
+    statuses.delete_some,
+    relationships.unfollow_some,
+    statuses.take_back_some,
+    notifications.erase_some,
+    media.erase_some,
+    polls.erase,
+    statuses.blank_some,
+    statuses.erase_marks,
+    search.erase,
+    relationships.erase_rest,
+    lists.erase,
+    drafts.erase,
+    timelines.erase,
+    conversations.erase,
+    access.erase_some,
+)
+
+
+async def erase(means: Means, payload: dict[str, Any]) -> None:
+    """Do the job."""
+    account_id = int(payload["account_id"])
+    for step in STEPS:
+        while await means.db.run(step, account_id):
+            pass
+    await means.db.run(accounts.finish, account_id)

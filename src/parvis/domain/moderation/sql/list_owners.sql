@@ -1,0 +1,2 @@
+-- Whose the network is.
+select id as user_id, account_id from users where role = 'owner'

@@ -1,0 +1,192 @@
+// Timelines: new cards on demand, older ones in place, reading remembered, and what cards can do.
+import { elements } from "./safe.js"
+import { post, replace } from "./swap.js"
+import { tell } from "./tell.js"
+
+const HELD_MS = 6_000
+const BY_ITSELF = 3
+const READ_EVERY_MS = 5_000
+const { dataset: words } = document.getElementById("words") ?? { dataset: {} }
+const plural = new Intl.PluralRules(document.documentElement.lang)
+const held = new Map()
+let waiting = []
+let pages = 0
+let shared = false
+
+export function feed() {
+  document.addEventListener("click", clicked)
+  document.addEventListener("submit", ({ submitter }) => { shared = submitter?.value === "reblog" }, true)
+  document.addEventListener("parvis:shown", ({ target }) => changed(target))
+  document.addEventListener("parvis:status", ({ detail }) => arrived(detail.element))
+  addEventListener("pagehide", () => { for (const send of held.values()) send() })
+  document.querySelector("[data-fresh]")?.addEventListener("click", showFresh)
+  watchOlder()
+  if (document.querySelector("[data-home]")) rememberReading()
+  void comeBack()
+}
+
+// What cards do -------------------------------------------------------------------------------------
+
+function clicked(event) {
+  const link = event.target.closest("[data-copy], [data-delete]")
+  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return
+  event.preventDefault()
+  link.closest("details").open = false
+  if ("copy" in link.dataset) void copy(link)
+  else hold(link)
+}
+
+async function copy(link) {
+  await navigator.clipboard.writeText(link.href)
+  tell(link.dataset.copied)
+}
+
+// A deletion waits while it can be taken back; leaving the page sends it at once.
+function hold(link) {
+  const card = link.closest(".status")
+  const form = link.closest("form")
+  const token = form.elements.token.value
+  const send = () => {
+    clearTimeout(ending)
+    held.delete(card)
+    const body = new URLSearchParams({ token, do: "delete" })
+    return fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "1" }, keepalive: true })
+  }
+  const ending = setTimeout(async () => {
+    const answer = await send().catch(() => null)
+    if (answer?.ok || answer?.status === 404) return void card.remove()
+    card.hidden = false
+    tell(answer ? elements(await answer.text())[0] : document.documentElement.dataset.offline, { isBad: true })
+  }, HELD_MS)
+  held.set(card, send)
+  card.hidden = true
+  const undo = () => { clearTimeout(ending); held.delete(card); card.hidden = false; card.focus() }
+  tell(link.dataset.delete, { undo, undoText: link.dataset.undo, staysMs: HELD_MS })
+}
+
+function changed(made) {
+  const button = made.querySelector?.("[value=unreblog]")
+  if (!shared || !button) return
+  shared = false
+  tell(words.shared, { undo: () => takeBack(button), undoText: words.undo })
+}
+
+async function takeBack(button) {
+  const form = button.closest("form")
+  const answer = await post(form, button)
+  if (answer.ok) replace(form, await answer.text())
+}
+
+// New cards -----------------------------------------------------------------------------------------
+
+function arrived(card) {
+  const pill = document.querySelector("[data-fresh]")
+  if (!pill || document.getElementById(card.id)) return
+  const hides = document.querySelector("[data-home]")?.dataset.home ?? ""
+  if (hides.includes("reblogs") && card.querySelector(".reblogged")) return
+  if (hides.includes("replies") && "reply" in card.dataset && !card.querySelector(".reblogged")) return
+  waiting = [card, ...waiting.filter((one) => one.id !== card.id)]
+  const isOne = plural.select(waiting.length) === "one"
+  pill.textContent = (isOne ? pill.dataset.one : pill.dataset.many).replace("#", waiting.length)
+  pill.hidden = false
+}
+
+export function showFresh() {
+  const pill = document.querySelector("[data-fresh]")
+  if (!waiting.length || !pill) return
+  document.querySelector("main .empty")?.remove()
+  document.querySelector(".feed").prepend(...waiting)
+  const first = waiting[0]
+  waiting = []
+  pill.hidden = true
+  scrollTo({ top: 0 })
+  first.focus({ preventScroll: true })
+}
+
+// Older ones ----------------------------------------------------------------------------------------
+
+function watchOlder() {
+  const link = document.querySelector(".feed ~ .pager [rel=next]")
+  if (!link) return
+  link.addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return
+    event.preventDefault()
+    void older(link)
+  })
+  if (pages >= BY_ITSELF) return
+  const seen = new IntersectionObserver(([{ isIntersecting }]) => {
+    if (!isIntersecting) return
+    seen.disconnect()
+    void older(link)
+  }, { rootMargin: "0px 0px 600px" })
+  seen.observe(link)
+}
+
+async function older(link) {
+  if (link.getAttribute("aria-busy")) return
+  link.setAttribute("aria-busy", "true")
+  const answer = await fetch(link.href).catch(() => null)
+  if (!answer?.ok) {
+    link.removeAttribute("aria-busy")
+    return tell(document.documentElement.dataset.offline, { isBad: true })
+  }
+  const holder = document.createElement("div")
+  holder.append(...elements(await answer.text()))
+  const hadKeys = link === document.activeElement
+  const made = [...holder.querySelectorAll(".feed > .status")].filter((card) => !document.getElementById(card.id))
+  document.querySelector(".feed").append(...made)
+  const next = holder.querySelector(".pager [rel=next]")
+  if (next) link.replaceWith(next)
+  else link.remove()
+  if (hadKeys) made[0]?.focus({ preventScroll: true })
+  pages += 1
+  history.replaceState({ ...history.state, pages }, "")
+  document.dispatchEvent(new CustomEvent("parvis:older"))
+  watchOlder()
+}
+
+// Coming back by the browser's button to a page that it did not keep: as long as it was, at the same card.
+async function comeBack() {
+  const was = history.state
+  addEventListener("pagehide", () => {
+    const top = [...document.querySelectorAll(".status")].find((card) => card.getBoundingClientRect().bottom > 0)
+    if (top) history.replaceState({ ...history.state, pages, card: top.id, y: top.getBoundingClientRect().top }, "")
+  })
+  const { type } = performance.getEntriesByType("navigation")[0] ?? {}
+  if (type !== "back_forward" || !was?.pages) return
+  while (pages < was.pages) {
+    const link = document.querySelector(".feed ~ .pager [rel=next]")
+    if (!link) break
+    const before = pages
+    await older(link)
+    if (pages === before) break
+  }
+  const card = document.getElementById(was.card)
+  if (card) scrollBy({ top: card.getBoundingClientRect().top - was.y })
+}
+
+// Reading -------------------------------------------------------------------------------------------
+
+function rememberReading() {
+  const token = document.querySelector(".status input[name=token]")?.value
+  if (!token) return
+  let newest = 0n
+  let saved = 0n
+  const seen = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      const at = BigInt(target.dataset.at)
+      if (isIntersecting && at > newest) newest = at
+    }
+  }, { threshold: 0.6 })
+  const watch = () => { for (const card of document.querySelectorAll(".feed > .status")) seen.observe(card) }
+  const save = () => {
+    if (newest <= saved || document.hidden) return
+    saved = newest
+    const body = new URLSearchParams({ token, read: newest })
+    void fetch("/home", { method: "POST", body, headers: { "X-Fragment": "1" }, keepalive: true }).catch(() => {})
+  }
+  watch()
+  document.addEventListener("parvis:older", watch)
+  setInterval(() => { watch(); save() }, READ_EVERY_MS)
+  addEventListener("pagehide", save)
+}

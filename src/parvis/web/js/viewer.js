@@ -1,0 +1,64 @@
+// Pictures in full, over the page: arrows, a description, and the whole size at a click.
+const { dataset: words } = document.getElementById("words")
+
+export function view(link) {
+  const links = [...link.closest(".media").querySelectorAll("a[data-full]")]
+  const dialog = made("dialog", "viewer")
+  dialog.setAttribute("aria-label", words.picture)
+  const stage = made("div", "stage")
+  const picture = made("img")
+  const said = made("p", "said")
+  const close = button("close", words.close, () => dialog.close())
+  const back = button("back", words.previous, () => show(at - 1))
+  const on = button("on", words.next, () => show(at + 1))
+  let at = links.indexOf(link)
+
+  function show(wanted) {
+    at = (wanted + links.length) % links.length
+    const one = links[at]
+    const small = one.querySelector("img")
+    picture.classList.remove("whole")
+    picture.src = one.href
+    picture.alt = small.alt
+    said.textContent = small.alt
+    said.hidden = !small.alt
+  }
+
+  stage.append(picture)
+  picture.addEventListener("click", () => picture.classList.toggle("whole"))
+  stage.addEventListener("click", ({ target }) => { if (target === stage) dialog.close() })
+  dialog.append(close, stage, said)
+  if (links.length > 1) dialog.append(back, on)
+  dialog.addEventListener("keydown", ({ key }) => {
+    const isForward = document.dir === "rtl" ? "ArrowLeft" : "ArrowRight"
+    if (key === isForward) show(at + 1)
+    else if (key === "ArrowLeft" || key === "ArrowRight") show(at - 1)
+    else if (key === " " || key === "+") picture.classList.toggle("whole")
+  })
+  let startX
+  stage.addEventListener("pointerdown", (event) => { startX = event.isPrimary ? event.clientX : undefined })
+  stage.addEventListener("pointerup", ({ clientX }) => {
+    const moved = clientX - (startX ?? clientX)
+    if (links.length > 1 && !picture.matches(".whole") && Math.abs(moved) > 60) show(at + (moved < 0 ? 1 : -1))
+  })
+  dialog.addEventListener("close", () => { dialog.remove(); link.focus({ preventScroll: true }) })
+  document.body.append(dialog)
+  show(at)
+  dialog.showModal()
+}
+
+function made(tag, kind = "") {
+  const one = document.createElement(tag)
+  one.className = kind
+  return one
+}
+
+function button(icon, label, act) {
+  const one = made("button", `act ${icon}`)
+  one.type = "button"
+  one.setAttribute("aria-label", label)
+  const drawing = document.querySelector(`#words [data-icon=${icon}] svg`)?.cloneNode(true)
+  if (drawing) one.append(drawing)
+  one.addEventListener("click", act)
+  return one
+}
