@@ -179,4 +179,4 @@ async def test_names_of_every_kind_fit(network: Network) -> None:
         (await alice.patch("/api/v1/accounts/update_credentials", {"display_name": name})).ok()
         page = await Reader(network).get("/@alice")
         assert page.status == 200
-        assert re.search(r'<h1><bdi>[^<]', page.html)
+        assert re.search(r"<h1><bdi>[^<]", page.html)

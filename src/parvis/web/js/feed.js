@@ -65,6 +65,10 @@ function hold(link) {
 }
 
 function changed(made) {
+  // One's own new message is shown by the composer: it does not wait any more.
+  const was = waiting.length
+  waiting = waiting.filter((one) => one.id !== made.id)
+  if (waiting.length < was) count()
   const button = made.querySelector?.("[value=unreblog]")
   if (!shared || !button) return
   shared = false
@@ -86,9 +90,14 @@ function arrived(card) {
   if (hides.includes("reblogs") && card.querySelector(".reblogged")) return
   if (hides.includes("replies") && "reply" in card.dataset && !card.querySelector(".reblogged")) return
   waiting = [card, ...waiting.filter((one) => one.id !== card.id)]
+  count()
+}
+
+function count() {
+  const pill = document.querySelector("[data-fresh]")
   const isOne = plural.select(waiting.length) === "one"
   pill.textContent = (isOne ? pill.dataset.one : pill.dataset.many).replace("#", waiting.length)
-  pill.hidden = false
+  pill.hidden = !waiting.length
 }
 
 export function showFresh() {
