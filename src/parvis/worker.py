@@ -12,21 +12,27 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from parvis import __version__
 from parvis.domain import events
 from parvis.domain.access import leaving, letters
 from parvis.domain.access import sweep as access_sweep
+from parvis.domain.accounts import forget_emoji as accounts_emoji
+from parvis.domain.accounts import links
 from parvis.domain.conversations import conversations
 from parvis.domain.drafts import drafts
 from parvis.domain.erasure import erase
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
+from parvis.domain.media import orphans
 from parvis.domain.media import process as media
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
+from parvis.domain.portability import archives, imports, working
 from parvis.domain.relationships import blocks, follows
 from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
+from parvis.domain.statuses import forget_emoji as statuses_emoji
 from parvis.domain.statuses import sweep as statuses_sweep
 from parvis.domain.timelines import audience, fan_out
 from parvis.domain.timelines import sweep as timelines_sweep
@@ -37,6 +43,7 @@ from parvis.infra.films import Films
 from parvis.infra.images import Images
 from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
+from parvis.infra.outgoing import Outgoing
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
@@ -136,14 +143,31 @@ JOBS: dict[str, jobs.Kind] = {
     letters.JOB: jobs.Kind(letters.send),
     leaving.ERASE: jobs.Kind(erase.erase, limit_s=3_600, attempts=20),
     "accept_follow_requests": jobs.Kind(follows.accept_waiting, limit_s=600),
+    links.JOB: jobs.Kind(links.verify, attempts=links.ATTEMPTS, gave_up=links.give_up),
+    archives.JOB: jobs.Kind(archives.make, archives.LIMIT_S, attempts=5, gave_up=archives.give_up),
+    imports.JOB: jobs.Kind(working.work, limit_s=3_600, gave_up=working.give_up),
+    "forget_emoji_in_statuses": jobs.Kind(statuses_emoji.forget, limit_s=1_800),
+    "forget_emoji_in_accounts": jobs.Kind(accounts_emoji.forget, limit_s=1_800),
+    orphans.JOB: jobs.Kind(orphans.sweep, limit_s=10_800, attempts=3),
+    "sweep_portability": jobs.Kind(archives.sweep, attempts=3),
+    "verify_due_links": jobs.Kind(links.verify_due, attempts=3),
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
     "sweep_access": jobs.Kind(access_sweep.sweep, attempts=3),
     "sweep_statuses": jobs.Kind(statuses_sweep.sweep, attempts=3),
     "sweep_drafts": jobs.Kind(drafts.sweep, attempts=3),
     "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
 }
-LONG_JOBS = ("process_film",)
-HOURLY = ("sweep_media", "sweep_access", "sweep_statuses", "sweep_drafts", "sweep_homes")
+LONG_JOBS = ("process_film", archives.JOB)
+HOURLY = (
+    "sweep_media",
+    "sweep_access",
+    "sweep_statuses",
+    "sweep_drafts",
+    "sweep_homes",
+    "verify_due_links",
+    "sweep_portability",
+    orphans.JOB,  # puts itself off by a day
+)
 HOUR_S = 3_600
 
 
@@ -291,6 +315,7 @@ def open_means(settings: Settings, db: Db) -> jobs.Means:
         Images(),
         Films(),
         Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
+        Outgoing(f"Parvis/{__version__} (+{settings.public_url})", settings.test_reachable),
     )
 
 

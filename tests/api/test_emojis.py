@@ -42,6 +42,9 @@ async def test_added_shown_and_removed(network: Network, sql_budget: Any) -> Non
     await network.settle()
     assert (await network.anyone.get(LIST)).ok() == [blob]
     assert (await network.anyone.get(party["url"])).status == 404
+    again = (await alice.get(f"/api/v1/statuses/{made['id']}")).ok()
+    assert (again["emojis"], again["account"]["emojis"]) == ([], [])
+    assert ":party:" in again["content"]
     assert (await alice.publish(":party:"))["emojis"] == []
 
 

@@ -1,12 +1,14 @@
 """Storage, in a folder and in a bucket."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 from tests.rig.bucket import Bucket
 
+from parvis.infra.clock import now
 from parvis.infra.storage import PART_BYTES, Storage, StoredMissing
 
 CONTENT = bytes(range(256)) * 8_192  # 2 MiB
@@ -105,3 +107,14 @@ async def test_the_bucket_bears_repeated_requests() -> None:
             assert (await ask("DELETE", f"uploadId={upload}"))[0] == 204
         assert (await ask("PUT", f"uploadId={upload}&partNumber=1"))[0] == 404
         assert (await ask("POST", f"uploadId={upload}"))[0] == 404
+
+
+async def test_older_files_of_a_folder_are_listed(storage: Storage) -> None:
+    for key in ("uploads/ab/one", "uploads/cd/two", "media/ab/one/small.jpg"):
+        await storage.put(key, b"x")
+    soon = now() + timedelta(days=1)
+    listed = [key async for some in storage.list_older("uploads", soon) for key in some]
+    assert sorted(listed) == ["uploads/ab/one", "uploads/cd/two"]
+    long_ago = now() - timedelta(days=10_000)
+    assert not [key async for some in storage.list_older("uploads", long_ago) for key in some]
+    assert not [key async for some in storage.list_older("nothing", soon) for key in some]

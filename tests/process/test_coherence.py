@@ -210,9 +210,14 @@ def _slots(network: Network) -> Path:
 async def test_ctrl_c_ends_open_streams(network: Network) -> None:
     async with people(network, alice="member") as (alice,), alice.http() as http:
         socket = await http.ws_connect("/api/v1/streaming?stream=user")
-        async with http.get("/api/v1/streaming/user") as events:
+        async with (
+            http.get("/api/v1/streaming/user") as events,
+            http.get("/live?on=local") as page,
+        ):
             assert await events.content.readline() == b":)\n"
+            assert (await page.content.readline()).startswith(b"retry: ")
             assert await asyncio.to_thread(network.end, patience_s=5) == 0
+            assert (await page.content.read()).endswith(b"event: beat\ndata:\n\n")  # nothing after
             message = await socket.receive(timeout=1)
             assert message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
             assert await events.content.read() == b""  # ended in order, not cut

@@ -8,6 +8,8 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 
+WRITTEN = "2026-01-01T00:00:00.000Z"  # all its files, as long as nobody asks otherwise
+
 
 class Bucket:
     """`async with Bucket() as bucket:` serves; `bucket.url` is what PARVIS_STORAGE_URL would be."""
@@ -37,11 +39,22 @@ class Bucket:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         if "AWS4-HMAC-SHA256" not in request.headers.get("authorization", ""):
             return web.Response(status=403)
+        if request.method == "GET" and "list-type" in request.query:
+            return self._list(request.query.get("prefix", ""))
         key = request.match_info["path"].removeprefix("parvis/")
         if not key.startswith("below/") and request.method != "POST":
             return web.Response(status=403)
         doing: Any = getattr(self, f"_{request.method.lower()}")
         return await doing(request, key)
+
+    def _list(self, prefix: str) -> web.Response:
+        found = "".join(
+            f"<Contents><Key>{escape(key)}</Key><LastModified>{WRITTEN}</LastModified>"
+            f"<ETag>{escape(_etag(content))}</ETag><Size>{len(content)}</Size></Contents>"
+            for key, content in sorted(self.files.items())
+            if key.startswith(prefix)
+        )
+        return _xml("ListBucketResult", f"<IsTruncated>false</IsTruncated>{found}")
 
     async def _put(self, request: web.Request, key: str) -> web.Response:
         body = await request.read()

@@ -16,7 +16,7 @@ ANYBODY = {"outbox", "idempotency_keys", "account_counters"}
 
 OWNED: dict[str, set[str]] = {
     "network": {"network_settings", "rules", "custom_emojis"},
-    "accounts": {"accounts"},
+    "accounts": {"accounts", "account_links"},
     "wakes": {"wakes"},
     "access": {
         "users", "one_time_links", "sessions", "apps", "authorization_codes", "access_tokens",
@@ -39,6 +39,7 @@ OWNED: dict[str, set[str]] = {
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},
     "search": {"status_search"},
+    "portability": {"archives", "imports", "import_rows"},
     "moderation": {"reports", "decisions"},
 }  # fmt: skip
 

@@ -56,6 +56,7 @@ async def lived_in(network: Network) -> dict[str, str]:
     await network.settle()
     return {
         **about_people,
+        **await pages_of_reading(owner, bob, polled["id"]),
         "front": "/",
         "account": "/@anouk",
         "thread": f"/@anouk/{polled['id']}",
@@ -67,11 +68,29 @@ async def lived_in(network: Network) -> dict[str, str]:
         "about": "/about",
         "nothing": "/nothing",
         **{path: f"/settings{path}" for path in ("", "/account", "/sessions", "/applications")},
+        **{path: f"/settings{path}" for path in ("/profile", "/export", "/import")},
         "consent": await consent(network),
         "reports": "/moderation",
         "report": f"/moderation/reports/{report['id']}",
         "people": "/moderation/accounts",
         "person": f"/moderation/accounts/{carol.id}",
+    }
+
+
+async def pages_of_reading(owner: Person, bob: Person, status_id: str) -> dict[str, str]:
+    """A member's timelines, and what cards lead to."""
+    await owner.follow(bob)
+    listed = (await owner.post("/api/v1/lists", {"title": "Sea people"})).ok()
+    edited = await bob.publish("teh harbour @anouk")
+    (await bob.put(f"/api/v1/statuses/{edited['id']}", {"status": "the harbour @anouk"})).ok()
+    for mark in ("favourite", "bookmark"):
+        (await owner.post(f"/api/v1/statuses/{edited['id']}/{mark}")).ok()
+    return {
+        **{path: path for path in ("/home", "/public/local", "/public", "/bookmarks", "/keys")},
+        "favourites": "/favourites",
+        "list": f"/lists/{listed['id']}",
+        "versions": f"/@bob/{edited['id']}/history",
+        "deletion": f"/statuses/{status_id}/delete",
     }
 
 
@@ -134,7 +153,8 @@ async def test_axe_finds_nothing(
     visitor, member = await open_page(**how), await open_page(**how)
     wrong: dict[str, list[Any]] = {}
     open_to_all = [named[name] for name in ("privacy", "thread", "media", "framed", "about")]
-    for path in ("/", "/auth/log-in", "/auth/sign-up", "/auth/password/new", *open_to_all):
+    forms = [f"/auth/{one}" for one in ("log-in", "sign-up", "password/new")]
+    for path in ("/", "/offline", *forms, *open_to_all):
         await visitor.goto(network.base + path)
         wrong[path] = await violations(visitor)
     await visitor.goto(network.base + "/auth/sign-up")

@@ -169,7 +169,8 @@ async def test_forms_without_a_token_or_from_elsewhere_do_nothing(world: World) 
         fields = urlencode(dict.fromkeys(fields_of(page), "x")).encode()
         what = f"POST {page.path}"
         for token in ("", "0" * 32, "0" * 64):
-            answer = await trial.send(page, fields, x_token=token)
+            # Where words are kept, the form is read first, and may be refused for what stands in it.
+            answer = await trial.send(page, b"" if page.keeps_words else fields, x_token=token)
             trial.expect(answer, (403,), f"{what} token {token!r}")
         for origin in ("https://evil.example", "null"):
             answer = await trial.send(page, fields, origin=origin)
@@ -177,7 +178,7 @@ async def test_forms_without_a_token_or_from_elsewhere_do_nothing(world: World) 
         answer = await trial.send(page, fields, origin="", sec_fetch_site="cross-site")
         trial.expect(answer, (403,), f"{what} cross-site")
         if page.who != "anyone":
-            answer = await trial.send(page, fields, cookie="")
+            answer = await trial.send(page, b"" if page.keeps_words else fields, cookie="")
             trial.expect(answer, (401,), f"{what} as nobody")
     await trial.done(before)
 

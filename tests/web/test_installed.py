@@ -39,7 +39,7 @@ async def test_manifest_says_what_browsers_need(network: Network) -> None:
             assert answer.headers["content-type"] == icon["type"] == "image/png"
         side = int.from_bytes(body[16:20], "big")
         assert icon["sizes"] == f"{side}x{side}"
-    assert found["share_target"]["action"] == "/publish"
+    assert found["share_target"]["action"] == "/share"
     assert found["shortcuts"][0] == {"name": "Write a message", "url": "/publish"}
 
 
@@ -82,6 +82,22 @@ async def test_page_without_a_connection_is_nobodys(network: Network) -> None:
     assert "Nothing was sent" in form.text
     assert "data-retry" not in form.html
     assert "Pas de connexion" in (await Reader(network, "fr").get("/offline")).text
+
+
+async def test_what_is_shared_is_begun_as_a_message(network: Network) -> None:
+    await network.person("alice")
+    reader = Reader(network)
+    asked = (
+        "/share?title=A+walk&text=A+walk+by+the+sea&url=https%3A%2F%2Fexample.org%2Fw%3Fa%3D1%26b"
+    )
+    assert "/auth/log-in?next=" in (await reader.get(asked)).location
+    await reader.log_in("alice")
+    begun = "text=A+walk+by+the+sea%0Ahttps%3A%2F%2Fexample.org%2Fw%3Fa%3D1%26b"
+    assert (await reader.get(asked)).location == f"/publish?{begun}"
+    assert (await reader.get("/share")).location == "/publish?text="
+    long = (await reader.get(f"/share?text={'x' * 5_000}")).location
+    assert len(long) < 2_100
+    assert (await reader.get("/share?text=%00")).status == 400
 
 
 async def test_pages_say_whose_they_are(network: Network) -> None:

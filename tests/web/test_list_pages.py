@@ -38,6 +38,13 @@ async def test_made_read_and_changed(network: Network) -> None:
     assert (await reader.get(f"{path}/edit")).refused(404)
 
 
+async def test_form_sent_twice_makes_one_list(network: Network) -> None:
+    alice, reader = await alice_with_browser(network)
+    assert await made(reader) == await made(reader)
+    await made(reader, "Another")
+    assert len((await alice.get("/api/v1/lists")).ok()) == 2
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

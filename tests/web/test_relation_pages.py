@@ -1,7 +1,6 @@
 """Between two accounts: every act by a form, with its state shown; lists of followers and followed."""
 
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -232,7 +231,13 @@ async def test_page_of_somebody_asks_little(pair: Pair, sql_budget: SqlBudget) -
         await pair.page()
 
 
-Follow = Callable[[str, str], Awaitable[None]]
+@pytest.mark.parametrize("act", ["follow", "mute", "block", "note", "unfollow"])
+async def test_an_act_takes_three_statements_at_most(
+    pair: Pair, sql_budget: SqlBudget, act: str
+) -> None:
+    await pair.page()
+    with sql_budget(3):
+        await pair.do(act, comment="kept")
 
 
 async def test_followers_and_followed_are_listed(network: Network) -> None:

@@ -54,6 +54,18 @@ async def test_message_is_reported_with_the_rule_it_breaks(case: Case) -> None:
     assert [str(one) for one in kept["rule_ids"]] == [case.rule_id]
 
 
+async def test_report_sent_twice_is_one_report(case: Case) -> None:
+    await case.network.person("mona", role="moderator")
+    said = {"category": "spam", "status[]": case.status_id}
+    for comment in ("The third time", "The third time", "And again"):
+        sent = await case.reader.send("/@bob/report", {**said, "comment": comment})
+        assert sent.location == "/@bob/reported"
+    assert [one["comment"] for one in await case.kept()] == ["The third time", "And again"]
+    await case.network.settle()
+    told = "select count(*) from notifications where kind = 'admin.report'"
+    assert await case.network.db.fetchval(told) == 2
+
+
 async def test_thanks_offer_mute_and_block(case: Case) -> None:
     await case.alice.follow(case.bob)
     page = await case.reader.get("/@bob/reported")

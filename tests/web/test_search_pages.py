@@ -123,6 +123,9 @@ async def test_hashtags_are_followed_in_place(network: Network) -> None:
     text = (await reader.get("/followed_tags")).ok()
     assert "#Lighthouse" in text
     assert "Unfollow #Lighthouse" in text
+    assert "Unfollow #lighthouse" in (await reader.get("/tags/lighthouse")).ok()
+    assert "Follow" not in (await Reader(network).get("/tags/lighthouse")).ok()
+    assert "Nothing with this hashtag" in (await reader.get("/tags/not%20a%20tag")).ok()
     part = await reader.send("/tags/lighthouse", {"do": "unfollow"}, **{"x-fragment": "1"})
     assert "Follow #" in part.ok()
     assert (await alice.get("/api/v1/followed_tags")).ok() == []

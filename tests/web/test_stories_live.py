@@ -1,5 +1,6 @@
 """Pages that are open while things happen, in a real browser with scripts."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -28,15 +29,6 @@ async def log_in(page: Page, network: Network, name: str, path: str = "/") -> No
     await page.wait_for_url(f"{network.base}{path}")
 
 
-async def is_listening(page: Page, network: Network) -> None:
-    """The page's stream stands."""
-    for _ in range(100):
-        if network.app.streams.count:
-            return
-        await page.wait_for_timeout(50)
-    raise AssertionError("no stream was opened")
-
-
 async def test_visitor_watches_the_square(network: Network, open_page: OpenPage) -> None:
     alice = await network.person("alice")
     first = await alice.publish("The first word")
@@ -44,12 +36,20 @@ async def test_visitor_watches_the_square(network: Network, open_page: OpenPage)
     await network.settle()
     page = await open_page(scripts=True)
     await page.goto(network.base)
-    await is_listening(page, network)
-    await page.evaluate(TAKE_IN)
+    await listens(network, 1)
 
     await alice.publish("Something <b>new</b> for everybody")
     await network.settle()
+    pill = page.get_by_role("button", name="One new message")
+    await pill.wait_for()
+    taken_back = await alice.publish("Said too early")
+    await network.settle()
+    await page.get_by_role("button", name="2 new messages").wait_for()
+    (await alice.delete(f"/api/v1/statuses/{taken_back['id']}")).ok()
+    await network.settle()
+    await pill.click()
     await page.get_by_text("Something <b>new</b> for everybody").wait_for()
+    await expect(page.get_by_text("Said too early")).to_have_count(0)
 
     card = page.locator(f"#s{warned['id']}")
     await card.locator("summary").click()
@@ -72,7 +72,7 @@ async def test_votes_are_counted_while_one_looks(network: Network, open_page: Op
     page = await open_page(scripts=True)
     await page.clock.install()
     await page.goto(network.base)
-    await is_listening(page, network)
+    await listens(network, 1)
     await expect(page.locator(f"#s{made['id']} .poll")).to_contain_text("0 voters")
     (await bob.post(f"/api/v1/polls/{made['poll']['id']}/votes", {"choices": [1]})).ok()
     await network.settle()
@@ -86,7 +86,7 @@ async def test_badge_and_the_end_of_a_session(network: Network, open_page: OpenP
     await network.settle()
     page = await open_page(scripts=True)
     await log_in(page, network, "alice")
-    await is_listening(page, network)
+    await listens(network, 1)
     (await bob.post(f"/api/v1/statuses/{made['id']}/favourite")).ok()
     await network.settle()
     await expect(page).to_have_title(re.compile(r"^\(1\) "))
@@ -101,7 +101,7 @@ async def test_stream_comes_back_by_itself(network: Network, open_page: OpenPage
     await network.settle()
     page = await open_page(scripts=True)
     await page.goto(network.base)
-    await is_listening(page, network)
+    await listens(network, 1)
     await page.evaluate(TAKE_IN)
     await page.context.set_offline(True)
     for (listener,) in list(network.app.streams.by_channel.values()):
@@ -112,6 +112,41 @@ async def test_stream_comes_back_by_itself(network: Network, open_page: OpenPage
     await page.context.set_offline(False)
     await page.get_by_text("Said meanwhile").wait_for()
     await expect(page.get_by_text("No connection; trying again.")).to_have_count(0)
+
+
+HIDE = """(is) => {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => is })
+  document.dispatchEvent(new Event("visibilitychange"))
+}"""
+
+
+async def test_of_hidden_pages_one_goes_on_listening(network: Network, open_page: OpenPage) -> None:
+    alice = await network.person("alice")
+    await alice.publish("The first word")
+    await network.settle()
+    one = await open_page(scripts=True)
+    other = await one.context.new_page()
+    for page in (one, other):
+        await page.goto(network.base)
+        await page.evaluate(TAKE_IN)
+    await listens(network, 2)
+    for page in (one, other):
+        await page.evaluate(HIDE, arg=True)
+    await listens(network, 1)
+    await alice.publish("Said while nobody looked")
+    await network.settle()
+    for page in (one, other):
+        await page.evaluate(HIDE, arg=False)
+        await page.get_by_text("Said while nobody looked").wait_for()
+    await listens(network, 2)
+
+
+async def listens(network: Network, count: int) -> None:
+    for _ in range(100):
+        if network.app.streams.count == count:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{network.app.streams.count} streams are open")
 
 
 async def is_installed(page: Page) -> None:
@@ -218,3 +253,44 @@ async def test_moments_are_where_the_reader_is(network: Network, open_page: Open
     await page.wait_for_function("() => document.cookie.includes('tz=Asia/Tokyo')")
     await page.goto(f"{network.base}/@alice/{made['id']}")
     await page.get_by_text("2 July 2026 08:30").wait_for()
+
+
+async def test_what_waited_is_sent_though_every_page_is_closed(
+    network: Network, open_page: OpenPage
+) -> None:
+    """The browser wakes the worker when there is a connection again (Background Sync)."""
+    alice = await network.person("alice")
+    page = await open_page(scripts=True)
+    await log_in(page, network, "alice", "/publish")
+    await is_installed(page)
+    await page.context.set_offline(True)
+    await page.get_by_label("Your message").fill("From the train")
+    await page.keyboard.press("Control+Enter")
+    await page.locator(".waiting-line").wait_for()
+
+    browser = await page.context.new_cdp_session(page)
+    found: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def registered(told: dict[str, Any]) -> None:
+        for one in told["registrations"]:
+            if not found.done():
+                found.set_result(one["registrationId"])
+
+    browser.on("ServiceWorker.workerRegistrationUpdated", registered)
+    await browser.send("ServiceWorker.enable")
+    registration = await asyncio.wait_for(found, 5)
+    await page.evaluate(
+        "() => { addEventListener('online', (e) => e.stopImmediatePropagation(), true) }"
+    )
+    other = await page.context.new_page()
+    waker = await page.context.new_cdp_session(other)
+    await waker.send("ServiceWorker.enable")
+    await page.close()
+    await other.context.set_offline(False)
+    woken = {"origin": network.base, "registrationId": registration, "tag": "parvis-queue"}
+    await waker.send("ServiceWorker.dispatchSyncEvent", {**woken, "lastChance": False})
+    for _ in range(100):
+        if await alice.home():
+            break
+        await asyncio.sleep(0.1)
+    assert [one["content"] for one in await alice.home()] == ["<p>From the train</p>"]

@@ -10,6 +10,7 @@ from parvis.infra.postgres import Event
 Visibility = Literal["public", "unlisted", "private", "direct"]
 
 Letter = Literal[
+    "archive",
     "confirm",
     "password",
     "decision",

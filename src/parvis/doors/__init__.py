@@ -1,1 +1,1 @@
-"""What the doors share: reading what was sent, and telling open streams."""
+"""What the doors share: reading what was sent, and open streams."""

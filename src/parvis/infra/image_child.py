@@ -110,10 +110,7 @@ def shrink(pyvips: Any, content: bytes, wanted: dict[str, Any], frames: int) -> 
     options = f"{many},fail_on=error" if many else "fail_on=error"
     common = {"option_string": f"[{options}]", "export_profile": "srgb", "fail_on": "error"}
     if "cover" in wanted:
-        width, height = wanted["cover"]
-        image = pyvips.Image.thumbnail_buffer(
-            content, width, height=height, crop="centre", size="both", **common
-        )
+        image = cover(pyvips, content, wanted, common)
     else:
         header = pyvips.Image.new_from_buffer(content, "", access="sequential")
         width, height = upright(header)
@@ -129,6 +126,29 @@ def shrink(pyvips: Any, content: bytes, wanted: dict[str, Any], frames: int) -> 
         image = image.colourspace("srgb")
     image = image.cast("uchar")
     return image.copy_memory()  # decoded once, here: whatever fails, fails before encoding
+
+
+def cover(pyvips: Any, content: bytes, wanted: dict[str, Any], common: dict[str, Any]) -> Any:
+    """Exactly so large, with the rest cut off: evenly, or as far as the focus lets it."""
+    width, height = wanted["cover"]
+    x, y = wanted["focus"]
+    own_width, own_height = upright(
+        pyvips.Image.new_from_buffer(content, "", access="sequential", fail_on="error")
+    )
+    scale = max(width / own_width, height / own_height)
+    whole_width, whole_height = (
+        max(width, round(own_width * scale)),
+        max(height, round(own_height * scale)),
+    )
+    if (x, y) == (0, 0) or max(whole_width, whole_height) > FRAME_SIDE_MOST:
+        return pyvips.Image.thumbnail_buffer(
+            content, width, height=height, crop="centre", size="both", **common
+        )
+    image = pyvips.Image.thumbnail_buffer(
+        content, whole_width, height=whole_height, size="force", **common
+    )
+    left, top = (whole_width - width) * (1 + x) / 2, (whole_height - height) * (1 - y) / 2
+    return image.crop(round(left), round(top), width, height)
 
 
 def upright(header: Any) -> tuple[int, int]:

@@ -26,6 +26,10 @@ class Wanted(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     area: int = 0
     cover: tuple[int, int] = (0, 0)
+    focus: tuple[float, float] = (
+        0,
+        0,
+    )  # of `cover`: what stays, from (-1, -1) below left to (1, 1)
     moves: bool = False  # keeps the frames of an animation
 
 
@@ -65,7 +69,9 @@ class Images:
 
 def _told(wanted: Wanted) -> dict[str, Any]:
     said: dict[str, Any] = {"name": wanted.name, "moves": wanted.moves}
-    return said | ({"cover": wanted.cover} if wanted.cover[0] else {"area": wanted.area})
+    if wanted.cover[0]:
+        return said | {"cover": wanted.cover, "focus": wanted.focus}
+    return said | {"area": wanted.area}
 
 
 async def _run(said: bytes) -> bytes:

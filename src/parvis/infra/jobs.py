@@ -17,6 +17,7 @@ from parvis.infra.films import Films
 from parvis.infra.images import Images
 from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
+from parvis.infra.outgoing import Outgoing
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.storage import Storage
 from parvis.infra.waits import end, first_of
@@ -74,6 +75,7 @@ class Means(msgspec.Struct, frozen=True):
     images: Images
     films: Films
     mailer: Mailer
+    outgoing: Outgoing
 
 
 Handler = Callable[[Means, dict[str, Any]], Awaitable[None]]

@@ -38,6 +38,7 @@ PREDICATES = {
     "searchable": "parvis.domain.search",
     "fits": "parvis.domain.search",
     "own_media_json": "parvis.domain.media",
+    "left_out": "parvis.domain.portability",
     "unpublished": "parvis.domain.drafts",
 }
 

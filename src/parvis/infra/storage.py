@@ -4,15 +4,18 @@ Keys are paths without a leading slash. Whoever makes one that others may fetch 
 """
 
 from collections.abc import AsyncIterable, AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 from obstore import delete_async, get_async, head_async, put_async
+from obstore import list as list_files
 from obstore.store import LocalStore, S3Store
 
 PART_BYTES = 256 * 1024
+LISTED_AT_ONCE = 1_000
 
 
 class StoredMissing(LookupError):
@@ -31,6 +34,7 @@ class Storage:
 
     def __init__(self, url: str | None, folder: Path) -> None:
         self._store: Any
+        self._folder = folder
         if url is None:
             folder.mkdir(parents=True, exist_ok=True)
             self._store = LocalStore(str(folder), automatic_cleanup=True)
@@ -43,6 +47,11 @@ class Storage:
         """Keep a file whole or not at all; one of the same key is replaced."""
         kind = {"Content-Type": content_type} if content_type and not self.is_local else None
         await put_async(self._store, key, content, attributes=kind)  # pyright: ignore[reportArgumentType]  # TypedDict of theirs
+
+    @property
+    def scratch(self) -> Path | None:
+        """Where large files may be made before they are kept; None: the system's own place."""
+        return self._folder if self.is_local else None
 
     @property
     def is_local(self) -> bool:
@@ -73,6 +82,11 @@ class Storage:
         except FileNotFoundError:
             raise StoredMissing(key) from None
         return Stored(found.meta["size"], aiter(found.stream(min_chunk_size=PART_BYTES)))
+
+    async def list_older(self, folder: str, moment: datetime) -> AsyncIterator[list[str]]:
+        """Keys of a folder last written before a moment, some at a time."""
+        async for some in list_files(self._store, prefix=folder, chunk_size=LISTED_AT_ONCE):
+            yield [one["path"] for one in some if one["last_modified"] < moment]
 
     async def delete(self, *keys: str) -> None:
         """Remove files; those that are gone already are none of our business."""

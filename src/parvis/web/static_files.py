@@ -52,7 +52,8 @@ class StaticFiles:
             self._add(name, body)
         self._add(SHEET, style_sheet())
         self._add_scripts(_scripts())
-        self.worker = _worker([self._addresses[name] for name in self._addresses if _is_kept(name)])
+        kept = [address for name, address in self._addresses.items() if _is_kept(name)]
+        self.worker = _worker(kept, _scripts().get("queue.js", ""))
 
     def _add(self, name: str, body: bytes) -> None:
         stem, _, ending = name.rpartition(".")
@@ -117,11 +118,18 @@ def _is_kept(name: str) -> bool:
     return name == SHEET or name.endswith((".js", ".svg"))
 
 
-def _worker(addresses: list[str]) -> str:
-    """The service worker, told which files there are: when one changes, browsers fetch it anew."""
+def _worker(addresses: list[str], queue: str) -> str:
+    """The service worker, told which files there are: when one changes, browsers fetch it anew. What
+    sends the composer's messages is written into it, since not every browser's worker can import.
+    """
     text = (files("parvis.web") / "worker" / "sw.js").read_text("utf-8")
     listed = f"const FILES = {msgspec.json.encode(addresses).decode()}"
-    return _REMARK.sub("", text).replace("const FILES = []", listed, 1)
+    text = text.replace("const FILES = []", listed, 1)
+    if queue:
+        plain = re.sub(r"^export ", "", queue, flags=re.MULTILINE)
+        sender = f"const QUEUE = (() => {{\n{plain}\nreturn {{ flush }}\n}})()"
+        text = text.replace("const QUEUE = null", sender, 1)
+    return _REMARK.sub("", text)
 
 
 @cache

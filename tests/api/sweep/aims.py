@@ -294,8 +294,15 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /settings/sessions": _each("/settings/sessions"),
     "GET /settings/applications": _each("/settings/applications"),
     "GET /decisions": _each("/decisions"),
+    "GET /settings/profile": _each("/settings/profile"),
+    "GET /settings/export": _each("/settings/export"),
+    "GET /settings/export/{file}": _each(
+        "/settings/export/", "bookmarks.csv", "lists.csv", "following_accounts.csv"
+    ),
+    "GET /settings/import": _each("/settings/import"),
     "GET /manifest.webmanifest": _each("/manifest.webmanifest"),
     "GET /sw.js": _each("/sw.js"),
+    "GET /share": _each("/share?text=hello"),
     "GET /offline": _each("/offline", "", "?form=1"),
     "GET /fragments/statuses": _each("/fragments/statuses?ids={thread}"),
     "GET /notifications": _each("/notifications", "", "?kind=mentions", "?max_id={cursor}"),
@@ -328,7 +335,19 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /moderation/accounts/{id}": _each("/moderation/accounts/{account}"),
 }
 _FORM = "a form about the reader's own account"
+_CARRIED = (
+    "a file of the reader's own; no other is found (tests/web/test_export.py, test_import.py)"
+)
 PAGES_ASIDE: dict[str, str] = {
+    "POST /settings/profile": _FORM,
+    "POST /settings/profile/tags": _FORM,
+    "POST /settings/profile/people": _FORM,
+    "POST /settings/export/archive": _FORM,
+    "GET /settings/export/archive/{id}": _CARRIED,
+    "POST /settings/import": _FORM,
+    "GET /settings/import/{id}": _CARRIED,
+    "POST /settings/import/{id}": _FORM,
+    "GET /settings/import/{id}/failures": _CARRIED,
     "POST /publish/send": "the API's own command; tests/web/test_composer.py aims at others' statuses",
     "POST /publish/media": _FORM,
     "POST /drafts/{id}": _FORM,

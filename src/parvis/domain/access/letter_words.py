@@ -30,6 +30,11 @@ ENGLISH = {
         "\n\nThis ends all your sessions and logs every application out. If you did not ask for"
         " it, do nothing: your password stays as it is.\n",
     ),
+    "archive": Words(
+        "Your archive from {title} is ready",
+        "Hello {username},\n\nthe archive you asked for is ready. For seven days you can fetch it"
+        " here, once you are logged in:\n\n{root}/settings/export\n\n" + NOT_YOU,
+    ),
     "approved": Words(
         "Welcome to {title}",
         "Hello {username},\n\nyour sign-up was approved: you can log in and publish now.\n\n"
@@ -108,6 +113,12 @@ FRENCH = {
         " passe :\n\n{link}\n\nToutes vos sessions prendront fin et chaque application sera"
         " déconnectée. Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le"
         " même.\n",
+    ),
+    "archive": Words(
+        "Votre archive de {title} est prête",
+        "Bonjour {username},\n\nl’archive que vous avez demandée est prête. Pendant sept jours,"
+        " vous pouvez la télécharger ici, une fois dans votre compte :\n\n{root}/settings/export\n\n"
+        + PAS_VOUS,
     ),
     "approved": Words(
         "Bienvenue sur {title}",

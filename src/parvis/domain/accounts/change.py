@@ -1,10 +1,13 @@
 """Changing one's account: name, note, fields, pictures, and how it may be met."""
 
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 import msgspec
 
 from parvis.domain import pictures
+from parvis.domain.accounts import links
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.accounts.types import Field, Picture
 from parvis.domain.addresses import Addresses
@@ -15,11 +18,13 @@ from parvis.domain.words import clean
 from parvis.infra import jobs
 from parvis.infra.images import Wanted
 from parvis.infra.jobs import Means
+from parvis.infra.limits import Limit
 from parvis.infra.postgres import Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 from parvis.protocols import graphemes
 from parvis.protocols import text as texts
+from parvis.protocols.rel_me import link_of
 
 Q = queries("parvis.domain.accounts")
 
@@ -29,6 +34,7 @@ MAX_FIELDS = 4
 MAX_FIELD = 255
 MAX_PICTURE_BYTES = 8 * MIB
 MAX_PICTURE_DESCRIPTION = 1_500
+PROVEN = Limit(40, 86_400)  # links a day: each is a request to somebody else's server
 
 Part = Literal["avatar", "header"]
 # Twice what apps show, for their dense screens. Animations become still: they would move in every list.
@@ -122,10 +128,33 @@ def _describe(text: str | None, field: str) -> str | None:
     return text
 
 
-async def store_picture(means: Means, part: Part, content: bytes) -> Picture:
-    """Make and keep an avatar or header; before the transaction that puts it to use."""
+class Sent(msgspec.Struct, frozen=True):
+    """A picture as it came. `focus` is what stays of it: from 1 (its top) to -1 (its foot)."""
+
+    content: bytes
+    focus: float = 0
+
+
+@asynccontextmanager
+async def storing(means: Means, sent: Mapping[Part, Sent]) -> AsyncGenerator[dict[Part, Picture]]:
+    """Avatar and header, made and kept before the transaction that puts them to use; what goes wrong
+    inside takes them away again.
+    """
+    stored: dict[Part, Picture] = {}
+    try:
+        for part, one in sent.items():
+            stored[part] = await store_picture(means, part, one.content, focus=one.focus)
+        yield stored
+    except BaseException:
+        await means.storage.delete(*(picture.url for picture in stored.values()))
+        raise
+
+
+async def store_picture(means: Means, part: Part, content: bytes, *, focus: float = 0) -> Picture:
+    """Make and keep an avatar or header."""
     kind = pictures.check(part, content, len(content), MAX_PICTURE_BYTES)
-    made = await pictures.make_at_once(means, part, kind, content, WANTED[part])
+    wanted = msgspec.structs.replace(WANTED[part], focus=(0, max(-1.0, min(1.0, focus))))
+    made = await pictures.make_at_once(means, part, kind, content, wanted)
     picture = made.pictures[part]
     key = pictures.new_key("accounts", part, picture.extension)
     await means.storage.put(key, picture.content, picture.content_type)
@@ -155,6 +184,7 @@ async def change_account(tx: Tx, account_id: int, change: Change, addresses: Add
         change.avatar_description,
         _picture(change, "header"),
         change.header_description,
+        sorted({link for one in fields or () if (link := link_of(one.value))}),
     )
     tx.touch(Fact.ACCOUNT, account_id)
     tx.emit(AccountChanged(account_id))
@@ -163,6 +193,14 @@ async def change_account(tx: Tx, account_id: int, change: Change, addresses: Add
         await jobs.enqueue(tx, "remove_files", {"keys": gone})
     if was["is_unlocked"]:
         await jobs.enqueue(tx, "accept_follow_requests", {"account_id": account_id})
+    await _prove(tx, account_id, was["new_links"] or [])
+
+
+async def _prove(tx: Tx, account_id: int, new_links: list[str]) -> None:
+    """Have new links verified. Whoever changes theirs too often waits for the weekly look."""
+    if new_links and tx.db.limits.take(PROVEN, "link", account_id, cost=len(new_links)).is_allowed:
+        told = ({"account_id": account_id, "url": url} for url in new_links)
+        await jobs.enqueue(tx, links.JOB, *told)
 
 
 async def _written(
@@ -181,10 +219,10 @@ async def _written(
     act = Act(account_id, "change_account")
     names, domains = [name for name, _ in named], [domain for _, domain in named]
     _, row = await gate_and(tx, act, Q.find_named, account_id, names, domains)
-    links = _links(row["named"], addresses)
+    named_links = _links(row["named"], addresses)
 
     def html(words: str, *, is_field: bool = False) -> str:
-        return texts.to_html(parsed[words], links, addresses.tag_url, rel_me=is_field)
+        return texts.to_html(parsed[words], named_links, addresses.tag_url, rel_me=is_field)
 
     note = None if change.note is None else html(change.note)
     if change.fields is None:

@@ -16,6 +16,7 @@ from parvis.domain.lists import erase as lists
 from parvis.domain.media import erase as media
 from parvis.domain.notifications import erase as notifications
 from parvis.domain.polls import erase as polls
+from parvis.domain.portability import erase as portability
 from parvis.domain.relationships import erase as relationships
 from parvis.domain.search import erase as search
 from parvis.domain.statuses import erase as statuses
@@ -38,6 +39,7 @@ STEPS: tuple[Step, ...] = (
     search.erase,
     relationships.erase_rest,
     lists.erase,
+    portability.erase,
     drafts.erase,
     timelines.erase,
     conversations.erase,

@@ -81,7 +81,8 @@ async def report(tx: Tx, account_id: int, draft: ReportDraft) -> Report:
         raise NotFound("Record not found", reason="no_status")
     if row["id"] is None:
         raise Invalid("rule_ids", "Validation failed: Rules does not reference valid rules")
-    tx.emit(ReportMade(report_id=row["id"]))
+    if row["is_new"]:
+        tx.emit(ReportMade(report_id=row["id"]))
     return Report(
         row["id"],
         account_id,

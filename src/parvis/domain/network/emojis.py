@@ -105,6 +105,8 @@ async def remove(tx: Tx, shortcode: str) -> None:
         raise NotFound
     tx.touch(Fact.NETWORK, 0)
     await jobs.enqueue(tx, "remove_files", {"keys": _files(row)})
+    for kind in ("forget_emoji_in_statuses", "forget_emoji_in_accounts"):
+        await jobs.enqueue(tx, kind, {"url": row["url"]})
 
 
 def _files(row: Any) -> list[str]:

@@ -16,12 +16,12 @@ from parvis.domain.accounts.change import (
     MAX_PICTURE_BYTES,
     Change,
     Part,
+    Sent,
     check,
-    store_picture,
+    storing,
 )
 from parvis.domain.accounts.lookup import get_credentials
 from parvis.domain.accounts.shelves import Accounts
-from parvis.domain.accounts.types import Picture
 from parvis.domain.errors import NotFound, Unauthenticated
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.account_form import account_form
@@ -145,17 +145,12 @@ async def commit(
     """Store the pictures, then change all at once; pictures of a change refused are not kept."""
     if call.login is None:
         raise Unauthenticated
-    stored: dict[Part, Picture] = {}
-    try:
-        for part, file in files.items():
-            stored[part] = await store_picture(call.means, part, await file.read())
+    sent: dict[Part, Sent] = {part: Sent(await file.read()) for part, file in files.items()}
+    async with storing(call.means, sent) as stored:
         wanted = msgspec.structs.replace(
             wanted, avatar=stored.get("avatar"), header=stored.get("header")
         )
         await call.db.run(change_credentials, call.login, wanted, defaults, call.addresses)
-    except Exception:
-        await call.means.storage.delete(*(picture.url for picture in stored.values()))
-        raise
 
 
 async def remove_picture(call: Call, part: Part) -> Response:

@@ -18,6 +18,14 @@ export function feed() {
   document.addEventListener("submit", ({ submitter }) => { shared = submitter?.value === "reblog" }, true)
   document.addEventListener("parvis:shown", ({ target }) => changed(target))
   document.addEventListener("parvis:status", ({ detail }) => arrived(detail.element))
+  // What waits under the button is no part of the page yet.
+  document.addEventListener("parvis:edit", ({ detail: { element } }) => {
+    waiting = waiting.map((card) => (card.id === element.id ? element.cloneNode(true) : card))
+  })
+  document.addEventListener("parvis:delete", ({ detail: { id } }) => {
+    waiting = waiting.filter((card) => card.dataset.id !== id && card.dataset.at !== id)
+    if (document.querySelector("[data-fresh]")) count()
+  })
   addEventListener("pagehide", () => { for (const send of held.values()) send() })
   document.querySelector("[data-fresh]")?.addEventListener("click", showFresh)
   watchOlder()

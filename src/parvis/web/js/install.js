@@ -3,7 +3,15 @@ import { scriptAddress } from "./safe.js"
 
 export function install() {
   const { serviceWorker } = navigator
+  addEventListener("online", sendWaiting)
   if (!serviceWorker) return
+  serviceWorker.addEventListener("message", ({ data }) => { if (data === "send-queue") sendWaiting() })
   if (navigator.connection?.saveData && !serviceWorker.controller) return
   void serviceWorker.register(scriptAddress("/sw.js"), { scope: "/", updateViaCache: "none" })
+}
+
+// Messages on their way; a composer that is open sends them itself and shows what came of it.
+function sendWaiting() {
+  if (document.querySelector("p-composer") || !window.localStorage?.["parvis:waiting"]) return
+  void import("./queue.js").then(({ flush }) => flush())
 }

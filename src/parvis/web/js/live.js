@@ -2,7 +2,8 @@
 //
 // Elements say by data-live what they show ("home", "tag:parvis"). New cards and rows are told by
 // parvis:status and parvis:notification ({ detail: { html, element } }): whoever keeps a list takes them
-// in. Edited and deleted cards, and the badge, are put right here.
+// in. Edited and deleted cards, and the badge, are put right here; parvis:edit and parvis:delete
+// ({ detail: { id } }) are for those who hold cards that are not shown yet.
 import { elements } from "./safe.js"
 import { tell } from "./tell.js"
 
@@ -22,8 +23,15 @@ const HEARS = {
   beat() {},
   status: (html) => happened("status", elements(html)[0]),
   notification: (html) => happened("notification", elements(html)[0]),
-  edit: (html) => cards().then((of) => of.replaceCard(elements(html)[0])),
-  delete: (id) => cards().then((of) => of.removeCards(id)),
+  edit: (html) => {
+    const [card] = elements(html)
+    happened("edit", card)
+    void cards().then((of) => of.replaceCard(card))
+  },
+  delete: (id) => {
+    document.dispatchEvent(new CustomEvent("parvis:delete", { detail: { id } }))
+    void cards().then((of) => of.removeCards(id))
+  },
   badge: (count) => { showBadge(count); tabs.postMessage({ badge: count }) },
   reload: () => {
     document.dispatchEvent(new CustomEvent("parvis:behind"))

@@ -13,14 +13,19 @@ document.addEventListener("submit", ({ target }) => {
   if (!target.matches('[action="/auth/log-out"]')) return
   for (const name of Object.keys(localStorage)) if (name.startsWith("parvis:draft:")) localStorage.removeItem(name)
 })
-if (on("[data-live]")) void import("./live.js").then(({ live }) => live())
-if (on("#notices")) void import("./notices.js").then(({ notices }) => notices())
 if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
 if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
+if (on("[data-own-page]")) void import("./own_page.js").then(({ showOwnPage }) => showOwnPage())
+if (on("[data-progress]")) void import("./progress.js").then(({ watch }) => watch())
 void import("./times.js").then(({ keepTimes }) => keepTimes())
 addEventListener("load", () => void import("./install.js").then(({ install }) => install()))
 if (on("details.menu")) void import("./menus.js").then(({ menus }) => menus())
-if (on(".status .acts, [data-fresh], .feed ~ .pager")) void import("./feed.js").then(({ feed }) => feed())
+// Who takes in what the stream brings comes before it.
+const takers = [
+  on(".status .acts, [data-fresh], .feed ~ .pager") && import("./feed.js").then(({ feed }) => feed()),
+  on("#notices") && import("./notices.js").then(({ notices }) => notices()),
+]
+if (on("[data-live]")) void Promise.all([import("./live.js"), ...takers]).then(([{ live }]) => live())
 if (on(".rail .me")) void import("./keys.js").then(({ keys }) => keys())
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-full]")

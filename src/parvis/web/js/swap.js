@@ -26,8 +26,11 @@ async function send(form, button, wanted) {
     if (answer.redirected) return void location.assign(answer.url)
     const html = await answer.text()
     if (!answer.ok) return tell(elements(html)[0])
+    const beside = target?.nextElementSibling ?? target?.previousElementSibling
     const made = replace(target, html)
     if (wasAt && made) focusAgain(made, wasAt)
+    // What went takes the keyboard to its neighbour, not to the page's top.
+    else if (wasAt) beside?.querySelector("a, button")?.focus({ preventScroll: true })
   } catch {
     tell(document.documentElement.dataset.offline, { isBad: true })
   } finally {

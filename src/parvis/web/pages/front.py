@@ -3,11 +3,15 @@
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
 from starlette.responses import Response
 
 from parvis.domain.accounts.shelves import Accounts
+from parvis.domain.errors import NotFound
 from parvis.domain.network import rules
 from parvis.domain.network.numbers import Counted, find_document
+from parvis.domain.statuses import tags
+from parvis.domain.statuses.tags import Tag
 from parvis.domain.statuses.types import Shown
 from parvis.domain.timelines.hashtag import Tagged, show_hashtag
 from parvis.domain.timelines.public import show_public
@@ -89,12 +93,27 @@ async def tag(visit: Visit) -> Response:
     return visit.render(
         "tag.html",
         tag=name,
+        known=await _known(visit, name),
         live=of_tag(name),
         head=previews.of_tag(visit, name, is_first=page.max_id is None and page.min_id is None),
         statuses=statuses,
         **links(visit, statuses, page),
         **await about_cards(visit),
     )
+
+
+async def _known(visit: Visit, name: str) -> Tag | None:
+    """The hashtag as a member may follow it; None for visitors, and for what is no hashtag.
+
+    Spelled as in the address: how others spell it would tell that it is used.
+    """
+    if not visit.viewer_id:
+        return None
+    try:
+        found = await tags.get_tag(visit.db, visit.viewer_id, name)
+    except NotFound:
+        return None
+    return msgspec.structs.replace(found, display_name=name)
 
 
 async def about_cards(visit: Visit) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 connection.
 """
 
+from urllib.parse import urlencode
+
 import msgspec
 from starlette.responses import Response
 
@@ -11,6 +13,7 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+SHARED_LONGEST = 2_000
 PAPER = "#fbfaf7"  # the light page, behind the icon while the application starts
 TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 SHORTCUTS = (
@@ -42,7 +45,7 @@ async def manifest(visit: Visit) -> Response:
         "icons": icons(visit),
         "shortcuts": [{"name": locale.text(name), "url": url} for name, url in SHORTCUTS],
         "share_target": {
-            "action": "/publish",
+            "action": "/share",
             "method": "GET",
             "params": {"title": "title", "text": "text", "url": "url"},
         },
@@ -63,6 +66,18 @@ def icons(visit: Visit) -> list[dict[str, str]]:
 def _icon(src: str, size: int, purpose: str = "any") -> dict[str, str]:
     kind = TYPES[src.rpartition(".")[2]]
     return {"src": src, "sizes": f"{size}x{size}", "type": kind, "purpose": purpose}
+
+
+@pages.get("/share", who="member")
+async def share(visit: Visit) -> Response:
+    """What another application hands over, which puts the same address now here and now there."""
+    parts: list[str] = []
+    for name in ("title", "text", "url"):
+        said = visit.ask(name).strip()
+        if said and not any(said in other for other in parts):
+            parts = [*(other for other in parts if other not in said), said]
+    text = "\n".join(parts)[:SHARED_LONGEST]
+    return visit.redirect(f"/publish?{urlencode({'text': text})}")
 
 
 @pages.get("/sw.js")

@@ -1,5 +1,6 @@
 """One's lists: made, named, filled and deleted. Their timelines are read elsewhere."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any, cast, get_args
 
@@ -13,7 +14,8 @@ from parvis.domain.errors import Invalid
 from parvis.domain.lists import lists, members
 from parvis.domain.lists.lists import LISTS_MOST, TITLE_LONGEST
 from parvis.domain.lists.types import List, ListDraft, RepliesPolicy
-from parvis.protocols.ids import Id
+from parvis.infra.clock import now
+from parvis.protocols.ids import Id, timestamp_of
 from parvis.protocols.paging import Page
 from parvis.web import words
 from parvis.web.addressed import id_of
@@ -23,6 +25,7 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+TWICE = timedelta(seconds=20)
 MEMBERS = 1_000  # on one page: a list is edited as a whole
 FOUND = 12
 BLANK = N_("Give the list a name.")
@@ -53,11 +56,23 @@ async def show_lists(visit: Visit) -> Response:
 @pages.post("/lists", who="member")
 async def create(visit: Visit) -> Response:
     said = await visit.form(ListForm)
+    just = await _just_made(visit, said.title)
+    if just is not None:
+        return visit.redirect(f"/lists/{just.id}/edit")
     try:
         made = await visit.db.run(lists.create, visit.viewer_id, _draft(said))
     except Invalid as refused:
         return await _show(visit, said, _beside(refused, visit))
     return visit.redirect(f"/lists/{made.id}/edit")
+
+
+async def _just_made(visit: Visit, title: str) -> List | None:
+    """The list of a form that was sent twice: of this name, and seconds old."""
+    own = await lists.list_lists(visit.db, visit.viewer_id)
+    newest = own[-1] if own else None
+    if newest is None or newest.title != title.strip():
+        return None
+    return newest if now() - timestamp_of(newest.id) < TWICE else None
 
 
 @pages.get("/lists/{id}/edit", who="member")

@@ -4,6 +4,8 @@
 // soon as another reads, or somebody logs in or out, what was kept is forgotten. Nothing that the server
 // marks no-store is ever kept.
 const FILES = []
+// The composer's messages on their way (js/queue.js), written in too.
+const QUEUE = null
 const OFFLINE = "/offline"
 const UNSENT = "/offline?form=1"
 const KEPT_FILES = "files"
@@ -30,9 +32,9 @@ addEventListener("message", (event) => {
   if (event.data === "forget") event.waitUntil(forget())
 })
 
-// Somebody's unsent messages: a page of ours sends them, as it holds what is needed for it.
+// There is a connection again: what waits is sent, by a page that is open or else from here.
 addEventListener("sync", (event) => {
-  if (event.tag === "parvis-queue") event.waitUntil(wakePage())
+  if (event.tag === "parvis-queue") event.waitUntil(sendQueue())
 })
 
 addEventListener("fetch", (event) => {
@@ -51,9 +53,12 @@ async function start() {
   await clients.claim()
 }
 
-async function wakePage() {
+async function sendQueue() {
   const [page] = await clients.matchAll({ type: "window" })
-  page?.postMessage("send-queue")
+  if (page) return page.postMessage("send-queue")
+  const outcomes = (await QUEUE?.flush()) ?? []
+  // The browser tries again later.
+  if (outcomes.some((one) => one.came === "later")) throw new Error("no connection yet")
 }
 
 async function keepFiles() {

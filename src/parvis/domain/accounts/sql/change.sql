@@ -1,8 +1,16 @@
--- Change an account: what is null stays; a picture of {} is the default one again. Answers the pictures
--- before and after, so that files no longer shown are removed.
+-- Change an account: what is null stays; a picture of {} is the default one again. A line that stays keeps its
+-- proof, and $15 are the links to prove. Answers the pictures before and after, so that files no longer shown
+-- are removed, and the links that are new.
 with was as (
   select id, avatar, header, is_locked,
-         coalesce($2, display_name) as display_name, coalesce($3, note) as note, coalesce($5::jsonb, fields) as fields
+         coalesce($2, display_name) as display_name, coalesce($3, note) as note,
+         case when $5::jsonb is null then fields else coalesce((
+           select jsonb_agg(n.field || jsonb_build_object('verified_at', (
+             select o.field->'verified_at' from jsonb_array_elements(fields) as o (field)
+             where o.field->>'value' = n.field->>'value' limit 1
+           )) order by n.place)
+           from jsonb_array_elements($5) with ordinality as n (field, place)
+         ), '[]') end as fields
   from accounts where id = $1::bigint for update
 ), pictures as (
   select id,
@@ -16,6 +24,13 @@ with was as (
   from was join custom_emojis e
     on position(':' || e.shortcode || ':' in was.display_name || ' ' || was.note || ' ' || was.fields::text) > 0
   where e.domain is null and e.disabled_at is null
+), unlinked as (
+  delete from account_links where account_id = $1 and $5 is not null and url <> all($15::text[])
+), linked as (
+  insert into account_links (account_id, url, due_at)
+  select was.id, url, now() + interval '7 days' from was, unnest($15) as url
+  on conflict (account_id, url) do nothing
+  returning url
 )
 update accounts a
 set display_name = was.display_name, note = was.note, note_html = coalesce($4, a.note_html), fields = was.fields,
@@ -29,4 +44,4 @@ set display_name = was.display_name, note = was.note, note_html = coalesce($4, a
 from was join pictures p using (id), shown
 where a.id = was.id
 returning was.avatar, was.header, a.avatar as new_avatar, a.header as new_header,
-  was.is_locked and not a.is_locked as is_unlocked
+  was.is_locked and not a.is_locked as is_unlocked, (select array_agg(url) from linked) as new_links

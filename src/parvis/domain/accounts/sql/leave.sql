@@ -2,6 +2,8 @@
 -- had; nothing when they left already.
 with was as (
   select id, avatar, header from accounts where id = $1 and deleted_at is null for update
+), unlinked as (
+  delete from account_links where account_id = $1
 )
 update accounts a
 set deleted_at = now(), display_name = '', note = '', note_html = '', fields = '[]', emojis = '[]',

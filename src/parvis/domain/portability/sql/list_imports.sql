@@ -1,0 +1,8 @@
+-- The latest imports of $1.
+select i.id, i.kind, i.replaces, i.state, i.created_at, i.finished_at,
+  count(r.line) as lines,
+  count(r.line) filter (where r.outcome is not null) as worked,
+  count(r.line) filter (where r.outcome = 'done') as done
+from imports i left join import_rows r on r.import_id = i.id
+where i.account_id = $1::bigint
+group by i.id order by i.id desc limit 10

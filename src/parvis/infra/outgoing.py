@@ -1,0 +1,57 @@
+"""The one way out: requests to servers that somebody named. How is in outgoing_http.py.
+
+They are made by jobs, seldom, so what they take is imported when the first one is made: it would be a
+third of what each process loads at its start.
+"""
+
+import asyncio
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any
+
+import msgspec
+
+LIMIT_S = 10.0
+LIMIT_BYTES = 1 << 20
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+
+class OutgoingRefused(Exception):
+    """The address is not asked, or its answer not taken; asking again would not help."""
+
+
+class Unreachable(Exception):
+    """No answer, or one that says to come back; it may go better later."""
+
+
+class Fetched(msgspec.Struct, frozen=True):
+    """An answer, read whole. `address` is where the last redirect led."""
+
+    address: str
+    status: int
+    content_type: str
+    charset: str | None
+    content: bytes
+
+
+class Outgoing:
+    """`agent` tells others who asks. `allowed`: networks that a test lets it reach."""
+
+    def __init__(self, agent: str, allowed: Networks = ()) -> None:
+        self._agent = agent
+        self._allowed = allowed
+        self._client: Any = None
+
+    async def fetch(
+        self, address: str, accept: str, *, most_bytes: int = LIMIT_BYTES, most_s: float = LIMIT_S
+    ) -> Fetched:
+        """Fetch what stands at an address, following redirects. Never inside a transaction."""
+        if self._client is None:
+            from parvis.infra.outgoing_http import Client  # noqa: PLC0415 - see on top
+
+            self._client = Client(self._agent, self._allowed)
+        try:
+            async with asyncio.timeout(most_s):
+                return await self._client.fetch(address, accept, most_bytes)
+        except TimeoutError:
+            raise Unreachable("it takes too long to answer") from None

@@ -1,0 +1,220 @@
+"""Reading and acting in a real browser: with scripts, by keys, and without any script."""
+
+import io
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.clients.pictures import gradient
+from tests.rig.network import PASSWORD, Network, Person
+from tests.web.conftest import OpenPage
+
+pytestmark = pytest.mark.slow
+
+
+async def enter(page: Page, network: Network, name: str = "alice") -> Page:
+    await page.goto(f"{network.base}/auth/log-in")
+    await page.get_by_label("Username or e-mail address").fill(name)
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Log in", exact=True).click()
+    await page.wait_for_url(f"{network.base}/home")
+    return page
+
+
+async def followed(network: Network) -> tuple[Person, Person]:
+    """Alice, and bob whom she follows."""
+    alice, bob = await network.people("alice", "bob")
+    await alice.follow(bob)
+    return alice, bob
+
+
+async def test_member_marks_votes_and_deletes_without_scripts(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice, bob = await followed(network)
+    await bob.publish("Which day?", poll={"options": ["Monday", "Friday"], "expires_in": 600})
+    made = await bob.publish("a fine morning")
+    await alice.publish("a mistake")
+    await network.settle()
+    page = await enter(await open_page(), network)
+    card = page.locator(f"#s{made['id']}")
+    await card.get_by_role("button", name="Favourite").click()
+    await page.wait_for_url(f"**/home#s{made['id']}")
+    await expect(card.get_by_role("button", name="Favourite")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    await page.get_by_label("Friday").check()
+    await page.get_by_role("button", name="Vote").click()
+    await page.get_by_text("Your choice").wait_for()
+
+    mistake = page.get_by_role("article").filter(has_text="a mistake")
+    await mistake.locator("summary.act").click()
+    await mistake.get_by_role("link", name="Delete").click()
+    await page.get_by_role("heading", name="Delete this message?").wait_for()
+    await page.get_by_role("button", name="Delete").click()
+    await page.wait_for_url("**/home")
+    await expect(page.get_by_text("a mistake")).to_have_count(0)
+
+    await page.get_by_text("Show", exact=True).click()
+    await page.get_by_role("button", name="Shared messages").click()
+    await page.get_by_text("Show", exact=True).click()
+    await expect(page.get_by_role("button", name="Shared messages")).to_have_attribute(
+        "aria-pressed", "false"
+    )
+
+
+async def test_member_reads_by_keys_alone(network: Network, open_page: OpenPage) -> None:
+    _, bob = await followed(network)
+    for number in range(6):
+        await bob.publish(f"number {number}")
+    warned = await bob.publish("the end of the story", spoiler_text="Tells the end")
+    await network.settle()
+    page = await enter(await open_page(scripts=True), network)
+    await page.wait_for_load_state("networkidle")
+    keyboard = page.keyboard
+    await keyboard.press("j")
+    await expect(page.locator(f"#s{warned['id']}")).to_be_focused()
+    await keyboard.press("x")
+    await page.get_by_text("the end of the story").wait_for()
+    await keyboard.press("j")
+    await keyboard.press("f")
+    second = page.get_by_role("article").filter(has_text="number 5")
+    pressed = second.get_by_role("button", name="Favourite")
+    await expect(pressed).to_have_attribute("aria-pressed", "true")
+    await keyboard.press("k")
+    await expect(page.locator(f"#s{warned['id']}")).to_be_focused()
+    await keyboard.press("?")
+    await page.get_by_role("dialog").get_by_text("Next message").wait_for()
+    await keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    # Nothing happens while something is written.
+    await page.goto(f"{network.base}/search")
+    field = page.locator("main input").first
+    await field.fill("")
+    await field.press("j")
+    await field.press("g")
+    await field.press("h")
+    await expect(field).to_have_value("jgh")
+    await page.goto(f"{network.base}/home")
+    await page.wait_for_load_state("networkidle")
+    await keyboard.press("g")
+    await keyboard.press("l")
+    await page.wait_for_url("**/public/local")
+
+
+async def test_what_is_new_waits_until_it_is_wanted(network: Network, open_page: OpenPage) -> None:
+    _, bob = await followed(network)
+    for number in range(12):
+        await bob.publish(f"number {number}")
+    await network.settle()
+    page = await enter(await open_page(scripts=True), network)
+    await page.wait_for_load_state("networkidle")
+    await page.get_by_text("number 4").scroll_into_view_if_needed()
+    before = await page.evaluate("scrollY")
+    await bob.publish("fresh one")
+    await bob.publish("fresh two")
+    await network.settle()
+    pill = page.get_by_role("button", name="2 new messages")
+    await pill.wait_for()
+    assert await page.evaluate("scrollY") == before
+    await expect(page.get_by_text("fresh one")).to_have_count(0)
+    await pill.click()
+    await expect(page.get_by_text("fresh two")).to_be_in_viewport()
+    await expect(page.get_by_text("fresh one")).to_be_visible()
+    await expect(pill).to_be_hidden()
+
+
+async def test_older_ones_come_in_place_and_stay_when_one_comes_back(
+    network: Network, open_page: OpenPage
+) -> None:
+    _, bob = await followed(network)
+    for number in range(50):
+        await bob.publish(f"number {number:02}")
+    await network.settle()
+    page = await enter(await open_page(scripts=True), network)
+    await page.wait_for_load_state("networkidle")
+    while not await page.get_by_text("number 05").count():
+        await page.mouse.wheel(0, 4_000)
+        await page.wait_for_timeout(200)
+    assert page.url == f"{network.base}/home"
+    await page.get_by_text("number 05").scroll_into_view_if_needed()
+    await page.get_by_role("article").filter(has_text="number 05").locator("[data-open]").click()
+    await page.wait_for_url("**/@bob/*")
+    await page.go_back()
+    await expect(page.get_by_text("number 05")).to_be_in_viewport()
+
+
+async def test_deletion_and_share_can_be_taken_back(network: Network, open_page: OpenPage) -> None:
+    alice, bob = await followed(network)
+    made = await bob.publish("worth sharing")
+    own = await alice.publish("a mistake")
+    await network.settle()
+    page = await enter(await open_page(scripts=True), network)
+    await page.wait_for_load_state("networkidle")
+    card = page.locator(f"#s{own['id']}")
+    await card.locator("summary.act").click()
+    await card.get_by_role("link", name="Delete").click()
+    await expect(card).to_be_hidden()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(card).to_be_visible()
+    (await alice.get(f"/api/v1/statuses/{own['id']}")).ok()
+
+    other = page.locator(f"#s{made['id']}")
+    await other.get_by_role("button", name="Share").click()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(other.get_by_role("button", name="Share")).to_have_attribute(
+        "aria-pressed", "false"
+    )
+    assert not (await alice.get(f"/api/v1/statuses/{made['id']}")).ok()["reblogged"]
+
+    # Leaving the page is no taking back.
+    await card.locator("summary.act").click()
+    await card.get_by_role("link", name="Delete").click()
+    await expect(card).to_be_hidden()
+    await page.goto(f"{network.base}/about")
+    await page.wait_for_timeout(500)
+    assert (await alice.get(f"/api/v1/statuses/{own['id']}")).status == 404
+
+
+async def test_pictures_are_seen_in_full_over_the_page(
+    network: Network, open_page: OpenPage
+) -> None:
+    _, bob = await followed(network)
+    ids: list[str] = []
+    for words in ("The sea", "The quay"):
+        fields = {"file": io.BytesIO(gradient()), "description": words}
+        ids.append((await bob.call("POST", "/api/v2/media", data=fields)).json["id"])
+    await network.settle()
+    await bob.publish("two pictures", media_ids=ids)
+    await network.settle()
+    page = await enter(await open_page(scripts=True), network)
+    await page.get_by_role("link", name="The sea").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("img", name="The sea")).to_be_visible()
+    await page.keyboard.press("ArrowRight")
+    await expect(dialog.get_by_role("img", name="The quay")).to_be_visible()
+    await dialog.get_by_role("button", name="Next picture").click()
+    await expect(dialog.get_by_role("img", name="The sea")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await expect(page.get_by_role("link", name="The sea")).to_be_focused()
+
+
+async def test_reading_goes_on_where_it_stopped(network: Network, open_page: OpenPage) -> None:
+    alice, bob = await followed(network)
+    for number in range(5):
+        await bob.publish(f"number {number}")
+    await network.settle()
+    page = await enter(await open_page(scripts=True), network)
+    await page.wait_for_load_state("networkidle")
+    await page.goto(f"{network.base}/about")
+    await page.wait_for_timeout(300)
+    marker = (await alice.get("/api/v1/markers", timeline=["home"])).ok()["home"]
+    newest = (await alice.home())[0]
+    assert marker["last_read_id"] == newest["id"]
+    for number in range(30):
+        await bob.publish(f"later {number}")
+    await network.settle()
+    other = await enter(await open_page(width=390), network)
+    await other.get_by_text("30 messages since you stopped reading").wait_for()
+    await other.get_by_role("link", name="Back to where you were").click()
+    await expect(other.get_by_text("later 0", exact=True)).to_have_count(1)
