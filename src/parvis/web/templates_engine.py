@@ -30,6 +30,22 @@ class Compiled(BytecodeCache):
 
 COMPILED = Compiled()
 
+FILTERS: dict[str, Any] = {
+    "grouped": grouped,
+    "guarded": is_guarded,
+    "name": showing.name,
+    "gist": showing.gist,
+    "gathered": notices.gathered,
+    "named": notices.named,
+    "plain_name": showing.plain_name,
+    "html": showing.html,
+    "face": showing.face,
+    "poll": showing.poll,
+    "media": showing.media,
+    "browser": showing.browser,
+    "languages": language_options,
+}
+
 
 class Templates:
     """Every template in every language."""
@@ -78,19 +94,5 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "token": token,  # in every form that changes something
         **callables(locale),
     }
-    environment.filters |= {
-        "grouped": grouped,
-        "guarded": is_guarded,
-        "name": showing.name,
-        "gist": showing.gist,
-        "gathered": notices.gathered,
-        "named": notices.named,
-        "plain_name": showing.plain_name,
-        "html": showing.html,
-        "face": showing.face,
-        "poll": showing.poll,
-        "media": showing.media,
-        "browser": showing.browser,
-        "languages": language_options,
-    }
+    environment.filters |= FILTERS
     return environment
