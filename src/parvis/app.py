@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from parvis.domain.access.seen import WRITTEN_S, SeenLogins
 from parvis.domain.addresses import Addresses
+from parvis.domain.network.processes import keep_beating
 from parvis.domain.network.rules import list_rules
 from parvis.domain.network.settings import read as read_network
 from parvis.doors.streams.streams import Streams
@@ -49,7 +50,7 @@ class App:
         self.streaming: StreamingDoor
         self.files: Files
         self.web: WebDoor
-        self._seeing: asyncio.Task[None]
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self.settings.test_bus is not None:
@@ -113,7 +114,8 @@ class App:
             streams=self.streams,
         )
 
-        self._seeing = asyncio.create_task(self._write_seen())
+        beating = keep_beating(self.db, self.bus, "web", lambda: self.streams.count)
+        self._tasks = [asyncio.create_task(one) for one in (self._write_seen(), beating)]
 
     async def _write_seen(self) -> None:
         """Who was here is written now and then, and when the process ends."""
@@ -123,7 +125,7 @@ class App:
                 await self.db.kept(SeenLogins).write()
 
     async def close(self) -> None:
-        await end([self._seeing])
+        await end(self._tasks)
         with suppress(*LOST):
             await self.db.kept(SeenLogins).write()
         await self.streams.close()

@@ -25,11 +25,12 @@ from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import orphans
 from parvis.domain.media import process as media
+from parvis.domain.network import figures, processes
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
 from parvis.domain.portability import archives, imports, working
-from parvis.domain.relationships import blocks, follows
+from parvis.domain.relationships import blocks, follows, invited
 from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.statuses import forget_emoji as statuses_emoji
@@ -47,7 +48,7 @@ from parvis.infra.outgoing import Outgoing
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
-from parvis.infra.waits import first_of
+from parvis.infra.waits import end, first_of
 from parvis.settings import Settings
 
 log = get_logger()
@@ -128,7 +129,10 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         members.leave,
     ),
     events.MuteExpired: (blocks.end_mutes,),
-    events.AccountRegistered: (notify.on_registered,),
+    events.AccountRegistered: (
+        notify.on_registered,
+        invited.on_registered,
+    ),
     events.AccountReinstated: (notify.on_reinstated,),
     events.ReportMade: (notify.on_reported,),
     events.MailWanted: (letters.enqueue,),
@@ -156,6 +160,8 @@ JOBS: dict[str, jobs.Kind] = {
     "sweep_statuses": jobs.Kind(statuses_sweep.sweep, attempts=3),
     "sweep_drafts": jobs.Kind(drafts.sweep, attempts=3),
     "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
+    invited.JOB: jobs.Kind(invited.follow_inviter, attempts=5),
+    figures.JOB: jobs.Kind(figures.count_days, attempts=3, limit_s=600),
 }
 LONG_JOBS = ("process_film", archives.JOB)
 HOURLY = (
@@ -164,6 +170,7 @@ HOURLY = (
     "sweep_statuses",
     "sweep_drafts",
     "sweep_homes",
+    figures.JOB,
     "verify_due_links",
     "sweep_portability",
     orphans.JOB,  # puts itself off by a day
@@ -247,6 +254,7 @@ async def run(settings: Settings) -> None:
             _dispatch_on(db, bus, woken),
             _tick(db),
             _hourly(db),
+            _beat(db, bus),
             quick.keep(due, shutdown.stopping),
             long.keep(long_due, shutdown.stopping),
         )
@@ -281,6 +289,13 @@ async def _tick(db: Db) -> None:
                 await wakes.sweep(db)
                 next_sweep = asyncio.get_running_loop().time() + SWEEP_S
         await first_of(shutdown.stopping, timeout_s=1)
+
+
+async def _beat(db: Db, bus: Bus) -> None:
+    """Say that a worker runs, until told to stop."""
+    beating = asyncio.create_task(processes.keep_beating(db, bus, "worker", lambda: 0))
+    await shutdown.stopping.wait()
+    await end([beating])
 
 
 async def _hourly(db: Db) -> None:

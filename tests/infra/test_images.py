@@ -102,3 +102,24 @@ async def test_given_up_by_who_asked(tmp_path: Path, monkeypatch: pytest.MonkeyP
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
+
+
+async def test_icons_are_png_and_leave_room_for_who_cuts_them() -> None:
+    """An opaque JPEG becomes a PNG; around it the colour of its corner."""
+    wanted = (
+        Wanted("icon", cover=(96, 96), is_icon=True),
+        Wanted("maskable", cover=(100, 100), is_icon=True, margin=0.2),
+    )
+    for kind in ("JPEG", "PNG", "WEBP"):
+        made = await Images().make(f"image/{kind.lower()}", pictures.plain(40, 40, kind), *wanted)
+        icon, maskable = made.pictures["icon"], made.pictures["maskable"]
+        assert (icon.content_type, icon.extension) == ("image/png", "png")
+        assert icon.content.startswith(b"\x89PNG")
+        assert (icon.width, icon.height) == (96, 96)
+        assert (maskable.width, maskable.height) == (100, 100)
+        assert int.from_bytes(maskable.content[16:20], "big") == 100
+    made = await Images().make("image/png", pictures.see_through(), *wanted)
+    assert pictures.opened(made.pictures["icon"].content).mode == "RGBA"
+    assert (
+        pictures.opened(made.pictures["maskable"].content).mode == "RGB"
+    )  # nothing shines through

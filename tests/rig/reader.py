@@ -4,6 +4,7 @@ import html
 import re
 from typing import Any
 
+import aiohttp
 import msgspec
 from tests.rig.network import PASSWORD, Network
 
@@ -84,6 +85,22 @@ class Reader:
         answer = await self.send(path, fields, **headers)
         return await self.get(answer.location) if answer.status == 303 else answer
 
+    async def send_files(
+        self, path: str, fields: dict[str, str], files: list[tuple[str, str, bytes]], **headers: str
+    ) -> PageRead:
+        """The same with files: the field's name, the file's and its content."""
+        headers.setdefault("origin", self.network.base)
+        form = aiohttp.FormData()
+        session = self.cookies.get(SESSION)
+        for name, value in {
+            **({TOKEN_FIELD: token_of(session)} if session else {}),
+            **fields,
+        }.items():
+            form.add_field(name, value)
+        for name, file, content in files:
+            form.add_field(name, content, filename=file, content_type="application/octet-stream")
+        return await self._ask("POST", path, form, headers)
+
     async def send_all(self, path: str, fields: list[tuple[str, str]], **headers: str) -> PageRead:
         """Send a form in which fields repeat, as ticked boxes do."""
         headers.setdefault("origin", self.network.base)
@@ -93,13 +110,7 @@ class Reader:
     async def log_in(self, name: str, password: str = PASSWORD) -> PageRead:
         return await self.send("/auth/log-in", {"name": name, "password": password})
 
-    async def _ask(
-        self,
-        method: str,
-        path: str,
-        fields: dict[str, str] | list[tuple[str, str]] | None,
-        headers: dict[str, str],
-    ) -> PageRead:
+    async def _ask(self, method: str, path: str, fields: Any, headers: dict[str, str]) -> PageRead:
         told = {"accept-language": self.language, **headers}
         if self.cookies:
             told["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

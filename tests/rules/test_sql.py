@@ -15,11 +15,15 @@ from parvis.infra.sql import queries
 ANYBODY = {"outbox", "idempotency_keys", "account_counters"}
 
 OWNED: dict[str, set[str]] = {
-    "network": {"network_settings", "rules", "custom_emojis"},
+    "network": {
+        "network_settings", "rules", "custom_emojis", "announcements", "announcement_reads",
+        "announcement_reactions", "document_versions", "day_figures", "processes",
+    },
     "accounts": {"accounts", "account_links"},
     "wakes": {"wakes"},
     "access": {
         "users", "one_time_links", "sessions", "apps", "authorization_codes", "access_tokens",
+        "invitations",
         "code_generators", "recovery_codes", "passkeys", "log_in_steps",
     },
     "relationships": {

@@ -9,12 +9,19 @@ import pytest
 from playwright.async_api import Page
 from tests.clients.pictures import gradient
 from tests.rig.network import PASSWORD, Network, Person
+from tests.rig.pictures import plain
 from tests.web.conftest import OpenPage, Scheme
 from tests.web.neighbours import pages_about
 
+from parvis.domain.access.invitations import InvitationDraft, invite
+from parvis.domain.access.logins import Logins
 from parvis.domain.drafts import drafts
 from parvis.domain.drafts.types import Written
-from parvis.domain.network import rules, settings
+from parvis.domain.network import emojis, figures, rules, settings
+from parvis.domain.network.announcements import AnnouncementDraft, announce
+from parvis.domain.network.documents import change_document
+from parvis.infra import jobs
+from parvis.infra.clock import now
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +81,37 @@ async def lived_in(network: Network) -> dict[str, str]:
         "report": f"/moderation/reports/{report['id']}",
         "people": "/moderation/accounts",
         "person": f"/moderation/accounts/{carol.id}",
+        **await office(network, owner),
+    }
+
+
+async def office(network: Network, owner: Person) -> dict[str, str]:
+    """The pages of those who look after the network, each with something on it."""
+    await network.person("nina", is_approved=False, reason="I live there")
+    said = AnnouncementDraft(text="We meet on Saturday", starts_at=now(), is_all_day=True)
+    announced = await network.db.run(announce, said)
+    drawn = await emojis.draw(network.app.means, "wave", plain(32, 32, "PNG"), "Hands")
+    await network.db.run(emojis.add, drawn)
+    login = await network.db.kept(Logins).find(owner.token or "")
+    assert login is not None
+    here = await settings.read(network.db)
+    await network.db.run(invite, login, here, InvitationDraft(comment="For Nina", days=7))
+    await network.db.run(change_document, "privacy_policy", "We keep less.", owner.account_id)
+    await network.db.run(jobs.enqueue, figures.JOB, {})
+    return {
+        "overview": "/admin",
+        "requests": "/moderation/accounts?state=pending",
+        "jobs": "/admin/jobs",
+        "network's settings": "/admin/settings",
+        "look": "/admin/look",
+        "rules": "/admin/rules",
+        "documents": "/admin/documents",
+        "document": "/admin/documents/privacy_policy",
+        "announcements": "/admin/announcements",
+        "announcement": f"/admin/announcements/{announced}",
+        "emoji": "/admin/emojis",
+        "invitations": "/admin/invitations",
+        "own invitations": "/settings/invitations",
     }
 
 

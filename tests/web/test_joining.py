@@ -105,7 +105,7 @@ async def test_owner_founds_the_network_once(network: Network) -> None:
     assert (await reader.send(path, said)).location == "/home"
     text = (await reader.get("/")).ok()
     assert "La Place" in text
-    assert "Moderation" in text
+    assert "Administration" in text
     assert "anouk" in text
     assert "has ended" in (await Reader(network).get(path)).refused(404)
     assert "has ended" in (await Reader(network).send(path, said)).refused(404)

@@ -6,11 +6,8 @@ from rich.table import Table
 from parvis.cli.moderating import Desk, plain
 from parvis.domain.errors import Invalid
 from parvis.domain.network import rules, settings
-from parvis.domain.words import clean
+from parvis.domain.network.describe import check
 from parvis.infra.postgres import Tx
-
-# The first is what fits beside the mark; the others are Mastodon's.
-LONGEST = {"title": 60, "short_description": 500, "description": 60_000}
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -28,7 +25,7 @@ async def describe(desk: Desk, wish: Wish) -> None:
         if not all(1 <= number <= len(found) for number in wish.removed):
             raise Invalid("remove_rule", f"There are {len(found)} rules, numbered from 1")
         gone = [found[number - 1].id for number in sorted(set(wish.removed))]
-        await desk.db.run(_change, _cleaned(wish.values), gone, wish.added)
+        await desk.db.run(_change, check(wish.values), gone, wish.added)
     now = await settings.read(desk.db)
     table = Table(show_header=False)
     table.add_row("Title", plain(now.title))
@@ -47,13 +44,3 @@ async def _change(tx: Tx, values: dict[str, str], gone: list[int], added: tuple[
         await rules.remove_rule(tx, rule_id)
     for text in added:
         await rules.add_rule(tx, text)
-
-
-def _cleaned(values: dict[str, str]) -> dict[str, str]:
-    cleaned = {
-        name: clean(text, name, LONGEST[name]).strip() if name in LONGEST else text
-        for name, text in values.items()
-    }
-    if not cleaned.get("title", "title"):
-        raise Invalid("title", "Validation failed: Title can't be blank", reason="ERR_BLANK")
-    return cleaned

@@ -22,7 +22,7 @@ SAID = {
     "video/webm": "WebM",
 }
 
-Folder = Literal["media", "accounts", "emojis"]
+Folder = Literal["media", "accounts", "emojis", "network"]
 
 
 def check(field: str, head: bytes, size: int, maximum: int, kinds: tuple[str, ...] = KINDS) -> str:

@@ -13,6 +13,7 @@ from parvis.protocols import parameters
 
 T = TypeVar("T", bound=msgspec.Struct)
 Offset = Annotated[int, msgspec.Meta(ge=0, le=10_000)]  # deeper than anybody reads
+FILES_MOST = 24  # of one body; how large they are together is the route's limit
 TAIL_BYTES = 1_024  # of a multipart body, where its end must be
 TRUE = frozenset(("1", "true", "t", "on", "yes", "y"))
 FALSE = frozenset(("0", "false", "f", "off", "no", "n", ""))
@@ -129,7 +130,7 @@ def _need_end(boundary: bytes, tail: bytes) -> None:
 
 async def _form(request: Request) -> FormData:
     try:
-        return await request.form(max_files=4, max_fields=200)
+        return await request.form(max_files=FILES_MOST, max_fields=400)
     except BodyTooLarge:
         raise
     except ClientDisconnect:

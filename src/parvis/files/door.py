@@ -29,9 +29,10 @@ TYPES = {
     ".ogg": "audio/ogg",
     ".flac": "audio/flac",
 }
-# What storage may serve: the attachment's, accounts' and emoji's folders; raw uploads lie elsewhere.
+# What storage may serve: the folders of attachments, accounts, emoji and the network; raw uploads lie
+# elsewhere.
 KEY = re.compile(
-    r"(?P<folder>media|accounts|emojis)/[\w-]{2}/(?P<secret>[\w-]{43})/[a-z]+(?P<extension>\.[a-z0-9]+)",
+    r"(?P<folder>media|accounts|emojis|network)/[\w-]{2}/(?P<secret>[\w-]{43})/[a-z]+(?P<extension>\.[a-z0-9]+)",
     re.ASCII,
 )
 IMMUTABLE = "public, max-age=31536000, immutable"

@@ -33,6 +33,7 @@ class Bus:
         self._to_ring = asyncio.Event()
         self._heard: dict[Channel, Callable[[], None]] = {}
         self._task: asyncio.Task[None] | None = None
+        self.is_heard = False  # whether this process is listening now
 
     @classmethod
     def failing(cls, dsn: str, how: str | None) -> "Bus":
@@ -71,6 +72,7 @@ class Bus:
         try:
             for channel in self._heard:
                 await connection.add_listener(channel, self._notified)
+            self.is_heard = not self.is_cut
             while True:
                 await self._to_ring.wait()
                 await asyncio.sleep(GATHER_S)
@@ -79,6 +81,7 @@ class Bus:
                 if not self.is_cut:
                     await connection.fetch(RING, channels)
         finally:
+            self.is_heard = False
             connection.terminate()
 
     def _notified(self, _connection: Any, _pid: int, channel: Any, _payload: object) -> None:

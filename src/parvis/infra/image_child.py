@@ -73,7 +73,10 @@ def make(recipe: dict[str, Any], content: bytes) -> tuple[dict[str, Any], list[b
         image: Any = None
         for wanted in recipe["outputs"]:
             image = shrink(pyvips, content, wanted, frames)
-            encoded, kind_made, extension = encode(image, kind, is_animated=is_moving(image))
+            if wanted["is_icon"]:
+                encoded, kind_made, extension = icon(image, wanted["margin"]), "image/png", "png"
+            else:
+                encoded, kind_made, extension = encode(image, kind, is_animated=is_moving(image))
             pictures.append(encoded)
             listed.append(
                 {
@@ -184,6 +187,21 @@ def encode(image: Any, kind: str, *, is_animated: bool) -> tuple[bytes, str, str
         subsample_mode="auto" if is_photo else "off",
     )
     return encoded, "image/jpeg", "jpg"
+
+
+def icon(image: Any, margin: float) -> bytes:
+    """A PNG; with a margin the picture is made smaller, on a ground of the colour of its corner."""
+    if margin:
+        width, height = image.width, image.height
+        left, top = round(width * margin), round(height * margin)
+        corner: list[float] = image.getpoint(0, 0)
+        is_open = image.hasalpha() and corner[-1] == 0
+        ground = [255.0] * image.bands if is_open else corner
+        small = image.thumbnail_image(width - 2 * left, height=height - 2 * top, size="both")
+        image = small.embed(left, top, width, height, extend="background", background=ground)
+        if image.hasalpha():
+            image = image.flatten(background=ground[:-1])
+    return image.pngsave_buffer(keep="none", compression=7)
 
 
 def is_see_through(image: Any) -> bool:

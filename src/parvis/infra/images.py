@@ -21,7 +21,11 @@ class ImageInvalid(Exception):
 
 
 class Wanted(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A picture to make: no more pixels than `area`, or exactly `cover` with the rest cut off."""
+    """A picture to make: no more pixels than `area`, or exactly `cover` with the rest cut off.
+
+    `is_icon`: PNG, whatever it came as. `margin`: the share of each side left free around it, in the
+    colour of its corner, for who cuts icons to a shape of theirs.
+    """
 
     name: str
     area: int = 0
@@ -31,6 +35,8 @@ class Wanted(msgspec.Struct, frozen=True, omit_defaults=True):
         0,
     )  # of `cover`: what stays, from (-1, -1) below left to (1, 1)
     moves: bool = False  # keeps the frames of an animation
+    is_icon: bool = False
+    margin: float = 0.0
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -69,6 +75,7 @@ class Images:
 
 def _told(wanted: Wanted) -> dict[str, Any]:
     said: dict[str, Any] = {"name": wanted.name, "moves": wanted.moves}
+    said |= {"is_icon": wanted.is_icon, "margin": wanted.margin}
     if wanted.cover[0]:
         return said | {"cover": wanted.cover, "focus": wanted.focus}
     return said | {"area": wanted.area}

@@ -8,6 +8,7 @@ ever later; after its last attempt the row stays, with its failure, to be looked
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -64,6 +65,28 @@ where id = $1 and attempts = $2
 GAVE_UP = """
 update jobs set leased_until = null, gave_up_at = now(), failure = coalesce($3, failure, 'its process ended')
 where id = $1 and attempts = $2
+"""
+
+
+TRY_AGAIN = """
+update jobs set gave_up_at = null, attempts = 0, run_at = now()
+where gave_up_at is not null and ($1::bigint is null or id = $1) returning id
+"""
+DISCARD = "delete from jobs where id = $1 and gave_up_at is not null returning id"
+SUMMARY = """
+select kind, count(*) filter (where gave_up_at is null and leased_until is null) as waiting,
+       count(*) filter (where gave_up_at is null and leased_until is not null) as running,
+       count(*) filter (where gave_up_at is null and failure is not null) as failing,
+       count(*) filter (where gave_up_at is not null) as failed
+from jobs group by kind order by kind
+"""
+FAILED_ONES = """
+select id, kind, failure, attempts, gave_up_at, created_at from jobs
+where gave_up_at is not null order by gave_up_at desc, id desc limit $1
+"""
+EVENTS_FAILING = """
+select id, kind, failure, attempts, run_at, created_at from outbox
+where attempts > 0 order by id limit $1
 """
 
 
@@ -202,3 +225,59 @@ class Runner:
                 with suppress(*LOST):
                     ids, attempts = [job.id for job in held], [job.attempts for job in held]
                     await self.means.db.fetch(RENEW, ids, attempts, LEASE_S)
+
+
+class KindSummary(msgspec.Struct, frozen=True):
+    """The jobs of one kind. `failing` are waiting to be tried again; `failed` wait for a person."""
+
+    kind: str
+    waiting: int
+    running: int
+    failing: int
+    failed: int
+
+
+class FailedJob(msgspec.Struct, frozen=True):
+    id: int
+    kind: str
+    failure: str | None
+    attempts: int
+    gave_up_at: datetime
+    created_at: datetime
+
+
+class FailingEvent(msgspec.Struct, frozen=True):
+    """An event whose handlers failed; it is told again at `run_at`."""
+
+    id: int
+    kind: str
+    failure: str | None
+    attempts: int
+    run_at: datetime
+    created_at: datetime
+
+
+async def summarise(db: Db) -> list[KindSummary]:
+    """How many jobs of each kind wait, run and failed."""
+    return [KindSummary(**dict(row)) for row in await db.fetch(SUMMARY)]
+
+
+async def list_failed(db: Db, most: int) -> list[FailedJob]:
+    """Jobs that were given up, the last ones first."""
+    return [FailedJob(**dict(row)) for row in await db.fetch(FAILED_ONES, most)]
+
+
+async def list_failing_events(db: Db, most: int) -> list[FailingEvent]:
+    return [FailingEvent(**dict(row)) for row in await db.fetch(EVENTS_FAILING, most)]
+
+
+async def try_again(tx: Tx, job_id: int | None) -> int:
+    """Have a job that was given up, or (None) all of them, done anew; answers how many."""
+    tried = await tx.fetch(TRY_AGAIN, job_id)
+    tx.has_jobs = tx.has_jobs or bool(tried)
+    return len(tried)
+
+
+async def discard(tx: Tx, job_id: int) -> bool:
+    """Forget a job that was given up; answers whether it was there."""
+    return await tx.fetchval(DISCARD, job_id) is not None

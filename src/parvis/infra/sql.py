@@ -38,6 +38,7 @@ PREDICATES = {
     "searchable": "parvis.domain.search",
     "fits": "parvis.domain.search",
     "own_media_json": "parvis.domain.media",
+    "works": "parvis.domain.access",
     "left_out": "parvis.domain.portability",
     "unpublished": "parvis.domain.drafts",
 }

@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 from parvis.mastodon_api.entities import (
     account_form,
     accounts,
+    announcements,
     apps,
     credentials,
     edits,
@@ -168,7 +169,7 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Activity": (Activity,),
     "Admin::Account": (moderation.AdminAccount,),
     "Admin::Report": (moderation.AdminReport,),
-    "Announcement": (Nothing,),
+    "Announcement": (announcements.AnnouncementEntity,),
     "Application": (apps.Application,),
     "Context": (Context,),
     "Conversation": (Conversation,),

@@ -28,7 +28,7 @@ from parvis.protocols.languages import pick_locale
 from parvis.protocols.paging import PageInvalid
 from parvis.protocols.parameters import ParametersInvalid
 from parvis.protocols.path_tree import Tree
-from parvis.web import words
+from parvis.web import look, words
 from parvis.web.cookies import LANGUAGE, Cookies
 from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, N_, locale_of
@@ -142,7 +142,10 @@ class Door:
             if file is not None:
                 await file(scope, receive, send)
                 return
-        answer = await self._answer(request)
+        if path in look.PATHS and request.method in {"GET", "HEAD"}:
+            answer = await look.serve(self.db, request)
+        else:
+            answer = await self._answer(request)
         await answer(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -321,8 +324,10 @@ def _admit(route: PageRoute, login: Login | None) -> errors.Forbidden | None:
         return None
     if login.trouble is not None and not route.allows_trouble:
         return errors.Forbidden("This login may not act now", reason=login.trouble)
-    if route.who == "staff" and not login.is_staff:
+    if route.who in {"staff", "admin"} and not login.is_staff:
         raise errors.Forbidden("This is for the network's moderators", reason="not_staff")
+    if route.who == "admin" and not login.runs_network:
+        raise errors.Forbidden("This is for the network's owner and admins", reason="not_admin")
     return None
 
 

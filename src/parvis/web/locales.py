@@ -7,7 +7,7 @@ import gettext
 import io
 import re
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -28,6 +28,7 @@ ZONE: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
 LOCALES = ("en", "fr")
 NAMES = {"en": "English", "fr": "Français"}  # each in its own language
 _EXACT_BELOW = 10_000  # larger counts are rounded: 12,3 k
+_UNIT, _DIGITS = 999.5, 99.5  # of sizes: when the next unit comes, and when decimals go
 _MINUTE = timedelta(minutes=1)
 _UNITS = (1_440, 60, 1)  # minutes of a day, an hour
 _RELATIVE_MINUTES = 7 * 1_440
@@ -75,6 +76,19 @@ class Locale:
         there = in_zone(moment)
         pattern = _day_pattern(there, self.code) + " MMMM y"
         return _time(moment, str(format_date(there, pattern, locale=self.territory)))
+
+    def shortday(self, day: date) -> str:
+        """A day as charts name it, in few letters."""
+        return str(format_date(day, _day_pattern(day, self.code) + " MMM", locale=self.territory))
+
+    def size(self, count: int) -> str:
+        """So many bytes, in the unit that fits."""
+        units = [N_("%(n)s KB"), N_("%(n)s MB"), N_("%(n)s GB"), N_("%(n)s TB")]
+        amount = count / 1_000
+        while len(units) > 1 and amount >= _UNIT:
+            amount, units = amount / 1_000, units[1:]
+        pattern = "0.#" if amount < _DIGITS else "0"
+        return self.text(units[0], n=format_decimal(amount, format=pattern, locale=self.territory))
 
     def month(self, moment: datetime) -> Markup:
         return _time(moment, str(format_date(in_zone(moment), "LLLL y", locale=self.territory)))
@@ -143,7 +157,7 @@ def _ago(moment: datetime, minutes: int, locale: Locale, _zone: ZoneInfo | None)
     return _time(moment, locale.age(moment, minutes), locale.full(moment))
 
 
-def _day_pattern(moment: datetime, code: str) -> str:
+def _day_pattern(moment: date, code: str) -> str:
     """The day stands first in both languages: one order on every page."""
     return "d'er'" if code == "fr" and moment.day == 1 else "d"  # le 1er décembre
 
@@ -197,5 +211,16 @@ def callables(locale: Locale) -> dict[str, Any]:
     """What templates call to write in this language."""
     return {
         name: getattr(locale, name)
-        for name in ("number", "count", "percent", "listed", "day", "month", "moment", "ago")
+        for name in (
+            "number",
+            "count",
+            "percent",
+            "listed",
+            "day",
+            "shortday",
+            "month",
+            "moment",
+            "ago",
+            "size",
+        )
     }

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
-Who = Literal["anyone", "member", "staff"]
+Who = Literal["anyone", "member", "staff", "admin"]
 FORM_LIMIT = 256 << 10  # bytes; the longest text of a form and much room
 Handler = Callable[..., Awaitable[Any]]
 

@@ -9,6 +9,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from parvis.domain.access.invitations import may_invite
 from parvis.domain.access.log_in import Browser
 from parvis.domain.access.types import Login, Reading
 from parvis.domain.accounts.types import AccountRow
@@ -21,6 +22,7 @@ from parvis.infra.jobs import Means
 from parvis.infra.postgres import Db
 from parvis.protocols.paging import Page, parse_page
 from parvis.protocols.parameters import parse_query
+from parvis.web import look
 from parvis.web.cookies import TOLD, ZONE
 from parvis.web.form_tokens import TOKEN_FIELD
 from parvis.web.locales import Locale, zone_of
@@ -103,6 +105,29 @@ class Visit:
         path, query = quote(scope["path"], safe="/@:"), scope["query_string"].decode("latin-1")
         return f"{path}?{query}" if query else path
 
+    @property
+    def look(self) -> str:
+        """The address of the sheet with the network's own colour, "" without one."""
+        return look.sheet_address(self.network)
+
+    @property
+    def may_invite(self) -> bool:
+        """Whether the reader may make invitations."""
+        return may_invite(self.login, self.network)
+
+    @property
+    def mark(self) -> str:
+        """The address of the network's mark."""
+        return look.mark_address(self.network, self.addresses, self.door.static.address("mark.svg"))
+
+    @property
+    def icon(self) -> str:
+        """The mark as phones show it among their applications: a picture of 192 pixels."""
+        logo = self.network.logo
+        if logo is not None:
+            return self.addresses.media_url(logo.icon)
+        return self.door.static.address("icon-192.png")
+
     def in_language(self, code: str) -> str:
         """The address of the page in another language."""
         kept = [(k, v) for k, v in self.request.query_params.multi_items() if k != "lang"]
@@ -172,7 +197,9 @@ class Visit:
         return wanted if is_local(wanted) else otherwise
 
     def render(self, template: str, status: int = 200, **values: object) -> Response:
-        """A page."""
+        """A page. One without a head (web/previews.py) is not meant to be found by search engines."""
+        if "head" not in values and not self.robots:
+            self.robots = "noindex"
         text = self.door.tokens.splice(self.door.templates.render(template, self, values), self)
         return Response(
             opened(text, self.reading),

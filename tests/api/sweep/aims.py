@@ -201,6 +201,9 @@ ASIDE: dict[str, str] = {
         for act in ("assign_to_self", "unassign", "resolve", "reopen")
     },
     "PUT /api/v1/admin/reports/{id}": _STAFF,
+    "POST /api/v1/announcements/{id}/dismiss": _OWN,
+    "PUT /api/v1/announcements/{id}/reactions/{name}": _OWN,
+    "DELETE /api/v1/announcements/{id}/reactions/{name}": _OWN,
     **{
         f"POST /api/v1/accounts/{{id}}/{act}": _ABOUT_ACCOUNTS
         for act in (
@@ -331,10 +334,24 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /moderation": _each("/moderation"),
     "GET /moderation/reports": _each("/moderation/reports", "", "?state=resolved"),
     "GET /moderation/reports/{id}": _each("/moderation/reports/{report}"),
-    "GET /moderation/accounts": _each("/moderation/accounts", "", "?q=alice"),
+    "GET /moderation/accounts": _each("/moderation/accounts", "", "?q=alice", "?sort=active"),
+    "GET /admin": _each("/admin"),
+    "GET /admin/jobs": _each("/admin/jobs"),
+    "GET /admin/settings": _each("/admin/settings"),
+    "GET /admin/look": _each("/admin/look"),
+    "GET /admin/rules": _each("/admin/rules"),
+    "GET /admin/documents": _each("/admin/documents"),
+    "GET /admin/documents/{key}": _each("/admin/documents/privacy_policy"),
+    "GET /admin/announcements": _each("/admin/announcements"),
+    "GET /admin/announcements/{id}": _each("/admin/announcements/1"),
+    "GET /admin/emojis": _each("/admin/emojis"),
+    "GET /admin/invitations": _each("/admin/invitations"),
+    "GET /settings/invitations": _each("/settings/invitations"),
+    "GET /invite/{code}": _each("/invite/unknown"),
     "GET /moderation/accounts/{id}": _each("/moderation/accounts/{account}"),
 }
 _FORM = "a form about the reader's own account"
+_NETWORK = "changes what the network says of itself; it answers nobody's statuses"
 _CARRIED = (
     "a file of the reader's own; no other is found (tests/web/test_export.py, test_import.py)"
 )
@@ -399,6 +416,18 @@ PAGES_ASIDE: dict[str, str] = {
     "POST /@{acct}/report": "test_report_pages.py aims it at what the reporter may not see",
     "POST /moderation/reports/{id}": _STAFF,
     "POST /moderation/decisions": _STAFF,
+    "POST /moderation/accounts": _STAFF,
+    "POST /moderation/accounts/{id}": _STAFF,
+    **{
+        f"POST /admin/{path}": _NETWORK
+        for path in (
+            *("jobs", "settings", "look", "rules", "documents/{key}", "announcements"),
+            *("announcements/{id}", "emojis", "emojis/change", "invitations"),
+        )
+    },
+    "POST /settings/invitations": _FORM,
+    "POST /invite/{code}": _FORM,
+    "POST /announcements/{id}/dismiss": _FORM,
     "GET /live": "a stream: test_streams.py listens to it",
 }
 

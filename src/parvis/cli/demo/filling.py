@@ -17,9 +17,9 @@ from parvis.cli.demo.script import Plan, make_plan
 from parvis.cli.opening import open_whole
 from parvis.domain.addresses import Addresses
 from parvis.domain.moderation.reports import ReportFilter, list_reports
-from parvis.domain.network import rules
+from parvis.domain.network import figures, rules
 from parvis.domain.network import settings as network
-from parvis.infra import system_user
+from parvis.infra import jobs, system_user
 from parvis.infra.logs import configure
 from parvis.infra.postgres import Db
 from parvis.infra.refused import StartRefused
@@ -65,6 +65,7 @@ async def fill(settings: Settings, accounts: int, seed: int, *, force: bool) -> 
             filler = Filler(open_means(complete, db), addresses, plan, residents, _bar(console))
             with filler.bar:
                 await filler.run()
+        await db.run(jobs.enqueue, figures.JOB, {"is_anew": True})  # what happened before today
         _tell(console, root, filler, plan)
 
 

@@ -20,9 +20,14 @@ async def confirm(tx: Tx, secret: str) -> int:
     user_id = await links.use(tx, "confirm", secret)
     if not user_id:
         raise NotFound("This link was used already, or it is too old; ask for another")
+    await confirm_user(tx, user_id)
+    return user_id
+
+
+async def confirm_user(tx: Tx, user_id: int) -> None:
+    """A person's address is theirs."""
     await tx.execute(Q.confirm, user_id)
     tx.touch(Fact.LOGIN, user_id)
-    return user_id
 
 
 async def send_again(tx: Tx, login: Login, email: str | None = None) -> None:

@@ -11,7 +11,14 @@ from parvis.domain.access.tokens import Token
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.types import Role
 from parvis.domain.addresses import Addresses
-from parvis.domain.errors import Fault, Forbidden, Invalid, TooMany, Unauthenticated
+from parvis.domain.errors import (
+    Fault,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+)
 from parvis.domain.events import AccountRegistered, MailWanted
 from parvis.domain.network import settings
 from parvis.domain.words import clean
@@ -63,6 +70,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     is_approved: bool = True
     app_id: int | None = None  # where they register; None: on a page
     joined_at: datetime | None = None  # who is brought in from elsewhere; None: now
+    invitation_id: int | None = None  # by which they came
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -80,15 +88,21 @@ class Registered(msgspec.Struct, frozen=True):
 
 
 async def admit(db: Db, said: Registration, *, address: str) -> Registration:
-    """What the network's settings make of a newcomer. Refused: closed, or too many from there."""
+    """What the network's settings make of a newcomer. Refused: closed, or too many from there.
+
+    Who was invited passes a closed door, and is approved unless the owner wants to read them too.
+    """
     now = await settings.read(db)
-    if now.registrations == "closed":
+    is_invited = said.invitation_id is not None
+    if now.registrations == "closed" and not is_invited:
         raise Forbidden(reason="registrations_closed")
     taken = db.limits.take(PER_ADDRESS, "register", address)
     if not taken.is_allowed:
         raise TooMany(retry_after_s=taken.retry_after_s)
     return msgspec.structs.replace(
-        said, is_confirmed=not now.confirm_email, is_approved=now.registrations == "open"
+        said,
+        is_confirmed=not now.confirm_email,
+        is_approved=now.registrations == "open" or (is_invited and now.invited_are_approved),
     )
 
 
@@ -196,9 +210,12 @@ async def register(tx: Tx, prepared: Prepared, addresses: Addresses) -> Register
         said.reason,
         said.app_id,
         said.joined_at,
+        said.invitation_id,
     )
     if row["taken"]:
         raise Invalid.several([TAKEN[what] for what in row["taken"]], LABELS)
+    if row["account_id"] is None:  # used up, revoked or too old since its page was opened
+        raise NotFound("This invitation works no more", reason="invitation")
     tx.emit(AccountRegistered(account_id=row["account_id"]))
     if not said.is_confirmed:
         tx.emit(MailWanted(user_id=row["user_id"], letter="confirm"))

@@ -39,3 +39,8 @@ class Login(msgspec.Struct, frozen=True):
     @property
     def is_staff(self) -> bool:
         return self.role != "member"
+
+    @property
+    def runs_network(self) -> bool:
+        """Whether the network itself is theirs to change: the owner's, and admins' in their name."""
+        return self.role in {"owner", "admin"}

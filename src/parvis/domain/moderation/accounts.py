@@ -1,7 +1,7 @@
 """Accounts as moderators see them: with the person behind and the state they are in."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -16,6 +16,8 @@ from parvis.protocols.paging import Page
 
 Q = queries("parvis.domain.moderation")
 
+PAGE_SIZE = 20
+PAGES_MOST = 500  # deeper than anybody reads; what is further has a filter
 State = Literal["active", "pending", "disabled", "silenced", "suspended", "sensitized"]
 
 
@@ -42,6 +44,8 @@ class SeenAccount(msgspec.Struct, frozen=True):
     locale: str | None
     reason: str | None  # why they want to join
     role: Role | None
+    last_seen_on: date | None
+    inviter: str | None  # whose invitation they came by
     is_confirmed: bool
     is_approved: bool
     is_disabled: bool
@@ -72,6 +76,22 @@ async def list_accounts(db: Db, wanted: AccountFilter, page: Page) -> list[Seen]
         wanted.display_name,
         wanted.domain,
         wanted.email,
+    )
+    ids = [row["id"] for row in rows]
+    seen = await show_accounts(db, ids)
+    return [seen[id_] for id_ in ids if id_ in seen]
+
+
+async def list_by_activity(db: Db, wanted: AccountFilter, page: int) -> list[Seen]:
+    """Accounts of this network, those who were here last first; `page` counts from 0."""
+    rows = await db.fetch(
+        Q.list_by_activity,
+        wanted.states,
+        wanted.roles,
+        wanted.username,
+        wanted.email,
+        PAGE_SIZE,
+        min(page, PAGES_MOST) * PAGE_SIZE,
     )
     ids = [row["id"] for row in rows]
     seen = await show_accounts(db, ids)

@@ -95,7 +95,9 @@ async def decide(
     reason = clean(reason, "text", MAX_REASON).strip()
     if not reason:
         raise Invalid(
-            "text", "Validation failed: a decision needs a reason, which the person will read"
+            "text",
+            "Validation failed: a decision needs a reason, which the person will read",
+            reason="ERR_REASON",
         )
     target = await tx.fetchrow(Q.find_target, target_id, moderator_id, report_id)
     _check(target, moderator_id, kind)
@@ -123,7 +125,7 @@ def _check(target: Any, moderator_id: int | None, kind: Kind) -> None:
     if target is None:
         raise NotFound
     if moderator_id is not None:
-        _check_rank(target, moderator_id, "admin" if kind == "reset_factors" else "moderator")
+        check_rank(target, moderator_id, "admin" if kind == "reset_factors" else "moderator")
     if kind in ABOUT_LOGINS and target["user_id"] is None:
         raise Invalid("type", f"Validation failed: {kind} is for people of this network")
     if kind == "reject" and target["is_approved"]:
@@ -135,7 +137,8 @@ def _check(target: Any, moderator_id: int | None, kind: Kind) -> None:
             raise Forbidden(f"{target['username']} {words}", reason="state")
 
 
-def _check_rank(target: Any, moderator_id: int, least: Role) -> None:
+def check_rank(target: Any, moderator_id: int, least: Role = "moderator") -> None:
+    """Whether the one who acts is staff, and stands above the one acted upon."""
     rank = RANKS[target["moderator_role"]]
     if rank < RANKS[least]:
         raise Forbidden("This action is not allowed", reason="not_staff")

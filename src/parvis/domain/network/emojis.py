@@ -98,19 +98,65 @@ async def add(tx: Tx, drawn: Drawn) -> int:
     return emoji_id
 
 
-async def remove(tx: Tx, shortcode: str) -> None:
-    """Remove an emoji with its files: what was written with it keeps its name and loses the picture."""
-    row = await tx.fetchrow(Q.remove_emoji, shortcode)
-    if row is None:
+async def remove(tx: Tx, *shortcodes: str) -> None:
+    """Remove emoji with their files: what was written with one keeps its name and loses the picture."""
+    rows = await tx.fetch(Q.remove_emoji, list(shortcodes))
+    if not rows:
         raise NotFound
     tx.touch(Fact.NETWORK, 0)
-    await jobs.enqueue(tx, "remove_files", {"keys": _files(row)})
+    await jobs.enqueue(tx, "remove_files", {"keys": [key for row in rows for key in _files(row)]})
     for kind in ("forget_emoji_in_statuses", "forget_emoji_in_accounts"):
-        await jobs.enqueue(tx, kind, {"url": row["url"]})
+        await jobs.enqueue(tx, kind, *({"url": row["url"]} for row in rows))
 
 
 def _files(row: Any) -> list[str]:
     return [key for key in sorted({row["url"], row["static_url"]}) if "://" not in key]
+
+
+class EveryEmoji(msgspec.Struct, frozen=True):
+    """An emoji as its keepers see it; `is_disabled`: it may not be used in new texts."""
+
+    id: int
+    shortcode: str
+    url: str
+    static_url: str
+    category: str | None
+    is_visible: bool
+    is_disabled: bool
+
+
+async def list_every(db: Db) -> list[EveryEmoji]:
+    """All of the network's own, hidden and disabled ones too."""
+    return [EveryEmoji(**dict(row)) for row in await db.fetch(Q.list_every_emoji)]
+
+
+class EmojiChange(msgspec.Struct, frozen=True):
+    """What becomes different; None: stays. A category of "" is none."""
+
+    category: str | None = None
+    is_visible: bool | None = None
+    is_disabled: bool | None = None
+
+
+async def change_emojis(tx: Tx, shortcodes: list[str], change: EmojiChange) -> None:
+    """Move emoji to a category, show them in pickers or not, allow them or not. One statement."""
+    category = change.category
+    if category is not None:
+        category = clean(category, "category", MAX_CATEGORY).strip()
+    found = await tx.fetch(
+        Q.change_emojis, shortcodes, category, change.is_visible, change.is_disabled
+    )
+    if not found:
+        raise NotFound
+    tx.touch(Fact.NETWORK, 0)
+
+
+async def rename_category(tx: Tx, old: str, new: str) -> None:
+    """Give a category another name; one that is there already takes its emoji in."""
+    new = clean(new, "category", MAX_CATEGORY).strip()
+    if not await tx.fetch(Q.rename_category, old, new):
+        raise NotFound
+    tx.touch(Fact.NETWORK, 0)
 
 
 async def list_emojis(db: Db) -> EmojiList:

@@ -62,16 +62,17 @@ class Document(msgspec.Struct, frozen=True):
     updated_at: datetime
 
 
-class _Counted(Generic[T]):
+class Kept(Generic[T]):
     """A number that costs something, kept for a while. Callers at once count it once each."""
 
-    def __init__(self, count: Callable[[], Awaitable[T]]) -> None:
+    def __init__(self, count: Callable[[], Awaitable[T]], fresh_s: float = FRESH_S) -> None:
         self._count = count
+        self._fresh_s = fresh_s
         self._kept: tuple[float, T] | None = None
 
     async def read(self) -> T:
         moment = time.monotonic()
-        if self._kept is None or moment - self._kept[0] >= FRESH_S:
+        if self._kept is None or moment - self._kept[0] >= self._fresh_s:
             self._kept = moment, await self._count()
         return self._kept[1]
 
@@ -84,11 +85,11 @@ class Counted:
 
     def __init__(self, db: Db) -> None:
         self.db = db
-        self.numbers = _Counted(self._numbers)
-        self.activity = _Counted(self._activity)
-        self.peers = _Counted(self._peers)
-        self.findable = _Counted(self._findable)
-        self.staff = _Counted(self._staff)
+        self.numbers = Kept(self._numbers)
+        self.activity = Kept(self._activity)
+        self.peers = Kept(self._peers)
+        self.findable = Kept(self._findable)
+        self.staff = Kept(self._staff)
 
     def forget(self) -> None:
         """Count anew: tests do not wait a minute."""

@@ -15,10 +15,24 @@ MAX_HINT = 2_000
 LAST_POSITION = 1_000_000
 
 
+class RuleWords(msgspec.Struct, frozen=True):
+    """A rule in one language."""
+
+    text: str
+    hint: str = ""
+
+
 class Rule(msgspec.Struct, frozen=True):
+    """`translations` are by language; where there is none, the rule as written stands."""
+
     id: int
     text: str
     hint: str
+    translations: dict[str, RuleWords] = {}
+
+    def words(self, language: str) -> RuleWords:
+        """The rule for a reader of this language."""
+        return self.translations.get(language) or RuleWords(self.text, self.hint)
 
 
 class _Rules:
@@ -30,7 +44,7 @@ class _Rules:
         value = self.db.slots.values[slot_of(Fact.NETWORK, 0)]
         if self.kept is None or self.kept[0] != value:
             rows = await self.db.fetch(Q.list_rules)
-            self.kept = value, [Rule(row["id"], row["text"], row["hint"]) for row in rows]
+            self.kept = value, [msgspec.convert(dict(row), Rule) for row in rows]
         return self.kept[1]
 
 
@@ -53,6 +67,7 @@ async def change_rule(
     text: str | None = None,
     hint: str | None = None,
     position: int | None = None,
+    translations: dict[str, RuleWords] | None = None,
 ) -> None:
     """Reword or move a rule; None leaves a thing as it is."""
     if position is not None and not 0 <= position <= LAST_POSITION:
@@ -63,9 +78,16 @@ async def change_rule(
         None if text is None else _text(text),
         None if hint is None else clean(hint, "hint", MAX_HINT),
         position,
+        None if translations is None else _translated(translations),
     )
     if found is None:
         raise NotFound
+    tx.touch(Fact.NETWORK, 0)
+
+
+async def order_rules(tx: Tx, rule_ids: list[int]) -> None:
+    """Put rules in this order; one that is not named (written meanwhile) comes after them."""
+    await tx.execute(Q.order_rules, rule_ids)
     tx.touch(Fact.NETWORK, 0)
 
 
@@ -73,6 +95,15 @@ async def remove_rule(tx: Tx, rule_id: int) -> None:
     if await tx.fetchval(Q.remove_rule, rule_id) is None:
         raise NotFound
     tx.touch(Fact.NETWORK, 0)
+
+
+def _translated(translations: dict[str, RuleWords]) -> dict[str, dict[str, str]]:
+    """What is kept of translations; one without words is none."""
+    return {
+        language: {"text": _text(words.text), "hint": clean(words.hint, "hint", MAX_HINT).strip()}
+        for language, words in translations.items()
+        if words.text.strip()
+    }
 
 
 def _text(text: str) -> str:

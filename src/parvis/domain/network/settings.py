@@ -18,6 +18,14 @@ Q = queries("parvis.domain.network")
 Registrations = Literal["open", "approval", "closed"]
 
 
+class Logo(msgspec.Struct, frozen=True):
+    """Storage keys of one square picture in three sizes: beside the name, as an icon, as a large one."""
+
+    mark: str  # 96 pixels
+    icon: str  # 192
+    large: str  # 512
+
+
 class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
     """One field per key of `network_settings`; the defaults are a young network's."""
 
@@ -35,6 +43,12 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = ""  # settled by the first start; never changed from inside
     thumbnail: str | None = None  # storage key; None: the default picture
     thumbnail_description: str = ""
+    accent: str = (
+        ""  # "#rrggbb" as chosen; "": Parvis's own (protocols/colours.py makes the shades)
+    )
+    logo: Logo | None = None  # None: the arch
+    members_may_invite: bool = False
+    invited_are_approved: bool = True  # an invitation lets in without a moderator's word
 
 
 class Locks(msgspec.Struct, frozen=True):

@@ -119,6 +119,14 @@ def _thumbnail(settings: NetworkSettings, addresses: Addresses) -> str:
     return f"{addresses.root}/static/header.svg"
 
 
+def _icons(settings: NetworkSettings, addresses: Addresses) -> list[Icon]:
+    """The logo in its sizes, or the arch, which is drawn in any."""
+    if settings.logo is None:
+        return [Icon(f"{addresses.root}/static/mark.svg", "512x512")]
+    sizes = (("192x192", settings.logo.icon), ("512x512", settings.logo.large))
+    return [Icon(addresses.media_url(key), size) for size, key in sizes]
+
+
 def _limits() -> dict[str, Any]:
     """The limits that both versions tell, from where they are enforced."""
     return {
@@ -160,7 +168,7 @@ def instance_v1(seen: Seen, addresses: Addresses) -> InstanceV1:
         languages=settings.languages,
         registrations=settings.registrations != "closed",
         approval_required=settings.registrations == "approval",
-        invites_enabled=False,
+        invites_enabled=settings.members_may_invite,
         configuration=_limits(),
         contact_account=seen.contact,
         rules=[rule_entity(rule) for rule in seen.rules],
@@ -179,7 +187,7 @@ def instance_v2(seen: Seen, addresses: Addresses) -> InstanceV2:
         description=settings.short_description,
         usage={"users": {"active_month": seen.numbers.active_month}},
         thumbnail=Thumbnail(_thumbnail(settings, addresses), settings.thumbnail_description),
-        icon=[Icon(f"{addresses.root}/static/mark.svg", "512x512")],
+        icon=_icons(settings, addresses),
         languages=settings.languages,
         configuration=_configuration(settings, addresses),
         registrations=Registrations(

@@ -18,4 +18,7 @@ class RuleEntity(msgspec.Struct):
 
 
 def rule_entity(rule: Rule) -> RuleEntity:
-    return RuleEntity(str(rule.id), rule.text, rule.hint)
+    translations = {
+        language: RuleWords(words.text, words.hint) for language, words in rule.translations.items()
+    }
+    return RuleEntity(str(rule.id), rule.text, rule.hint, translations)

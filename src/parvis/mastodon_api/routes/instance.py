@@ -116,9 +116,3 @@ async def _document(call: Call, key: str) -> Response:
 async def list_translations(call: Call) -> Response:
     """List the languages statuses can be translated between: none."""
     return call.empty()
-
-
-@routes.get("/api/v1/announcements", scopes="", returns="[Announcement]")
-async def list_announcements(call: Call) -> Response:
-    """List the network's announcements: none yet."""
-    return call.json([])

@@ -17,6 +17,7 @@ from parvis.domain.timelines.hashtag import Tagged, show_hashtag
 from parvis.domain.timelines.public import show_public
 from parvis.protocols.paging import Page
 from parvis.web import heads, previews, showing
+from parvis.web.announced import announced
 from parvis.web.live import of_tag
 from parvis.web.locales import N_
 from parvis.web.routing import Pages
@@ -32,6 +33,7 @@ async def front(visit: Visit) -> Response:
     is_first = page.max_id is None and page.min_id is None
     return visit.render(
         "front.html",
+        announced=await announced(visit),
         statuses=statuses,
         is_first=is_first,
         banner=heads.picture_of_network(visit.network, visit.addresses),

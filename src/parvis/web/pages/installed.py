@@ -54,7 +54,10 @@ async def manifest(visit: Visit) -> Response:
 
 
 def icons(visit: Visit) -> list[dict[str, str]]:
-    """The arch; browsers cut the last one to the shape of their system."""
+    """The network's logo, or the arch, of which browsers cut the last to the shape of their system."""
+    logo, media = visit.network.logo, visit.addresses.media_url
+    if logo is not None:
+        return [_icon(media(logo.icon), 192), _icon(media(logo.large), 512)]
     address = visit.door.static.address
     return [
         _icon(address("icon-192.png"), 192),

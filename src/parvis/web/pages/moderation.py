@@ -8,19 +8,18 @@ from starlette.responses import Response
 
 from parvis.domain.errors import Forbidden, Invalid, NotFound
 from parvis.domain.moderation import accounts, reports
-from parvis.domain.moderation.accounts import AccountFilter, Seen, State
+from parvis.domain.moderation.accounts import Seen
 from parvis.domain.moderation.decisions import Kind, decide, list_decisions
 from parvis.domain.moderation.reports import Report, ReportFilter
 from parvis.domain.network import rules
 from parvis.protocols.ids import Id, IdInvalid, parse_id
 from parvis.protocols.paging import Page
 from parvis.web import words
+from parvis.web.pages.admin import render
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
 pages = Pages()
-
-STATES: tuple[State, ...] = ("pending", "suspended", "silenced", "disabled")
 
 
 class DecisionForm(msgspec.Struct):
@@ -49,7 +48,8 @@ async def show_reports(visit: Visit) -> Response:
     found = await reports.list_reports(visit.db, ReportFilter(is_resolved=is_resolved), page)
     people = await _people(visit, found)
     kept = {"state": "resolved"} if is_resolved else {}
-    return visit.render(
+    return render(
+        visit,
         "moderation/reports.html",
         reports=found,
         people=people,
@@ -60,13 +60,13 @@ async def show_reports(visit: Visit) -> Response:
 
 @pages.get("/moderation/reports/{id}", who="staff")
 async def show_report(visit: Visit) -> Response:
-    return await _report(visit, _id(visit))
+    return await _report(visit, id_of(visit))
 
 
 @pages.post("/moderation/reports/{id}", who="staff")
 async def submit_report(visit: Visit) -> Response:
     """Take it upon oneself, close it without a decision, or open it again."""
-    report_id = _id(visit)
+    report_id = id_of(visit)
     said = await visit.form(ReportForm)
     if said.act == "assign":
         await visit.db.run(reports.assign, report_id, visit.viewer_id)
@@ -77,31 +77,6 @@ async def submit_report(visit: Visit) -> Response:
     else:
         raise Invalid("act", "There is no such act")
     return visit.redirect(f"/moderation/reports/{report_id}")
-
-
-@pages.get("/moderation/accounts", who="staff")
-async def show_accounts(visit: Visit) -> Response:
-    state, words_ = visit.ask("state"), visit.ask("q").strip().removeprefix("@")
-    wanted = AccountFilter(
-        states=[state] if state in STATES else [],
-        username=words_ if words_ and "@" not in words_ else None,
-        email=words_ if "@" in words_ else None,
-    )
-    page = visit.page()
-    found = await accounts.list_accounts(visit.db, wanted, page)
-    kept = {k: v for k, v in (("state", state), ("q", words_)) if v}
-    return visit.render(
-        "moderation/accounts.html",
-        accounts=found,
-        state=state,
-        q=words_,
-        **links("/moderation/accounts", kept, [one.account.id for one in found], page),
-    )
-
-
-@pages.get("/moderation/accounts/{id}", who="staff")
-async def show_account(visit: Visit) -> Response:
-    return await _account(visit, _id(visit))
 
 
 @pages.post("/moderation/decisions", who="staff")
@@ -129,7 +104,7 @@ def _kind(said: str) -> Kind:
 async def _again(visit: Visit, said: DecisionForm, errors: dict[str, str]) -> Response:
     if said.report_id is not None:
         return await _report(visit, said.report_id, said, errors)
-    return await _account(visit, said.target_id, said, errors)
+    return await show_person(visit, said.target_id, said, errors)
 
 
 async def _report(
@@ -141,7 +116,8 @@ async def _report(
     report = await reports.find_report(visit.db, report_id)
     people = await _people(visit, [report])
     named = {rule.id: rule.text for rule in await rules.list_rules(visit.db)}
-    return visit.render(
+    return render(
+        visit,
         "moderation/report.html",
         422 if errors else 200,
         report=report,
@@ -155,13 +131,16 @@ async def _report(
     )
 
 
-async def _account(
+async def show_person(
     visit: Visit,
     account_id: int,
     said: DecisionForm | None = None,
     errors: dict[str, str] | None = None,
+    link: str = "",
 ) -> Response:
-    return visit.render(
+    """All about an account; `link` is one by which its person may choose a new password."""
+    return render(
+        visit,
         "moderation/account.html",
         422 if errors else 200,
         target=await accounts.find_account(visit.db, account_id),
@@ -169,6 +148,7 @@ async def _account(
         report=None,
         said=said,
         errors=errors or {},
+        link=link,
     )
 
 
@@ -183,7 +163,7 @@ def _need(people: dict[int, Seen], account_id: int) -> Seen:
     return people[account_id]
 
 
-def _id(visit: Visit) -> int:
+def id_of(visit: Visit) -> int:
     try:
         return parse_id(visit.path["id"])
     except IdInvalid:

@@ -15,6 +15,7 @@ from parvis.domain.access import (
     register,
 )
 from parvis.domain.access.register import Registration
+from parvis.domain.accounts.types import AccountRow
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.network import rules
 from parvis.web import words
@@ -32,6 +33,17 @@ class SignUpForm(msgspec.Struct):
     reason: str = ""
     agreement: bool = False
     next: str = ""
+
+
+class WayIn(msgspec.Struct):
+    """How somebody comes to the form. `inviter`: whose invitation brought them, and whether they will
+    follow whoever it is.
+    """
+
+    action: str = "/auth/sign-up"
+    needs_reason: bool = False
+    inviter: AccountRow | None = None
+    is_followed: bool = False
 
 
 class EmailForm(msgspec.Struct):
@@ -55,6 +67,14 @@ async def show_sign_up(visit: Visit) -> Response:
 @pages.post("/auth/sign-up")
 async def submit_sign_up(visit: Visit) -> Response:
     said = await visit.form(SignUpForm)
+    try:
+        return await join(visit, said)
+    except Invalid as refused:
+        return await _form(visit, said, words.beside(refused, visit.locale))
+
+
+async def join(visit: Visit, said: SignUpForm, invitation_id: int | None = None) -> Response:
+    """Make the account, and log its person in."""
     asked = Registration(
         username=said.username,
         email=said.email,
@@ -62,14 +82,12 @@ async def submit_sign_up(visit: Visit) -> Response:
         reason=said.reason,
         agrees=said.agreement,
         locale=visit.locale.code,
+        invitation_id=invitation_id,
     )
-    try:
-        admitted = await register.admit(visit.db, asked, address=visit.address)
-        _need_reason(admitted)
-        prepared = await register.prepare(admitted, visit.db)
-        registered = await visit.db.run(register.register, prepared, visit.addresses)
-    except Invalid as refused:
-        return await _form(visit, said, words.beside(refused, visit.locale))
+    admitted = await register.admit(visit.db, asked, address=visit.address)
+    _need_reason(admitted)
+    prepared = await register.prepare(admitted, visit.db)
+    registered = await visit.db.run(register.register, prepared, visit.addresses)
     entered = await log_in.enter(
         visit.db, registered.user_id, visit.browser, asks_second_step=False
     )
@@ -84,14 +102,23 @@ def _need_reason(admitted: Registration) -> None:
 
 
 async def _form(visit: Visit, said: SignUpForm, errors: dict[str, str] | None = None) -> Response:
+    way_in = WayIn(needs_reason=visit.network.registrations == "approval")
+    return await show_form(visit, said, errors or {}, way_in)
+
+
+async def show_form(
+    visit: Visit, said: SignUpForm, errors: dict[str, str], way_in: WayIn
+) -> Response:
+    """The form to join."""
     visit.is_secret = True
     return visit.render(
         "sign_up.html",
         422 if errors else 200,
         said=said,
-        errors=errors or {},
+        errors=errors,
         next=visit.next(said.next),
         rule_list=await rules.list_rules(visit.db),
+        way_in=way_in,
     )
 
 

@@ -18,6 +18,7 @@ from parvis.domain.timelines.markers import Move, list_markers, move_markers
 from parvis.domain.timelines.public import Where, show_public
 from parvis.protocols.ids import Id, IdInvalid, parse_id
 from parvis.protocols.paging import Page
+from parvis.web.announced import announced
 from parvis.web.composing import sheet as sheets
 from parvis.web.locales import N_
 from parvis.web.pages.front import about_cards, links
@@ -53,6 +54,7 @@ async def home(visit: Visit) -> Response:
     missed = await _missed(visit, homes) if is_first and part.shown else None
     return visit.render(
         "home.html",
+        announced=await announced(visit) if is_first else [],
         suggested=await suggested(visit),
         heading=visit.locale.text(N_("Home")),
         statuses=part.shown,

@@ -9,18 +9,23 @@ with taken as (
     end,
     case when exists (select from users where lower(email) = lower($5)) then 'email' end
   ], null) as what
+), invited as (
+  update invitations set uses = uses + 1
+  where id = $14::bigint and (select what from taken) = '{}' and {{works(invitations)}}
+  returning id
 ), account as (
   insert into accounts (id, username, skeleton, uri, url, created_at)
-  select id_at($13::timestamptz), $1, $2, $3, $4, coalesce($13, now()) from taken where what = '{}'
+  select id_at($13::timestamptz), $1, $2, $3, $4, coalesce($13, now()) from taken
+  where what = '{}' and ($14 is null or exists (select from invited))
   returning id
 ), person as (
   insert into users (
     account_id, email, password_hash, role, locale, confirmed_at, approved_at, reason, created_by_app_id,
-    created_at
+    created_at, invitation_id
   )
   select
     id, $5, $6, $7::role, $8, case when $9::boolean then now() end, case when $10::boolean then now() end, $11,
-    $12::bigint, coalesce($13, now())
+    $12::bigint, coalesce($13, now()), $14
   from account
   returning id, account_id
 ), counted as (

@@ -1,5 +1,7 @@
 -- What moderators see of accounts beside their public face.
 select a.id, a.username, a.domain, a.created_at, u.email, u.locale, u.reason, u.role::text as role,
+       u.last_seen_on,
+       (select g.username from invitations i join accounts g on g.id = i.account_id where i.id = u.invitation_id) as inviter,
        coalesce(u.confirmed_at is not null, true) as is_confirmed,
        u.id is null or u.approved_at is not null as is_approved,
        u.disabled_at is not null as is_disabled, a.sensitized_at is not null as is_sensitized,

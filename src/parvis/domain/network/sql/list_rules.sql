@@ -1,2 +1,2 @@
 -- The network's rules in their order.
-select id, text, hint from rules order by position, id
+select id, text, hint, translations from rules order by position, id

@@ -1,0 +1,2 @@
+-- A process ends in order.
+delete from processes where id = $1
