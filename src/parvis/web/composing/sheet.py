@@ -129,7 +129,8 @@ async def answer(visit: Visit, answered: Shown, *, place: Place = "page") -> She
     people = [answered.author, *status.mentions]
     accts = dict.fromkeys(one.acct for one in people if one.id != visit.viewer_id)
     written = Written(
-        text="".join(f"@{acct} " for acct in accts),
+        # Browsers put the caret first: who begins there does not write into the first name.
+        text="".join(f" @{acct}" for acct in accts) + (" " if accts else ""),
         spoiler_text=status.spoiler_text,
         visibility=max(own, status.visibility, key=_ORDER.__getitem__),
         is_sensitive=bool(login and login.default_sensitive),

@@ -165,7 +165,9 @@ async def _prepared(visit: Visit, form: ComposeForm) -> bool:
 
 async def _sent(visit: Visit, form: ComposeForm, status_id: int) -> Response:
     shown = await visit.db.kept(Statuses).show(visit.viewer_id, [status_id])
-    if not form.edit and (not shown or shown[0].status.text != clean(form.text, "text", 1 << 20)):
+    if not form.edit and (
+        not shown or shown[0].status.text != clean(form.draft().text, "text", 1 << 20)
+    ):
         # Back after sending, then other words under the same key: they are a message of their own.
         return await _again(visit, structs.replace(form, key="", version=0), 409, notice=TWICE)
     one = shown[0]
