@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from parvis.web import notices, showing
 from parvis.web.cards import Cards, grouped
+from parvis.web.composing.kept import Composers
 from parvis.web.composing.sheet import language_options
 from parvis.web.heads import TERRITORIES, is_guarded
 from parvis.web.kept_composer import KeptComposer
@@ -32,6 +33,22 @@ class Compiled(BytecodeCache):
 
 COMPILED = Compiled()
 # What templates do to things: names, faces, texts, lists brought together.
+FILTERS: dict[str, Any] = {
+    "grouped": grouped,
+    "guarded": is_guarded,
+    "name": showing.name,
+    "gist": showing.gist,
+    "gathered": notices.gathered,
+    "named": notices.named,
+    "plain_name": showing.plain_name,
+    "html": showing.html,
+    "face": showing.face,
+    "poll": showing.poll,
+    "media": showing.media,
+    "browser": showing.browser,
+    "languages": language_options,
+}
+
 FILTERS: dict[str, Any] = {
     "grouped": grouped,
     "guarded": is_guarded,
@@ -95,6 +112,7 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "field_html": showing.field_html,
         "kept_composer": KeptComposer(environment),
         "kept_card": Cards(environment, locale.ago, locale.moment),
+        "composer": Composers(environment),
         "token": token,  # in every form that changes something
         **callables(locale),
     }
