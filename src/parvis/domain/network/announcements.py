@@ -171,8 +171,9 @@ async def remove_announcement(tx: Tx, announcement_id: int) -> None:
 
 
 async def dismiss(tx: Tx, account_id: int, announcement_id: int) -> None:
-    """Somebody has read it; putting away what is put away, or gone, is no error."""
-    await tx.execute(Q.dismiss_announcement, account_id, announcement_id)
+    """Somebody has read it; putting away what is put away is no error."""
+    if not await tx.fetchval(Q.dismiss_announcement, account_id, announcement_id):
+        raise NotFound
     tx.touch(Fact.VIEWER, account_id)
 
 

@@ -19,10 +19,12 @@ from parvis.protocols.colours import ColourInvalid, parse_colour
 
 MAX_BYTES = 8 * MIB
 MAX_DESCRIPTION = 1_500
+SAFE = 0.1  # of each side: what systems that cut icons may take away (W3C, maskable icons)
 LOGO = (
-    Wanted("large", cover=(512, 512)),
-    Wanted("icon", cover=(192, 192)),
-    Wanted("mark", cover=(96, 96)),
+    Wanted("large", cover=(512, 512), is_icon=True),
+    Wanted("maskable", cover=(512, 512), is_icon=True, margin=SAFE),
+    Wanted("icon", cover=(192, 192), is_icon=True),
+    Wanted("mark", cover=(96, 96), is_icon=True),
 )
 HEADER = Wanted("header", cover=(1200, 630))  # what cards of links show (OpenGraph)
 KEPT_S = 86_400  # pages that are kept somewhere name the old files for a while
@@ -75,7 +77,7 @@ async def change_look(tx: Tx, old: NetworkSettings, **values: Any) -> None:
     )
     gone: list[str] = []
     if "logo" in values and old.logo is not None:
-        gone += [old.logo.mark, old.logo.icon, old.logo.large]
+        gone += [*msgspec.structs.astuple(old.logo)]
     if "thumbnail" in values and old.thumbnail is not None:
         gone.append(old.thumbnail)
     if gone:
