@@ -167,7 +167,8 @@ async def test_who_does_not_want_to_be_found_is_not(network: Network) -> None:
     alice = await network.person("alice")
     made = await alice.publish("hello")
     unlisted = await (await findable(network, "bob")).publish("quiet", visibility="unlisted")
-    for path in ("/@alice", f"/@alice/{made['id']}", f"/@bob/{unlisted['id']}", "/@nobody"):
+    hidden = ("/@nobody", "/auth/log-in", "/search?q=x", "/@bob/followers")
+    for path in ("/@alice", f"/@alice/{made['id']}", f"/@bob/{unlisted['id']}", *hidden):
         page = await Reader(network).get(path)
         assert metas(page)["robots"] == ["noindex"]
         assert page.headers["x-robots-tag"] == "noindex"
@@ -190,6 +191,7 @@ async def test_older_pages_of_lists_are_not_indexed(network: Network) -> None:
     alice = await findable(network, "alice")
     for number in range(25):
         await alice.publish(f"number {number}")
+    assert "robots" not in metas(await Reader(network).get("/directory"))
     for path in ("/", "/@alice"):
         first = await Reader(network).get(path)
         assert "robots" not in metas(first)

@@ -37,6 +37,7 @@ HUES = 8  # colours of the letters that stand for a missing picture; in the styl
 _SHORTCODE = re.compile(r":([a-zA-Z0-9_]{2,}):")
 _BREAK = re.compile(r"</p>|<br ?/?>")
 _SPOKEN_TO = re.compile(r"^(?:@\S+\s+)+")
+_MENTION, _MENTION_APART = '<span class="h-card"', '<span dir="ltr" class="h-card"'
 _TAG = re.compile(r"(<[^>]*>)")
 
 
@@ -102,6 +103,8 @@ def plain_name(account: AccountRow) -> str:
 def html(row: StatusRow | Version | AccountRow, addresses: Addresses) -> Markup:
     """A status's text or an account's note; both were sanitised when they were kept."""
     text = row.note_html if isinstance(row, AccountRow) else row.content
+    # Names in Latin letters do not decide which way an answer to them is read: dir=auto passes over them.
+    text = text.replace(_MENTION, _MENTION_APART)
     return _emojify(Markup(text), row.emojis, addresses)  # noqa: S704 - sanitised at the door in
 
 

@@ -197,7 +197,9 @@ class Visit:
         return wanted if is_local(wanted) else otherwise
 
     def render(self, template: str, status: int = 200, **values: object) -> Response:
-        """A page."""
+        """A page. One without a head (web/previews.py) is not meant to be found by search engines."""
+        if "head" not in values and not self.robots:
+            self.robots = "noindex"
         text = self.door.tokens.splice(self.door.templates.render(template, self, values), self)
         return Response(
             opened(text, self.reading),

@@ -1,6 +1,6 @@
 """What one's own page says: name, note, lines, pictures; hashtags and people shown on it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from starlette.datastructures import UploadFile
@@ -72,7 +72,9 @@ class OwnPageForm(msgspec.Struct):
     header_description: str = ""
     remove_avatar: bool = False
     remove_header: bool = False
-    header_focus: int = 0  # percent: 100 its top, -100 its foot
+    header_focus: Annotated[int, msgspec.Meta(ge=-100, le=100)] = (
+        0  # percent: 100 its top, -100 its foot
+    )
 
 
 class TagForm(msgspec.Struct):

@@ -24,9 +24,9 @@ from parvis.protocols.search_queries import (
     parse_search,
 )
 from parvis.protocols.text import normalise_hashtag
+from parvis.web import previews
 from parvis.web.addressed import by_cursor, by_offset, offset_of
 from parvis.web.locales import N_
-from parvis.web.previews import HIDDEN
 from parvis.web.routing import Pages
 from parvis.web.showing_people import standings
 from parvis.web.visit import Visit
@@ -65,7 +65,7 @@ class Found(msgspec.Struct):
 
 @pages.get("/search")
 async def search(visit: Visit) -> Response:
-    visit.robots = HIDDEN
+    visit.robots = previews.HIDDEN
     text = visit.ask("q").strip()
     asked_kind = visit.ask("type")
     kind = cast("Kind", asked_kind if asked_kind in get_args(Kind) else "")
@@ -182,8 +182,11 @@ async def directory(visit: Visit) -> Response:
     )
     shown = await show_present(visit.db, ids[:PAGE], visit.viewer_id)
     kept = {"order": "new" if is_new else "", "local": "1" if is_local else ""}
+    if offset:
+        visit.robots = previews.HIDDEN
     return visit.render(
         "directory.html",
+        head=previews.of_text(visit, "/directory", visit.locale.text("Directory")),
         people=shown,
         relations=await standings(visit, [one.account.id for one in shown]),
         is_new=is_new,
