@@ -232,7 +232,8 @@ async def serve(
         if running.done():
             running.result()
         await asyncio.sleep(0.002)
-    async with aiohttp.ClientSession() as http:
+    # Readers keep their own cookies.
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         try:
             yield Network(dsn, base, http, application)
         finally:

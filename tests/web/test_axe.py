@@ -63,7 +63,6 @@ async def lived_in(network: Network) -> dict[str, str]:
     await network.settle()
     return {
         **about_people,
-        **await pages_of_reading(owner, bob, polled["id"]),
         "front": "/",
         "account": "/@anouk",
         "thread": f"/@anouk/{polled['id']}",
@@ -74,7 +73,10 @@ async def lived_in(network: Network) -> dict[str, str]:
         "tag": "/tags/harbour",
         "about": "/about",
         "nothing": "/nothing",
-        **{path: f"/settings{path}" for path in ("", "/account", "/sessions", "/applications")},
+        **{
+            path: f"/settings{path}"
+            for path in ("", "/account", "/sessions", "/applications", "/preferences")
+        },
         **{path: f"/settings{path}" for path in ("/profile", "/export", "/import")},
         "consent": await consent(network),
         "reports": "/moderation",
@@ -112,23 +114,6 @@ async def office(network: Network, owner: Person) -> dict[str, str]:
         "emoji": "/admin/emojis",
         "invitations": "/admin/invitations",
         "own invitations": "/settings/invitations",
-    }
-
-
-async def pages_of_reading(owner: Person, bob: Person, status_id: str) -> dict[str, str]:
-    """A member's timelines, and what cards lead to."""
-    await owner.follow(bob)
-    listed = (await owner.post("/api/v1/lists", {"title": "Sea people"})).ok()
-    edited = await bob.publish("teh harbour @anouk")
-    (await bob.put(f"/api/v1/statuses/{edited['id']}", {"status": "the harbour @anouk"})).ok()
-    for mark in ("favourite", "bookmark"):
-        (await owner.post(f"/api/v1/statuses/{edited['id']}/{mark}")).ok()
-    return {
-        **{path: path for path in ("/home", "/public/local", "/public", "/bookmarks", "/keys")},
-        "favourites": "/favourites",
-        "list": f"/lists/{listed['id']}",
-        "versions": f"/@bob/{edited['id']}/history",
-        "deletion": f"/statuses/{status_id}/delete",
     }
 
 

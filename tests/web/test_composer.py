@@ -199,11 +199,13 @@ async def test_answer_mentions_its_people_and_is_seen_by_no_more(network: Networ
     page = await reader.get(f"/publish?reply={asked['id']}")
     assert "psst" not in words(page)
     assert "Secret" in page.ok()
-    assert words(page) == "@bob @carol "
+    assert words(page) == " @bob @carol "
     assert chosen(page, "visibility") == "direct"
     assert value(page, "spoiler_text") == "Secret"
     await publish(reader, words(page) + "yes?", reply=asked["id"], visibility="direct")
     made = await newest(alice)
+    source = (await alice.get(f"/api/v1/statuses/{made['id']}/source")).ok()
+    assert source["text"] == "@bob @carol yes?"
     assert made["in_reply_to_id"] == asked["id"]
     assert {one["acct"] for one in made["mentions"]} == {"bob", "carol"}
     mallory = await network.person("mallory")

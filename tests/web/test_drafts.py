@@ -229,7 +229,7 @@ async def test_home_and_threads_hold_a_composer(network: Network, sql_budget: Sq
     assert "What is new on the square?" in page.ok()
     assert '<details class="unfold"><summary' in page.html
     thread = await reader.get(f"/@bob/{asked['id']}")
-    assert words(thread) == "@bob "
+    assert words(thread) == " @bob "
     assert value(thread, "reply") == asked["id"]
     visitor = Reader(network)
     assert "p-composer" not in (await visitor.get(f"/@bob/{asked['id']}")).html

@@ -301,6 +301,26 @@ async def test_blocked_moved_and_too_many(network: Network) -> None:
     assert "Not possible" in page.text
 
 
+async def test_nobody_learns_of_what_is_not_theirs_to_see(network: Network) -> None:
+    _, bob, carol = await network.people("alice", "bob", "carol")
+    secret = await bob.publish("for followers", visibility="private")
+    reader = await logged_in(network)
+    text = f"{secret['uri']}\n{network.base}/users/bob/statuses/1\n"
+    here = (await bring(reader, "bookmarks", text)).location
+    assert "0 can be done now" in (await reader.get(here)).text
+    assert "2 not there" in (await reader.get(here)).text
+    await reader.send(here, {"do": "start"})
+    await network.settle()
+    page = await reader.get(here)
+    assert "Not there (any more) 2" in page.text
+    # Nor of somebody whom nobody has let in yet.
+    await network.db.fetch(
+        "update users set approved_at = null where account_id = $1", carol.account_id
+    )
+    page = await whole(reader, "follows", "carol\nghost\n")
+    assert "Not there (any more) 2" in page.text
+
+
 async def test_old_imports_are_forgotten(network: Network) -> None:
     await network.people("alice", "bob")
     reader = await logged_in(network)

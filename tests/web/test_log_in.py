@@ -134,3 +134,51 @@ async def test_sessions_of_others_cannot_be_ended(network: Network) -> None:
     session_id = await network.db.fetchval("select max(id) from sessions")  # bob's
     assert (await alice.send("/settings/sessions", {"id": str(session_id)})).refused(404)
     assert (await bob.get("/settings/account")).status == 200
+
+
+async def test_ended_session_is_said_and_gone_on_with(network: Network) -> None:
+    await network.person("alice")
+    reader, other = Reader(network), Reader(network)
+    await reader.log_in("alice")
+    await other.log_in("alice")
+    (await other.submit("/settings/sessions/others")).ok()
+    dead = dict(reader.cookies)
+    sent = await reader.get("/settings/preferences")
+    assert sent.location == "/auth/log-in?next=/settings/preferences"
+    assert not [name for name in reader.cookies if "session" in name]
+    page = await reader.get(sent.location)
+    assert "Your session has ended" in page.ok()
+    assert "Your session has ended" not in (await reader.get(sent.location)).ok()  # said once
+    reader.cookies = dead
+    here = f"{network.base}/settings/account"
+    refused = await reader.send("/settings/account/language", {"locale": "fr"}, referer=here)
+    assert "nothing was done" in refused.refused(401)
+    assert "/auth/log-in?next=/settings/account" in refused.html
+
+
+async def test_visitor_without_a_session_hears_of_none(network: Network) -> None:
+    sent = (await Reader(network).get("/settings")).location
+    assert "has ended" not in (await Reader(network).get(sent)).ok()
+
+
+async def test_session_that_nobody_used_for_half_a_year_is_over(network: Network) -> None:
+    await network.person("alice")
+    reader = Reader(network)
+    await reader.log_in("alice")
+    await network.db.fetch("update sessions set seen_at = now() - interval '181 days'")
+    assert (await reader.get("/settings")).status == 303
+
+
+async def test_guessing_the_password_of_a_session_is_throttled(network: Network) -> None:
+    """Who sits at a browser left open learns no password by the forms that ask for it again."""
+    await network.person("alice")
+    reader = Reader(network)
+    await reader.log_in("alice")
+    network.db.limits = Limits(is_on=True)
+    forms = ("/settings/delete", "/settings/account/email", "/settings/security/codes/off")
+    codes = [
+        (await reader.send(forms[number % 3], {"current": str(number), "name": "x"})).status
+        for number in range(27)
+    ]
+    assert codes[0] == 422
+    assert codes[-1] == 429

@@ -4,12 +4,14 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.async_api import CDPSession, Page
 from pyotp import TOTP
 from tests.rig.network import PASSWORD, Network, serve
-from tests.web.conftest import OpenPage
+from tests.web.conftest import OpenPage, Scheme
+from tests.web.test_axe import violations
 
 pytestmark = pytest.mark.slow
 
@@ -188,3 +190,60 @@ async def test_codes_and_recovery_without_scripts(network: Network, open_page: O
     await elsewhere.get_by_label("Code").fill(codes[3])
     await elsewhere.get_by_role("button", name="Continuer").click()
     await elsewhere.get_by_role("button", name="Se déconnecter").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_on_the_way_in(
+    named: Network, open_page: OpenPage, scheme: Scheme
+) -> None:
+    """Pages that stand between two steps, and those that say what was wrong."""
+    await named.person("bob", locale="fr" if scheme == "dark" else "en")
+    page = await open_page(scripts=True, scheme=scheme, width=390 if scheme == "dark" else 1280)
+    wrong: dict[str, list[Any]] = {}
+
+    async def look(name: str) -> None:
+        if found := await violations(page):
+            wrong[name] = found
+
+    async def send(path: str, form: str) -> None:
+        await page.goto(named.base + path)
+        form_of = page.locator(f"main form[action='{form}']")
+        async with page.expect_navigation():
+            await form_of.evaluate("form => { form.noValidate = true; form.submit() }")
+
+    await send("/auth/log-in", "/auth/log-in")
+    await look("log-in refused")
+    await page.locator("input[name=name]").fill("bob")
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.locator("main button[type=submit]").first.click()
+    await page.wait_for_url(f"{named.base}/home")
+    for path in ("/settings/security", "/settings/delete"):
+        await page.goto(named.base + path)
+        await look(path)
+    await send("/settings/delete", "/settings/delete")
+    await look("delete refused")
+    await send("/settings/account", "/settings/account/email")
+    await look("address refused")
+    await page.goto(f"{named.base}/settings/security")
+    await page.locator("form[action$='/codes'] button").click()
+    await look("codes")
+    secret = (await page.locator("#secret").inner_text()).replace(" ", "")
+    await page.locator("#code").fill(TOTP(secret).at(int(time.time())))
+    await page.locator("#current").fill(PASSWORD)
+    await page.locator("form[action$='/confirm'] button").click()
+    await page.locator(".recovery").wait_for()
+    await look("recovery")
+    await page.goto(f"{named.base}/settings/security")
+    await look("security with codes")
+    await send("/settings/security", "/settings/security/codes/off")
+    await look("off refused")
+    await page.context.clear_cookies()
+    await page.goto(f"{named.base}/auth/log-in")
+    await page.locator("input[name=name]").fill("bob")
+    await page.locator("input[name=password]").fill(PASSWORD)
+    await page.locator("main button[type=submit]").first.click()
+    await page.locator("#code").wait_for()
+    await look("second step")
+    await send("/auth/second-step", "/auth/second-step")
+    await look("second step refused")
+    assert not wrong, wrong

@@ -8,8 +8,10 @@ import pytest
 from playwright.async_api import Error, Page, Route, expect
 from tests.clients.pictures import gradient
 from tests.rig.network import PASSWORD, Network, Person
-from tests.web.conftest import OpenPage
+from tests.web.conftest import OpenPage, Scheme
+from tests.web.test_axe import violations
 
+from parvis.domain.network import emojis
 from parvis.protocols import text as texts
 
 pytestmark = pytest.mark.slow
@@ -206,6 +208,23 @@ async def test_what_was_written_is_there_after_a_reload_and_on_another_device(
     assert await other.get_by_label("Your message").input_value() == expected
 
 
+async def test_log_out_leaves_no_words_in_the_browser(
+    network: Network, open_page: OpenPage
+) -> None:
+    await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    await page.get_by_label("Your message").fill("Half a secret")
+    await expect(page.locator("[data-kept]")).to_have_text("Kept", timeout=10_000)
+    assert "Half a secret" in await page.evaluate("JSON.stringify(localStorage)")
+    await page.get_by_role("button", name="Log out").click()
+    await page.wait_for_load_state()
+    assert "Half a secret" not in await page.evaluate("JSON.stringify(localStorage)")
+    await log_in(page, network, "alice")
+    await page.goto(f"{network.base}/drafts")
+    await page.get_by_text("Half a secret").wait_for()
+
+
 async def test_two_windows_with_one_draft(network: Network, open_page: OpenPage) -> None:
     await network.person("alice")
     left = await log_in(await open_page(scripts=True), network, "alice")
@@ -384,6 +403,7 @@ async def test_browser_counts_as_the_server_does(network: Network, open_page: Op
         assert int(left or "0") == 500 - texts.length(text.rstrip()), text
 
 
+@pytest.mark.usefixtures("worker")
 async def test_home_is_one_line_until_touched_and_takes_the_card_in(
     network: Network, open_page: OpenPage
 ) -> None:
@@ -402,7 +422,9 @@ async def test_home_is_one_line_until_touched_and_takes_the_card_in(
     await page.keyboard.press("Control+Enter")
     await page.get_by_text("Published").wait_for()
     await expect(page.locator(".feed .status").first).to_contain_text("No mouse at all")
+    await asyncio.sleep(1.5)  # the live stream tells of it too
     await expect(page.get_by_text("No mouse at all")).to_have_count(1)
+    await expect(page.locator("[data-fresh]")).to_be_hidden()
     await expect(page.get_by_label("Your message")).to_have_value("")
     assert len(await alice.home()) == 2
 
@@ -417,8 +439,6 @@ async def test_answer_is_written_under_the_message(
     await page.goto(f"{network.base}/@bob/{asked['id']}")
     await page.locator("summary", has_text="Write an answer").click()
     await page.get_by_label("Your message").focus()
-    if not scripts:
-        await page.keyboard.press("Control+End")
     await page.keyboard.type("all is well")
     await page.get_by_role("button", name="Publish", exact=True).click()
     await page.locator(".thread.after", has_text="all is well").wait_for()
@@ -436,3 +456,38 @@ async def test_message_is_changed_with_scripts(network: Network, open_page: Open
     await page.get_by_role("button", name="Save the changes").click()
     await page.wait_for_url("**/@alice/*")
     assert await home(alice) == ["<p>When?</p>"]
+
+
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_in_the_composer_at_work(
+    network: Network, open_page: OpenPage, scheme: Scheme
+) -> None:
+    await network.people("alice", "bob")
+    await network.db.run(emojis.add, await emojis.draw(network.app.means, "lamp", gradient(32, 32)))
+    page = await log_in(await open_page(scripts=True, scheme=scheme, width=390), network, "alice")
+    await page.goto(f"{network.base}/home")
+    await page.locator(".unfold > summary").click()
+    for name in ("Poll", "Content warning"):
+        await page.locator(".extra > summary", has_text=name).click()
+    async with page.expect_file_chooser() as chooser:
+        await page.locator("[data-pictures] summary").click()
+    picture = {"name": "a.png", "mimeType": "image/png", "buffer": gradient()}
+    await (await chooser.value).set_files([picture])
+    await page.locator(".shot button.thumb").wait_for()
+    await page.get_by_role("button", name="Emoji").click()
+    await page.locator(".picker button").wait_for()
+    await page.get_by_label("Your message").press_sequentially("One")
+    await page.get_by_role("button", name="Go on in another message").click()
+    await page.get_by_role("button", name="Describe it").click()
+    await page.keyboard.type("A lamp")
+    await page.get_by_role("button", name="Go on in another message").click()
+    await page.locator(".part").wait_for()
+    await page.get_by_label("Your message").press_sequentially("x" * 480 + " @bo")
+    await page.locator(".completions li").wait_for()
+    assert await violations(page) == []
+    await page.get_by_label("Your message").fill("Two")
+    await page.context.set_offline(True)
+    await page.keyboard.press("Control+Enter")
+    await page.locator(".waiting-line").first.wait_for()
+    assert await violations(page) == []

@@ -5,6 +5,7 @@ import io
 import pytest
 from playwright.async_api import Page, expect
 from tests.clients.pictures import gradient
+from tests.rig.films import film
 from tests.rig.network import PASSWORD, Network, Person
 from tests.web.conftest import OpenPage
 
@@ -218,3 +219,24 @@ async def test_reading_goes_on_where_it_stopped(network: Network, open_page: Ope
     await other.get_by_text("30 messages since you stopped reading").wait_for()
     await other.get_by_role("link", name="Back to where you were").click()
     await expect(other.get_by_text("later 0", exact=True)).to_have_count(1)
+
+
+async def test_sound_goes_on_when_another_page_is_opened(
+    network: Network, open_page: OpenPage
+) -> None:
+    sound = film("mp3", None, "libmp3lame", seconds=8)
+    _, bob = await followed(network)
+    fields = {"file": io.BytesIO(sound), "description": "The bell"}
+    uploaded = await bob.call("POST", "/api/v2/media", data=fields)
+    await network.settle()
+    await bob.publish("the bell of the harbour", media_ids=[uploaded.json["id"]])
+    await network.settle()
+    page = await enter(await open_page(scripts=True), network)
+    await page.wait_for_load_state("networkidle")
+    played = page.locator(".media audio")
+    await played.evaluate("one => { one.muted = true; return one.play() }")
+    await page.get_by_role("link", name="Bookmarks").first.click()
+    corner = page.get_by_role("complementary", name="Playing")
+    await expect(corner.get_by_role("link", name="bob")).to_be_visible()
+    await corner.get_by_role("button", name="Close").click()
+    await expect(corner).to_have_count(0)

@@ -94,3 +94,16 @@ async def test_member_takes_everything_along(network: Network, open_page: OpenPa
         await page.get_by_role("link", name="Download People you follow").click()
     saved = await (await coming.value).path()
     assert saved.read_text().startswith("Account address,")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+async def test_nothing_is_wider_than_the_screen(
+    network: Network, open_page: OpenPage, width: int
+) -> None:
+    await network.person("alice")
+    page = await open_page(width=width)
+    await log_in(page, network, "alice")
+    for path in ("profile", "export", "import"):
+        await page.goto(f"{network.base}/settings/{path}")
+        shot = await page.screenshot(full_page=True)
+        assert int.from_bytes(shot[16:20], "big") <= width, path  # a PNG's width

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
 from obstore import delete_async, get_async, head_async, put_async
-from obstore import list as list_files
+from obstore import list as list_files  # pyright: ignore[reportUnknownVariableType]  # one overload of theirs
 from obstore.store import LocalStore, S3Store
 
 PART_BYTES = 256 * 1024

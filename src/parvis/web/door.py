@@ -208,10 +208,16 @@ class Door:
     def _stop(self, route: PageRoute, visit: Visit) -> Response | None:
         """What keeps this person from this page: nobody, or nobody who may, is logged in."""
         if route.who != "anyone" and visit.login is None:
+            has_ended = bool(visit.session_secret)  # the browser believes itself logged in
             if route.method == "GET":
-                return visit.redirect(log_in_address(visit.here))
+                say = "session" if has_ended else ""
+                answer = visit.redirect(log_in_address(visit.here), say=say)
+                if has_ended:
+                    self.cookies.end_session(answer)
+                return answer
             if not route.keeps_words:
-                raise errors.Unauthenticated
+                reason = "session_ended" if has_ended else "invalid_token"
+                raise errors.Unauthenticated(reason=reason)
         hindered = _admit(route, visit.login)
         if hindered is not None and route.method == "GET":
             return visit.redirect("/auth/waiting")

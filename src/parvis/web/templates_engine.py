@@ -1,5 +1,7 @@
 """Templates made ready at start: one environment a language, so that a page is one function call."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
@@ -8,8 +10,10 @@ from markupsafe import Markup
 
 from parvis.web import notices, showing
 from parvis.web.cards import Cards, grouped
+from parvis.web.composing.kept import Composers
 from parvis.web.composing.sheet import language_options
 from parvis.web.heads import TERRITORIES, is_guarded
+from parvis.web.kept_composer import KeptComposer
 from parvis.web.locales import LOCALES, NAMES, ZONE, Locale, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
@@ -28,6 +32,38 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+# What templates do to things: names, faces, texts, lists brought together.
+FILTERS: dict[str, Any] = {
+    "grouped": grouped,
+    "guarded": is_guarded,
+    "name": showing.name,
+    "gist": showing.gist,
+    "gathered": notices.gathered,
+    "named": notices.named,
+    "plain_name": showing.plain_name,
+    "html": showing.html,
+    "face": showing.face,
+    "poll": showing.poll,
+    "media": showing.media,
+    "browser": showing.browser,
+    "languages": language_options,
+}
+
+FILTERS: dict[str, Any] = {
+    "grouped": grouped,
+    "guarded": is_guarded,
+    "name": showing.name,
+    "gist": showing.gist,
+    "gathered": notices.gathered,
+    "named": notices.named,
+    "plain_name": showing.plain_name,
+    "html": showing.html,
+    "face": showing.face,
+    "poll": showing.poll,
+    "media": showing.media,
+    "browser": showing.browser,
+    "languages": language_options,
+}
 
 
 class Templates:
@@ -65,6 +101,8 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
     locale = locale_of(code)
     environment.install_gettext_translations(locale.translations, newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
+    translate = _translator(locale)
+    environment.globals |= {"gettext": translate, "_": translate}
     environment.globals |= {
         "locale": locale,
         "languages": NAMES,
@@ -72,23 +110,26 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "static": static.address,
         "icons": static.icons(),
         "field_html": showing.field_html,
+        "kept_composer": KeptComposer(environment),
         "kept_card": Cards(environment, locale.ago, locale.moment),
+        "composer": Composers(environment),
         "token": token,  # in every form that changes something
         **callables(locale),
     }
-    environment.filters |= {
-        "grouped": grouped,
-        "guarded": is_guarded,
-        "name": showing.name,
-        "gist": showing.gist,
-        "gathered": notices.gathered,
-        "named": notices.named,
-        "plain_name": showing.plain_name,
-        "html": showing.html,
-        "face": showing.face,
-        "poll": showing.poll,
-        "media": showing.media,
-        "browser": showing.browser,
-        "languages": language_options,
-    }
+    environment.filters |= FILTERS
     return environment
+
+
+def _translator(locale: Locale) -> Callable[..., Markup]:
+    """Gettext as templates call it (values are escaped into the text), quick for texts without values:
+    a page has more than a hundred.
+    """
+
+    @cache
+    def plain(text: str) -> Markup:
+        return Markup(locale.translations.gettext(text)) % {}  # noqa: S704 - our own texts
+
+    def translate(text: str, /, **values: object) -> Markup:
+        return Markup(locale.translations.gettext(text)) % values if values else plain(text)  # noqa: S704 - as above
+
+    return translate

@@ -141,7 +141,8 @@ def check_rank(target: Any, moderator_id: int, least: Role = "moderator") -> Non
     """Whether the one who acts is staff, and stands above the one acted upon."""
     rank = RANKS[target["moderator_role"]]
     if rank < RANKS[least]:
-        raise Forbidden("This action is not allowed", reason="not_staff")
+        reason = "not_staff" if least == "moderator" else "not_admin"
+        raise Forbidden("This action is not allowed", reason=reason)
     if target["id"] == moderator_id:
         raise Forbidden("Nobody decides about their own account", reason="self")
     if rank <= RANKS[target["role"]]:

@@ -87,21 +87,27 @@ class _Worker:
 
     async def do(self, row: Any) -> str:
         """What became of a line."""
-        if self.kind not in OF_NO_ACCOUNT and row["account_id"] is None:
-            return imports.ELSEWHERE if row["domain"] else imports.MISSING
-        if self.kind == "bookmarks" and row["status_id"] is None:
-            is_own = row["uri"].partition("://")[2].startswith(f"{self.own_domain}/")
-            return imports.MISSING if is_own else imports.ELSEWHERE
+        is_unknown = row["account_id"] is None and self.kind not in OF_NO_ACCOUNT
+        if is_unknown or (self.kind == "bookmarks" and row["status_id"] is None):
+            return self._absent(row)
         try:
             return await self._doing[self.kind](row)
         except NotFound:
-            return imports.MISSING
+            return self._absent(row)
         except Forbidden as refused:
             if refused.reason in ENDS:
                 raise
             return imports.REFUSED
         except Invalid:
             return imports.REFUSED
+
+    def _absent(self, row: Any) -> str:
+        """The same whether nobody here knows it, or this person may not know of it."""
+        if self.kind == "bookmarks":
+            is_own = row["uri"].partition("://")[2].startswith(f"{self.own_domain}/")
+        else:
+            is_own = not row["domain"]
+        return imports.MISSING if is_own else imports.ELSEWHERE
 
     async def _follow(self, row: Any) -> str:
         if row["account_id"] == self.account_id:

@@ -93,7 +93,7 @@ class ComposeForm(msgspec.Struct):
         written = self.written()
         poll = written.poll
         return Draft(
-            text=written.text,
+            text=written.text.lstrip(" ") if written.in_reply_to_id else written.text,
             spoiler_text=written.spoiler_text,
             visibility=written.visibility,
             is_sensitive=written.is_sensitive,

@@ -106,12 +106,14 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-async def empty(visit: Visit, *, place: Place = "page", text: str = "") -> Sheet:
-    """A new message as its author's preferences have it. No statement."""
+async def empty(
+    visit: Visit, *, place: Place = "page", text: str = "", audience: Visibility | None = None
+) -> Sheet:
+    """A new message as its author's preferences have it, or for the audience asked. No statement."""
     login = visit.login
     written = Written(
         text=text,
-        visibility=login.default_visibility if login else None,
+        visibility=audience or (login.default_visibility if login else None),
         is_sensitive=bool(login and login.default_sensitive),
         language=_language(visit),
     )
@@ -127,7 +129,8 @@ async def answer(visit: Visit, answered: Shown, *, place: Place = "page") -> She
     people = [answered.author, *status.mentions]
     accts = dict.fromkeys(one.acct for one in people if one.id != visit.viewer_id)
     written = Written(
-        text="".join(f"@{acct} " for acct in accts),
+        # Browsers put the caret first: who begins there does not write into the first name.
+        text="".join(f" @{acct}" for acct in accts) + (" " if accts else ""),
         spoiler_text=status.spoiler_text,
         visibility=max(own, status.visibility, key=_ORDER.__getitem__),
         is_sensitive=bool(login and login.default_sensitive),

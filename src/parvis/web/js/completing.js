@@ -70,11 +70,14 @@ export function complete(area, say) {
     clearTimeout(timer)
   }
 
-  area.setAttribute("aria-autocomplete", "list")
-  area.addEventListener("input", () => {
+  function later() {
     clearTimeout(timer)
     timer = setTimeout(look, PAUSE_MS)
-  })
+  }
+
+  area.setAttribute("aria-autocomplete", "list")
+  area.addEventListener("input", later)
+  later()
   area.addEventListener("blur", close)
   area.addEventListener("keydown", (event) => {
     if (!list || event.isComposing) return

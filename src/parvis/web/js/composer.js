@@ -27,6 +27,7 @@ class Composer extends HTMLElement {
     // draft's key is good for more than one showing.
     if (!this.version) this.form.elements.key.value = random()
     this.before = []
+    if (this.area.value.startsWith(" @")) this.area.value = this.area.value.trimStart()
     this.blank = this.pairs()
     this.hear()
     this.hearFiles()
@@ -88,7 +89,7 @@ class Composer extends HTMLElement {
       }
     })
     unfold?.addEventListener("toggle", () => unfold.open && this.write())
-    if (document.activeElement === this.area) this.write()
+    if (unfold?.open || document.activeElement === this.area) this.write()
     this.find("discard").addEventListener("click", () => this.discard())
     const emoji = this.find("emoji")
     if (emoji) {
@@ -97,7 +98,8 @@ class Composer extends HTMLElement {
     }
     window.addEventListener("online", () => this.flush())
     navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "send-queue" && this.flush())
-    window.addEventListener("pagehide", () => this.store())
+    window.addEventListener("pagehide", () => this.hasLeft || this.store())
+    document.addEventListener("submit", ({ target }) => { this.hasLeft = target.matches('[action="/auth/log-out"]') })
     setInterval(() => this.waiting && this.flush(), RETRY_MS)
   }
 
@@ -269,10 +271,11 @@ class Composer extends HTMLElement {
     this.measure()
   }
 
-  async ask(fields) {
+  async ask(fields, key = this.key) {
     const body = new URLSearchParams([...this.pairs(), ...fields])
     for (const name of NOT_KEPT) body.set(name, this.form.elements[name].value)
     body.set("writer", this.writer)
+    body.set("key", key)
     return fetch(this.form.action, { method: "POST", body, headers: { "X-Fragment": "1" } })
   }
 
@@ -333,7 +336,9 @@ class Composer extends HTMLElement {
 
   discard() {
     const left = { pairs: this.pairs(), before: this.before }
-    void this.ask([["do", "discard"]]).catch(() => {})
+    for (const key of [this.key, ...this.before.map((one) => one.key)]) {
+      void this.ask([["do", "discard"]], key).catch(() => {})
+    }
     this.clear()
     tell(this.said.discarded, {
       undoText: this.said.undo,
@@ -384,11 +389,13 @@ class Composer extends HTMLElement {
   async another() {
     if (this.isBlank || this.measure() < 0) return this.area.focus()
     if (!(await this.isReady())) return
+    clearTimeout(this.timer)
+    await this.keep()
     this.before.push(this.message())
     const { before } = this
     const kept = this.blank.filter(([name]) => !["text", "spoiler_text"].includes(name))
     const same = this.pairs().filter(([name]) => ["visibility", "language", "spoiler_text"].includes(name))
-    // The server's draft holds one message; those before it are kept in this browser.
+    // Each is a draft of its own on the server; that they belong together, this browser knows.
     this.renew()
     this.fill({ pairs: [...kept, ["text", ""], ...same], before })
     this.reminded = false
@@ -540,7 +547,10 @@ class Composer extends HTMLElement {
     // From the composer's own page one goes on to the message's.
     if (this.dataset.place === "page" && !isStaying) return void setTimeout(() => location.assign(url))
     if (old) old.replaceWith(card)
-    else if (this.dataset.place === "home") document.querySelector(".feed")?.prepend(card)
+    else if (this.dataset.place === "home") {
+      document.querySelector("main .empty")?.remove()
+      document.querySelector(".feed")?.prepend(card)
+    }
     else if (this.dataset.place === "thread" && !isEdit) this.place(card)
     card.dispatchEvent(new CustomEvent("parvis:shown", { bubbles: true }))
     tell(linked(this.said.published, url, this.said.look))

@@ -73,6 +73,10 @@ function hold(link) {
 }
 
 function changed(made) {
+  // One's own new message is shown by the composer: it does not wait any more.
+  const was = waiting.length
+  waiting = waiting.filter((one) => one.id !== made.id)
+  if (waiting.length < was) count()
   const button = made.querySelector?.("[value=unreblog]")
   if (!shared || !button) return
   shared = false

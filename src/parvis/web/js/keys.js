@@ -12,7 +12,7 @@ const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   ".": () => showFresh(),
-  n: () => location.assign("/publish"),
+  n: write,
   "/": search,
   "?": help,
   r: () => current()?.querySelector("[data-act=reply]")?.click(),
@@ -40,6 +40,14 @@ export function keys() {
     event.preventDefault()
     void KEYS[key]()
   })
+}
+
+// The composer of this page, or its own.
+async function write() {
+  const composer = document.querySelector("p-composer")
+  if (!composer) return location.assign("/publish")
+  await import("./composer.js")
+  composer.open()
 }
 
 const all = () => [...document.querySelectorAll("main .status")].filter((card) => !card.hidden)

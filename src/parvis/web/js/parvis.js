@@ -8,6 +8,11 @@ const composer = on("p-composer")
 if (composer) void import("./touched.js").then(({ touched }) => touched(composer))
 // A message that waited for the network is sent by whatever page comes next.
 else if (window.localStorage?.["parvis:waiting"]) void import("./queue.js").then(({ flush }) => flush())
+// Who logs out leaves no drafts in a browser that others may use: they are on the server.
+document.addEventListener("submit", ({ target }) => {
+  if (!target.matches('[action="/auth/log-out"]')) return
+  for (const name of Object.keys(localStorage)) if (name.startsWith("parvis:draft:")) localStorage.removeItem(name)
+})
 if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
 if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
 if (on("[data-own-page]")) void import("./own_page.js").then(({ showOwnPage }) => showOwnPage())
@@ -22,6 +27,7 @@ const takers = [
 ]
 if (on("[data-live]")) void Promise.all([import("./live.js"), ...takers]).then(([{ live }]) => live())
 if (on(".rail .me")) void import("./keys.js").then(({ keys }) => keys())
+if (on("video, audio") || window.sessionStorage?.["parvis:heard"]) void import("./player.js").then(({ player }) => player())
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-full]")
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return

@@ -24,6 +24,7 @@ TOO_FAST = N_("Too many attempts. Wait a few minutes and try again.")
 SENT = N_("The letter is on its way.")
 SAID = {
     "step": N_("That took too long, or too many codes were wrong. Log in again."),
+    "session": N_("Your session has ended. Log in again to go on where you were."),
     "left": N_("Your account is deleted. Nobody sees it any more; what was in it is being erased."),
 }
 

@@ -58,7 +58,8 @@ async def _asked(visit: Visit) -> Sheet:
         return await sheets.of_draft(visit, draft)
     if answered := _id(visit, "reply"):
         return await sheets.answer(visit, await sheets.find(visit, answered))
-    return await sheets.empty(visit, text=visit.ask("text")[:TEXT_SHOWN])
+    audience = "direct" if visit.ask("audience") == "direct" else None
+    return await sheets.empty(visit, text=visit.ask("text")[:TEXT_SHOWN], audience=audience)
 
 
 def _id(visit: Visit, name: str) -> int | None:
@@ -164,7 +165,9 @@ async def _prepared(visit: Visit, form: ComposeForm) -> bool:
 
 async def _sent(visit: Visit, form: ComposeForm, status_id: int) -> Response:
     shown = await visit.db.kept(Statuses).show(visit.viewer_id, [status_id])
-    if not form.edit and (not shown or shown[0].status.text != clean(form.text, "text", 1 << 20)):
+    if not form.edit and (
+        not shown or shown[0].status.text != clean(form.draft().text, "text", 1 << 20)
+    ):
         # Back after sending, then other words under the same key: they are a message of their own.
         return await _again(visit, structs.replace(form, key="", version=0), 409, notice=TWICE)
     one = shown[0]

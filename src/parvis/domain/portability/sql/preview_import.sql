@@ -13,7 +13,7 @@ from (
       exists (select from statuses s where s.uri = r.uri and {{visible(s, i.account_id)}})
     else exists (
       select from accounts a where lower(a.username) = r.username and coalesce(a.domain, '') = r.domain
-        and a.suspended_at is null and a.deleted_at is null)
+        and {{present(a)}})
     end as is_known,
     case when i.kind = 'bookmarks' then not starts_with(r.uri, $2::text || '/') else r.domain <> '' end
       as is_elsewhere

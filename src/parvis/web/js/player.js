@@ -1,0 +1,104 @@
+// Films and sounds: one is heard at a time, and it goes on in a corner when its card is out of sight or
+// another page is opened. Pictures that move play when the reader wants that.
+const KEPT = "parvis:heard"
+const FRESH_MS = 120_000
+const { dataset: words } = document.getElementById("words")
+const isMoving = document.documentElement.dataset.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches
+let heard = null
+let corner = null
+
+export function player() {
+  document.addEventListener("play", ({ target }) => { if (!target.matches(".gif")) hear(target) }, true)
+  addEventListener("pagehide", keep)
+  resume()
+  if (!isMoving) return
+  const seen = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting) void target.play().catch(() => {})
+      else target.pause()
+    }
+  }, { threshold: 0.5 })
+  const watch = () => { for (const one of document.querySelectorAll(".gif")) seen.observe(one) }
+  watch()
+  document.addEventListener("parvis:older", watch)
+}
+
+const inSight = new IntersectionObserver(([{ isIntersecting, target }]) => {
+  if (isIntersecting) hide()
+  else if (!target.paused) show(target)
+})
+
+function hear(media) {
+  if (heard === media) return
+  heard?.pause()
+  inSight.disconnect()
+  hide()
+  heard = media
+  if (media.isConnected) inSight.observe(media)
+}
+
+function source(media) {
+  const card = media.closest(".status")
+  return media.heardOf ?? {
+    title: card?.querySelector(".author b")?.textContent ?? "",
+    href: card?.querySelector("[data-open]")?.href ?? location.href,
+  }
+}
+
+function show(media) {
+  if (corner) return
+  const { title, href } = source(media)
+  corner = document.createElement("aside")
+  corner.className = "heard card"
+  corner.setAttribute("aria-label", words.playing)
+  const link = document.createElement("a")
+  link.href = href
+  link.textContent = title
+  const toggle = button("pause", words.pause, () => (media.paused ? media.play() : media.pause()))
+  const draw = () => dress(toggle, media.paused ? "play" : "pause", media.paused ? words.play : words.pause)
+  media.addEventListener("play", draw)
+  media.addEventListener("pause", draw)
+  media.addEventListener("ended", hide, { once: true })
+  corner.append(toggle, link, button("close", words.close, () => { media.pause(); hide(); heard = null }))
+  draw()
+  document.body.append(corner)
+}
+
+function hide() {
+  corner?.remove()
+  corner = null
+}
+
+function keep() {
+  if (!heard || heard.paused || heard.ended) return void sessionStorage.removeItem(KEPT)
+  const { title, href } = source(heard)
+  const kept = { src: heard.currentSrc, at: heard.currentTime, title, href, when: Date.now() }
+  sessionStorage.setItem(KEPT, JSON.stringify(kept))
+}
+
+function resume() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null")
+  sessionStorage.removeItem(KEPT)
+  if (!kept || Date.now() - kept.when > FRESH_MS) return
+  const media = new Audio(kept.src)
+  media.heardOf = kept
+  media.currentTime = kept.at
+  heard = media
+  // A browser may want a click first: then it waits in its corner.
+  media.play().catch(() => {}).finally(() => show(media))
+}
+
+function button(icon, label, act) {
+  const one = document.createElement("button")
+  one.type = "button"
+  one.className = "act"
+  one.addEventListener("click", act)
+  dress(one, icon, label)
+  return one
+}
+
+function dress(one, icon, label) {
+  one.setAttribute("aria-label", label)
+  const drawing = document.querySelector(`#words [data-icon=${icon}] svg`)
+  if (drawing) one.replaceChildren(drawing.cloneNode(true))
+}

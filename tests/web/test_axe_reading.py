@@ -1,0 +1,69 @@
+"""axe-core finds nothing on a member's timelines and what their cards lead to."""
+
+from typing import Any
+
+import pytest
+from tests.rig.network import Network
+from tests.web.conftest import OpenPage, Scheme
+from tests.web.test_axe import AXE, log_in, violations, with_poll_and_picture
+
+pytestmark = pytest.mark.slow
+
+# The first menu of a card, and what stands behind warnings.
+OPEN = """() => {
+  for (const one of document.querySelectorAll("main .warning")) one.open = true
+  const menu = document.querySelector("main .acts .menu, main .section-head .menu")
+  if (menu) menu.open = true
+}"""
+
+
+async def reading(network: Network) -> list[str]:
+    """A home with a poll, pictures, warnings, shares, edits; the addresses to look at."""
+    owner, bob, carol = await network.people("anouk", "bob", "carol")
+    polled = await with_poll_and_picture(bob, owner, carol)
+    for one in (bob, carol):
+        await owner.follow(one)
+    listed = (await owner.post("/api/v1/lists", {"title": "Sea people"})).ok()
+    own = await owner.publish("mine", spoiler_text="A warning")
+    await carol.publish("Which?", poll={"options": ["Tea", "Coffee"], "expires_in": 600})
+    edited = await bob.publish("teh harbour @anouk")
+    (await bob.put(f"/api/v1/statuses/{edited['id']}", {"status": "the harbour @anouk"})).ok()
+    (await carol.post(f"/api/v1/statuses/{polled['id']}/reblog")).ok()
+    for mark in ("favourite", "bookmark"):
+        (await owner.post(f"/api/v1/statuses/{edited['id']}/{mark}")).ok()
+    (await owner.post("/api/v1/markers", {"home": {"last_read_id": own["id"]}})).ok()
+    await network.settle()
+    return [
+        *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys"),
+        f"/lists/{listed['id']}",
+        f"/@bob/{edited['id']}/history",
+        f"/@bob/{polled['id']}",
+        f"/statuses/{own['id']}/delete",
+    ]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_while_reading(
+    network: Network, open_page: OpenPage, scheme: Scheme, width: int
+) -> None:
+    assert AXE.is_file(), "axe-core is absent: ./parvis test installs it"
+    paths = await reading(network)
+    how: dict[str, Any] = {"width": width, "scheme": scheme, "scripts": True}
+    member = await open_page(**how)
+    await log_in(member, network, "anouk")
+    wrong: dict[str, list[Any]] = {}
+    for path in paths:
+        await member.goto(network.base + path)
+        await member.evaluate(OPEN)
+        wrong[path] = await violations(member)
+    # What lies over a page.
+    await member.goto(f"{network.base}/home")
+    await member.locator("a[data-full]").first.click()
+    wrong["a picture in full"] = await violations(member)
+    await member.keyboard.press("Escape")
+    await member.keyboard.press("?")
+    await member.get_by_role("dialog").wait_for()
+    wrong["the keys"] = await violations(member)
+    left = [f"{name}: {found}" for name, found in wrong.items() if found]
+    assert not left, "\n".join(left)
