@@ -41,9 +41,9 @@ STEPS: tuple[Step, ...] = (
     relationships.erase_rest,
     lists.erase,
     portability.erase,
+    network.erase,
     drafts.erase,
     timelines.erase,
-    network.erase,
     conversations.erase,
     access.erase_some,
 )
