@@ -30,7 +30,6 @@ KEPT = {
     "mentions": "whom others named in their own words",
     "reports": "what moderators were told, and by whom",
     "decisions": "what moderators decided, and why",
-    "document_versions": "which texts the network had, and who wrote them",
     "outbox": "events that were told and are handled",
 }
 # Statements that erase beside what they are for.
