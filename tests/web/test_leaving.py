@@ -2,12 +2,14 @@
 
 import asyncio
 import io
+import re
 
 import asyncpg
 import pytest
 from tests.clients.pictures import gradient
 from tests.rig.network import PASSWORD, Network, Person
 from tests.rig.reader import Reader
+from tests.rules.source import DOMAIN
 
 from parvis.domain.access.leaving import ERASE
 from parvis.domain.erasure import erase as erasure
@@ -23,8 +25,11 @@ KEPT = {
     "mentions": "whom others named in their own words",
     "reports": "what moderators were told, and by whom",
     "decisions": "what moderators decided, and why",
+    "document_versions": "which texts the network had, and who wrote them",
     "outbox": "events that were told and are handled",
 }
+# Statements that erase beside what they are for.
+AMONG_OTHERS = {"unfollow", "unfavourite", "reset_factors", "leave", "forget"}
 COLUMNS = """
 select distinct c.table_name, c.column_name from information_schema.columns c
 join information_schema.tables t using (table_name)
@@ -118,6 +123,20 @@ async def test_nothing_is_left_but_the_name(network: Network) -> None:
     await connection.close()
     seen = (await bob.get(f"/api/v1/accounts/{bob.id}")).ok()
     assert (seen["followers_count"], seen["following_count"]) == (0, 0)
+
+
+async def test_every_table_that_names_people_is_erased_or_kept_for_a_reason(dsn: str) -> None:
+    """Whoever adds a table says what becomes of it when its person leaves."""
+    connection = await asyncpg.connect(dsn)
+    named = {row["table_name"] for row in await connection.fetch(COLUMNS)}
+    await connection.close()
+    deleted: set[str] = set()
+    for path in DOMAIN.rglob("*.sql"):
+        text = path.read_text("utf-8")
+        if path.stem.startswith("erase") or path.stem in AMONG_OTHERS:
+            deleted |= set(re.findall(r"delete from (\w+)", text))
+    assert sorted(named - deleted - KEPT.keys()) == []
+    assert sorted(KEPT.keys() - named - {"accounts", "outbox"}) == []
 
 
 async def test_votes_stay_counted_without_a_name(network: Network) -> None:

@@ -32,8 +32,8 @@ def test_every_route_and_page_is_aimed_at() -> None:
 async def contents(network: Network) -> dict[str, Any]:
     """Every row of every table, in short; but what time alone writes: who was here, which processes run."""
     tables = await network.db.fetch(
-        "select tablename from pg_tables"
-        " where schemaname = 'public' and tablename not in ('sessions', 'processes')"
+        "select tablename from pg_tables where schemaname = 'public'"
+        " and tablename not in ('sessions', 'processes')"  # when somebody or something was last seen
     )
     return {
         name: await network.db.fetchval(
