@@ -58,7 +58,9 @@ async def test_icons_are_made_of_the_logo(network: Network) -> None:
         assert icon["sizes"] == f"{side}x{side}"
     async with network.db.tx() as tx:
         await look.change_look(tx, await settings.read(network.db), logo=None)
-    gone = await network.db.fetchval("select payload -> 'keys' from jobs where kind = 'remove_files'")
+    gone = await network.db.fetchval(
+        "select payload -> 'keys' from jobs where kind = 'remove_files'"
+    )
     assert len(gone) == 4
 
 
