@@ -1,5 +1,7 @@
 """Direct exchanges: listed with a dot while unread, opened in their thread, marked and removed."""
 
+import re
+
 import pytest
 from tests.rig.network import Network
 from tests.rig.reader import Reader
@@ -42,6 +44,17 @@ async def test_marked_unread_read_and_removed(network: Network) -> None:
     assert "<html" not in part.html
     assert (await reader.send(path, {"do": "remove"})).location == PAGE
     assert "No direct messages yet" in (await reader.get(PAGE)).ok()
+
+
+async def test_a_new_one_is_for_the_mentioned_only(network: Network) -> None:
+    reader, _, _ = await exchange(network)
+    assert "/publish?audience=direct" in (await reader.get(PAGE)).html
+    assert "audience=direct" in (await reader.get("/@bob")).html
+    for said, is_direct in (("direct", True), ("everyone", False)):
+        page = await reader.get(f"/publish?text=@bob%20&audience={said}")
+        assert "@bob" in page.html
+        chosen = re.search(r'value="direct"[^>]*(checked|selected)', page.html)
+        assert bool(chosen) is is_direct
 
 
 async def test_own_words_are_shown_as_such(network: Network) -> None:

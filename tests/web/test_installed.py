@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.rig import pictures
 from tests.rig.network import Network
 from tests.rig.reader import Reader
 
-from parvis.domain.network import settings
+from parvis.domain.network import look, settings
 from parvis.web.locales import ZONE, locale_of, zone_of
 
 HASHED = re.compile(r"/static/[\w-]+\.[0-9a-f]{12}\.\w+")
@@ -41,6 +42,26 @@ async def test_manifest_says_what_browsers_need(network: Network) -> None:
         assert icon["sizes"] == f"{side}x{side}"
     assert found["share_target"]["action"] == "/share"
     assert found["shortcuts"][0] == {"name": "Write a message", "url": "/publish"}
+
+
+async def test_icons_are_made_of_the_logo(network: Network) -> None:
+    """Of an opaque JPEG too, whose corner's colour surrounds the one that systems cut."""
+    logo = await look.draw_logo(network.app.means, pictures.plain(300, 200, "JPEG"))
+    async with network.db.tx() as tx:
+        await look.change_look(tx, await settings.read(network.db), logo=logo)
+    found = (await manifest_of(Reader(network)))["icons"]
+    assert [one["purpose"] for one in found] == ["any", "any", "maskable"]
+    for icon in found:
+        async with network.http.get(icon["src"]) as answer:
+            assert answer.headers["content-type"] == icon["type"] == "image/png"
+            side = int.from_bytes((await answer.read())[16:20], "big")
+        assert icon["sizes"] == f"{side}x{side}"
+    async with network.db.tx() as tx:
+        await look.change_look(tx, await settings.read(network.db), logo=None)
+    gone = await network.db.fetchval(
+        "select payload -> 'keys' from jobs where kind = 'remove_files'"
+    )
+    assert len(gone) == 4
 
 
 async def test_manifest_speaks_the_language_of_the_page(network: Network) -> None:

@@ -2,16 +2,23 @@
 
 import asyncio
 import io
+import re
 
 import asyncpg
 import pytest
 from tests.clients.pictures import gradient
 from tests.rig.network import PASSWORD, Network, Person
 from tests.rig.reader import Reader
+from tests.rules.source import DOMAIN
 
+from parvis.domain.access.invitations import InvitationDraft, invite
 from parvis.domain.access.leaving import ERASE
+from parvis.domain.access.logins import Logins
 from parvis.domain.erasure import erase as erasure
 from parvis.domain.moderation.handing_over import hand_over
+from parvis.domain.network.announcements import AnnouncementDraft, announce
+from parvis.domain.network.documents import change_document
+from parvis.domain.network.settings import NetworkSettings
 
 DELETE = "/settings/delete"
 # Tables that still name a person who left, and why.
@@ -25,6 +32,8 @@ KEPT = {
     "decisions": "what moderators decided, and why",
     "outbox": "events that were told and are handled",
 }
+# Statements that erase beside what they are for.
+AMONG_OTHERS = {"unfollow", "unfavourite", "reset_factors", "leave", "forget"}
 COLUMNS = """
 select distinct c.table_name, c.column_name from information_schema.columns c
 join information_schema.tables t using (table_name)
@@ -53,6 +62,14 @@ async def lived(network: Network) -> tuple[Person, Person]:
     (await alice.post("/api/v1/tags/sea/follow")).ok()
     (await alice.post("/api/v1/markers", {"home": {"last_read_id": theirs["id"]}})).ok()
     (await alice.patch("/api/v1/accounts/update_credentials", {"note": "It is me"})).ok()
+    news = await network.db.run(announce, AnnouncementDraft(text="News"))
+    (await alice.put(f"/api/v1/announcements/{news}/reactions/🎉")).ok()
+    (await alice.post(f"/api/v1/announcements/{news}/dismiss")).ok()
+    await network.db.run(change_document, "privacy_policy", "We keep little.", alice.account_id)
+    login = await network.db.kept(Logins).find(alice.token or "")
+    assert login is not None
+    inviting = NetworkSettings(members_may_invite=True)
+    await network.db.run(invite, login, inviting, InvitationDraft(comment="For Nina"))
     await network.settle()
     return alice, bob
 
@@ -118,6 +135,20 @@ async def test_nothing_is_left_but_the_name(network: Network) -> None:
     await connection.close()
     seen = (await bob.get(f"/api/v1/accounts/{bob.id}")).ok()
     assert (seen["followers_count"], seen["following_count"]) == (0, 0)
+
+
+async def test_every_table_that_names_people_is_erased_or_kept_for_a_reason(dsn: str) -> None:
+    """Whoever adds a table says what becomes of it when its person leaves."""
+    connection = await asyncpg.connect(dsn)
+    named = {row["table_name"] for row in await connection.fetch(COLUMNS)}
+    await connection.close()
+    deleted: set[str] = set()
+    for path in DOMAIN.rglob("*.sql"):
+        text = path.read_text("utf-8")
+        if path.stem.startswith("erase") or path.stem in AMONG_OTHERS:
+            deleted |= set(re.findall(r"delete from (\w+)", text))
+    assert sorted(named - deleted - KEPT.keys()) == []
+    assert sorted(KEPT.keys() - named - {"accounts", "outbox"}) == []
 
 
 async def test_votes_stay_counted_without_a_name(network: Network) -> None:

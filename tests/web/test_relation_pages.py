@@ -121,7 +121,8 @@ async def test_private_note_is_seen_by_its_writer_alone(pair: Pair) -> None:
 
 
 async def test_recommend_only_whom_one_follows(pair: Pair) -> None:
-    assert (await pair.reader.send(f"/accounts/{pair.bob.id}", {"do": "endorse"})).refused(422)
+    refused = await pair.reader.send(f"/accounts/{pair.bob.id}", {"do": "endorse"})
+    assert "Follow them before you recommend them" in refused.refused(422)
     await pair.do("follow")
     await pair.do("endorse")
     assert "No longer recommend" in await pair.page()

@@ -13,7 +13,6 @@ from parvis.web.cards import Cards, grouped
 from parvis.web.composing.kept import Composers
 from parvis.web.composing.sheet import language_options
 from parvis.web.heads import TERRITORIES, is_guarded
-from parvis.web.kept_composer import KeptComposer
 from parvis.web.locales import LOCALES, NAMES, ZONE, Locale, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
@@ -110,7 +109,6 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "static": static.address,
         "icons": static.icons(),
         "field_html": showing.field_html,
-        "kept_composer": KeptComposer(environment),
         "kept_card": Cards(environment, locale.ago, locale.moment),
         "composer": Composers(environment),
         "token": token,  # in every form that changes something

@@ -51,6 +51,11 @@ SAID: dict[tuple[str, str], str] = {
     ("avatar", "ERR_INVALID"): N_("Send a JPEG, PNG, GIF, WebP or AVIF picture of at most 8 MB."),
     ("header", "ERR_INVALID"): N_("Send a JPEG, PNG, GIF, WebP or AVIF picture of at most 8 MB."),
     ("domain", "ERR_INVALID"): N_("Write the name of another server, such as example.org."),
+    ("id", "ERR_TOO_MANY"): N_(
+        "You follow as many people as you may for now. Unfollow some first."
+    ),
+    ("id", "ERR_NOT_FOLLOWED"): N_("Follow them before you recommend them."),
+    ("id", "ERR_INVALID"): N_("Nobody does this to themselves."),
     ("duration", "ERR_INVALID"): N_("Choose one of the durations."),
     ("category", "ERR_UNSAID"): N_("Choose what it is about."),
     ("rule", "ERR_UNSAID"): N_("Choose the rule that is broken."),

@@ -14,6 +14,7 @@ from parvis.domain.conversations import erase as conversations
 from parvis.domain.drafts import erase as drafts
 from parvis.domain.lists import erase as lists
 from parvis.domain.media import erase as media
+from parvis.domain.network import erase as network
 from parvis.domain.notifications import erase as notifications
 from parvis.domain.polls import erase as polls
 from parvis.domain.portability import erase as portability
@@ -40,6 +41,7 @@ STEPS: tuple[Step, ...] = (
     relationships.erase_rest,
     lists.erase,
     portability.erase,
+    network.erase,
     drafts.erase,
     timelines.erase,
     conversations.erase,

@@ -19,10 +19,15 @@ from parvis.protocols.colours import ColourInvalid, parse_colour
 
 MAX_BYTES = 8 * MIB
 MAX_DESCRIPTION = 1_500
+SAFE_ZONE = (
+    0.12  # systems cut icons to a circle of four fifths (W3C, Web Application Manifest §9.1)
+)
+# PNG throughout: browsers install no network whose icon is a photograph's JPEG.
 LOGO = (
-    Wanted("large", cover=(512, 512)),
-    Wanted("icon", cover=(192, 192)),
-    Wanted("mark", cover=(96, 96)),
+    Wanted("large", cover=(512, 512), is_icon=True),
+    Wanted("icon", cover=(192, 192), is_icon=True),
+    Wanted("maskable", cover=(512, 512), is_icon=True, margin=SAFE_ZONE),
+    Wanted("mark", cover=(96, 96), is_icon=True),
 )
 HEADER = Wanted("header", cover=(1200, 630))  # what cards of links show (OpenGraph)
 KEPT_S = 86_400  # pages that are kept somewhere name the old files for a while
@@ -75,7 +80,7 @@ async def change_look(tx: Tx, old: NetworkSettings, **values: Any) -> None:
     )
     gone: list[str] = []
     if "logo" in values and old.logo is not None:
-        gone += [old.logo.mark, old.logo.icon, old.logo.large]
+        gone += [key for key in msgspec.structs.astuple(old.logo) if key]
     if "thumbnail" in values and old.thumbnail is not None:
         gone.append(old.thumbnail)
     if gone:

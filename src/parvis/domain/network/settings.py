@@ -19,11 +19,14 @@ Registrations = Literal["open", "approval", "closed"]
 
 
 class Logo(msgspec.Struct, frozen=True):
-    """Storage keys of one square picture in three sizes: beside the name, as an icon, as a large one."""
+    """Storage keys of one square picture: beside the name, as an icon, as a large one, and as one that a
+    system may cut to its shape.
+    """
 
     mark: str  # 96 pixels
     icon: str  # 192
     large: str  # 512
+    maskable: str = ""  # 512
 
 
 class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):

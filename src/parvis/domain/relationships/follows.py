@@ -64,7 +64,9 @@ async def follow(tx: Tx, account_id: int, target_id: int, options: FollowOptions
         raise Forbidden
     if word == "too_many":
         raise Invalid(
-            "id", f"Validation failed: You can't follow more than {FOLLOWING_MOST} people"
+            "id",
+            f"Validation failed: You can't follow more than {FOLLOWING_MOST} people",
+            reason="ERR_TOO_MANY",
         )
 
 

@@ -38,6 +38,7 @@ async def endorse(tx: Tx, account_id: int, target_id: int) -> None:
         raise Invalid(
             "id",
             "Validation failed: You must be already following the person you want to endorse",
+            reason="ERR_NOT_FOLLOWED",
         )
 
 

@@ -106,12 +106,14 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-async def empty(visit: Visit, *, place: Place = "page", text: str = "") -> Sheet:
-    """A new message as its author's preferences have it. No statement."""
+async def empty(
+    visit: Visit, *, place: Place = "page", text: str = "", audience: Visibility | None = None
+) -> Sheet:
+    """A new message as its author's preferences have it, or for the audience asked. No statement."""
     login = visit.login
     written = Written(
         text=text,
-        visibility=login.default_visibility if login else None,
+        visibility=audience or (login.default_visibility if login else None),
         is_sensitive=bool(login and login.default_sensitive),
         language=_language(visit),
     )

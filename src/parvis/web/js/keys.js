@@ -34,12 +34,17 @@ export function keys() {
     if (key !== "?" && localStorage.getItem(OFF)) return
     // A link or button that has the keyboard keeps its own.
     if (key === "Enter" && !target.matches(".status")) return
-    if (Date.now() - wentAt < GO_MS && GO[key]) return void location.assign(GO[key])
+    if (Date.now() - wentAt < GO_MS && GO[key]) {
+      event.preventDefault()
+      return void location.assign(GO[key])
+    }
+    // A composer of this page opens by itself (touched.js).
+    if (key === "n" && document.querySelector("p-composer")) return
     wentAt = key === "g" ? Date.now() : 0
     if (!Object.hasOwn(KEYS, key)) return
     event.preventDefault()
     void KEYS[key]()
-  })
+  }, true)
 }
 
 // The composer of this page, or its own.

@@ -5,6 +5,11 @@
 export function touched(composer) {
   const load = () => import("./composer.js")
   const left = Object.keys(window.localStorage ?? {}).some((name) => /^parvis:(draft|waiting)/.test(name))
+  // Who types before the scripts are there answers after the names too.
+  composer.addEventListener("focusin", ({ target }) => {
+    if (target.tagName !== "TEXTAREA" || target.value !== target.defaultValue) return
+    target.setSelectionRange(target.value.length, target.value.length)
+  }, { once: true })
   const isAtWork = left || composer.dataset.place === "page" || composer.querySelector(".unfold[open]")
   if (isAtWork) void load()
   else for (const touch of ["focusin", "pointerenter", "dragenter"]) composer.addEventListener(touch, load, { once: true })

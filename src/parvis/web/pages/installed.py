@@ -57,7 +57,9 @@ def icons(visit: Visit) -> list[dict[str, str]]:
     """The network's logo, or the arch, of which browsers cut the last to the shape of their system."""
     logo, media = visit.network.logo, visit.addresses.media_url
     if logo is not None:
-        return [_icon(media(logo.icon), 192), _icon(media(logo.large), 512)]
+        found = [_icon(media(logo.icon), 192), _icon(media(logo.large), 512)]
+        cut = [_icon(media(logo.maskable), 512, "maskable")] if logo.maskable else []
+        return found + cut
     address = visit.door.static.address
     return [
         _icon(address("icon-192.png"), 192),

@@ -58,7 +58,8 @@ async def _asked(visit: Visit) -> Sheet:
         return await sheets.of_draft(visit, draft)
     if answered := _id(visit, "reply"):
         return await sheets.answer(visit, await sheets.find(visit, answered))
-    return await sheets.empty(visit, text=visit.ask("text")[:TEXT_SHOWN])
+    audience = "direct" if visit.ask("audience") == "direct" else None
+    return await sheets.empty(visit, text=visit.ask("text")[:TEXT_SHOWN], audience=audience)
 
 
 def _id(visit: Visit, name: str) -> int | None:

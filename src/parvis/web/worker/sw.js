@@ -12,7 +12,7 @@ const KEPT_FILES = "files"
 const KEPT_PAGES = "pages-"
 const MOST_FILES = 150
 const MOST_PAGES = 60
-const HASHED = /^\/static\/[\w-]+\.[0-9a-f]{12}\.\w+$/
+const HASHED = /^\/(static\/[\w-]+\.[0-9a-f]{12}\.\w+|look\.\w+\?[0-9a-f]{12})$/
 const KEPT = /^\/(home|public(\/local)?|notifications|bookmarks|favourites|tags\/[^/]+|lists\/\d+|@[^/]+(\/\d+)?)?$/
 const GONE = [502, 503, 504]
 
@@ -43,7 +43,7 @@ addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) return
   if (request.mode === "navigate") {
     event.respondWith(request.method === "GET" ? showPage(event, url) : sendForm(event, url))
-  } else if (request.method === "GET" && HASHED.test(url.pathname)) {
+  } else if (request.method === "GET" && HASHED.test(url.pathname + url.search)) {
     event.respondWith(giveFile(request))
   }
 })

@@ -1,5 +1,7 @@
--- What let a person in, when they have left: sessions, tokens, links, codes, passkeys.
-with sessions as (
+-- What let a person in, when they have left, and whom they would let in: sessions, tokens, links, invitations.
+with invited as (
+  delete from invitations where account_id = (select account_id from users where id = $1)
+), sessions as (
   delete from sessions where user_id = $1
 ), tokens as (
   delete from access_tokens where user_id = $1

@@ -8,6 +8,7 @@ with was as (
 update users u
 set email = 'left-' || u.id || '@invalid', new_email = null, password_hash = null, passkey_handle = null,
     role = 'member', reason = '', preferences = '{}', disabled_at = coalesce(u.disabled_at, now()),
-    last_seen_on = null, default_language = null
+    last_seen_on = null, default_language = null,
+    invitation_id = null
 from was where u.id = was.id
 returning was.email
