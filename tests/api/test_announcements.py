@@ -73,6 +73,7 @@ async def test_what_is_no_reaction_is_refused(network: Network) -> None:
     for name in ("unknown", "ab", "%00", "🎉🎉", "a"):
         (await alice.put(f"{PATH}/{id_}/reactions/{name}")).refused(422)
     (await alice.put(f"{PATH}/1/reactions/🎉")).refused(404)
+    (await alice.post(f"{PATH}/1/dismiss")).refused(404)
     (await alice.delete(f"{PATH}/1/reactions/🎉")).refused(404)
     for name in "🎉🎈🍰🥧🍪🍩🍫🍬":
         (await alice.put(f"{PATH}/{id_}/reactions/{name}")).ok()

@@ -11,9 +11,14 @@ from tests.rig.network import PASSWORD, Network, Person
 from tests.rig.reader import Reader
 from tests.rules.source import DOMAIN
 
+from parvis.domain.access.invitations import InvitationDraft, invite
 from parvis.domain.access.leaving import ERASE
+from parvis.domain.access.logins import Logins
 from parvis.domain.erasure import erase as erasure
 from parvis.domain.moderation.handing_over import hand_over
+from parvis.domain.network.announcements import AnnouncementDraft, announce
+from parvis.domain.network.documents import change_document
+from parvis.domain.network.settings import NetworkSettings
 
 DELETE = "/settings/delete"
 # Tables that still name a person who left, and why.
@@ -25,7 +30,6 @@ KEPT = {
     "mentions": "whom others named in their own words",
     "reports": "what moderators were told, and by whom",
     "decisions": "what moderators decided, and why",
-    "document_versions": "which texts the network had, and who wrote them",
     "outbox": "events that were told and are handled",
 }
 # Statements that erase beside what they are for.
@@ -58,6 +62,14 @@ async def lived(network: Network) -> tuple[Person, Person]:
     (await alice.post("/api/v1/tags/sea/follow")).ok()
     (await alice.post("/api/v1/markers", {"home": {"last_read_id": theirs["id"]}})).ok()
     (await alice.patch("/api/v1/accounts/update_credentials", {"note": "It is me"})).ok()
+    news = await network.db.run(announce, AnnouncementDraft(text="News"))
+    (await alice.put(f"/api/v1/announcements/{news}/reactions/🎉")).ok()
+    (await alice.post(f"/api/v1/announcements/{news}/dismiss")).ok()
+    await network.db.run(change_document, "privacy_policy", "We keep little.", alice.account_id)
+    login = await network.db.kept(Logins).find(alice.token or "")
+    assert login is not None
+    inviting = NetworkSettings(members_may_invite=True)
+    await network.db.run(invite, login, inviting, InvitationDraft(comment="For Nina"))
     await network.settle()
     return alice, bob
 

@@ -73,7 +73,8 @@ async def test_a_logo_is_the_mark_the_icon_and_the_apps_icon(network: Network) -
         assert served.status == 200
         assert opened(served.body).size == (size, size)
     manifest = msgspec.json.decode((await Reader(network).get("/manifest.webmanifest")).html)
-    assert [one["sizes"] for one in manifest["icons"]] == ["192x192", "512x512"]
+    assert [one["sizes"] for one in manifest["icons"]] == ["192x192", "512x512", "512x512"]
+    assert {one["type"] for one in manifest["icons"]} == {"image/png"}
     assert now.logo.large in manifest["icons"][1]["src"]
     assert f'rel="apple-touch-icon" href="{network.base}/media/{now.logo.icon}"' in page.html
     told = (await network.anyone.get("/api/v2/instance")).ok()

@@ -48,22 +48,6 @@ FILTERS: dict[str, Any] = {
     "languages": language_options,
 }
 
-FILTERS: dict[str, Any] = {
-    "grouped": grouped,
-    "guarded": is_guarded,
-    "name": showing.name,
-    "gist": showing.gist,
-    "gathered": notices.gathered,
-    "named": notices.named,
-    "plain_name": showing.plain_name,
-    "html": showing.html,
-    "face": showing.face,
-    "poll": showing.poll,
-    "media": showing.media,
-    "browser": showing.browser,
-    "languages": language_options,
-}
-
 
 class Templates:
     """Every template in every language."""

@@ -253,7 +253,7 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /@{acct}/with_replies": _each("/@alice/with_replies", *_FEED),
     "GET /@{acct}/media": _each("/@alice/media", *_FEED),
     "GET /home": _each("/home", *_FEED),
-    "GET /publish": _each("/publish", "", "?reply={status}", "?edit={status}", "?draft={status}"),
+    "GET /publish": _each("/publish", "", "?reply={thread}", "?edit={thread}", "?draft=1"),
     "GET /publish/send": _each("/publish/send"),
     "GET /publish/media/{id}": _each("/publish/media/{media}"),
     "GET /publish/token": _each("/publish/token"),

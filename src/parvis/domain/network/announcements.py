@@ -72,7 +72,7 @@ class Announcements:
     def __init__(self, db: Db) -> None:
         self.db = db
         self._kept: tuple[int, list[Announcement]] | None = None
-        self._dismissed: Shelf[frozenset[int]] = Shelf(db.slots.values, room=10_000)
+        self._dismissed: Shelf[tuple[int, frozenset[int]]] = Shelf(db.slots.values, room=10_000)
 
     async def list(self) -> list[Announcement]:
         """All of them, the newest first. 0 or 1 statement."""
@@ -83,14 +83,18 @@ class Announcements:
         return self._kept[1]
 
     async def dismissed(self, viewer_id: int) -> frozenset[int]:
-        """What somebody has put away. 0 or 1 statement."""
-        found = self._dismissed.get(viewer_id)
-        if found is None:
-            slot = slot_of(Fact.VIEWER, viewer_id)
-            value = self.db.slots.values[slot]
-            rows = await self.db.fetch(Q.list_dismissed, viewer_id)
-            found = frozenset(row["announcement_id"] for row in rows)
-            self._dismissed.put(viewer_id, slot, value, found)
+        """What somebody has put away. 0 or 1 statement. It rests on the viewer, and on the network, which
+        shows an announcement anew to everybody.
+        """
+        network = self.db.slots.values[slot_of(Fact.NETWORK, 0)]
+        kept = self._dismissed.get(viewer_id)
+        if kept is not None and kept[0] == network:
+            return kept[1]
+        slot = slot_of(Fact.VIEWER, viewer_id)
+        value = self.db.slots.values[slot]
+        rows = await self.db.fetch(Q.list_dismissed, viewer_id)
+        found = frozenset(row["announcement_id"] for row in rows)
+        self._dismissed.put(viewer_id, slot, value, (network, found))
         return found
 
 
@@ -171,8 +175,9 @@ async def remove_announcement(tx: Tx, announcement_id: int) -> None:
 
 
 async def dismiss(tx: Tx, account_id: int, announcement_id: int) -> None:
-    """Somebody has read it; putting away what is put away, or gone, is no error."""
-    await tx.execute(Q.dismiss_announcement, account_id, announcement_id)
+    """Somebody has read it; putting away what is put away is no error."""
+    if not await tx.fetchval(Q.dismiss_announcement, account_id, announcement_id):
+        raise NotFound
     tx.touch(Fact.VIEWER, account_id)
 
 
