@@ -237,8 +237,13 @@ async def ask(
         "server": ("127.0.0.1", 80),
     }
     told: list[Any] = []
+    is_read = False
 
     async def receive() -> dict[str, Any]:
+        nonlocal is_read
+        if is_read:  # who streams waits for the caller to leave, which this one never does
+            await asyncio.Event().wait()
+        is_read = True
         return {"type": "http.request", "body": raw, "more_body": False}
 
     async def send(message: dict[str, Any]) -> None:
