@@ -105,11 +105,11 @@ async def tag(visit: Visit) -> Response:
 
 
 async def _known(visit: Visit, name: str) -> Tag | None:
-    """The hashtag as a member may follow it; None for visitors, and for what is no hashtag.
+    """The hashtag as a member may follow it; None for who may not, and for what is no hashtag.
 
     Spelled as in the address: how others spell it would tell that it is used.
     """
-    if not visit.viewer_id:
+    if visit.login is None or visit.login.trouble is not None:
         return None
     try:
         found = await tags.get_tag(visit.db, visit.viewer_id, name)
