@@ -3,7 +3,7 @@
 
 create table code_generators (          -- a person's authenticator (TOTP, RFC 6238)
   user_id bigint primary key references users on delete cascade,
-  secret text not null,                 -- base32; readable, since codes are computed from it (ADR 20)
+  secret text not null,                 -- base32; readable, since codes are computed from it (ADR 12)
   confirmed_at timestamptz,             -- null: shown to the person, who has not sent a code of it yet
   last_step bigint not null default 0,  -- the half minute of the last code used: none works twice
   created_at timestamptz not null default now()
