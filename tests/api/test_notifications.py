@@ -292,8 +292,9 @@ async def test_pages_are_full_for_who_is_no_longer_staff(network: Network) -> No
     await network.db.fetch("update users set role = 'moderator' where id = $1", alice.user_id)
     await bob.follow(alice)
     await network.settle()
-    for _ in range(60):
-        (await bob.post("/api/v1/reports", {"account_id": alice.id})).ok()
+    for number in range(60):
+        told_ = {"account_id": alice.id, "comment": f"the {number}th"}
+        (await bob.post("/api/v1/reports", told_)).ok()
     await network.settle()
     reports_and_follows = {"types": ["admin.report", "follow"], "limit": 2}
     assert await told(alice, **reports_and_follows) == [("admin.report", "bob")] * 2

@@ -35,7 +35,18 @@ OPEN_ALL = """() => {
 RUN = """async () => {
   const levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
   const found = await axe.run(document, {runOnly: {type: "tag", values: levels}})
-  const wrong = found.violations.map(rule => [rule.id, rule.nodes.map(node => node.html)])
+  // An open menu lies over what it will uncover when it closes: that is no small target.
+  const isCovered = (one) => {
+    const {left, top, width, height} = one.getBoundingClientRect()
+    const over = [0.05, 0.5, 0.95].map(at => document.elementFromPoint(left + width * at, top + height / 2))
+    const lies = (top) => top && !one.contains(top) && top.closest("details[open]")
+    return over.some(lies) && !one.closest("details[open]")
+  }
+  const stands = (rule, node) =>
+    rule.id !== "target-size" || !isCovered(document.querySelector(node.target[0]))
+  const wrong = found.violations
+    .map(rule => [rule.id, rule.nodes.filter(node => stands(rule, node)).map(node => node.html)])
+    .filter(([, nodes]) => nodes.length)
   return {wrong, passed: found.passes.length}
 }"""
 

@@ -42,8 +42,8 @@ async def test_owner_founds_a_network_and_a_neighbour_joins(
     await neighbour.get_by_role("button", name="Ask to join").click()
     await neighbour.get_by_role("heading", name="Your request is with the moderators").wait_for()
 
-    await page.get_by_role("link", name="Modération").click()
-    await page.get_by_role("link", name="Demandes d’entrée").click()
+    await page.get_by_role("link", name="Administration").click()
+    await page.get_by_role("link", name="Demandes d’entrée", exact=True).click()
     await page.get_by_text("I live on the islands").wait_for()
     await page.get_by_role("link", name="Ouvrir").click()
     await page.get_by_label("Raison").fill("Bienvenue")
@@ -51,7 +51,7 @@ async def test_owner_founds_a_network_and_a_neighbour_joins(
     await page.get_by_role("heading", name="Demande acceptée").wait_for()
 
     await neighbour.goto(f"{network.base}/auth/waiting")
-    await neighbour.get_by_role("heading", name="Home").wait_for()
+    await neighbour.get_by_role("heading", name="Home", exact=True).wait_for()
 
 
 async def test_application_is_let_in_with_pkce(network: Network, open_page: OpenPage) -> None:
@@ -113,7 +113,8 @@ async def test_report_suspension_and_its_reason(network: Network, open_page: Ope
         return page
 
     mod = await log_in("mod")
-    await mod.get_by_role("link", name="Moderation").click()
+    await mod.get_by_role("link", name="Administration").click()
+    await mod.get_by_role("link", name="Reports", exact=True).click()
     await mod.get_by_text("This is rude").wait_for()
     await mod.get_by_role("link", name="Open", exact=True).click()
     await mod.get_by_text("rude words").wait_for()

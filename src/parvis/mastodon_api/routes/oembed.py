@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.errors import NotFound
+from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.ids import NOBODY
 from parvis.domain.network.settings import read
 from parvis.domain.search.addresses import find_by_address
@@ -21,7 +21,6 @@ WIDTH, NARROWEST = 400, 220
 CACHE_AGE_S = 86_400
 _FRAME_HEIGHT, _MEDIA_HEIGHT, _OPTION_HEIGHT, _LINE_HEIGHT = 190, 260, 54, 26
 _LETTERS_A_LINE, _TALLEST = 44, 900
-NOT_IMPLEMENTED = 501
 _Length = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 
@@ -51,7 +50,7 @@ async def show(call: Call) -> Response:
     """Show a public status of this network as other sites may frame it."""
     said = await call.params(OembedParams)
     if said.format != "json":
-        return call.json({"error": "Only JSON is offered here"}, NOT_IMPLEMENTED)
+        raise Invalid("format", "Validation failed: Only the format json is offered here")
     shown = await _find(call, require(said.url, "url"))
     row, author = shown.status, shown.author
     network = await read(call.db)

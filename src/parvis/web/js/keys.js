@@ -38,8 +38,6 @@ export function keys() {
       event.preventDefault()
       return void location.assign(GO[key])
     }
-    // A composer of this page opens by itself (touched.js).
-    if (key === "n" && document.querySelector("p-composer")) return
     wentAt = key === "g" ? Date.now() : 0
     if (!Object.hasOwn(KEYS, key)) return
     event.preventDefault()
