@@ -5,9 +5,7 @@ encoded anew, at about the length of the film on one core, below everything else
 """
 
 import asyncio
-import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -16,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+
+from parvis.infra import decoders
 
 CHILD = Path(__file__).with_name("film_child.py")
 LIMIT_S = 1_500.0
@@ -84,29 +84,10 @@ class Films:
 
 
 async def _run(recipe: dict[str, str]) -> bytes:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        str(CHILD),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        cwd="/",
-        start_new_session=True,  # Ctrl-C ends the work of this process first
-        env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONDONTWRITEBYTECODE": "1"},
-    )
     try:
-        async with asyncio.timeout(LIMIT_S):
-            said, _ = await child.communicate(msgspec.json.encode(recipe) + b"\n")
-    except TimeoutError:
-        raise FilmInvalid("takes too long to read") from None
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode != 0:
-        raise FilmInvalid("cannot be read: it needs too much memory or time, or is damaged")
-    return said
+        return await decoders.run(CHILD, msgspec.json.encode(recipe) + b"\n", limit_s=LIMIT_S)
+    except decoders.DecoderFailed as failed:
+        raise FilmInvalid(str(failed)) from None
 
 
 def _read(said: bytes, folder: Path) -> Film:

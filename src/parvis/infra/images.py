@@ -5,15 +5,19 @@ decoder that is taken over, hangs or dies reaches neither this process nor the n
 """
 
 import asyncio
-import os
-import sys
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from parvis.infra import decoders
+
 CHILD = Path(__file__).with_name("image_child.py")
 LIMIT_S = 30.0
+VIPS = {
+    "VIPS_CONCURRENCY": "2",
+    "MALLOC_ARENA_MAX": "2",  # each arena reserves 64 MiB of the memory it may have
+}
 
 
 class ImageInvalid(Exception):
@@ -82,34 +86,10 @@ def _told(wanted: Wanted) -> dict[str, Any]:
 
 
 async def _run(said: bytes) -> bytes:
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        str(CHILD),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        cwd="/",
-        start_new_session=True,  # Ctrl-C ends the work of this process first
-        env={
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "VIPS_CONCURRENCY": "2",
-            "MALLOC_ARENA_MAX": "2",  # each arena reserves 64 MiB of the memory it may have
-        },
-    )
     try:
-        async with asyncio.timeout(LIMIT_S):
-            answer, _ = await child.communicate(said)
-    except TimeoutError:
-        raise ImageInvalid("takes too long to read") from None
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    if child.returncode != 0:
-        raise ImageInvalid("cannot be read: it needs too much memory or time, or is damaged")
-    return answer
+        return await decoders.run(CHILD, said, limit_s=LIMIT_S, environment=VIPS)
+    except decoders.DecoderFailed as failed:
+        raise ImageInvalid(str(failed)) from None
 
 
 def _read(raw: bytes) -> Made:
