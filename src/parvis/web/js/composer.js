@@ -3,6 +3,7 @@
 //
 // What few messages need (pictures, names to choose from) is fetched when it is.
 import { count } from "./counting.js"
+import { landed, linked } from "./landing.js"
 import * as queue from "./queue.js"
 import { elements } from "./safe.js"
 import { tell } from "./tell.js"
@@ -494,76 +495,14 @@ class Composer extends HTMLElement {
   }
 
   /** Show what came of messages on their way, and what still waits. */
-  async landed(outcomes, isStaying = false) {
-    for (const one of outcomes) if (one.came === "sent") this.show(one, isStaying)
-    const waiting = (await queue.list()).filter((one) => one.account === this.account)
-    this.waiting = waiting.length
-    this.toggleMark(waiting.length)
-    for (const line of this.querySelectorAll(".waiting-line")) line.remove()
-    for (const entry of waiting) this.showWaiting(entry, outcomes.some((one) => one.came === "ended"))
-    if (waiting.length) {
-      const worker = await navigator.serviceWorker?.getRegistration()
-      await worker?.sync?.register("parvis-queue").catch(() => {})
-    }
-  }
-
-  // Pages without a composer look here whether anything waits.
-  toggleMark(isWaiting) {
-    try {
-      if (isWaiting) localStorage.setItem("parvis:waiting", "1")
-      else localStorage.removeItem("parvis:waiting")
-    } catch {
-      // nothing is kept here
-    }
-  }
-
-  showWaiting(entry, hasEnded) {
-    const line = this.part("waiting")
-    const values = new Map(entry.fields)
-    line.querySelector("[data-words]").textContent = values.get("spoiler_text") || values.get("text")
-    line.querySelector("[data-why]").hidden = !hasEnded
-    line.querySelector("[data-now]").addEventListener("click", () => this.flush())
-    line.querySelector("[data-back]").addEventListener("click", async () => {
-      await queue.remove(entry.key)
-      line.remove()
-      if (!this.isBlank) await this.keep()
-      this.open()
-      this.fill({ key: entry.key, pairs: entry.fields })
-      this.changed()
-    })
-    this.prepend(line)
+  landed(outcomes, isStaying = false) {
+    return landed(this, outcomes, isStaying)
   }
 
   async flush() {
     const waiting = await queue.list()
     if (!waiting.length || this.busy) return
     await this.landed(await queue.flush())
-  }
-
-  show({ html, url, fields }, isStaying) {
-    const [card] = elements(html)
-    const old = document.getElementById(card.id)
-    const isEdit = fields.some(([name]) => name === "edit")
-    // From the composer's own page one goes on to the message's.
-    if (this.dataset.place === "page" && !isStaying) return void setTimeout(() => location.assign(url))
-    if (old) old.replaceWith(card)
-    else if (this.dataset.place === "home") {
-      document.querySelector("main .empty")?.remove()
-      document.querySelector(".feed")?.prepend(card)
-    }
-    else if (this.dataset.place === "thread" && !isEdit) this.place(card)
-    card.dispatchEvent(new CustomEvent("parvis:shown", { bubbles: true }))
-    tell(linked(this.said.published, url, this.said.look))
-  }
-
-  // An answer stands at the end of the thread.
-  place(card) {
-    const thread = document.querySelector(".thread.after")
-    if (thread) return thread.append(card)
-    const made = document.createElement("section")
-    made.className = "thread after"
-    made.append(card)
-    this.after(made)
   }
 
   async pickEmoji(button) {
@@ -586,16 +525,6 @@ class Composer extends HTMLElement {
     }
     this.area.parentElement.after(picker)
   }
-}
-
-function linked(text, href, more) {
-  const line = document.createElement("p")
-  const link = document.createElement("a")
-  link.href = href
-  link.className = "link"
-  link.textContent = more
-  line.append(text, " ", link)
-  return line
 }
 
 function random() {
