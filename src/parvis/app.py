@@ -27,7 +27,9 @@ from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
 from parvis.protocols.path_tree import Tree
 from parvis.settings import Settings
 from parvis.web.door import Door as WebDoor
+from parvis.web.locales import LOCALES, locale_of
 from parvis.web.pages.table import all_pages
+from parvis.web.static_files import static_files
 from parvis.worker import database_url, open_db, open_means
 
 APPS = frozenset({"api", ".well-known", "nodeinfo", "health"})  # first parts of programs' paths
@@ -160,6 +162,13 @@ def _named(send: Any) -> Any:
 
 def addresses_of(settings: Settings) -> Addresses:
     return Addresses(settings.public_url, settings.public_url.partition("://")[2])
+
+
+def warm() -> None:
+    """Read what needs no database, while it is not there yet."""
+    static_files()
+    for code in LOCALES:
+        locale_of(code)
 
 
 def build(settings: Settings) -> App:

@@ -42,8 +42,13 @@ class Child:
         self._pass_fds = fds
         return self
 
-    async def keep(self) -> None:
-        """Start it, and start it again whenever it ends; cancel to leave it as it is."""
+    async def keep(self, after: asyncio.Event | None = None) -> None:
+        """Start it, and start it again whenever it ends; cancel to leave it as it is.
+
+        `after`: what has to have happened first.
+        """
+        if after is not None:
+            await after.wait()
         pause_s = _FIRST_PAUSE_S
         loop = asyncio.get_running_loop()
         while True:
@@ -84,11 +89,12 @@ class Child:
 class Gates:
     """Two pipes between us and the children.
 
-    Children are spawned first and import their modules while the database recovers: they begin when
-    `opened` ends, and a web process writes to `answers` once it serves.
+    The first child imports its modules while the database recovers: it begins when `opened` ends,
+    and a web process writes to `answers` once it serves, which `answering` says to the others.
     """
 
     def __init__(self) -> None:
+        self.answering = asyncio.Event()
         self.opened, self._closed = os.pipe()
         self._answered, self.answers = os.pipe()
         self._is_open = False
@@ -100,10 +106,9 @@ class Gates:
 
     async def wait_for_answer(self) -> None:
         loop = asyncio.get_running_loop()
-        answering = asyncio.Event()
-        loop.add_reader(self._answered, answering.set)
+        loop.add_reader(self._answered, self.answering.set)
         try:
-            await answering.wait()
+            await self.answering.wait()
         finally:
             loop.remove_reader(self._answered)
 

@@ -92,7 +92,10 @@ async def _work(
     user = children.choose_user(folder.user)
     gates = Gates()
     started = children.list_children(settings, user, listening, gates)
-    keepers = [asyncio.create_task(child.keep()) for child in started]
+    # The first alone, until it answers: while they all import, each of them comes late.
+    first, *others = started
+    keepers = [asyncio.create_task(first.keep())]
+    keepers += [asyncio.create_task(other.keep(after=gates.answering)) for other in others]
     keepers.append(asyncio.create_task(_open(settings, folder, cluster, gates)))
     try:
         await asyncio.gather(*keepers)
@@ -116,6 +119,7 @@ async def _open(
     gates.open()
     if settings.role != "worker":
         await gates.wait_for_answer()
+    gates.answering.set()
     await _welcome(settings, folder)
     while cluster is not None:
         await cluster.wait()

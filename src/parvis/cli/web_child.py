@@ -37,6 +37,7 @@ class Server(uvicorn.Server):
 
 
 def main(gate: int, listening: int, ready: int) -> None:
+    app.warm()
     os.read(gate, 1)  # everything is imported; the database may still be recovering
     settings = load(os.environ)
     config = uvicorn.Config(
