@@ -16,7 +16,8 @@ from starlette.datastructures import UploadFile
 from tests.api.sweep.sweep import ask
 from tests.api.sweep.test_routes import contents
 from tests.api.sweep.world import UNKNOWN_ID, World
-from tests.rig.network import Answer, fresh_database, serve
+from tests.rig.databases import Databases
+from tests.rig.network import Answer, serve
 
 from parvis.mastodon_api.routes.table import all_routes
 from parvis.mastodon_api.routing import Route
@@ -94,10 +95,12 @@ THERE = (
 
 
 @pytest.fixture(scope="module")
-async def world(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def world(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     """The sweep's world: everything there is to name."""
     folder: Path = tmp_path_factory.mktemp("bad")
-    async with serve(await fresh_database(cluster), folder) as network:
+    async with serve(await databases.take(), folder) as network:
         made = World(network)
         await made.build()
         alice = made.alice

@@ -10,6 +10,7 @@ import itertools
 import mmap
 import os
 import time
+from array import array
 from enum import IntEnum
 from pathlib import Path
 from typing import cast
@@ -105,4 +106,5 @@ class Slots:
 
     def bump_all(self) -> None:
         """After a gap that nobody can account for: nothing cached is trusted."""
-        self.bump(list(range(SLOTS)))
+        self.bump([ERA])
+        self.values[:] = memoryview(array("Q", [self.era + 1024]) * SLOTS)
