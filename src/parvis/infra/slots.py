@@ -33,6 +33,7 @@ class Fact(IntEnum):
     NOTIFICATIONS = 10
     PUBLIC = 11  # the public timelines (id 0)
     NETWORK = 12  # settings, rules, custom emoji (id 0)
+    MARKERS = 13  # where an account stopped reading
 
 
 def slot_of(fact: Fact, key: int) -> int:
