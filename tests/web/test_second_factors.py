@@ -19,6 +19,7 @@ CODES = "/settings/security/codes"
 CONFIRM = "/settings/security/codes/confirm"
 OFF = "/settings/security/codes/off"
 RECOVERY = "/settings/security/recovery"
+PASSWORD_CHANGE = "/settings/account/password"
 STEP_PAGE = "/auth/second-step"
 RECOVERY_CODE = re.compile(r"\b[0-9a-z]{4}(?:-[0-9a-z]{4}){3}\b")
 
@@ -159,16 +160,24 @@ async def test_new_recovery_codes_end_the_old(network: Network) -> None:
     assert (await other.send(STEP_PAGE, {"code": new[0]})).location == HOME
 
 
-@pytest.mark.parametrize("path", [OFF, RECOVERY])
-async def test_stolen_session_changes_nothing(network: Network, path: str) -> None:
-    _, reader, secret, _ = await with_codes(network)
-    without = await reader.send(path, {"current": PASSWORD, "code": ""})
-    assert "not right" in without.refused(422)
-    guess = await reader.send(path, {"current": "a guess", "code": code_of(secret)})
-    assert "not your current password" in guess.refused(422)
+async def test_stolen_session_changes_nothing(network: Network) -> None:
+    alice, reader, secret, _ = await with_codes(network)
+    for path in (OFF, RECOVERY, PASSWORD_CHANGE, "/settings/account/email", "/settings/delete"):
+        wanted = {"password": "a new sentence", "email": "thief@example.org"}
+        without = await reader.send(path, {**wanted, "current": PASSWORD, "code": ""})
+        assert "not right" in without.refused(422), path
+        guess = await reader.send(path, {**wanted, "current": "a guess", "code": code_of(secret)})
+        assert "not your current password" in guess.refused(422), path
     assert "10 recovery codes are left" in (await reader.get(SECURITY)).ok()
-    right = {"current": PASSWORD, "code": code_of(secret)}  # a wrong password used no code up
-    assert (await reader.send(path, right)).status in {200, 303}
+    changed = await network.db.fetchrow(
+        "select new_email, email from users where id = $1", alice.user_id
+    )
+    assert dict(changed) == {"new_email": None, "email": "alice@example.org"}
+    # A password that is too short, or a wrong one, used no code up.
+    right = {"current": PASSWORD, "code": code_of(secret)}
+    assert (await reader.send(PASSWORD_CHANGE, {**right, "password": "short"})).refused(422)
+    said = await reader.submit(PASSWORD_CHANGE, {**right, "password": "a new sentence"})
+    assert "is changed" in said.ok()
 
 
 async def test_switched_off_the_password_is_enough_again(network: Network) -> None:
