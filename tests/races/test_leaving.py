@@ -48,7 +48,7 @@ async def test_what_passed_the_gate_before_is_refused_after(
 ) -> None:
     alice = await network.person("alice")
     passed, erased = asyncio.Event(), asyncio.Event()
-    insert = publishing._insert  # pyright: ignore[reportPrivateUsage]
+    insert = publishing._insert  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
     async def late(tx: Tx, *args: Any) -> int | None:
         passed.set()
