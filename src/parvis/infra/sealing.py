@@ -46,8 +46,8 @@ class Sealing:
         return self.key_prefix() + base64.urlsafe_b64encode(nonce + sealed).decode()
 
     def open(self, sealed: str, purpose: str) -> str | None:
-        """None: sealed with another key or for another purpose, or damaged."""
-        if not sealed.startswith(self.key_prefix()):
+        """None: sealed with another key or for another purpose, or damaged. Makes no key."""
+        if not self.has_key() or not sealed.startswith(self.key_prefix()):
             log.error("a secret was sealed with another key than this data folder's")
             return None
         try:

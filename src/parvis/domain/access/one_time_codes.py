@@ -46,11 +46,9 @@ async def begin(tx: Tx, user_id: int) -> None:
     """A secret for an authenticator app, to be proven by a code. Refused: codes are on already, or
     those of others are sealed with a key that this machine does not have.
     """
-    sealing = tx.db.kept(Sealing)
-    if not sealing.has_key() and await tx.fetchval(Q.count_sealed, PREFIX, None):
-        log.error("the key of one-time codes is missing in this data folder")
+    if await _lacks_key(tx.db):
         raise Forbidden("This machine lacks the key of one-time codes", reason="no_key")
-    sealed = sealing.seal(protocol.new_secret(), _purpose(user_id))
+    sealed = tx.db.kept(Sealing).seal(protocol.new_secret(), _purpose(user_id))
     if await tx.fetchval(Q.begin_codes, user_id, sealed) is None:
         raise Conflict("One-time codes are on already", reason="state")
 
@@ -98,16 +96,27 @@ async def switch_off(tx: Tx, user_id: int) -> None:
 
 
 async def seal_readable(db: Db) -> None:
-    """Seal the secrets that were kept before there was a key; say so when there are others' keys."""
+    """Seal the secrets that were kept before there was a key; say so when others' cannot be opened."""
+    if await _lacks_key(db):
+        return
+    sealing = db.kept(Sealing)
     for row in await db.fetch(Q.readable_secrets, PREFIX):
-        sealed = db.kept(Sealing).seal(row["secret"], _purpose(row["user_id"]))
+        sealed = sealing.seal(row["secret"], _purpose(row["user_id"]))
         await db.fetch(Q.seal_secret, row["user_id"], row["secret"], sealed)
-    if await db.fetchval(Q.count_sealed, PREFIX, None):
-        others = await db.fetchval(Q.count_sealed, PREFIX, db.kept(Sealing).key_prefix())
+    if sealing.has_key():
+        others = await db.fetchval(Q.count_sealed, PREFIX, sealing.key_prefix())
         if others:
             log.error(
-                "one-time codes are sealed with a key that is not in this data folder", count=others
+                "one-time codes are sealed with another key than this machine's", count=others
             )
+
+
+async def _lacks_key(db: Db) -> bool:
+    """Whether secrets were sealed with a key that is not in this data folder: then none is made here."""
+    if db.kept(Sealing).has_key() or not await db.fetchval(Q.count_sealed, PREFIX, None):
+        return False
+    log.error("keys/sealing, the key of one-time codes, is missing in this data folder")
+    return True
 
 
 def _open(db: Db, user_id: int, kept: str | None) -> str | None:
