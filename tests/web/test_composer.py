@@ -16,7 +16,7 @@ from parvis.domain.pictures import MIB
 from parvis.domain.statuses.draft import MAX_LENGTH
 from parvis.web.cookies import SESSION
 from parvis.web.form_tokens import TOKEN_FIELD, token_of
-from parvis.web.pages import publish as publish_page
+from parvis.web.pages.composing import publish as publish_page
 
 FORM = {"key": "k1", "version": "0", "visibility": "public", "language": "en"}
 

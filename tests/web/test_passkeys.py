@@ -14,7 +14,7 @@ from tests.web.test_second_factors import switch_on
 from parvis.domain.access import passkeys
 from parvis.domain.addresses import Addresses
 from parvis.web.cookies import SESSION
-from parvis.web.pages.log_in import HOME
+from parvis.web.pages.access.log_in import HOME
 
 SECURITY = "/settings/security"
 MAKE = "/settings/security/passkeys"

@@ -15,7 +15,7 @@ from parvis.infra.limits import Limits
 from parvis.infra.sealing import Sealing
 from parvis.protocols.one_time_codes import STEP_S
 from parvis.web.cookies import SESSION, STEP
-from parvis.web.pages.log_in import HOME
+from parvis.web.pages.access.log_in import HOME
 
 SECURITY = "/settings/security"
 CODES = "/settings/security/codes"
