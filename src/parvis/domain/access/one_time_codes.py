@@ -46,9 +46,10 @@ async def begin(tx: Tx, user_id: int) -> None:
     """A secret for an authenticator app, to be proven by a code. Refused: codes are on already, or
     those of others are sealed with a key that this machine does not have.
     """
-    if await _lacks_key(tx.db):
+    sealing = tx.db.kept(Sealing)
+    if await _lacks_key(sealing, tx):
         raise Forbidden("This machine lacks the key of one-time codes", reason="no_key")
-    sealed = tx.db.kept(Sealing).seal(protocol.new_secret(), _purpose(user_id))
+    sealed = sealing.seal(protocol.new_secret(), _purpose(user_id))
     if await tx.fetchval(Q.begin_codes, user_id, sealed) is None:
         raise Conflict("One-time codes are on already", reason="state")
 
@@ -97,9 +98,9 @@ async def switch_off(tx: Tx, user_id: int) -> None:
 
 async def seal_readable(db: Db) -> None:
     """Seal the secrets that were kept before there was a key; say so when others' cannot be opened."""
-    if await _lacks_key(db):
-        return
     sealing = db.kept(Sealing)
+    if await _lacks_key(sealing, db):
+        return
     for row in await db.fetch(Q.readable_secrets, PREFIX):
         sealed = sealing.seal(row["secret"], _purpose(row["user_id"]))
         await db.fetch(Q.seal_secret, row["user_id"], row["secret"], sealed)
@@ -111,9 +112,9 @@ async def seal_readable(db: Db) -> None:
             )
 
 
-async def _lacks_key(db: Db) -> bool:
+async def _lacks_key(sealing: Sealing, asked: Db | Tx) -> bool:
     """Whether secrets were sealed with a key that is not in this data folder: then none is made here."""
-    if db.kept(Sealing).has_key() or not await db.fetchval(Q.count_sealed, PREFIX, None):
+    if sealing.has_key() or not await asked.fetchval(Q.count_sealed, PREFIX, None):
         return False
     log.error("keys/sealing, the key of one-time codes, is missing in this data folder")
     return True
