@@ -11,6 +11,7 @@ import msgspec
 from starlette.datastructures import UploadFile
 
 import parvis
+from parvis.mastodon_api.routes.table import all_routes
 from parvis.mastodon_api.routing import Route
 from parvis.mastodon_api.schemas import DOCUMENTS, ENTITIES
 from parvis.protocols.oauth import SCOPES
@@ -274,6 +275,4 @@ def rewrite(page: Path, routes: Iterable[Route]) -> None:
 
 
 if __name__ == "__main__":
-    from parvis.mastodon_api.routes.table import all_routes
-
     rewrite(Path(sys.argv[1]), all_routes())
