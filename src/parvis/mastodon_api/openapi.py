@@ -81,7 +81,9 @@ def _words_on(route: Route) -> str:
 
 
 def summary_of(route: Route) -> str:
-    """The first sentence of the route's function, or what its name says."""
+    """What it says itself, or the first sentence of its function, or what that one's name says."""
+    if route.summary:
+        return route.summary
     words = (inspect.getdoc(route.handler) or "").partition("\n\n")[0].replace("\n", " ")
     return words or route.handler.__name__.replace("_", " ").strip().capitalize() + "."
 
