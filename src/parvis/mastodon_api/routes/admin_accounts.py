@@ -6,8 +6,9 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.domain.accounts.types import Role
-from parvis.domain.moderation.accounts import AccountFilter, State, find_account, list_accounts
-from parvis.domain.moderation.decisions import Kind, decide
+from parvis.domain.moderation.accounts import AccountFilter, find_account, list_accounts
+from parvis.domain.moderation.decisions import decide
+from parvis.domain.moderation.types import Kind, State
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.accounts import ROLE_IDS
 from parvis.mastodon_api.entities.moderation import admin_account
