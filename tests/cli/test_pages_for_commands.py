@@ -6,7 +6,7 @@ from typing import Any
 
 from cyclopts import App
 
-from parvis.cli import founding
+from parvis.cli import founding, moderation
 from parvis.cli.demo import command
 from parvis.web.pages.admin.settings import SettingsForm
 from parvis.web.pages.table import all_pages
