@@ -18,7 +18,7 @@ from parvis.web.cookies import SESSION
 from parvis.web.form_tokens import TOKEN_FIELD, token_of
 from parvis.web.pages import publish as publish_page
 
-FORM = {"key": "k1", "version": "0", "visibility": "public", "language": "en"}
+FORM = {"reminded": "1", "key": "k1", "version": "0", "visibility": "public", "language": "en"}
 
 
 async def logged_in(network: Network, name: str = "alice", language: str = "en") -> Reader:
@@ -273,6 +273,10 @@ async def test_pictures_go_with_their_words(network: Network) -> None:
     alice = await network.person("alice")
     reader = await logged_in(network)
     about = {"text": "look", "about_1": "A green square", "about_3": "Another"}
+    sent = await with_files(reader, {**about, "about_3": " ", "reminded": ""}, file_3=plain())
+    assert "A picture has no description" in sent.refused(422)
+    assert value(sent, "media_ids[]")
+    assert sent.hidden()["reminded"] == "1"  # sent as it is, it goes
     sent = await with_files(reader, about, file_1=plain(), file_3=plain(80, 40))
     assert sent.location
     made = (await newest(alice))["media_attachments"]

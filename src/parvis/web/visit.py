@@ -168,6 +168,11 @@ class Visit:
             close_files(self._body)
 
     @property
+    def sent(self) -> dict[str, object]:
+        """The fields of the form as they came."""
+        return self._body or {}
+
+    @property
     def sent_token(self) -> str:
         """The form's token, as a field or as a header of our own scripts."""
         field = (self._body or {}).get(TOKEN_FIELD)
