@@ -116,6 +116,7 @@ async def test_focus_decides_what_of_a_banner_stays(
     ("fields", "said"),
     [
         ({"display_name": "x" * 31}, "This is too long"),
+        ({"display_name": "word " * 10_000, "note": "x" * 100_000}, "This is too long"),
         ({"note": "x" * 501}, "This is too long"),
         ({"lines[0][name]": "", "lines[0][value]": "x"}, "A line needs a name"),
         ({"lines[0][name]": "x" * 256}, "This is too long"),
