@@ -221,11 +221,14 @@ async def test_people_are_shown_and_removed(network: Network) -> None:
 async def test_visitors_have_no_page_to_change(network: Network) -> None:
     reader = Reader(network)
     assert (await reader.get(OWN_PAGE)).location.startswith("/auth/log-in")
-    assert (await reader.send(OWN_PAGE, WHOLE)).refused(401)
+    ended = await reader.send(OWN_PAGE, WHOLE)  # what was written is there to be copied
+    assert "I keep the lamps lit" in ended.refused(401)
+    secret = await reader.send("/settings/account/password", {"password": "never shown again"})
+    assert "never shown again" not in secret.refused(401)
     await network.person("anouk")
     reader = await logged_in(network)
     forged = await reader.send(OWN_PAGE, WHOLE | {TOKEN_FIELD: "x"})
-    assert forged.refused(403)
+    assert "I keep the lamps lit" in forged.refused(403)
 
 
 async def test_the_page_costs_few_statements(network: Network, sql_budget: SqlBudget) -> None:

@@ -161,6 +161,8 @@ class Door:
         try:
             answer = await self._page(visit)
         except tuple(ERRORS) as refused:
+            if isinstance(refused, (errors.Unauthenticated, TokenMissing)):
+                await visit.recall(FORM_LIMIT)
             answer = self._refuse(visit, refused)
         except Exception as failed:
             log.exception("page failed", route=self._route_of(request))
