@@ -33,6 +33,7 @@ from parvis.web.cookies import LANGUAGE, Cookies
 from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, N_, locale_of
 from parvis.web.packing import keep, pack
+from parvis.web.repeats import Repeats
 from parvis.web.routing import FORM_LIMIT, PageRoute
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import static_files
@@ -130,6 +131,7 @@ class Door:
         self.cookies = Cookies(is_https=addresses.root.startswith("https:"))
         self.static = static_files()
         self.tokens = FormTokens()
+        self.repeats = Repeats()
         self.templates = Templates(self.static, self.tokens.mark)
         self.logins = db.kept(Logins)
 
@@ -159,6 +161,8 @@ class Door:
         try:
             answer = await self._page(visit)
         except tuple(ERRORS) as refused:
+            if isinstance(refused, (errors.Unauthenticated, TokenMissing)):
+                await visit.recall(FORM_LIMIT)
             answer = self._refuse(visit, refused)
         except Exception as failed:
             log.exception("page failed", route=self._route_of(request))
@@ -233,7 +237,9 @@ class Door:
                 limit = FORM_LIMIT if is_strangers else route.limit
                 await visit.read_form(limit, keeps_words=route.keeps_words)
             await _meet(visit)
-            return await route.handler(visit)
+            if route.method == "GET":
+                return await route.handler(visit)
+            return await self.repeats.once(visit, visit.sent, lambda: route.handler(visit))
         finally:
             visit.close()
 
