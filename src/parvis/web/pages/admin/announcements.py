@@ -101,7 +101,7 @@ async def _list(
         visit,
         "admin/announcements.html",
         422 if errors else 200,
-        found=[(one, showing.document(one.text, visit.addresses)) for one in found],
+        found=[(one, showing.announcement(one.text, visit.addresses)) for one in found],
         said=said,
         errors=errors or {},
     )
