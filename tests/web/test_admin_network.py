@@ -111,7 +111,7 @@ async def test_hours_are_those_of_the_writers_clock(network: Network) -> None:
     assert 'name="zone" type="text" value="UTC"' in (await reader.get(ANNOUNCED)).html
     reader.cookies["tz"] = "Asia/Tokyo"
     page = await reader.get(ANNOUNCED)
-    assert "Begins Asia/Tokyo" in page.ok()
+    assert 'value="Asia/Tokyo"' in page.html
     # The form says what its hours meant, whatever the browser has told since.
     reader.cookies["tz"] = "America/Lima"
     said = {"text": "In summer", "starts_at": "2030-07-05T18:00", "ends_at": "2030-07-05T19:00"}
