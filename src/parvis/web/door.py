@@ -265,12 +265,15 @@ class Door:
         code, heading, text = said
         locale = locale_of(pick_locale(request.headers.get("accept-language"), LOCALES))
         again_s = AGAIN_S if code == GONE_FOR_NOW[0] and request.method == "GET" else 0
+        known, mark = network.last_known(self.db), self.static.address("mark.svg")
         body = self.templates.render_plain(
             locale,
             code=code,
             heading=locale.text(heading),
             text=locale.text(text),
             again_s=again_s,
+            look=known and look.sheet_address(known),
+            mark=look.mark_address(known, self.addresses, mark) if known else mark,
             here=quote(request.scope["path"], safe="/@:"),
         )
         headers = {

@@ -41,6 +41,7 @@ SAID: dict[tuple[str, str], str] = {
     ("registrations", "ERR_INVALID"): N_("Choose who may join."),
     ("accent", "ERR_INVALID"): N_("Write a colour such as #0e6a5b."),
     ("logo", "ERR_INVALID"): N_("Send a JPEG, PNG, GIF, WebP or AVIF picture of at most 8 MB."),
+    ("zone", "ERR_INVALID"): N_("Write a time zone such as Europe/Paris, or UTC."),
     ("starts_at", "ERR_INVALID"): N_("Write a day and an hour."),
     ("ends_at", "ERR_INVALID"): N_("Write a day and an hour, after the beginning."),
     ("category", "ERR_INVALID"): N_("Use at most 100 letters."),
