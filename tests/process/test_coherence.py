@@ -78,7 +78,7 @@ async def people(network: Network, **roles: Role) -> AsyncIterator[list[Person]]
     try:
         # The first process answers before the others are there.
         async with asyncio.timeout(PATIENCE_S):
-            while await db.fetchval(SERVING) < WORKERS:
+            while await db.fetchval(SERVING) < WORKERS:  # noqa: ASYNC110 - other processes tell nobody
                 await asyncio.sleep(0.02)
         app = await db.run(apps.create_app, "Test", ["urn:ietf:wg:oauth:2.0:oob"], SCOPES)
         for name, role in roles.items():

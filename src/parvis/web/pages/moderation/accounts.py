@@ -6,13 +6,14 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.access import passwords
+from parvis.domain.access import log_in
 from parvis.domain.accounts.types import Role
 from parvis.domain.errors import Forbidden, Invalid, Refused
 from parvis.domain.moderation import accounts, people
-from parvis.domain.moderation.accounts import AccountFilter, Seen, State
-from parvis.domain.moderation.decisions import Kind, change_role, decide
+from parvis.domain.moderation.accounts import AccountFilter, Seen
+from parvis.domain.moderation.decisions import change_role, decide
 from parvis.domain.moderation.handing_over import hand_over
+from parvis.domain.moderation.types import Kind, State
 from parvis.web import words
 from parvis.web.locales import N_
 from parvis.web.pages.admin.frame import render
@@ -45,7 +46,8 @@ class BulkForm(msgspec.Struct):
 class PersonForm(msgspec.Struct):
     do: str = ""
     role: str = ""
-    password: str = ""  # the owner's own, to hand the network over
+    current: str = ""  # the owner's own password and code, to hand the network over
+    code: str = ""
 
 
 @pages.get(PATH, who="staff")
@@ -143,10 +145,9 @@ async def submit_account(visit: Visit) -> Response:
             return await show_person(visit, account_id, link=link)
         done = await _do(visit, said, account_id)
     except Invalid as refused:
-        if refused.field != "current":
+        if refused.field not in {"current", "code"}:
             raise
-        said_back = {"do": words.beside(refused, visit.locale)["current"]}
-        return await show_person(visit, account_id, errors=said_back)
+        return await show_person(visit, account_id, errors=words.beside(refused, visit.locale))
     except Forbidden as refused:
         hindered = words.hindered(refused, visit.locale)
         if hindered is None:
@@ -166,19 +167,17 @@ async def _do(visit: Visit, said: PersonForm, account_id: int) -> str:
         await visit.db.run(change_role, visit.viewer_id, account_id, said.role)
         return "role"
     if said.do == "hand_over":
-        await _hand_over(visit, said.password, account_id)
+        await _hand_over(visit, said, account_id)
         return "handed_over"
     raise Invalid("do", "There is no such act")
 
 
-async def _hand_over(visit: Visit, password: str, account_id: int) -> None:
-    """The owner gives the network away, and proves with the password that it is they."""
+async def _hand_over(visit: Visit, said: PersonForm, account_id: int) -> None:
+    """The owner gives the network away, and proves once more that it is they."""
     login = visit.login
     if login is None or login.user_id is None or login.role != "owner":
         raise Forbidden("Only its owner hands a network over", reason="not_owner")
-    is_right = await passwords.is_password_of(
-        visit.db, login.user_id, password, address=visit.address
+    await log_in.prove_again(
+        visit.db, login.user_id, said.current, said.code, address=visit.address
     )
-    if not is_right:
-        raise Invalid("current", "Current password is not right")
     await visit.db.run(hand_over, account_id)

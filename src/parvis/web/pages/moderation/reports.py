@@ -6,16 +6,19 @@ from urllib.parse import urlencode
 import msgspec
 from starlette.responses import Response
 
+from parvis.domain.access import one_time_codes
 from parvis.domain.errors import Forbidden, Invalid, NotFound
 from parvis.domain.moderation import accounts, reports
 from parvis.domain.moderation.accounts import Seen
-from parvis.domain.moderation.decisions import Kind, decide, list_decisions
+from parvis.domain.moderation.decisions import decide, list_decisions
 from parvis.domain.moderation.reports import Report, ReportFilter
+from parvis.domain.moderation.types import Kind
 from parvis.domain.network import rules
 from parvis.protocols.ids import Id, IdInvalid, parse_id
 from parvis.protocols.paging import Page
 from parvis.web import words
 from parvis.web.pages.admin.frame import render
+from parvis.web.pages.settings.account import login_of, me, person
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -139,6 +142,10 @@ async def show_person(
     link: str = "",
 ) -> Response:
     """All about an account; `link` is one by which its person may choose a new password."""
+    proof: dict[str, Any] = {}  # what an owner is asked who hands the network over
+    if login_of(visit).role == "owner":
+        proof["me"] = await me(visit)
+        proof["factors"] = await one_time_codes.get_factors(visit.db, person(visit))
     return render(
         visit,
         "moderation/account.html",
@@ -149,6 +156,7 @@ async def show_person(
         said=said,
         errors=errors or {},
         link=link,
+        **proof,
     )
 
 

@@ -36,6 +36,7 @@ SAID = {
 
 class ChangePasswordForm(msgspec.Struct):
     current: str = ""
+    code: str = ""
     password: str = ""
 
 
@@ -64,14 +65,10 @@ async def show_account(visit: Visit) -> Response:
 async def submit_password(visit: Visit) -> Response:
     said = await visit.form(ChangePasswordForm)
     user_id = person(visit)
-    is_right = await passwords.is_password_of(
-        visit.db, user_id, said.current, address=visit.address
-    )
-    if not is_right:
-        wrong = Invalid("current", "Current password is not right")
-        return await _show(visit, words.beside(wrong, visit.locale))
     try:
+        # The new one first: a code is used up by being right.
         hashed = await passwords.prepare_password(said.password)
+        await log_in.prove_again(visit.db, user_id, said.current, said.code, address=visit.address)
     except Invalid as refused:
         return await _show(visit, words.beside(refused, visit.locale))
     change = partial(password_changes.change_password, except_session_id=login_of(visit).token_id)

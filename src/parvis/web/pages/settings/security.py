@@ -48,9 +48,13 @@ async def show_security(visit: Visit) -> Response:
 
 
 async def _show(
-    visit: Visit, status: int = 200, errors: dict[str, str] | None = None, at: str = ""
+    visit: Visit,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+    at: str = "",
+    chosen: int = 0,
 ) -> Response:
-    """`at`: the form that the errors are of."""
+    """`at`: the form that the errors are of; `chosen`: the passkey to be removed by it."""
     visit.is_secret = True
     user_id = person(visit)
     return visit.render(
@@ -62,6 +66,7 @@ async def _show(
         is_possible=passkeys.site_of(visit.addresses, visit.network.title) is not None,
         errors=errors or {},
         at=at,
+        chosen=chosen,
         notice=visit.told(SAID),
     )
 
@@ -141,7 +146,7 @@ def _show_recovery(visit: Visit, codes: list[str], *, is_new: bool) -> Response:
     return visit.render("settings/recovery.html", codes=codes, is_new=is_new)
 
 
-async def _prove(visit: Visit, at: str) -> Response | None:
+async def _prove(visit: Visit, at: str, chosen: int = 0) -> Response | None:
     """None: the person proved who they are; else what is wrong, beside the form `at`."""
     said = await visit.form(ProofForm)
     try:
@@ -149,10 +154,10 @@ async def _prove(visit: Visit, at: str) -> Response | None:
             visit.db, person(visit), said.current, said.code, address=visit.address
         )
     except Invalid as refused:
-        return await _show(visit, 422, words.beside(refused, visit.locale), at)
+        return await _show(visit, 422, words.beside(refused, visit.locale), at, chosen)
     except TooMany as refused:
         errors = {"current": visit.locale.text(TOO_FAST)}
-        return too_fast(refused, await _show(visit, 429, errors, at))
+        return too_fast(refused, await _show(visit, 429, errors, at, chosen))
     return None
 
 
@@ -186,6 +191,10 @@ async def add_passkey(visit: Visit) -> Response:
 
 @pages.post("/settings/security/passkeys/remove", who="member", allows_trouble=True)
 async def remove_passkey(visit: Visit) -> Response:
+    """What a stolen session must not do either: who has lost the telephone has the passkey alone."""
     said = await visit.form(RemoveForm)
+    refused = await _prove(visit, "removal", said.id)
+    if refused is not None:
+        return refused
     await visit.db.run(passkeys.remove, person(visit), said.id)
     return visit.redirect(SECURITY, say="removed")
