@@ -106,7 +106,7 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "field_html": showing.field_html,
         "kept_card": Cards(environment, locale.ago, locale.moment),
         "composer": Composers(environment),
-        "parts": Parts(environment),
+        "ready": Parts(environment),
         "token": token,  # in every form that changes something
         **callables(locale),
     }
