@@ -232,6 +232,8 @@ class Door:
                 is_strangers = route.keeps_words and visit.login is None
                 limit = FORM_LIMIT if is_strangers else route.limit
                 await visit.read_form(limit, keeps_words=route.keeps_words)
+            if route.method == "GET" and not visit.wants_fragment:
+                visit.since = await self.streams.position()
             await _meet(visit)
             return await route.handler(visit)
         finally:

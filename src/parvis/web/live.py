@@ -14,9 +14,11 @@ from starlette.responses import Response
 
 from parvis.domain.conversations.conversations import ShownConversation
 from parvis.domain.errors import Forbidden, Invalid, Unauthenticated
+from parvis.domain.network.announcements import Reaction
 from parvis.domain.notifications.notifications import ShownNotification
 from parvis.domain.statuses.types import Shown
 from parvis.domain.wakes.wakes import Wake
+from parvis.doors.streams.announced import Announced
 from parvis.doors.streams.channels import Channel, need_list
 from parvis.doors.streams.listener import Listener
 from parvis.doors.streams.sse import HEADERS, Manner, serve_events
@@ -24,11 +26,15 @@ from parvis.doors.streams.streams import Streams
 from parvis.protocols.ids import MAX_ID, IdInvalid, parse_id
 from parvis.protocols.text import normalise_hashtag
 from parvis.web.notices import gathered
+from parvis.web.opened import opened
+from parvis.web.showing import document
 from parvis.web.visit import Visit
 
 MOST_CHANNELS = 8
 TAG_LONGEST = 200
 DIGITS = len(str(MAX_ID))
+# What visitors may listen to as well.
+OPEN = {"local": Channel("public:local", 0), "announcements": Channel("announcements", 0)}
 AGAIN_MS = (1_000, 6_000)  # after a restart not everybody comes back at once
 BEAT = b"event: beat\ndata:\n\n"  # scripts see no comments, and have to know that a line is dead
 FAREWELL = b"event: end\ndata:\n\n"
@@ -79,6 +85,19 @@ class PageVoice:
     def conversation(self, _wake: Wake, _shown: ShownConversation, /) -> None:
         """Pages show conversations by their messages."""
 
+    def announced(self, wake: Wake, told: Announced, /) -> Piece:
+        one = told.announcement
+        shown = [(one, document(one.text, self.visit.addresses))]
+        return piece(
+            "announcement", self._rendered("live/announcement.html", announced=shown), wake.seq
+        )
+
+    def announcement_gone(self, wake: Wake, /) -> Piece:
+        return piece("unannounced", str(wake.id), wake.seq)
+
+    def reacted(self, _wake: Wake, _one: Reaction, /) -> None:
+        """Pages do not show reactions."""
+
     def behind(self, seq: int, /) -> Piece:
         return piece("reload", "", seq)
 
@@ -107,7 +126,8 @@ class Live(Response):
             self._streams.leave(self._listener)
 
     def _write(self, said: Piece) -> bytes:
-        return self._visit.door.tokens.splice(said.text, self._visit).encode()
+        text = self._visit.door.tokens.splice(said.text, self._visit)
+        return opened(text, self._visit.reading).encode()
 
 
 async def listen(visit: Visit) -> Live:
@@ -132,8 +152,8 @@ def _asked(visit: Visit) -> list[str]:
 
 
 async def _channel(visit: Visit, on: str) -> Channel:
-    if on == "local":
-        return Channel("public:local", 0)
+    if on in OPEN:
+        return OPEN[on]
     login = visit.login
     if login is None:
         raise Unauthenticated

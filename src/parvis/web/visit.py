@@ -69,6 +69,7 @@ class Visit:
         self._body: dict[str, object] | None = None
         self.me: AccountRow | None = None  # who reads, for the frame around pages
         self.unread = 0  # notifications
+        self.since = 0  # from where the stream of this page goes on
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
 
     @property

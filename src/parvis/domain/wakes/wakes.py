@@ -10,12 +10,15 @@ from typing import Literal
 import msgspec
 
 from parvis.infra.postgres import Db, Tx
+from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.wakes")
 READ_AT_ONCE = 500
 
-Kind = Literal["status", "edit", "delete", "notification", "conversation"]
+Kind = Literal[
+    "status", "edit", "delete", "notification", "badge", "conversation", "announcement", "reaction"
+]
 
 
 class Wake(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -25,6 +28,7 @@ class Wake(msgspec.Struct, frozen=True, omit_defaults=True):
     id: int
     account_id: int = 0
     is_public: bool = False  # a deleted status that public streams may have told
+    name: str = ""  # of a reaction: the emoji
     seq: int = 0
 
 
@@ -34,6 +38,7 @@ async def write(tx: Tx, wakes: Iterable[Wake]) -> None:
     if wakes:
         kinds = [wake.kind for wake in wakes]
         await tx.execute(Q.write, kinds, [msgspec.json.encode(wake).decode() for wake in wakes])
+        tx.touch(Fact.WAKES, 0)
 
 
 async def read(db: Db, after: int) -> list[Wake]:

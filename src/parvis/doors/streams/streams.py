@@ -19,6 +19,7 @@ from parvis.doors.streams.listener import Listener
 from parvis.infra import shutdown
 from parvis.infra.logs import get_logger
 from parvis.infra.postgres import Db
+from parvis.infra.slots import Fact, slot_of
 from parvis.infra.waits import end, first_of
 
 log = get_logger()
@@ -41,6 +42,7 @@ class Streams:
         self._of_origin: dict[int | str, int] = {}
         self._visitors = 0
         self._last: int | None = None  # None: nobody listened
+        self._known: tuple[int, int] | None = None  # a slot's value, and how far wakes went then
         self._reading = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -48,6 +50,17 @@ class Streams:
     def count(self) -> int:
         """How many streams are open here."""
         return len(self._listeners)
+
+    async def position(self) -> int:
+        """From where the stream of a page that is made now goes on: what was told before is on the page.
+        Rather too early than too late. No statement while somebody listens here, or nothing is told.
+        """
+        if self._last is not None:
+            return self._last
+        value = self.db.slots.values[slot_of(Fact.WAKES, 0)]
+        if self._known is None or self._known[0] != value:
+            self._known = value, await wakes.last(self.db)
+        return self._known[1]
 
     def open(self) -> None:
         self._task = asyncio.create_task(self._read_on())

@@ -43,6 +43,7 @@ class ComposeForm(msgspec.Struct):
     expires_in: int | None = None
     multiple: bool = False
     hide_totals: bool = False
+    reminded: bool = False  # that a picture has no description; it goes without one now
 
     def files(self) -> list[tuple[int, UploadFile, str]]:
         """What was chosen, each with the number of its field and its description."""

@@ -74,6 +74,7 @@ class Sheet(msgspec.Struct, kw_only=True):
     errors: dict[str, str] = {}
     notice: str = ""
     has_ended: bool = False  # the session, before it was sent
+    is_reminded: bool = False  # that a picture has no description
     has_emojis: bool = False
 
     limit = MAX_LENGTH
@@ -175,6 +176,7 @@ async def of_form(visit: Visit, form: ComposeForm, errors: dict[str, str]) -> Sh
         version=form.version,
         after=form.after,
         errors=errors,
+        is_reminded=form.reminded,
     )
     return await _filled(visit, sheet)
 

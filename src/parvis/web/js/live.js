@@ -13,7 +13,9 @@ const HIDDEN_MS = 600_000
 const POLLS_MS = 15_000
 const words = document.getElementById("told").dataset
 const tabs = new BroadcastChannel("parvis")
-let stream, last, heardAt, lostFor, saidLost, letGo, isOver
+// How far the page itself goes: what came between its making and the stream is told first.
+let last = document.querySelector("[data-since]")?.dataset.since
+let stream, heardAt, lostFor, saidLost, letGo, isOver
 let tries = 0
 // A page kept from earlier says so on top (sw.js).
 let isBehind = document.getElementById("offline") !== null
@@ -32,6 +34,8 @@ const HEARS = {
     document.dispatchEvent(new CustomEvent("parvis:delete", { detail: { id } }))
     void cards().then((of) => of.removeCards(id))
   },
+  announcement: (html) => void cards().then((of) => of.announce(elements(html)[0])),
+  unannounced: (id) => document.getElementById(`announced-${id}`)?.remove(),
   badge: (count) => { showBadge(count); tabs.postMessage({ badge: count }) },
   reload: () => {
     document.dispatchEvent(new CustomEvent("parvis:behind"))

@@ -37,6 +37,10 @@ RENEWED = N_("You logged in again since you wrote this. Read it once more and pu
 TWICE = N_(
     "This was published already. What you write now is another message: publish it if you mean to."
 )
+UNDESCRIBED = N_(
+    "A picture has no description: people who do not see it will miss it. Describe it, or publish once more"
+    " to leave it so."
+)
 BLANK = N_("There is nothing to keep yet. Write something first.")
 ELSEWHERE = N_(
     "This draft was changed in another window. Publish this version, or open your drafts for the other."
@@ -101,6 +105,9 @@ async def _after_its_session(visit: Visit, form: ComposeForm) -> Response:
 async def _publish(visit: Visit, form: ComposeForm, refused: dict[str, str]) -> Response:
     if refused:
         return await _again(visit, form, 422, refused)
+    if _lacks_description(visit, form):
+        reminded = structs.replace(form, reminded=True)
+        return await _again(visit, reminded, 422, notice=UNDESCRIBED)
     try:
         status_id = await _send(visit, form)
     except errors.Forbidden:
@@ -109,6 +116,12 @@ async def _publish(visit: Visit, form: ComposeForm, refused: dict[str, str]) -> 
         code = 429 if isinstance(no, errors.TooMany) else 422
         return await _again(visit, form, code, words.beside(no, form, visit.locale))
     return await _sent(visit, form, status_id)
+
+
+def _lacks_description(visit: Visit, form: ComposeForm) -> bool:
+    """Whether to remind once of a picture without words; scripts do so before they send."""
+    is_asked = not (visit.wants_fragment or form.reminded)
+    return is_asked and any(not one.description.strip() for one in form.media())
 
 
 async def _with_files(visit: Visit, form: ComposeForm) -> tuple[ComposeForm, dict[str, str]]:
