@@ -160,7 +160,7 @@ async def test_double_click_and_back_publish_once(network: Network) -> None:
         ("x", {"language": "xx"}, "Choose a language"),
         ("x", {"reply": "123456789"}, "was deleted, or it is not for you"),
         ("x", {"edit": "123456789"}, "deleted meanwhile"),
-        ("x", {"media_ids[0]": "12345"}, "Remove it and add another"),
+        ("x", {"media_ids[0]": "12345", "alt[12345]": "x"}, "Remove it and add another"),
     ],
 )
 async def test_refusal_keeps_everything(
@@ -317,16 +317,18 @@ async def test_picture_that_is_slow_to_prepare_is_waited_for(
     monkeypatch.setattr(publish_page, "PREPARED_S", 0.2)
     uploaded = await alice.call("POST", "/api/v2/media", data={"file": io.BytesIO(plain())})
     reader = await logged_in(network)
-    page = await publish(reader, "look", **{"media_ids[0]": uploaded.json["id"]})
+    id_ = uploaded.json["id"]
+    page = await publish(reader, "look", **{"media_ids[0]": id_, f"alt[{id_}]": "A square"})
     assert "still being prepared" in page.refused(422)
-    assert value(page, "media_ids[]") == uploaded.json["id"]
+    assert value(page, "media_ids[]") == id_
     assert await alice.home() == []
 
 
 async def test_broken_picture_is_named_and_removed(network: Network) -> None:
     alice = await network.person("alice")
     reader = await logged_in(network)
-    page = await with_files(reader, {"text": "look"}, file_1=plain()[:400])
+    about = {"text": "look", "about_1": "A square"}
+    page = await with_files(reader, about, file_1=plain()[:400])
     assert "could not be read" in page.refused(422)
     broken = value(page, "media_ids[]")
     assert (
@@ -338,15 +340,21 @@ async def test_broken_picture_is_named_and_removed(network: Network) -> None:
 async def test_pictures_are_put_in_order_and_described_anew(network: Network) -> None:
     alice = await network.person("alice")
     reader = await logged_in(network)
-    assert (
-        await with_files(reader, {"text": "look"}, file_1=plain(), file_2=plain(30, 30))
-    ).location
+    asked = await with_files(reader, {"text": "look"}, file_1=plain(), file_2=plain(30, 30))
+    # Without scripts the server reminds of their words, once, and keeps everything.
+    assert "A picture has no description" in asked.refused(422)
+    assert words(asked) == "look"
+    assert await alice.home() == []
+    ids = re.findall(r'name="media_ids\[\]" value="(\d+)"', asked.html)
+    sent = {f"media_ids[{number}]": id_ for number, id_ in enumerate(ids)}
+    sent["reminded"] = asked.hidden()["reminded"]
+    assert (await publish(reader, "look", **sent)).location
     made = await newest(alice)
     one, two = (media["id"] for media in made["media_attachments"])
     page = await reader.get(f"/publish?edit={made['id']}")
     assert page.html.count('class="shot"') == 2
     fields = {"media_ids[0]": one, "media_ids[1]": two, f"place[{one}]": "2", f"place[{two}]": "1"}
-    fields |= {f"alt[{two}]": "First now", f"focus[{two}]": "0.5,-0.25"}
+    fields |= {f"alt[{two}]": "First now", f"focus[{two}]": "0.5,-0.25", "reminded": "1"}
     assert (await publish(reader, "look", edit=made["id"], **fields)).location
     now = (await alice.get(f"/api/v1/statuses/{made['id']}")).ok()["media_attachments"]
     assert [media["id"] for media in now] == [two, one]
@@ -365,7 +373,7 @@ async def test_too_many_and_anothers_pictures_are_refused(network: Network) -> N
     assert theirs not in refused.html
     found = (await bob.get(f"/api/v1/media/{theirs}")).json
     assert found["description"] is None
-    many = {f"media_ids[{number}]": str(number + 1) for number in range(5)}
+    many = {f"media_ids[{number}]": str(number + 1) for number in range(5)} | {"reminded": "1"}
     assert "at most four" in (await publish(reader, "x", **many)).refused(422)
     assert await alice.home() == []
 

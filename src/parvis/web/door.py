@@ -232,8 +232,6 @@ class Door:
                 is_strangers = route.keeps_words and visit.login is None
                 limit = FORM_LIMIT if is_strangers else route.limit
                 await visit.read_form(limit, keeps_words=route.keeps_words)
-            if route.method == "GET" and not visit.wants_fragment:
-                visit.since = await self.streams.position()
             await _meet(visit)
             return await route.handler(visit)
         finally:
@@ -313,6 +311,7 @@ async def _meet(visit: Visit) -> None:
         return
     accounts, told = visit.db.kept(Accounts), visit.db.kept(Notifications)
     if visit.request.method in {"GET", "HEAD"}:
+        await visit.begin_live()
         found = await accounts.show([visit.viewer_id])
         visit.me = found[0].account if found else None
         visit.unread = await told.unread(visit.viewer_id)

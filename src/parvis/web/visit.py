@@ -129,6 +129,11 @@ class Visit:
             return self.addresses.media_url(logo.icon)
         return self.door.static.address("icon-192.png")
 
+    async def begin_live(self) -> None:
+        """Before anything of a live page is read: from where its stream goes on."""
+        if not self.since:
+            self.since = await self.door.streams.position()
+
     def in_language(self, code: str) -> str:
         """The address of the page in another language."""
         kept = [(k, v) for k, v in self.request.query_params.multi_items() if k != "lang"]
