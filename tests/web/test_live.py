@@ -14,6 +14,12 @@ from tests.rig.network import Network
 from tests.rig.reader import Reader
 
 from parvis.domain.access import sessions
+from parvis.domain.network.announcements import (
+    AnnouncementDraft,
+    announce,
+    change_announcement,
+    remove_announcement,
+)
 from parvis.domain.wakes import wakes
 from parvis.doors.streams import streams as limits
 from parvis.doors.streams.listener import Listener
@@ -168,6 +174,20 @@ async def test_notifications_come_with_their_number(network: Network) -> None:
         assert badge is not None
         assert (row.event, "@bob" in row.said) == ("notification", True)
         assert (badge.event, badge.said) == ("badge", "1")
+        # Read in an app, or put aside in another tab: the number follows.
+        newest = (await alice.get("/api/v1/notifications")).ok()[0]["id"]
+        (await alice.post("/api/v1/markers", {"notifications": {"last_read_id": newest}})).ok()
+        await network.settle()
+        badge = await ear.next()
+        assert badge is not None
+        assert (badge.event, badge.said) == ("badge", "0")
+        for path in (f"/api/v1/notifications/{newest}/dismiss", "/api/v1/notifications/clear"):
+            (await alice.post(path)).ok()
+            await network.settle()
+            badge = await ear.next()
+            assert badge is not None
+            assert (badge.event, badge.said) == ("badge", "0")
+        await ear.silence()
 
 
 async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
@@ -243,6 +263,91 @@ async def test_a_stream_that_broke_off_goes_on_where_it_was(network: Network) ->
             assert told is not None
             assert f'id="s{fourth["id"]}"' in told.said
             missed.append(fourth)
+
+
+async def test_page_says_where_its_stream_goes_on(network: Network) -> None:
+    """What happens between a page and its stream is told, also on pages with nothing on them yet."""
+    alice, bob = await network.people("alice", "bob")
+    await bob.follow(alice)
+    await network.settle()
+    visitor, bobs = Reader(network), await reader_of(network, "bob")
+    pages = {
+        "local": await visitor.get("/"),
+        "home": await bobs.get("/home"),
+        "tag:sea": await bobs.get("/tags/sea"),
+    }
+    made = await alice.publish("hello @bob #sea")
+    await network.settle()
+    for on, page in pages.items():
+        assert f'data-live="{on}"' in page.html
+        since = re.search(r'data-since="(\d+)"', page.html)
+        assert since is not None
+        reader = visitor if on == "local" else bobs
+        async with hearing(reader, f"on={on}&since={since[1]}") as ear:
+            told = await ear.next()
+            assert told is not None
+            assert (told.event, f'id="s{made["id"]}"' in told.said) == ("status", True)
+    page = await bobs.get("/home")
+    since = re.search(r'data-since="(\d+)"', page.html)
+    assert since is not None
+    async with hearing(bobs, f"on=home&on=notifications&since={since[1]}") as ear:
+        await ear.silence()  # it stands on the page
+
+
+async def test_what_a_reader_wants_opened_comes_open(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    await bob.follow(alice)
+    await network.settle()
+    bobs = await reader_of(network, "bob")
+    wants = {"visibility": "public", "media": "default", "expands_warnings": "true"}
+    assert (await bobs.send("/settings/preferences", wants)).location
+    async with hearing(bobs, "on=home") as ear:
+        await alice.publish("at once", spoiler_text="Careful")
+        await network.settle()
+        told = await ear.next()
+        assert told is not None
+        assert '<details open class="warning"><summary dir="auto">Careful' in told.said
+
+
+async def test_announcements_appear_until_they_are_put_away(network: Network) -> None:
+    await network.person("alice")
+    alices, visitor = await reader_of(network, "alice"), Reader(network)
+    assert 'data-live="announcements"' in (await alices.get("/home")).html
+    async with (
+        hearing(alices, "on=home&on=announcements") as member,
+        hearing(visitor, "on=announcements") as stranger,
+    ):
+        id_ = await network.db.run(announce, AnnouncementDraft(text="We meet at https://a.example"))
+        await network.settle()
+        for ear, may_put_away in ((member, True), (stranger, False)):
+            told = await ear.next()
+            assert told is not None
+            assert told.event == "announcement"
+            assert f'id="announced-{id_}"' in told.said
+            assert ("/dismiss" in told.said) == may_put_away
+        await alices.send(f"/announcements/{id_}/dismiss")
+        later = AnnouncementDraft(text="We meet an hour later")
+        await network.db.run(change_announcement, id_, later)
+        await network.settle()
+        told = await stranger.next()
+        assert told is not None
+        assert "an hour later" in told.said
+        await member.silence()
+        await network.db.run(change_announcement, id_, later, is_news=True)
+        await network.settle()
+        for ear in (member, stranger):
+            told = await ear.next()
+            assert told is not None
+            assert "an hour later" in told.said
+        await network.db.run(remove_announcement, id_)
+        draft = await network.db.run(announce, AnnouncementDraft(text="x", is_published=False))
+        await network.db.run(remove_announcement, draft)
+        await network.settle()
+        for ear in (member, stranger):
+            told = await ear.next()
+            assert told is not None
+            assert (told.event, told.said) == ("unannounced", str(id_))
+            await ear.silence()
 
 
 async def test_who_is_too_far_behind_reloads(network: Network) -> None:

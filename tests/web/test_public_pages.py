@@ -33,9 +33,7 @@ async def test_empty_front_invites(network: Network) -> None:
     assert "The square is still quiet" in (await Reader(network).get("/")).ok()
 
 
-async def test_front_costs_at_most_four_statements(
-    network: Network, sql_budget: SqlBudget
-) -> None:
+async def test_front_costs_at_most_four_statements(network: Network, sql_budget: SqlBudget) -> None:
     alice = await network.person("alice")
     await network.db.run(settings.change, contact_account_id=alice.account_id)
     for number in range(25):

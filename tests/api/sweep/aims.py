@@ -318,6 +318,8 @@ PAGE_LOOKS: dict[str, Looks] = {
     "GET /@{acct}/report": _each("/@alice/report"),
     "GET /@{acct}/{id}/report": ("/@alice/{status}/report",),
     "GET /@{acct}/reported": _each("/@alice/reported"),
+    "GET /accounts/{id}/mute": _each("/accounts/{account}/mute"),
+    "GET /accounts/{id}/block": _each("/accounts/{account}/block"),
     "GET /follow_requests": _each("/follow_requests"),
     "GET /mutes": _each("/mutes"),
     "GET /blocks": _each("/blocks"),
