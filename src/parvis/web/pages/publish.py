@@ -38,7 +38,7 @@ TWICE = N_(
     "This was published already. What you write now is another message: publish it if you mean to."
 )
 UNDESCRIBED = N_(
-    "A picture has no description: people who do not see it will miss it. Describe it, or publish once more"
+    "A picture has no description: people who do not see it will miss it. Describe it, or send it once more"
     " to leave it so."
 )
 BLANK = N_("There is nothing to keep yet. Write something first.")
