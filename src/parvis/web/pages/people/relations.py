@@ -104,7 +104,9 @@ async def _ask(visit: Visit, act: Literal["mute", "block"]) -> Response:
         raise NotFound
     own, before = f"/@{shown.account.acct}", visit.came_from
     is_own_page = before == own or before.startswith(f"{own}/")
-    return visit.render("ask_hide.html", shown=shown, act=act, back=own if is_own_page else before)
+    return visit.render(
+        "people/ask_hide.html", shown=shown, act=act, back=own if is_own_page else before
+    )
 
 
 async def _answer(visit: Visit, target_id: int, view: View, done: Act, back: str) -> Response:
