@@ -205,6 +205,8 @@ async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
     assert (await alices.get(f"/live?on=list:{list_id}")).status == 404
     for since in ("x", "-1", "9" * 19, "9" * 400, "%C2%B2"):
         assert (await alices.get(f"/live?on=home&since={since}")).status == 422, since
+    for age in ("x", "-1", "1.5", "9" * 20):
+        assert (await alices.get(f"/live?on=home&age={age}")).status == 422, age
     for on in ("home", "public", "notifications", "tag:x", f"list:{list_id}", "nonsense"):
         assert (await visitor.get(f"/live?on={on}")).status == 401, on
     assert (await visitor.head("/live?on=local")).status == 200
@@ -265,33 +267,29 @@ async def test_a_stream_that_broke_off_goes_on_where_it_was(network: Network) ->
             missed.append(fourth)
 
 
-async def test_page_says_where_its_stream_goes_on(network: Network) -> None:
-    """What happens between a page and its stream is told, also on pages with nothing on them yet."""
+async def test_what_came_since_the_page_was_asked_for_is_told(network: Network) -> None:
+    """Also on pages with nothing on them yet."""
     alice, bob = await network.people("alice", "bob")
     await bob.follow(alice)
     await network.settle()
     visitor, bobs = Reader(network), await reader_of(network, "bob")
-    pages = {
-        "local": await visitor.get("/"),
-        "home": await bobs.get("/home"),
-        "tag:sea": await bobs.get("/tags/sea"),
-    }
+    pages = {"local": (visitor, "/"), "home": (bobs, "/home"), "tag:sea": (bobs, "/tags/sea")}
+    for on, (reader, path) in pages.items():
+        assert f'data-live="{on}"' in (await reader.get(path)).html
     made = await alice.publish("hello @bob #sea")
     await network.settle()
-    for on, page in pages.items():
-        assert f'data-live="{on}"' in page.html
-        since = re.search(r'data-since="(\d+)"', page.html)
-        assert since is not None
-        reader = visitor if on == "local" else bobs
-        async with hearing(reader, f"on={on}&since={since[1]}") as ear:
+    for on, (reader, _) in pages.items():
+        async with hearing(reader, f"on={on}&age=300") as ear:
             told = await ear.next()
             assert told is not None
             assert (told.event, f'id="s{made["id"]}"' in told.said) == ("status", True)
-    page = await bobs.get("/home")
-    since = re.search(r'data-since="(\d+)"', page.html)
-    assert since is not None
-    async with hearing(bobs, f"on=home&on=notifications&since={since[1]}") as ear:
-        await ear.silence()  # it stands on the page
+    # What is older than the page stands on it.
+    await network.db.fetch("update wakes set created_at = now() - interval '5 s'")
+    async with hearing(bobs, "on=home&on=notifications&age=300") as ear:
+        await ear.silence()
+    async with hearing(bobs, "on=home&on=notifications&age=4000") as ear:
+        told = [await ear.next() for _ in range(3)]
+        assert {one.event for one in told if one} == {"status", "notification", "badge"}
 
 
 async def test_what_a_reader_wants_opened_comes_open(network: Network) -> None:

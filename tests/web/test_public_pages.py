@@ -33,7 +33,9 @@ async def test_empty_front_invites(network: Network) -> None:
     assert "The square is still quiet" in (await Reader(network).get("/")).ok()
 
 
-async def test_front_costs_at_most_four_statements(network: Network, sql_budget: SqlBudget) -> None:
+async def test_front_costs_at_most_three_statements(
+    network: Network, sql_budget: SqlBudget
+) -> None:
     alice = await network.person("alice")
     await network.db.run(settings.change, contact_account_id=alice.account_id)
     for number in range(25):
@@ -45,18 +47,18 @@ async def test_front_costs_at_most_four_statements(network: Network, sql_budget:
     await settings.read(network.db)
     await rules.list_rules(network.db)
     reader = Reader(network)
-    with sql_budget(4):  # one says how far streams are, while nobody listens to them
+    with sql_budget(3):
         page = await reader.get("/")
     assert "number 24" in page.ok()
     with sql_budget(0):
         await reader.get("/")
 
 
-async def test_first_visit_of_a_process_costs_three_statements(
+async def test_first_visit_of_a_process_costs_two_statements(
     network: Network, sql_budget: SqlBudget
 ) -> None:
     await network.db.kept(Counted).numbers.read()  # once a minute
-    with sql_budget(3):
+    with sql_budget(2):
         (await Reader(network).get("/")).ok()
 
 

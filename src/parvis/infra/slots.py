@@ -32,7 +32,6 @@ class Fact(IntEnum):
     NOTIFICATIONS = 10
     PUBLIC = 11  # the public timelines (id 0)
     NETWORK = 12  # settings, rules, custom emoji (id 0)
-    WAKES = 13  # what streams have to tell (id 0)
 
 
 def slot_of(fact: Fact, key: int) -> int:

@@ -311,7 +311,6 @@ async def _meet(visit: Visit) -> None:
         return
     accounts, told = visit.db.kept(Accounts), visit.db.kept(Notifications)
     if visit.request.method in {"GET", "HEAD"}:
-        await visit.begin_live()
         found = await accounts.show([visit.viewer_id])
         visit.me = found[0].account if found else None
         visit.unread = await told.unread(visit.viewer_id)

@@ -35,6 +35,7 @@ TAG_LONGEST = 200
 DIGITS = len(str(MAX_ID))
 # What visitors may listen to as well.
 OPEN = {"local": Channel("public:local", 0), "announcements": Channel("announcements", 0)}
+AGE_MOST_S = 600  # wakes are kept as long
 AGAIN_MS = (1_000, 6_000)  # after a restart not everybody comes back at once
 BEAT = b"event: beat\ndata:\n\n"  # scripts see no comments, and have to know that a line is dead
 FAREWELL = b"event: end\ndata:\n\n"
@@ -136,7 +137,7 @@ async def listen(visit: Visit) -> Live:
     login, door = visit.login, visit.door
     find = partial(door.logins.find_session, visit.session_secret) if login else None
     listener = Listener(PageVoice(visit), login, visit.db.slots, find, address=visit.address)
-    start = await door.streams.join(listener, channels, _since(visit))
+    start = await door.streams.join(listener, channels, _since(visit), _age_s(visit))
     # It may have been revoked between the finding and the joining.
     if not await listener.stands():
         door.streams.leave(listener)
@@ -187,6 +188,18 @@ async def _list(visit: Visit, argument: str) -> Channel:
         raise Invalid("on", "A list is named by its number") from None
     await need_list(visit.db, visit.viewer_id, list_id)
     return Channel("list", list_id)
+
+
+def _age_s(visit: Visit) -> float | None:
+    """How long ago the page was asked for, in milliseconds of its own clock. What came since may not be
+    on it; pages do not say how far things were, for their readers would learn how much is going on.
+    """
+    said = visit.ask("age")
+    if not said:
+        return None
+    if not said.isascii() or not said.isdigit() or len(said) > DIGITS:
+        raise Invalid("age", "The age of a page is a number of milliseconds")
+    return min(int(said) / 1000, AGE_MOST_S)
 
 
 def _since(visit: Visit) -> int | None:

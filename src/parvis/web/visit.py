@@ -69,7 +69,6 @@ class Visit:
         self._body: dict[str, object] | None = None
         self.me: AccountRow | None = None  # who reads, for the frame around pages
         self.unread = 0  # notifications
-        self.since = 0  # from where the stream of this page goes on
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
 
     @property
@@ -128,11 +127,6 @@ class Visit:
         if logo is not None:
             return self.addresses.media_url(logo.icon)
         return self.door.static.address("icon-192.png")
-
-    async def begin_live(self) -> None:
-        """Before anything of a live page is read: from where its stream goes on."""
-        if not self.since:
-            self.since = await self.door.streams.position()
 
     def in_language(self, code: str) -> str:
         """The address of the page in another language."""

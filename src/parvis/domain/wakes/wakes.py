@@ -5,12 +5,11 @@ the transaction of their own effects, so that whoever hears of something also fi
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from parvis.infra.postgres import Db, Tx
-from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.wakes")
@@ -38,16 +37,23 @@ async def write(tx: Tx, wakes: Iterable[Wake]) -> None:
     if wakes:
         kinds = [wake.kind for wake in wakes]
         await tx.execute(Q.write, kinds, [msgspec.json.encode(wake).decode() for wake in wakes])
-        tx.touch(Fact.WAKES, 0)
 
 
 async def read(db: Db, after: int) -> list[Wake]:
     """Wakes after a number, at most READ_AT_ONCE."""
-    rows = await db.fetch(Q.read, after, READ_AT_ONCE)
+    return _wakes(await db.fetch(Q.read, after, READ_AT_ONCE))
+
+
+def _wakes(rows: list[Any]) -> list[Wake]:
     return [
         msgspec.structs.replace(msgspec.convert(row["payload"], Wake), seq=row["seq"])
         for row in rows
     ]
+
+
+async def read_recent(db: Db, seconds: float) -> list[Wake]:
+    """What was told in the last so many seconds, the oldest first, at most READ_AT_ONCE."""
+    return _wakes(await db.fetch(Q.read_recent, seconds, READ_AT_ONCE))
 
 
 async def last(db: Db) -> int:

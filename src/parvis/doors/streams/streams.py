@@ -19,12 +19,12 @@ from parvis.doors.streams.listener import Listener
 from parvis.infra import shutdown
 from parvis.infra.logs import get_logger
 from parvis.infra.postgres import Db
-from parvis.infra.slots import Fact, slot_of
 from parvis.infra.waits import end, first_of
 
 log = get_logger()
 
 LOOK_S = 1.0
+COMMITS_S = 2.0  # a batch of events, from its wakes until it is seen
 MOST_OF_ONE = 100  # open connections of one account in one process
 MOST_OF_ADDRESS = 30  # of visitors behind one address: a household, a classroom
 MOST_VISITORS = 3_000  # of all visitors: members keep their place
@@ -42,7 +42,6 @@ class Streams:
         self._of_origin: dict[int | str, int] = {}
         self._visitors = 0
         self._last: int | None = None  # None: nobody listened
-        self._known: tuple[int, int] | None = None  # a slot's value, and how far wakes went then
         self._reading = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -50,17 +49,6 @@ class Streams:
     def count(self) -> int:
         """How many streams are open here."""
         return len(self._listeners)
-
-    async def position(self) -> int:
-        """From where the stream of a page that is made now goes on: what was told before is on the page.
-        Rather too early than too late. No statement while somebody listens here, or nothing is told.
-        """
-        if self._last is not None:
-            return self._last
-        value = self.db.slots.values[slot_of(Fact.WAKES, 0)]
-        if self._known is None or self._known[0] != value:
-            self._known = value, await wakes.last(self.db)
-        return self._known[1]
 
     def open(self) -> None:
         self._task = asyncio.create_task(self._read_on())
@@ -71,10 +59,14 @@ class Streams:
             await end([self._task])
 
     async def join(
-        self, listener: Listener, channels: Collection[Channel] = (), since: int | None = None
+        self,
+        listener: Listener,
+        channels: Collection[Channel] = (),
+        since: int | None = None,
+        age_s: float | None = None,
     ) -> int:
-        """A connection opens: it gets what is told from now on, and what was told after `since`.
-        Answers the number after which it gets everything.
+        """A connection opens: it gets what is told from now on, and what was told after `since`, or in
+        the last `age_s` seconds. Answers the number after which it gets everything.
         """
         self._count(listener)
         if shutdown.stopping.is_set():
@@ -85,6 +77,8 @@ class Streams:
                     self._last = await wakes.last(self.db)
                 for channel in channels:
                     self.subscribe(listener, channel)
+                if since is None and age_s is not None:
+                    return await self._tell_recent(listener, age_s, self._last)
                 if since is None or not await self._tell_missed(listener, since, self._last):
                     since = self._last
                 return since
@@ -112,7 +106,20 @@ class Streams:
         missed: list[Wake] = []
         if since < last and await wakes.is_kept(self.db, since):
             missed = await wakes.read(self.db, since)
-        if not missed or (len(missed) == wakes.READ_AT_ONCE and missed[-1].seq < last):
+        if not missed:
+            listener.offer("", listener.voice.behind(last))
+            return False
+        return await self._tell_alone(listener, missed, last)
+
+    async def _tell_recent(self, listener: Listener, age_s: float, last: int) -> int:
+        """What came since a page was asked for, which is on it or is not."""
+        missed = await wakes.read_recent(self.db, age_s + COMMITS_S)
+        if not missed or not await self._tell_alone(listener, missed, last):
+            return last
+        return min(missed[0].seq - 1, last)
+
+    async def _tell_alone(self, listener: Listener, missed: list[Wake], last: int) -> bool:
+        if len(missed) == wakes.READ_AT_ONCE and missed[-1].seq < last:
             listener.offer("", listener.voice.behind(last))
             return False
         alone = {key: {listener} for key in listener.channels}

@@ -13,9 +13,7 @@ const HIDDEN_MS = 600_000
 const POLLS_MS = 15_000
 const words = document.getElementById("told").dataset
 const tabs = new BroadcastChannel("parvis")
-// How far the page itself goes: what came between its making and the stream is told first.
-let last = document.querySelector("[data-since]")?.dataset.since
-let stream, heardAt, lostFor, saidLost, letGo, isOver
+let stream, last, heardAt, lostFor, saidLost, letGo, isOver
 let tries = 0
 // A page kept from earlier says so on top (sw.js).
 let isBehind = document.getElementById("offline") !== null
@@ -69,7 +67,9 @@ function open() {
   const on = [...new Set(shown)].filter(Boolean)
   if (!on.length || isOver) return
   const asked = new URLSearchParams(on.map((one) => ["on", one]))
+  // What came after the page was asked for may not be on it.
   if (last) asked.set("since", last)
+  else asked.set("age", Math.ceil(performance.now()))
   heardAt = Date.now()
   stream = new EventSource(`/live?${asked}`)
   stream.onerror = lost

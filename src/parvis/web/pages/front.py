@@ -28,7 +28,6 @@ pages = Pages()
 
 @pages.get("/")
 async def front(visit: Visit) -> Response:
-    await visit.begin_live()
     page = visit.page()
     statuses = await show_public(visit.db, visit.viewer_id, page, where="local")
     is_first = page.max_id is None and page.min_id is None

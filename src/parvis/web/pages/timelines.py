@@ -138,7 +138,6 @@ async def public(visit: Visit) -> Response:
 
 
 async def _public(visit: Visit, where: Where, heading: str) -> Response:
-    await visit.begin_live()
     page = visit.page()
     statuses = await show_public(visit.db, visit.viewer_id, page, where=where)
     is_first = page.max_id is None and page.min_id is None
