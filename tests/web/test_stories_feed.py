@@ -216,9 +216,14 @@ async def test_reading_goes_on_where_it_stopped(network: Network, open_page: Ope
     await network.settle()
     page = await log_in(await open_page(scripts=True), network, "alice")
     await page.wait_for_load_state("networkidle")
+    await page.wait_for_timeout(300)  # seen, also by a slow machine
     await page.goto(f"{network.base}/about")
-    await page.wait_for_timeout(300)
-    marker = (await alice.get("/api/v1/markers", timeline=["home"])).ok()["home"]
+    for _ in range(50):
+        found = (await alice.get("/api/v1/markers", timeline=["home"])).ok()
+        if found:
+            break
+        await page.wait_for_timeout(100)
+    marker = found["home"]
     newest = (await alice.home())[0]
     assert marker["last_read_id"] == newest["id"]
     for number in range(30):
