@@ -85,7 +85,7 @@ async def test_double_click_and_back_publish_once(network: Network) -> None:
         ("x", {"language": "xx"}, "Choose a language"),
         ("x", {"reply": "123456789"}, "was deleted, or it is not for you"),
         ("x", {"edit": "123456789"}, "deleted meanwhile"),
-        ("x", {"media_ids[0]": "12345", "alt[12345]": "x"}, "Remove it and add another"),
+        ("x", {"media_ids[0]": "12345"}, "Remove it and add another"),
     ],
 )
 async def test_refusal_keeps_everything(

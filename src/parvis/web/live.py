@@ -27,7 +27,7 @@ from parvis.protocols.ids import MAX_ID, IdInvalid, parse_id
 from parvis.protocols.text import normalise_hashtag
 from parvis.web.notices import gathered
 from parvis.web.opened import opened
-from parvis.web.showing import document
+from parvis.web.showing import announcement
 from parvis.web.visit import Visit
 
 MOST_CHANNELS = 8
@@ -88,7 +88,7 @@ class PageVoice:
 
     def announced(self, wake: Wake, told: Announced, /) -> Piece:
         one = told.announcement
-        shown = [(one, document(one.text, self.visit.addresses))]
+        shown = [(one, announcement(one.text, self.visit.addresses))]
         return piece(
             "announcement", self._rendered("live/announcement.html", announced=shown), wake.seq
         )

@@ -31,6 +31,7 @@ class ComposeForm(msgspec.Struct):
     focus: dict[str, str] = {}
     place: dict[str, str] = {}
     drop: dict[str, str] = {}
+    reminded: bool = False  # that a picture has no description
     file_1: UploadFile | None = None
     file_2: UploadFile | None = None
     file_3: UploadFile | None = None
@@ -43,7 +44,6 @@ class ComposeForm(msgspec.Struct):
     expires_in: int | None = None
     multiple: bool = False
     hide_totals: bool = False
-    reminded: bool = False  # that a picture has no description; it goes without one now
 
     def files(self) -> list[tuple[int, UploadFile, str]]:
         """What was chosen, each with the number of its field and its description."""

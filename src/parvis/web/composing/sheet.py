@@ -74,7 +74,7 @@ class Sheet(msgspec.Struct, kw_only=True):
     errors: dict[str, str] = {}
     notice: str = ""
     has_ended: bool = False  # the session, before it was sent
-    is_reminded: bool = False  # that a picture has no description
+    reminds: bool = False  # of a description; sent once more, it goes without
     has_emojis: bool = False
 
     limit = MAX_LENGTH
@@ -176,7 +176,6 @@ async def of_form(visit: Visit, form: ComposeForm, errors: dict[str, str]) -> Sh
         version=form.version,
         after=form.after,
         errors=errors,
-        is_reminded=form.reminded,
     )
     return await _filled(visit, sheet)
 

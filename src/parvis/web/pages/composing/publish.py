@@ -38,8 +38,7 @@ TWICE = N_(
     "This was published already. What you write now is another message: publish it if you mean to."
 )
 UNDESCRIBED = N_(
-    "A picture has no description: people who do not see it will miss it. Describe it, or send it once more"
-    " to leave it so."
+    "A picture has no description: who does not see it will miss it. Describe it below, or publish as it is."
 )
 BLANK = N_("There is nothing to keep yet. Write something first.")
 ELSEWHERE = N_(
@@ -98,16 +97,17 @@ async def submit(visit: Visit) -> Response:
 async def _after_its_session(visit: Visit, form: ComposeForm) -> Response:
     """Nothing is done, and nothing is lost."""
     if visit.login is None:
-        return await _again(visit, form, 401, notice=ENDED, has_ended=True)
+        return await _again(visit, form, 401, notice=ENDED)
     return await _again(visit, form, 403, notice=RENEWED)
 
 
 async def _publish(visit: Visit, form: ComposeForm, refused: dict[str, str]) -> Response:
     if refused:
         return await _again(visit, form, 422, refused)
-    if _lacks_description(visit, form):
-        reminded = structs.replace(form, reminded=True)
-        return await _again(visit, reminded, 422, notice=UNDESCRIBED)
+    if (
+        not visit.wants_fragment and not form.reminded and _lacks_words(form)
+    ):  # scripts ask themselves
+        return await _again(visit, form, 422, notice=UNDESCRIBED, reminds=True)
     try:
         status_id = await _send(visit, form)
     except errors.Forbidden:
@@ -118,10 +118,8 @@ async def _publish(visit: Visit, form: ComposeForm, refused: dict[str, str]) -> 
     return await _sent(visit, form, status_id)
 
 
-def _lacks_description(visit: Visit, form: ComposeForm) -> bool:
-    """Whether to remind once of a picture without words; scripts do so before they send."""
-    is_asked = not (visit.wants_fragment or form.reminded)
-    return is_asked and any(not one.description.strip() for one in form.media())
+def _lacks_words(form: ComposeForm) -> bool:
+    return any(not one.description.strip() for one in form.media())
 
 
 async def _with_files(visit: Visit, form: ComposeForm) -> tuple[ComposeForm, dict[str, str]]:
@@ -240,11 +238,12 @@ async def _again(
     refused: dict[str, str] | None = None,
     *,
     notice: str = "",
-    has_ended: bool = False,
+    reminds: bool = False,
 ) -> Response:
     """Everything that was written, with what to change or do before it can go."""
     sheet = await sheets.of_form(visit, form, refused or {})
-    sheet.notice, sheet.has_ended = visit.locale.text(notice) if notice else "", has_ended
+    sheet.notice = visit.locale.text(notice) if notice else ""
+    sheet.has_ended, sheet.reminds = visit.login is None, reminds
     if visit.wants_fragment:
         return visit.render("composing/refused.html", code, sheet=sheet)
     return await _show(visit, sheet, code)
