@@ -39,7 +39,9 @@ from tests.rig.network import serve
 
 
 @pytest.fixture(scope="module")
-async def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def world(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     """The sweep's world: everything there is to name."""
     folder: Path = tmp_path_factory.mktemp("bad")
     async with serve(await databases.take(), folder) as network:
