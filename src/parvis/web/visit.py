@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -127,14 +127,6 @@ class Visit:
         if logo is not None:
             return self.addresses.media_url(logo.icon)
         return self.door.static.address("icon-192.png")
-
-    def in_language(self, code: str) -> str:
-        """The address of the page in another language."""
-        kept = [(k, v) for k, v in self.request.query_params.multi_items() if k != "lang"]
-        is_page = self.request.method in {"GET", "HEAD"}
-        return f"{quote(self.request.scope['path'], safe='/@:') if is_page else '/'}?" + urlencode(
-            [*(kept if is_page else []), ("lang", code)]
-        )
 
     def ask(self, name: str) -> str:
         """A parameter of the address, "" when it is not there."""
