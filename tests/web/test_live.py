@@ -11,7 +11,7 @@ import aiohttp
 import msgspec
 import pytest
 from tests.rig.network import Network
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.access import sessions
 from parvis.domain.wakes import wakes
@@ -85,16 +85,10 @@ async def hearing(reader: Reader, query: str, **headers: str) -> AsyncIterator[E
         yield Ear(stream)
 
 
-async def reader_of(network: Network, name: str, language: str = "en") -> Reader:
-    reader = Reader(network, language)
-    await reader.log_in(name)
-    return reader
-
-
 async def test_home_is_told_the_card_that_a_reload_shows(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     await bob.follow(alice)
-    bobs = await reader_of(network, "bob")
+    bobs = await logged_in(network, "bob")
     async with hearing(bobs, "on=home") as ear:
         made = await alice.publish(
             "hello\nworld <b>", poll={"options": ["a", "b"], "expires_in": 600}
@@ -133,9 +127,9 @@ async def test_each_reads_in_their_language_and_with_their_own_marks(network: Ne
     readers = [
         Reader(network),
         Reader(network, "fr"),
-        await reader_of(network, "alice"),
-        await reader_of(network, "bob"),
-        await reader_of(network, "bob"),
+        await logged_in(network, "alice"),
+        await logged_in(network, "bob"),
+        await logged_in(network, "bob"),
     ]
     async with (
         hearing(readers[0], "on=local") as one,
@@ -159,7 +153,7 @@ async def test_notifications_come_with_their_number(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     made = await alice.publish("hello")
     await network.settle()
-    alices = await reader_of(network, "alice")
+    alices = await logged_in(network, "alice")
     async with hearing(alices, "on=home&on=notifications") as ear:
         (await bob.post(f"/api/v1/statuses/{made['id']}/favourite")).ok()
         await network.settle()
@@ -172,7 +166,7 @@ async def test_notifications_come_with_their_number(network: Network) -> None:
 
 async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
     await network.people("alice", "bob")
-    alices, visitor = await reader_of(network, "alice"), Reader(network)
+    alices, visitor = await logged_in(network, "alice"), Reader(network)
     bob_id = await network.db.fetchval("select id from accounts where username = 'bob'")
     list_id = await network.db.fetchval(
         "insert into lists (account_id, title) values ($1, 'x') returning id", bob_id
@@ -196,7 +190,7 @@ async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
 
 async def test_stream_ends_with_the_session(network: Network) -> None:
     alice, bob, carol = await network.people("alice", "bob", "carol")
-    alices, bobs, carols = [await reader_of(network, one.username) for one in (alice, bob, carol)]
+    alices, bobs, carols = [await logged_in(network, one.username) for one in (alice, bob, carol)]
     async with (
         hearing(alices, "on=home") as one,
         hearing(bobs, "on=home") as two,
@@ -270,7 +264,7 @@ async def test_visitors_have_their_places_and_members_theirs(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await network.person("alice")
-    alices = await reader_of(network, "alice")
+    alices = await logged_in(network, "alice")
     monkeypatch.setattr(limits, "MOST_OF_ADDRESS", 2)
     visitor = Reader(network)
     hear = partial(hearing, visitor, "on=local")
