@@ -11,6 +11,7 @@ const SILENT_MS = 40_000
 const LOST_MS = 6_000
 const HIDDEN_MS = 600_000
 const POLLS_MS = 15_000
+const KEPT_MS = 15_000
 const words = document.getElementById("told").dataset
 const tabs = new BroadcastChannel("parvis")
 let stream, last, heardAt, lostFor, saidLost, letGo, isOver
@@ -32,6 +33,8 @@ const HEARS = {
     document.dispatchEvent(new CustomEvent("parvis:delete", { detail: { id } }))
     void cards().then((of) => of.removeCards(id))
   },
+  announcement: (html) => void cards().then((of) => of.announce(elements(html)[0])),
+  unannounced: (id) => document.getElementById(`announced-${id}`)?.remove(),
   badge: (count) => { showBadge(count); tabs.postMessage({ badge: count }) },
   reload: () => {
     document.dispatchEvent(new CustomEvent("parvis:behind"))
@@ -65,7 +68,9 @@ function open() {
   const on = [...new Set(shown)].filter(Boolean)
   if (!on.length || isOver) return
   const asked = new URLSearchParams(on.map((one) => ["on", one]))
+  // What came after the page was asked for may not be on it.
   if (last) asked.set("since", last)
+  else asked.set("age", Math.ceil(performance.now() + (isKept() ? KEPT_MS : 0)))
   heardAt = Date.now()
   stream = new EventSource(`/live?${asked}`)
   stream.onerror = lost
@@ -76,6 +81,11 @@ function open() {
       hear(data)
     })
   }
+}
+
+// Whether the page may be of some seconds ago: visitors' are (packing.py), where they came from no network.
+function isKept() {
+  return !words.live && !performance.getEntriesByType("navigation")[0]?.transferSize
 }
 
 function close() {
