@@ -50,7 +50,12 @@ class Outgoing:
         return await self._within(most_s, self._ready().fetch(address, accept, most_bytes))
 
     async def send(
-        self, address: str, content: bytes, *, most_bytes: int = LIMIT_BYTES, most_s: float = LIMIT_S
+        self,
+        address: str,
+        content: bytes,
+        *,
+        most_bytes: int = LIMIT_BYTES,
+        most_s: float = LIMIT_S,
     ) -> Fetched:
         """Hand something in at an address, by POST and without redirects; answers what came back."""
         return await self._within(most_s, self._ready().send(address, content, most_bytes))

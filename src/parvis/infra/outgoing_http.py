@@ -40,7 +40,9 @@ class Client:
 
     async def fetch(self, address: str, accept: str, most_bytes: int) -> Fetched:
         """Fetch what stands at an address, following redirects."""
-        return await self._asking(accept, lambda session: self._follow(session, address, most_bytes))
+        return await self._asking(
+            accept, lambda session: self._follow(session, address, most_bytes)
+        )
 
     async def send(self, address: str, content: bytes, most_bytes: int) -> Fetched:
         """Hand something in by POST; where its answer redirects is not asked."""

@@ -24,6 +24,7 @@ create table logs (
   check (published_size <= signed_size and signed_size <= size)
 );
 create unique index logs_of_server on logs (kind) where kind = 'server' and closed_at is null;
+create index on logs (predecessor_id) where predecessor_id is not null;
 create index logs_to_publish on logs (id) where published_size < size;
 
 create table log_pending (               -- appended with what they record; no key refers to them: many votes at
@@ -53,7 +54,6 @@ create table log_keys (
   purpose text not null check (purpose in ('log', 'witness')),
   seed bytea not null check (octet_length(seed) = 32), -- the private key
   public bytea not null unique check (octet_length(public) = 32),
-  announced_in bigint,                   -- the place of the entry that announced it; null: there from the start
   created_at timestamptz not null default now(),
   retires_at timestamptz                 -- signs no more from then on
 );

@@ -59,9 +59,7 @@ def parse(content: bytes) -> Receipt:
 def check(receipt: Receipt, entry: bytes, log: Verifier) -> Checkpoint:
     """Refused unless the log's own key signed a root that this entry leads to. Answers what it signed."""
     checkpoint = notes.open_checkpoint(receipt.checkpoint, log)
-    check_inclusion(
-        receipt.index, checkpoint.size, leaf_hash(entry), receipt.path, checkpoint.root
-    )
+    check_inclusion(receipt.index, checkpoint.size, leaf_hash(entry), receipt.path, checkpoint.root)
     return checkpoint
 
 

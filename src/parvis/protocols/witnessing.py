@@ -114,9 +114,7 @@ def _check_grown(asked: Asked, seen: Seen, checkpoint: Checkpoint) -> None:
             raise WitnessRefused(422, "from an empty log there is nothing to prove")
         return
     try:
-        check_consistency(
-            asked.old, checkpoint.size, list(asked.proof), seen.root, checkpoint.root
-        )
+        check_consistency(asked.old, checkpoint.size, list(asked.proof), seen.root, checkpoint.root)
     except ProofInvalid as wrong:
         raise WitnessRefused(422, str(wrong)) from None
 
@@ -134,9 +132,7 @@ def cosign(note: Note, signer: Signer, at_s: int) -> bytes:
     return signer.sign(note.text, at_s=at_s).line().encode()
 
 
-def read_cosignatures(
-    checkpoint: bytes, answer: bytes, witness: Verifier
-) -> tuple[Signature, ...]:
+def read_cosignatures(checkpoint: bytes, answer: bytes, witness: Verifier) -> tuple[Signature, ...]:
     """The lines of an answer that this witness's key wrote below this checkpoint. Refused: there are none."""
     note = notes.parse(checkpoint + answer)
     own = Note(note.text, tuple(one for one in note.signatures if one.key_id == witness.key_id))
