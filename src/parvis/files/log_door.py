@@ -137,7 +137,8 @@ class LogDoor:
             return missing()
         except WitnessRefused as refused:
             if refused.size is not None:
-                return Response(f"{refused.size}\n", refused.code, SAFE, witnessing.SIZE_TYPE)
+                headers = SAFE | {"content-type": witnessing.SIZE_TYPE}
+                return Response(f"{refused.size}\n", refused.code, headers)
             return Response(f"{refused}\n", refused.code, SAFE, TEXT)
         return Response(lines, 200, SAFE | {"cache-control": "no-store"}, TEXT)
 

@@ -9,7 +9,7 @@ the backup keeps its places. When the two contradict each other nothing is signe
 from collections.abc import AsyncIterator
 from typing import Any
 
-from parvis.domain.transparency import keys, placing, trees
+from parvis.domain.transparency import entries, keys, placing, trees
 from parvis.infra.logs import get_logger
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
@@ -141,6 +141,9 @@ async def _take_up_some(
     subtrees = b"".join(tree.subtrees)
     if tree.size == checkpoint.size:
         await tx.execute(Q.adopt, row["id"], tree.size, subtrees, note, tree.size)
+        if row["kind"] != "server":  # a second time, if it was told already: once is needed
+            told = entries.checkpoint_entry(checkpoint, is_public=row["is_public"])
+            await tx.fetchval(Q.append_to_server, told)
     return row | {"size": tree.size, "subtrees": subtrees}
 
 
