@@ -13,7 +13,6 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from parvis.domain.transparency import keys, openings, proofs, witnesses
-from parvis.domain.transparency.appending import SERVER
 from parvis.domain.transparency.serving import PublishedLogs, Tile, read_tile
 from parvis.domain.transparency.types import Published
 from parvis.files.door import IMMUTABLE, SAFE, UNSHARED
@@ -118,7 +117,7 @@ class LogDoor:
 
     async def _keys(self) -> Response:
         """Whose signatures to expect: the server log's keys, the newest first, then the witness's."""
-        log = await self.db.kept(PublishedLogs).find(SERVER)
+        log = await self.db.kept(PublishedLogs).find_server()
         witness = await keys.witness_signer(self.db, self.domain)
         if log is None or witness is None:
             return missing()

@@ -78,6 +78,11 @@ class PublishedLogs:
         self._kept[path] = log
         return log
 
+    async def find_server(self) -> Published | None:
+        """The server log, which may be a successor of the first."""
+        row = await self._db.fetchrow(Q.find_server)
+        return await self.find(row["path"]) if row is not None else None
+
     async def holding(self, path: str, tile: Tile) -> Published | None:
         """A log if it has this tile. No statement for tiles of checkpoints that were seen."""
         kept = self._kept.get(path)

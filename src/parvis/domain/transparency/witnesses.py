@@ -136,6 +136,16 @@ async def _keep_cosigned(tx: Tx, log_id: int, size: int, note: str) -> None:
     await tx.execute(Q.keep_cosigned, log_id, size, note)
 
 
+async def list_asked(db: Db) -> list[Any]:
+    """Who is asked, and how they answered."""
+    return await db.fetch(Q.list_witnesses)
+
+
+async def list_followed(db: Db) -> list[Any]:
+    """Whose logs are witnessed here."""
+    return await db.fetch(Q.list_witnessed)
+
+
 async def add(tx: Tx, key: str, address: str) -> Verifier:
     """Ask this witness from now on. Refused: no key of a witness, no address of the web."""
     try:
