@@ -1,13 +1,16 @@
 """The commands of the public log and of witnesses, on a database where a network runs; a witness alone."""
 
+from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from tests.cli.test_moderation import parvis
 from tests.rig.logs import Logs, ballots
 from tests.rig.network import Network
 
+from parvis.cli.log_desk import LogDesk
 from parvis.cli.witness_alone import Alone
 from parvis.domain.transparency import keys, proofs, reconciling
 from parvis.infra.refused import StartRefused
@@ -26,35 +29,39 @@ async def logs(network: Network) -> Logs:
 
 @pytest.mark.slow
 async def test_from_the_terminal(logs: Logs, tmp_path: Path) -> None:
-    async def say(*words: str, code: int = 0) -> str:
-        return await parvis(logs.network, tmp_path, *words, code=code)
+    shown = await parvis(logs.network, tmp_path, "log", "show")
+    assert f"{logs.network.app.addresses.domain}/log: 1 entries published, 0 witnessed" in shown
 
-    origin = f"{logs.network.app.addresses.domain}/log"
+
+async def test_what_the_commands_do(logs: Logs, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = LogDesk(logs.db, logs.network.base, Console(width=200))
+
+    async def say(doing: Awaitable[None]) -> str:
+        await doing
+        return capsys.readouterr().out
+
+    origin = f"{desk.domain}/log"
     (old,) = await keys.verifiers(logs.db, origin)
-    shown = await say("log", "show")
-    assert f"{origin}: 1 entries published, 0 witnessed" in shown
-    assert str(old) in shown
-    assert "signed by a new key" in await say("log", "rotate-key")
+    assert str(old) in await say(desk.show())
+    assert "signed by a new key" in await say(desk.rotate_key(at_once=False))
     assert len(await keys.verifiers(logs.db, origin)) == 2
     server = await logs.db.fetchval("select id from logs")
     await logs.db.run(reconciling.halt, server, "told by a test")
-    assert "told by a test" in await say("log", "show")
-    assert "1 compared again" in await say("log", "resume")
-    assert "No log is stopped" in await say("log", "succeed")
+    assert "told by a test" in await say(desk.show())
+    assert "1 compared again" in await say(desk.resume())
+    for nothing in (desk.resume(), desk.succeed()):
+        assert "No log is stopped" in await say(nothing)
     await logs.db.run(reconciling.halt, server, "told by a test")
-    assert f"{origin}/next/2 follows it" in await say("log", "succeed")
-    witness = (await say("witness", "list")).split("As a witness:  ")[1].split()
-    assert "asked from now on" in await say(
-        "witness", "ask", witness[0], "https://w.example/log/witness"
-    )
-    assert "Refused" in await say("witness", "follow", witness[0], code=1)
-    assert "witnessed here from now on" in await say("witness", "follow", str(old))
-    listed = await say("witness", "list")
+    assert f"{origin}/next/2 follows it" in await say(desk.succeed())
+    witness = (await say(desk.list_witnesses())).split("As a witness:  ")[1].split()
+    await say(desk.ask(witness[0], "https://w.example/log/witness"))
+    await say(desk.follow(str(old)))
+    listed = await say(desk.list_witnesses())
     assert "https://w.example/log/witness" in listed
     assert origin in listed
-    await say("witness", "dismiss", f"{origin}/witness")
-    await say("witness", "unfollow", origin)
-    assert "Refused" in await say("witness", "dismiss", "nobody", code=1)
+    await say(desk.dismiss(f"{origin}/witness"))
+    await say(desk.unfollow(origin))
+    assert "w.example" not in await say(desk.list_witnesses())
 
 
 async def test_a_witness_alone_remembers_over_restarts(logs: Logs, tmp_path: Path) -> None:

@@ -90,13 +90,9 @@ class Alone:
             return Response(f"{self.signer.verifier}\n", 200, media_type=TEXT)
         if request.url.path != "/add-checkpoint" or request.method != "POST":
             return Response("Not found\n", 404, media_type=TEXT)
-        content = bytearray()
         try:
-            async for part in request.stream():
-                content += part
-                if len(content) > witnessing.LONGEST:
-                    raise WitnessRefused(400, "the request is too long")
-            return Response(await asyncio.to_thread(self.cosign, bytes(content)), media_type=TEXT)
+            content = await witnessing.read(request.stream())
+            return Response(await asyncio.to_thread(self.cosign, content), media_type=TEXT)
         except ClientDisconnect:
             return Response(status_code=400)
         except WitnessRefused as refused:
@@ -117,10 +113,12 @@ def _seen(path: Path) -> Seen:
 def _write(path: Path, content: bytes) -> None:
     """Whole or not at all, and there after a power cut."""
     unfinished = path.with_suffix(".new")
-    with unfinished.open("wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    file = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        os.write(file, content)
+        os.fsync(file)
+    finally:
+        os.close(file)
     unfinished.replace(path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

@@ -130,7 +130,7 @@ class LogDoor:
         if not self._takes(SUBMISSIONS, request):
             return too_many()
         try:
-            asked = await _read(request)
+            asked = await witnessing.read(request.stream())
             lines = await witnesses.cosign(self.db, self.domain, asked)
         except ClientDisconnect:
             return missing()
@@ -143,15 +143,6 @@ class LogDoor:
 
     def _takes(self, limit: Limit, request: Request) -> bool:
         return self.db.limits.take(limit, "log", self.client_address(request)).is_allowed
-
-
-async def _read(request: Request) -> bytes:
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > witnessing.LONGEST:
-            raise WitnessRefused(400, "the request is too long")
-    return bytes(content)
 
 
 def _checkpoint(log: Published) -> Response:

@@ -6,7 +6,7 @@ what it knows. So two readers who trust one witness cannot be shown two logs.
 
 import base64
 import re
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -70,6 +70,16 @@ def parse(content: bytes) -> Asked:
     if old is None:
         raise WitnessRefused(400, "the first line does not say the old size")
     return Asked(int(old[1]), proof, checkpoint)
+
+
+async def read(parts: AsyncIterable[bytes]) -> bytes:
+    """A request as it comes in parts. Refused with 400: one that is too long."""
+    content = bytearray()
+    async for part in parts:
+        content += part
+        if len(content) > LONGEST:
+            raise WitnessRefused(400, "the request is too long")
+    return bytes(content)
 
 
 def origin_of(asked: Asked) -> str:
