@@ -48,6 +48,7 @@ from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
 from parvis.infra.outgoing import Outgoing
 from parvis.infra.postgres import Db, Tx
+from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
 from parvis.infra.waits import end, first_of
@@ -324,6 +325,7 @@ async def open_db(settings: Settings, *, size: int = 10, is_durable: bool = True
     slots = Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one")
     db = await Db.connect(database_url(settings), slots, size=size, is_durable=is_durable)
     db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
+    db.kept(Sealing).folder = settings.data
     return db
 
 

@@ -107,6 +107,30 @@ async def test_only_what_one_may_look_through(cast: Any, network: Network) -> No
     assert len(await texts(bob, "carrot")) == 2  # seen by followers, but not theirs to look through
 
 
+async def test_words_far_back_are_found_and_pages_join(cast: Any, network: Network) -> None:
+    alice, bob = cast
+    for number in range(3):
+        await alice.publish(f"old carrot {number}")
+    await network.db.fetch(
+        """
+        with filled as (
+          insert into statuses (account_id, uri, text, content, visibility)
+          select $1, 'filled:' || n, 'filled', '<p>filled</p>', 'public' from generate_series(1, 5100) n
+          returning id, account_id
+        )
+        insert into status_search select id, account_id, stems('filled') from filled
+        """,
+        alice.account_id,
+    )
+    await alice.publish("new carrot")
+    await network.settle()
+    pages = [await texts(bob, "carrot", limit=2, offset=offset) for offset in (0, 2, 4)]
+    assert pages == [["new carrot", "old carrot 2"], ["old carrot 1", "old carrot 0"], []]
+    assert len(await texts(bob, "filled", limit=40)) == 40
+    newest = (await find(bob, "carrot", type="statuses"))["statuses"][0]["id"]
+    assert len(await texts(bob, "carrot", max_id=newest)) == 3
+
+
 async def _edit(network: Network, author: Person, status_id: int, text: str) -> None:
     async with network.db.tx() as tx:
         await tx.execute(

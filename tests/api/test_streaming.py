@@ -1,17 +1,10 @@
 """Streams over WebSocket and SSE, on real sockets."""
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
-import aiohttp
 import msgspec
 import pytest
-from tests.rig.network import Caller, Network, Person
+from tests.api.sockets import listening
+from tests.rig.network import Network
 
-from parvis.domain.access import tokens
 from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
 from parvis.domain.events import StatusEdited
@@ -19,46 +12,8 @@ from parvis.domain.wakes import wakes
 from parvis.doors.streams.channels import Channel
 from parvis.doors.streams.deliver import Delivery
 from parvis.doors.streams.listener import MOST_WAITING, Listener
-from parvis.infra.slots import Fact, slot_of
 from parvis.mastodon_api.streaming.frames import Frame
 from parvis.worker import run_until_idle
-
-
-class Socket:
-    """A WebSocket that a test reads."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self.socket = socket
-
-    async def next(self) -> dict[str, Any]:
-        """The next message; its payload decoded."""
-        message = msgspec.json.decode(await self.socket.receive_str(timeout=3))
-        if "payload" in message:
-            message["payload"] = msgspec.json.decode(message["payload"])
-        return message
-
-    async def silence(self) -> None:
-        """Whatever was told has come; nothing of it for us."""
-        try:
-            told = await self.socket.receive(timeout=0.2)
-        except TimeoutError:
-            return
-        raise AssertionError(told)
-
-    async def say(self, **message: Any) -> None:
-        await self.socket.send_json(message)
-
-
-@asynccontextmanager
-async def listening(
-    network: Network, person: Person | None, query: str = "", **how: Any
-) -> AsyncIterator[Socket]:
-    headers = {"Authorization": f"Bearer {person.token}"} if person else {}
-    url = f"{network.base}/api/v1/streaming{query}"
-    async with network.http.ws_connect(url, headers=headers, **how) as socket:
-        # A subscription is obeyed before anything after it is read: wait until it stands.
-        await asyncio.sleep(0.02)
-        yield Socket(socket)
 
 
 async def test_home_update(network: Network) -> None:
@@ -238,112 +193,6 @@ async def test_oversized_and_binary_messages_close(network: Network) -> None:
     async with listening(network, bob) as socket:
         await socket.socket.send_bytes(b"x")
         assert (await socket.socket.receive(timeout=3)).data == 1008
-
-
-async def refused(network: Network, query: str, token: str | None) -> int:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    url = f"{network.base}/api/v1/streaming{query}"
-    with pytest.raises(aiohttp.WSServerHandshakeError) as found:
-        await network.http.ws_connect(url, headers=headers)
-    return found.value.status
-
-
-async def test_tokens_by_every_way_and_none(network: Network) -> None:
-    alice = await network.person("alice")
-    app_token = await network.token(None)
-    for token, status in ((None, 401), ("wrong", 401), (app_token, 401)):
-        assert await refused(network, "?stream=user", token) == status
-        for path in ("user", "public", "hashtag?tag=x"):
-            caller = Caller(network, token)
-            assert (await caller.get(f"/api/v1/streaming/{path}")).refused(status)
-    await network.db.fetch("update users set disabled_at = now() where id = $1", alice.user_id)
-    assert await refused(network, "?stream=user", alice.token) == 403
-    bob = await network.person("bob")
-    async with listening(network, None, f"?stream=user&access_token={bob.token}") as socket:
-        await bob.publish("one")
-        await network.settle()
-        assert (await socket.next())["event"] == "update"
-    async with listening(network, None, "?stream=user", protocols=[bob.token]) as socket:
-        assert socket.socket.protocol == bob.token  # browsers insist
-        await bob.publish("two")
-        await network.settle()
-        assert (await socket.next())["event"] == "update"
-
-
-async def test_tokens_are_in_no_log_line(
-    network: Network, caplog: pytest.LogCaptureFixture
-) -> None:
-    bob = await network.person("bob")
-    with caplog.at_level(logging.DEBUG):
-        query = f"?stream=user&access_token={bob.token}"
-        async with listening(network, None, query, protocols=[bob.token]) as socket:
-            await socket.silence()
-        async with listening(network, bob, "?stream=user") as socket:
-            await socket.silence()
-    assert "WebSocket" in caplog.text
-    assert (bob.token or "") not in caplog.text
-
-
-async def test_scopes(network: Network) -> None:
-    alice = await network.person("alice")
-    bob = await network.person("bob", scopes=("read:statuses",))
-    carol = await network.person("carol", scopes=("read:notifications",))
-    dave = await network.person("dave", scopes=("write",))
-    async with (
-        listening(network, bob, "?stream=user") as bobs,
-        listening(network, carol, "?stream=user") as carols,
-        listening(network, dave, "?stream=user") as daves,
-        listening(network, bob, "?stream=user:notification") as denied,
-        listening(network, carol, "?stream=public") as also_denied,
-    ):
-        for socket in (daves, denied, also_denied):
-            assert (await socket.next())["status"] == 403
-        await alice.publish("@bob @carol hello", visibility="direct")
-        for person in (bob, carol):
-            await network.db.fetch(
-                "insert into follows (account_id, target_id) values ($1, $2)",
-                person.account_id,
-                alice.account_id,
-            )
-        await network.settle()
-        assert (await bobs.next())["event"] == "update"
-        assert (await carols.next())["event"] == "notification"
-        for socket in (bobs, carols, daves, denied, also_denied):
-            await socket.silence()
-    answer = await dave.get("/api/v1/streaming/user")
-    assert answer.refused(403) == "Access token does not have the required scopes"
-
-
-async def closed(socket: Socket) -> bool:
-    message = await socket.socket.receive(timeout=2)
-    return message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
-
-
-async def test_revoked_token_closes_within_a_second(network: Network) -> None:
-    alice, bob = await network.people("alice", "bob")
-    async with (
-        listening(network, alice, "?stream=user") as alices,
-        listening(network, bob, "?stream=user") as bobs,
-    ):
-        app_id = await network.db.fetchval("select app_id from access_tokens limit 1")
-        await network.db.run(tokens.revoke, alice.token or "", app_id)
-        await network.db.fetch(
-            "update accounts set suspended_at = now() where id = $1", bob.account_id
-        )
-        network.db.slots.bump({slot_of(Fact.LOGIN, bob.user_id)})
-        assert await closed(alices)  # though nobody runs the worker or rings the bus
-        assert await closed(bobs)
-    assert await refused(network, "?stream=user", alice.token) == 401
-
-
-async def test_revoked_token_hears_nothing_that_comes_after(network: Network) -> None:
-    alice = await network.person("alice")
-    async with listening(network, alice, "?stream=user") as alices:
-        await alice.publish("before anybody looked")
-        app_id = await network.db.fetchval("select app_id from access_tokens limit 1")
-        await network.db.run(tokens.revoke, alice.token or "", app_id)
-        await network.settle()
-        assert await closed(alices)
 
 
 async def test_slow_client_is_let_go(network: Network) -> None:

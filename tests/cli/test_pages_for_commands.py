@@ -9,7 +9,7 @@ from cyclopts import App
 from parvis.cli import founding, moderation, public_log
 from parvis.cli.demo import command
 from parvis.domain.moderation.decisions import Kind
-from parvis.web.pages.admin_settings import SettingsForm
+from parvis.web.pages.admin.settings import SettingsForm
 from parvis.web.pages.table import all_pages
 
 # Command → the page that does the same, by its route.

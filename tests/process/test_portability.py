@@ -1,8 +1,10 @@
-"""A power cut while somebody's things are carried: nothing is lost, nothing is done twice."""
+"""A power cut while somebody's things are carried or erased: nothing is lost, nothing is done twice."""
 
 import asyncio
 import io
+import os
 import shutil
+import signal
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -13,16 +15,20 @@ import asyncpg
 import pytest
 from tests.process.networks import Network, wait_until
 
-from parvis.domain.access import register
+from parvis.domain.access import leaving, register
 from parvis.domain.access.register import Prepared, Registration
 from parvis.domain.addresses import Addresses
 from parvis.domain.portability import archives, imports
+from parvis.domain.statuses.draft import Draft
+from parvis.domain.statuses.publish import publish
 from parvis.infra.postgres import Db
 from parvis.infra.slots import Slots
 from parvis.protocols.portable_csv import Line
 
 pytestmark = pytest.mark.slow
 LINES = 2_000
+STATUSES = 600  # thirty steps of the erasure
+LEFT = "select count(*) from statuses where deleted_at is null"
 
 
 async def ask(dsn: str, sql: str) -> Any:
@@ -33,13 +39,15 @@ async def ask(dsn: str, sql: str) -> Any:
         await connection.close()
 
 
-async def until(dsn: str, sql: str) -> None:
+async def until(dsn: str, sql: str, pause_s: float = 0.05) -> None:
     """Wait until a question is answered with yes."""
-    for _ in range(1_000):
-        if await ask(dsn, sql):
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(sql)
+    connection = await asyncpg.connect(dsn)
+    try:
+        async with asyncio.timeout(50):
+            while not await connection.fetchval(sql):  # noqa: ASYNC110 - another process answers
+                await asyncio.sleep(pause_s)
+    finally:
+        await connection.close()
 
 
 async def somebody(db: Db, addresses: Addresses) -> int:
@@ -92,5 +100,46 @@ async def test_killed_in_the_middle(home: Path) -> None:
         with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as archive:
             assert archive.testzip() is None
         wait_until(lambda: list((network.data / "mail").glob("*-archive-*.eml")) != [])
+        await erased_under_kills(network, addresses, account_id)
     finally:
         network.end()
+
+
+async def erased_under_kills(network: Network, addresses: Addresses, account_id: int) -> None:
+    """She leaves, and the worker is killed whenever a part of what she wrote is gone."""
+    dsn = network.dsn()
+    db = await Db.connect(dsn, Slots(None))
+    db.limits.is_on = False
+    for number in range(STATUSES):
+        draft = Draft(text=f"Number {number} #sea", visibility="public")
+        await db.run(publish, account_id, draft, addresses)
+    await until(dsn, "select not exists (select from outbox)")
+    files = (network.data / "media" / "archives").rglob
+    assert list(files("*.zip"))
+    user_id = await ask(dsn, f"select id from users where account_id = {account_id}")
+    await db.run(leaving.leave, account_id, user_id)
+    await db.close()
+    seen = {STATUSES}
+    for most in (500, 300, 100):
+        # As half a minute after each kill: the lease of a process that is gone ends.
+        await ask(dsn, "update jobs set leased_until = null")
+        await until(dsn, f"select ({LEFT}) < {most}", pause_s=0.001)
+        (worker,) = network.pids("worker_child")
+        os.kill(worker, signal.SIGKILL)
+        seen.add(await ask(dsn, LEFT))
+        wait_until(lambda old=worker: network.pids("worker_child") not in ([], [old]))
+    assert len(seen) == 4, "it was done before it could be killed"
+    assert min(seen) > 0
+    await ask(dsn, "update jobs set leased_until = null")
+    await until(dsn, "select exists (select from accounts where erased_at is not null)")
+    await until(dsn, "select not exists (select from outbox)")
+    await until(dsn, "select not exists (select from jobs where run_at <= now())")
+    assert await ask(dsn, LEFT) == 0
+    assert await ask(dsn, "select count(*) from statuses where text || content <> ''") == 0
+    assert await ask(dsn, "select count(*) from account_counters where statuses <> 0") == 0
+    for table in ("status_tags", "status_search", "account_domain_blocks"):
+        assert await ask(dsn, f"select count(*) from {table}") == 0, table
+    assert await ask(dsn, "select count(*) from jobs where gave_up_at is not null") == 0
+    wait_until(lambda: not list(files("*.zip")))
+    left = (network.data / "mail").glob("*-left-*.eml")
+    assert len(list(left)) == 1

@@ -58,7 +58,7 @@ def ask(dsn: str, sql: str) -> object:
 def test_ctrl_c_with_open_connections(found: Found) -> None:
     network = found("--workers", "2").start()
     assert network.get() == 200
-    assert len(network.pids("web_child")) == 2
+    wait_until(lambda: len(network.pids("web_child")) == 2)
     pids = network.pids()
     idle = socket.create_connection(("127.0.0.1", network.port))
     half = socket.create_connection(("127.0.0.1", network.port))
@@ -105,6 +105,7 @@ def test_killed_supervisor(found: Found) -> None:
 @pytest.mark.parametrize("part", ["web_child", "worker_child"])
 def test_killed_child(found: Found, part: str) -> None:
     network = found().start()
+    wait_until(lambda: network.pids(part))  # the worker comes after the first answer
     (old,) = network.pids(part)
     os.kill(old, signal.SIGKILL)
     wait_until(lambda: [pid for pid in network.pids(part) if pid != old])

@@ -6,6 +6,7 @@ import pytest
 from tests.rig.network import PASSWORD, Network, Person
 from tests.rig.reader import Reader
 from tests.web.test_admin import inside
+from tests.web.test_second_factors import code_of, switch_on
 
 from parvis.domain.access.seen import SeenLogins
 
@@ -153,17 +154,22 @@ async def test_every_decision_has_its_button(network: Network, kind: str, undone
     assert network.db.kept(SeenLogins)
 
 
-async def test_the_network_is_handed_over_with_the_password(network: Network) -> None:
+async def test_the_network_is_handed_over_with_password_and_code(network: Network) -> None:
     anouk, owner = await inside(network)
     _, admin = await inside(network, "admin", "admin")
     bob = await network.person("bob")
     path = f"{PATH}/{bob.id}"
-    said = {"do": "hand_over", "password": PASSWORD}
+    said = {"do": "hand_over", "current": PASSWORD}
     assert "Only the owner" in (await admin.send(path, said)).refused(422)
-    wrong = await owner.send(path, {**said, "password": "wrong"})
+    wrong = await owner.send(path, {**said, "current": "wrong"})
     assert "not your current password" in wrong.refused(422)
+    assert 'name="code"' not in wrong.html
+    secret, _ = await switch_on(owner)
+    assert "not right" in (await owner.send(path, said)).refused(422)
+    said["code"] = code_of(secret)
     roles = "select role::text from users where id = $1"
     assert await network.db.fetchval(roles, anouk.user_id) == "owner"
+    assert 'name="code"' in (await owner.get(path)).html
     assert (await owner.send(path, said)).location == f"{path}?done=handed_over"
     assert await network.db.fetchval(roles, bob.user_id) == "owner"
     assert await network.db.fetchval(roles, anouk.user_id) == "admin"

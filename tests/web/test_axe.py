@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.async_api import Page
 from tests.clients.pictures import gradient
-from tests.rig.network import PASSWORD, Network, Person
+from tests.rig.network import Network, Person
 from tests.rig.pictures import plain
+from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage, Scheme
 from tests.web.neighbours import pages_about
 
@@ -157,14 +158,6 @@ async def consent(network: Network) -> str:
         "scope": where["scopes"],
     }
     return f"/oauth/authorize?{urlencode(asked)}"
-
-
-async def log_in(page: Page, network: Network, name: str) -> None:
-    await page.goto(f"{network.base}/auth/log-in")
-    await page.locator("input[name=name]").fill(name)
-    await page.locator("input[name=password]").fill(PASSWORD)
-    await page.locator("main button[type=submit]").click()
-    await page.wait_for_url(f"{network.base}/home")
 
 
 async def violations(page: Page) -> list[Any]:

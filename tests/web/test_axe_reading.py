@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from tests.rig.network import Network
+from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage, Scheme
-from tests.web.test_axe import AXE, log_in, violations, with_poll_and_picture
+from tests.web.test_axe import AXE, violations, with_poll_and_picture
 
 pytestmark = pytest.mark.slow
 

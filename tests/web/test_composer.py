@@ -1,89 +1,14 @@
 """The composer's form without a script: everything goes through it, and nothing written is lost."""
 
 import asyncio
-import io
-import re
-from typing import Any
 
-import aiohttp
 import pytest
-from tests.rig.network import Network, Person, SqlBudget
-from tests.rig.pictures import SVG, plain
-from tests.rig.reader import PageRead, Reader
+from tests.rig.network import Network, SqlBudget
+from tests.rig.reader import Reader
+from tests.web.writing import FORM, chosen, logged_in, newest, publish, value, words
 
-from parvis.domain.media import uploads
-from parvis.domain.pictures import MIB
 from parvis.domain.statuses.draft import MAX_LENGTH
-from parvis.web.cookies import SESSION
-from parvis.web.form_tokens import TOKEN_FIELD, token_of
-from parvis.web.pages import publish as publish_page
-
-FORM = {"key": "k1", "version": "0", "visibility": "public", "language": "en"}
-
-
-async def logged_in(network: Network, name: str = "alice", language: str = "en") -> Reader:
-    reader = Reader(network, language)
-    await reader.log_in(name)
-    return reader
-
-
-async def publish(
-    reader: Reader, text: str = "", path: str = "/publish/send", **fields: str
-) -> PageRead:
-    return await reader.send(path, {**FORM, "text": text, **fields})
-
-
-async def with_files(reader: Reader, fields: dict[str, str], **files: bytes) -> PageRead:
-    """Send the form as browsers do when it has files, while the worker works."""
-    network = reader.network
-    form = aiohttp.FormData()
-    for name, value in {TOKEN_FIELD: token_of(reader.cookies[SESSION]), **FORM, **fields}.items():
-        form.add_field(name, value)
-    for name, content in files.items():
-        form.add_field(name, io.BytesIO(content), filename="photo.jpg", content_type="image/jpeg")
-    for number in range(1, 5):
-        if f"file_{number}" not in files:  # left empty
-            form.add_field(
-                f"file_{number}", b"", filename="", content_type="application/octet-stream"
-            )
-    headers = {"origin": network.base, "cookie": f"{SESSION}={reader.cookies[SESSION]}"}
-    url = f"{network.base}/publish/send"
-
-    async def send() -> PageRead:
-        async with network.http.post(
-            url, data=form, headers=headers, allow_redirects=False
-        ) as answer:
-            return PageRead(answer.status, await answer.text(), answer.headers)
-
-    sending = asyncio.create_task(send())
-    while not sending.done():
-        await network.settle()
-        await asyncio.sleep(0.05)
-    return await sending
-
-
-def value(page: PageRead, name: str) -> str:
-    """What a field of the page holds."""
-    found = re.search(rf'<input[^>]*name="{re.escape(name)}"[^>]*value="([^"]*)"', page.html)
-    assert found, name
-    return found[1]
-
-
-def words(page: PageRead) -> str:
-    found = re.search(r'<textarea id="c-text"[^>]*>\n(.*?)</textarea>', page.html, re.DOTALL)
-    assert found
-    return found[1]
-
-
-def chosen(page: PageRead, name: str) -> str:
-    select = re.search(rf'<select[^>]*name="{name}".*?</select>', page.html, re.DOTALL)
-    assert select
-    found = re.search(r'value="(\w*)" selected', select[0])
-    return found[1] if found else ""
-
-
-async def newest(person: Person) -> dict[str, Any]:
-    return (await person.get(f"/api/v1/accounts/{person.id}/statuses")).ok()[0]
+from parvis.web.form_tokens import TOKEN_FIELD
 
 
 async def test_message_is_published_and_shown(network: Network) -> None:
@@ -267,107 +192,6 @@ async def test_thread_goes_on_from_message_to_message(network: Network) -> None:
     assert words(page) == ""
     await publish(reader, "two", reply=first["id"], key=value(page, "key"))
     assert (await newest(alice))["in_reply_to_id"] == first["id"]
-
-
-async def test_pictures_go_with_their_words(network: Network) -> None:
-    alice = await network.person("alice")
-    reader = await logged_in(network)
-    about = {"text": "look", "about_1": "A green square", "about_3": "Another"}
-    sent = await with_files(reader, about, file_1=plain(), file_3=plain(80, 40))
-    assert sent.location
-    made = (await newest(alice))["media_attachments"]
-    assert [one["description"] for one in made] == ["A green square", "Another"]
-    assert all(one["url"] for one in made)
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", ""),
-        (SVG, "Choose a JPEG, PNG"),
-        (b"not a picture", "Choose a JPEG, PNG"),
-        (plain() + b"\0" * MIB, "larger than 1 MB"),
-    ],
-    ids=["empty", "svg", "text", "large"],
-)
-async def test_refused_picture_keeps_the_others(
-    network: Network, monkeypatch: pytest.MonkeyPatch, content: bytes, said: str
-) -> None:
-    monkeypatch.setattr(uploads, "MAX_BYTES", MIB)
-    alice = await network.person("alice")
-    reader = await logged_in(network)
-    about = {"text": "look", "about_1": "Good", "about_2": "Bad"}
-    page = await with_files(reader, about, file_1=plain(), file_2=content)
-    assert (said or "This file is empty") in page.refused(422)
-    assert words(page) == "look"
-    assert await alice.home() == []
-    kept = value(page, "media_ids[]")
-    await network.settle()
-    assert ">\nGood</textarea>" in page.html
-    assert (
-        await publish(reader, "look", **{"media_ids[0]": kept, f"alt[{kept}]": "Better"})
-    ).location
-    assert (await newest(alice))["media_attachments"][0]["description"] == "Better"
-
-
-async def test_picture_that_is_slow_to_prepare_is_waited_for(
-    network: Network, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alice = await network.person("alice")
-    monkeypatch.setattr(publish_page, "PREPARED_S", 0.2)
-    uploaded = await alice.call("POST", "/api/v2/media", data={"file": io.BytesIO(plain())})
-    reader = await logged_in(network)
-    page = await publish(reader, "look", **{"media_ids[0]": uploaded.json["id"]})
-    assert "still being prepared" in page.refused(422)
-    assert value(page, "media_ids[]") == uploaded.json["id"]
-    assert await alice.home() == []
-
-
-async def test_broken_picture_is_named_and_removed(network: Network) -> None:
-    alice = await network.person("alice")
-    reader = await logged_in(network)
-    page = await with_files(reader, {"text": "look"}, file_1=plain()[:400])
-    assert "could not be read" in page.refused(422)
-    broken = value(page, "media_ids[]")
-    assert (
-        await publish(reader, "look", **{"media_ids[0]": broken, f"drop[{broken}]": "1"})
-    ).location
-    assert (await newest(alice))["media_attachments"] == []
-
-
-async def test_pictures_are_put_in_order_and_described_anew(network: Network) -> None:
-    alice = await network.person("alice")
-    reader = await logged_in(network)
-    assert (
-        await with_files(reader, {"text": "look"}, file_1=plain(), file_2=plain(30, 30))
-    ).location
-    made = await newest(alice)
-    one, two = (media["id"] for media in made["media_attachments"])
-    page = await reader.get(f"/publish?edit={made['id']}")
-    assert page.html.count('class="shot"') == 2
-    fields = {"media_ids[0]": one, "media_ids[1]": two, f"place[{one}]": "2", f"place[{two}]": "1"}
-    fields |= {f"alt[{two}]": "First now", f"focus[{two}]": "0.5,-0.25"}
-    assert (await publish(reader, "look", edit=made["id"], **fields)).location
-    now = (await alice.get(f"/api/v1/statuses/{made['id']}")).ok()["media_attachments"]
-    assert [media["id"] for media in now] == [two, one]
-    assert now[0]["description"] == "First now"
-    assert now[0]["meta"]["focus"] == {"x": 0.5, "y": -0.25}
-
-
-async def test_too_many_and_anothers_pictures_are_refused(network: Network) -> None:
-    alice, bob = await network.people("alice", "bob")
-    theirs = (await bob.call("POST", "/api/v2/media", data={"file": io.BytesIO(plain())})).ok()[
-        "id"
-    ]
-    reader = await logged_in(network)
-    refused = await publish(reader, "x", **{"media_ids[0]": theirs, f"alt[{theirs}]": "mine now"})
-    assert "not there any more" in refused.refused(422)
-    assert theirs not in refused.html
-    found = (await bob.get(f"/api/v1/media/{theirs}")).json
-    assert found["description"] is None
-    many = {f"media_ids[{number}]": str(number + 1) for number in range(5)}
-    assert "at most four" in (await publish(reader, "x", **many)).refused(422)
-    assert await alice.home() == []
 
 
 async def test_session_that_ended_loses_no_word(network: Network) -> None:

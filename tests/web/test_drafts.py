@@ -9,7 +9,7 @@ import pytest
 from tests.rig.network import Network, Person, SqlBudget
 from tests.rig.pictures import plain
 from tests.rig.reader import PageRead, Reader
-from tests.web.test_composer import FORM, logged_in, publish, value, words
+from tests.web.writing import FORM, logged_in, publish, value, words
 
 from parvis.domain.media import uploads
 from parvis.domain.network import emojis

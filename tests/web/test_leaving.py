@@ -200,6 +200,16 @@ async def test_killed_erasure_goes_on_where_it_was(
     assert await network.db.fetchval("select count(*) from jobs where kind = $1", ERASE) == 1
     await network.settle()
     assert await network.db.fetchval(remaining, alice.account_id) == 0
+    # Once more, for what was let in before she left and written after.
+    await network.db.fetch(
+        "insert into bookmarks (account_id, status_id) select $1, min(id) from statuses",
+        alice.account_id,
+    )
+    assert await network.db.fetch(
+        "update jobs set run_at = now() where kind = $1 returning 1", ERASE
+    )
+    await network.settle()
+    assert await network.db.fetchval("select count(*) from bookmarks") == 0
     assert await network.db.fetchval("select count(*) from jobs where kind = $1", ERASE) == 0
 
 

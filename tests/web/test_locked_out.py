@@ -9,7 +9,7 @@ from tests.rig.reader import Reader
 from tests.web.test_email_change import letters
 from tests.web.test_second_factors import CODES, CONFIRM, OFF, code_of, secret_on, switch_on
 
-from parvis.web.pages.log_in import HOME
+from parvis.web.pages.access.log_in import HOME
 
 DECIDE = "/moderation/decisions"
 

@@ -14,7 +14,7 @@ from tests.web.test_second_factors import switch_on
 from parvis.domain.access import passkeys
 from parvis.domain.addresses import Addresses
 from parvis.web.cookies import SESSION
-from parvis.web.pages.log_in import HOME
+from parvis.web.pages.access.log_in import HOME
 
 SECURITY = "/settings/security"
 MAKE = "/settings/security/passkeys"
@@ -198,9 +198,11 @@ async def test_nobody_removes_the_passkey_of_another(network: Network) -> None:
     reader, device = await with_passkey(network)
     bob, _ = await with_passkey(network, "bob")
     id_ = await network.db.fetchval("select min(id) from passkeys")
-    assert (await bob.send(REMOVE, {"id": str(id_)})).refused(404)
+    said = {"id": str(id_), "current": PASSWORD}
+    assert (await bob.send(REMOVE, said)).refused(404)
+    assert "not your current" in (await reader.send(REMOVE, {"id": str(id_)})).refused(422)
     assert (await enter(Reader(network), device)).location == HOME
-    assert "logs nobody in" in (await reader.submit(REMOVE, {"id": str(id_)})).ok()
+    assert "logs nobody in" in (await reader.submit(REMOVE, said)).ok()
     assert (await enter(Reader(network), device)).refused(422)
 
 

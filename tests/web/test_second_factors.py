@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from pyotp import TOTP
@@ -9,16 +10,19 @@ from tests.rig.network import PASSWORD, Network, Person
 from tests.rig.reader import PageRead, Reader
 
 from parvis.domain.access import links, one_time_codes, steps
+from parvis.domain.access.sweep import sweep
 from parvis.infra.limits import Limits
+from parvis.infra.sealing import Sealing
 from parvis.protocols.one_time_codes import STEP_S
 from parvis.web.cookies import SESSION, STEP
-from parvis.web.pages.log_in import HOME
+from parvis.web.pages.access.log_in import HOME
 
 SECURITY = "/settings/security"
 CODES = "/settings/security/codes"
 CONFIRM = "/settings/security/codes/confirm"
 OFF = "/settings/security/codes/off"
 RECOVERY = "/settings/security/recovery"
+PASSWORD_CHANGE = "/settings/account/password"
 STEP_PAGE = "/auth/second-step"
 RECOVERY_CODE = re.compile(r"\b[0-9a-z]{4}(?:-[0-9a-z]{4}){3}\b")
 
@@ -76,6 +80,50 @@ async def test_codes_are_on_only_once_one_was_right(network: Network) -> None:
     assert again.location == SECURITY
     assert "10 recovery codes are left" in (await reader.get(SECURITY)).ok()
     assert (await reader.get(CODES)).location == SECURITY  # the secret is shown no more
+
+
+async def test_secrets_are_sealed_and_older_ones_become_so(
+    network: Network, tmp_path: Path
+) -> None:
+    """A dump of the database is no second factor; nor is somebody else's row, or another key."""
+    alice, _, secret, _ = await with_codes(network)
+    key = tmp_path / "keys" / "sealing"
+    assert key.stat().st_mode & 0o777 == 0o600
+    kept = await network.db.fetchval("select secret from code_generators")
+    assert secret not in kept
+    assert key.read_text().strip() not in kept
+    # As it was kept before there was a key: good at once, and sealed by the worker.
+    await network.db.fetch("update code_generators set secret = $1", secret)
+    other = Reader(network)
+    await other.log_in("alice")
+    assert (await other.send(STEP_PAGE, {"code": code_of(secret)})).location == HOME
+    await sweep(network.app.means, {})
+    sealed = await network.db.fetchval("select secret from code_generators")
+    assert secret not in sealed
+    assert sealed != kept
+    after = code_of(secret, steps_on=1)
+    bob, _, own, _ = await with_codes(network, "bob")
+    swap = "update code_generators set secret = $2 where user_id = $1"
+    mine = await network.db.fetchval(
+        "select secret from code_generators where user_id = $1", bob.user_id
+    )
+    await network.db.fetch(swap, alice.user_id, mine)
+    again = Reader(network)
+    await again.log_in("alice")
+    assert (await again.send(STEP_PAGE, {"code": code_of(own)})).refused(422)
+    await network.db.fetch(swap, alice.user_id, sealed)
+    key.rename(tmp_path / "elsewhere")
+    forgetful = Reader(network)
+    await network.person("carol")
+    await forgetful.log_in("carol")
+    network.db.kept(Sealing).__init__(network.db)  # as another machine, whose folder has no key
+    network.db.kept(Sealing).folder = tmp_path
+    assert "lacks the key" in (await forgetful.send(CODES)).refused(403)
+    assert (await again.send(STEP_PAGE, {"code": after})).refused(422)
+    await sweep(network.app.means, {})
+    assert not key.exists()  # only where nothing is sealed yet a key is made
+    (tmp_path / "elsewhere").rename(key)
+    assert (await again.send(STEP_PAGE, {"code": after})).location == HOME
 
 
 async def test_recovery_codes_can_be_downloaded_without_scripts(network: Network) -> None:
@@ -159,16 +207,24 @@ async def test_new_recovery_codes_end_the_old(network: Network) -> None:
     assert (await other.send(STEP_PAGE, {"code": new[0]})).location == HOME
 
 
-@pytest.mark.parametrize("path", [OFF, RECOVERY])
-async def test_stolen_session_changes_nothing(network: Network, path: str) -> None:
-    _, reader, secret, _ = await with_codes(network)
-    without = await reader.send(path, {"current": PASSWORD, "code": ""})
-    assert "not right" in without.refused(422)
-    guess = await reader.send(path, {"current": "a guess", "code": code_of(secret)})
-    assert "not your current password" in guess.refused(422)
+async def test_stolen_session_changes_nothing(network: Network) -> None:
+    alice, reader, secret, _ = await with_codes(network)
+    for path in (OFF, RECOVERY, PASSWORD_CHANGE, "/settings/account/email", "/settings/delete"):
+        wanted = {"password": "a new sentence", "email": "thief@example.org"}
+        without = await reader.send(path, {**wanted, "current": PASSWORD, "code": ""})
+        assert "not right" in without.refused(422), path
+        guess = await reader.send(path, {**wanted, "current": "a guess", "code": code_of(secret)})
+        assert "not your current password" in guess.refused(422), path
     assert "10 recovery codes are left" in (await reader.get(SECURITY)).ok()
-    right = {"current": PASSWORD, "code": code_of(secret)}  # a wrong password used no code up
-    assert (await reader.send(path, right)).status in {200, 303}
+    changed = await network.db.fetchrow(
+        "select new_email, email from users where id = $1", alice.user_id
+    )
+    assert dict(changed) == {"new_email": None, "email": "alice@example.org"}
+    # A password that is too short, or a wrong one, used no code up.
+    right = {"current": PASSWORD, "code": code_of(secret)}
+    assert (await reader.send(PASSWORD_CHANGE, {**right, "password": "short"})).refused(422)
+    said = await reader.submit(PASSWORD_CHANGE, {**right, "password": "a new sentence"})
+    assert "is changed" in said.ok()
 
 
 async def test_switched_off_the_password_is_enough_again(network: Network) -> None:

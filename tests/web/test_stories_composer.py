@@ -2,28 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 
 import pytest
-from playwright.async_api import Error, Page, Route, expect
+from playwright.async_api import expect
 from tests.clients.pictures import gradient
-from tests.rig.network import PASSWORD, Network, Person
+from tests.rig.network import Network
+from tests.web.browsing import log_in, writing
 from tests.web.conftest import OpenPage, Scheme
 from tests.web.test_axe import violations
+from tests.web.writing import contents_of_home
 
 from parvis.domain.network import emojis
 from parvis.protocols import text as texts
 
 pytestmark = pytest.mark.slow
-
-
-async def log_in(page: Page, network: Network, name: str) -> Page:
-    await page.goto(f"{network.base}/auth/log-in")
-    await page.locator("input[name=name]").fill(name)
-    await page.locator("input[name=password]").fill(PASSWORD)
-    await page.locator("main button[type=submit]").click()
-    await page.wait_for_url(lambda url: "/auth/" not in url)
-    return page
 
 
 @pytest.fixture
@@ -40,17 +32,6 @@ async def worker(network: Network) -> AsyncIterator[None]:
     working.cancel()
 
 
-async def home(person: Person) -> list[str]:
-    return [one["content"] for one in await person.home()]
-
-
-async def writing(page: Page, network: Network, path: str = "/publish") -> Page:
-    """The composer, once its scripts are there."""
-    await page.goto(network.base + path)
-    await page.locator("p-composer:defined").wait_for(state="attached")
-    return page
-
-
 async def test_message_is_sent_once_by_a_double_click_and_after_going_back(
     network: Network, open_page: OpenPage
 ) -> None:
@@ -64,7 +45,7 @@ async def test_message_is_sent_once_by_a_double_click_and_after_going_back(
     assert await page.get_by_label("Your message").input_value() == "Only once"
     await page.get_by_role("button", name="Publish", exact=True).click()
     await page.wait_for_url("**/@alice/*")
-    assert await home(alice) == ["<p>Only once</p>"]
+    assert await contents_of_home(alice) == ["<p>Only once</p>"]
 
 
 async def test_poll_and_warning_without_scripts(network: Network, open_page: OpenPage) -> None:
@@ -85,176 +66,6 @@ async def test_poll_and_warning_without_scripts(network: Network, open_page: Ope
     (made,) = await alice.home()
     assert made["spoiler_text"] == "A date"
     assert [one["title"] for one in made["poll"]["options"]] == ["The 12th", "The 19th"]
-
-
-async def test_draft_is_kept_opened_and_deleted_without_scripts(
-    network: Network, open_page: OpenPage
-) -> None:
-    alice = await network.person("alice")
-    page = await log_in(await open_page(scripts=False), network, "alice")
-    await page.goto(f"{network.base}/publish")
-    await page.get_by_label("Your message").fill("Half a thought")
-    await page.get_by_role("button", name="Keep as a draft").click()
-    await page.get_by_text("Half a thought").wait_for()
-    await page.get_by_role("button", name="Delete").click()
-    await page.get_by_role("button", name="Undo").click()
-    await page.get_by_role("link", name="Go on writing").click()
-    await page.get_by_label("Your message").fill("A whole thought")
-    await page.get_by_role("button", name="Publish", exact=True).click()
-    await page.wait_for_url("**/@alice/*")
-    await page.goto(f"{network.base}/drafts")
-    await page.get_by_text("No drafts").wait_for()
-    assert await home(alice) == ["<p>A whole thought</p>"]
-
-
-async def test_words_survive_the_end_of_the_session_without_scripts(
-    network: Network, open_page: OpenPage
-) -> None:
-    alice = await network.person("alice")
-    page = await log_in(await open_page(scripts=False), network, "alice")
-    await page.goto(f"{network.base}/publish")
-    await page.get_by_label("Your message").fill("Half a novel")
-    await page.context.clear_cookies()
-    await page.get_by_role("button", name="Publish", exact=True).click()
-    await page.get_by_text("Your session has ended").wait_for()
-    await log_in(await page.context.new_page(), network, "alice")
-    await page.get_by_role("button", name="Publish", exact=True).click()
-    await page.get_by_text("You logged in again").wait_for()
-    await page.get_by_role("button", name="Publish", exact=True).click()
-    await page.wait_for_url("**/@alice/*")
-    assert await home(alice) == ["<p>Half a novel</p>"]
-
-
-async def test_words_survive_the_end_of_the_session_with_scripts(
-    network: Network, open_page: OpenPage
-) -> None:
-    alice = await network.person("alice")
-    page = await log_in(await open_page(scripts=True), network, "alice")
-    await writing(page, network)
-    await page.get_by_label("Your message").fill("Half a novel")
-    await page.context.clear_cookies()
-    await page.get_by_role("button", name="Publish", exact=True).click()
-    await page.get_by_text("Your session has ended").wait_for()
-    assert await home(alice) == []
-    await log_in(page, network, "alice")
-    for _ in range(100):  # sent by the page that comes after logging in
-        if await home(alice):
-            break
-        await asyncio.sleep(0.1)
-    assert await home(alice) == ["<p>Half a novel</p>"]
-
-
-async def test_network_drops_and_comes_back(network: Network, open_page: OpenPage) -> None:
-    alice = await network.person("alice")
-    page = await log_in(await open_page(scripts=True), network, "alice")
-    await writing(page, network)
-    await page.context.set_offline(True)
-    for words in ("First", "Second"):
-        await page.get_by_label("Your message").fill(words)
-        await page.keyboard.press("Control+Enter")
-        await page.locator(".waiting-line", has_text=words).wait_for()
-        await expect(page.get_by_label("Your message")).to_have_value("")
-    assert await home(alice) == []
-    await page.context.set_offline(False)
-    await page.wait_for_url("**/@alice/*")
-    assert await home(alice) == ["<p>Second</p>", "<p>First</p>"]
-    await writing(page, network)
-    await expect(page.locator(".waiting-line")).to_have_count(0)
-
-
-async def test_answer_that_was_lost_on_the_way_makes_no_second_message(
-    network: Network, open_page: OpenPage
-) -> None:
-    alice = await network.person("alice")
-    page = await log_in(await open_page(scripts=True), network, "alice")
-    await writing(page, network)
-    lost = 0
-
-    async def lose(route: Route) -> None:
-        nonlocal lost
-        if lost or route.request.method != "POST" or "do=keep" in (route.request.post_data or ""):
-            await route.continue_()
-            return
-        lost += 1
-        await route.fetch()  # it arrives; its answer does not
-        await route.abort()
-
-    await page.route("**/publish/send", lose)
-    await page.get_by_label("Your message").fill("Only once")
-    await page.keyboard.press("Control+Enter")
-    # The browser tells the page to try again, or the person does.
-    with suppress(Error):
-        await page.get_by_role("button", name="Send now").click(timeout=3_000)
-    await page.wait_for_url("**/@alice/*")
-    assert lost == 1
-    assert await home(alice) == ["<p>Only once</p>"]
-
-
-async def test_what_was_written_is_there_after_a_reload_and_on_another_device(
-    network: Network, open_page: OpenPage
-) -> None:
-    await network.person("alice")
-    page = await log_in(await open_page(scripts=True), network, "alice")
-    await writing(page, network)
-    await page.get_by_label("Your message").press_sequentially("Half a thought")
-    await page.reload()
-    await expect(page.get_by_label("Your message")).to_have_value("Half a thought")
-    await page.get_by_label("Your message").press_sequentially(", and more")
-    await expect(page.locator("[data-kept]")).to_have_text("Kept", timeout=10_000)
-    other = await log_in(await open_page(scripts=False), network, "alice")
-    await other.goto(f"{network.base}/drafts")
-    await other.get_by_role("link", name="Go on writing").click()
-    expected = "Half a thought, and more"
-    assert await other.get_by_label("Your message").input_value() == expected
-
-
-async def test_log_out_leaves_no_words_in_the_browser(
-    network: Network, open_page: OpenPage
-) -> None:
-    await network.person("alice")
-    page = await log_in(await open_page(scripts=True), network, "alice")
-    await writing(page, network)
-    await page.get_by_label("Your message").fill("Half a secret")
-    await expect(page.locator("[data-kept]")).to_have_text("Kept", timeout=10_000)
-    assert "Half a secret" in await page.evaluate("JSON.stringify(localStorage)")
-    await page.get_by_role("button", name="Log out").click()
-    await page.wait_for_load_state()
-    assert "Half a secret" not in await page.evaluate("JSON.stringify(localStorage)")
-    await log_in(page, network, "alice")
-    await page.goto(f"{network.base}/drafts")
-    await page.get_by_text("Half a secret").wait_for()
-
-
-async def test_two_windows_with_one_draft(network: Network, open_page: OpenPage) -> None:
-    await network.person("alice")
-    left = await log_in(await open_page(scripts=True), network, "alice")
-    await writing(left, network)
-    await left.get_by_label("Your message").fill("From the left")
-    await expect(left.locator("[data-kept]")).to_have_text("Kept", timeout=10_000)
-    right = await log_in(await open_page(scripts=True), network, "alice")
-    await right.goto(f"{network.base}/drafts")
-    await right.get_by_role("link", name="Go on writing").click()
-    await right.locator("p-composer:defined").wait_for(state="attached")
-    await right.get_by_label("Your message").fill("From the right")
-    await expect(right.locator("[data-kept]")).to_have_text("Kept", timeout=10_000)
-    await left.get_by_label("Your message").fill("From the left again")
-    await left.get_by_text("changed in another window").wait_for()
-    await left.get_by_role("button", name="Keep this one beside it").click()
-    await expect(left.locator("[data-kept]")).to_have_text("Kept", timeout=10_000)
-    await left.goto(f"{network.base}/drafts")
-    for words in ("From the left again", "From the right"):
-        await left.get_by_text(words, exact=True).wait_for()
-
-
-async def test_discarded_words_are_had_back(network: Network, open_page: OpenPage) -> None:
-    await network.person("alice")
-    page = await log_in(await open_page(scripts=True), network, "alice")
-    await writing(page, network)
-    await page.get_by_label("Your message").fill("Never mind")
-    await page.get_by_role("button", name="Discard").click()
-    await expect(page.get_by_label("Your message")).to_have_value("")
-    await page.get_by_role("button", name="Undo").click()
-    await expect(page.get_by_label("Your message")).to_have_value("Never mind")
 
 
 async def test_names_are_chosen_with_the_keyboard(network: Network, open_page: OpenPage) -> None:
@@ -377,7 +188,7 @@ async def test_refusal_is_shown_beside_the_words(network: Network, open_page: Op
     await expect(page.locator("[data-count]")).to_have_text("493")
     await page.keyboard.press("Control+Enter")
     await page.wait_for_url("**/@alice/*")
-    assert len(await home(alice)) == 1
+    assert len(await contents_of_home(alice)) == 1
 
 
 async def test_browser_counts_as_the_server_does(network: Network, open_page: OpenPage) -> None:
@@ -458,7 +269,7 @@ async def test_message_is_changed_with_scripts(network: Network, open_page: Open
     await page.get_by_label("Your message").fill("When?")
     await page.get_by_role("button", name="Save the changes").click()
     await page.wait_for_url("**/@alice/*")
-    assert await home(alice) == ["<p>When?</p>"]
+    assert await contents_of_home(alice) == ["<p>When?</p>"]
 
 
 @pytest.mark.usefixtures("worker")

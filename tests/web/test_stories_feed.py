@@ -3,22 +3,14 @@
 import io
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 from tests.clients.pictures import gradient
 from tests.rig.films import film
-from tests.rig.network import PASSWORD, Network, Person
+from tests.rig.network import Network, Person
+from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 
 pytestmark = pytest.mark.slow
-
-
-async def enter(page: Page, network: Network, name: str = "alice") -> Page:
-    await page.goto(f"{network.base}/auth/log-in")
-    await page.get_by_label("Username or e-mail address").fill(name)
-    await page.get_by_label("Password").fill(PASSWORD)
-    await page.get_by_role("button", name="Log in", exact=True).click()
-    await page.wait_for_url(f"{network.base}/home")
-    return page
 
 
 async def followed(network: Network) -> tuple[Person, Person]:
@@ -36,7 +28,7 @@ async def test_member_marks_votes_and_deletes_without_scripts(
     made = await bob.publish("a fine morning")
     await alice.publish("a mistake")
     await network.settle()
-    page = await enter(await open_page(), network)
+    page = await log_in(await open_page(), network, "alice")
     card = page.locator(f"#s{made['id']}")
     await card.get_by_role("button", name="Favourite").click()
     await page.wait_for_url(f"**/home#s{made['id']}")
@@ -69,7 +61,7 @@ async def test_member_reads_by_keys_alone(network: Network, open_page: OpenPage)
         await bob.publish(f"number {number}")
     warned = await bob.publish("the end of the story", spoiler_text="Tells the end")
     await network.settle()
-    page = await enter(await open_page(scripts=True), network)
+    page = await log_in(await open_page(scripts=True), network, "alice")
     await page.wait_for_load_state("networkidle")
     keyboard = page.keyboard
     await keyboard.press("j")
@@ -107,7 +99,7 @@ async def test_what_is_new_waits_until_it_is_wanted(network: Network, open_page:
     for number in range(12):
         await bob.publish(f"number {number}")
     await network.settle()
-    page = await enter(await open_page(scripts=True), network)
+    page = await log_in(await open_page(scripts=True), network, "alice")
     await page.wait_for_load_state("networkidle")
     await page.get_by_text("number 4").scroll_into_view_if_needed()
     before = await page.evaluate("scrollY")
@@ -131,7 +123,7 @@ async def test_older_ones_come_in_place_and_stay_when_one_comes_back(
     for number in range(50):
         await bob.publish(f"number {number:02}")
     await network.settle()
-    page = await enter(await open_page(scripts=True), network)
+    page = await log_in(await open_page(scripts=True), network, "alice")
     await page.wait_for_load_state("networkidle")
     while not await page.get_by_text("number 05").count():
         await page.mouse.wheel(0, 4_000)
@@ -149,7 +141,7 @@ async def test_deletion_and_share_can_be_taken_back(network: Network, open_page:
     made = await bob.publish("worth sharing")
     own = await alice.publish("a mistake")
     await network.settle()
-    page = await enter(await open_page(scripts=True), network)
+    page = await log_in(await open_page(scripts=True), network, "alice")
     await page.wait_for_load_state("networkidle")
     card = page.locator(f"#s{own['id']}")
     await card.locator("summary.act").click()
@@ -187,7 +179,7 @@ async def test_pictures_are_seen_in_full_over_the_page(
     await network.settle()
     await bob.publish("two pictures", media_ids=ids)
     await network.settle()
-    page = await enter(await open_page(scripts=True), network)
+    page = await log_in(await open_page(scripts=True), network, "alice")
     await page.get_by_role("link", name="The sea").click()
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("img", name="The sea")).to_be_visible()
@@ -205,7 +197,7 @@ async def test_reading_goes_on_where_it_stopped(network: Network, open_page: Ope
     for number in range(5):
         await bob.publish(f"number {number}")
     await network.settle()
-    page = await enter(await open_page(scripts=True), network)
+    page = await log_in(await open_page(scripts=True), network, "alice")
     await page.wait_for_load_state("networkidle")
     await page.goto(f"{network.base}/about")
     await page.wait_for_timeout(300)
@@ -215,7 +207,7 @@ async def test_reading_goes_on_where_it_stopped(network: Network, open_page: Ope
     for number in range(30):
         await bob.publish(f"later {number}")
     await network.settle()
-    other = await enter(await open_page(width=390), network)
+    other = await log_in(await open_page(width=390), network, "alice")
     await other.get_by_text("30 messages since you stopped reading").wait_for()
     await other.get_by_role("link", name="Back to where you were").click()
     await expect(other.get_by_text("later 0", exact=True)).to_have_count(1)
@@ -231,7 +223,7 @@ async def test_sound_goes_on_when_another_page_is_opened(
     await network.settle()
     await bob.publish("the bell of the harbour", media_ids=[uploaded.json["id"]])
     await network.settle()
-    page = await enter(await open_page(scripts=True), network)
+    page = await log_in(await open_page(scripts=True), network, "alice")
     await page.wait_for_load_state("networkidle")
     played = page.locator(".media audio")
     await played.evaluate("one => { one.muted = true; return one.play() }")

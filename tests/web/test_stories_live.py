@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 from tests.rig.network import PASSWORD, Network
+from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 
 from parvis.domain.access import sessions
@@ -19,14 +20,6 @@ TAKE_IN = """() => {
     if (!document.getElementById(detail.element.id)) document.querySelector(".feed").prepend(detail.element)
   })
 }"""
-
-
-async def log_in(page: Page, network: Network, name: str, path: str = "/") -> None:
-    await page.goto(f"{network.base}/auth/log-in?next={path}")
-    await page.locator("input[name=name]").fill(name)
-    await page.locator("input[name=password]").fill(PASSWORD)
-    await page.locator("main button[type=submit]").click()
-    await page.wait_for_url(f"{network.base}{path}")
 
 
 async def test_visitor_watches_the_square(network: Network, open_page: OpenPage) -> None:
@@ -85,7 +78,7 @@ async def test_badge_and_the_end_of_a_session(network: Network, open_page: OpenP
     made = await alice.publish("hello")
     await network.settle()
     page = await open_page(scripts=True)
-    await log_in(page, network, "alice")
+    await log_in(page, network, "alice", "/")
     await listens(network, 1)
     (await bob.post(f"/api/v1/statuses/{made['id']}/favourite")).ok()
     await network.settle()
@@ -174,7 +167,7 @@ async def test_what_was_seen_is_read_without_a_connection(
     made = await alice.publish("Words to keep")
     await network.settle()
     page = await open_page(language="fr", scripts=True)
-    await log_in(page, network, "alice")
+    await log_in(page, network, "alice", "/")
     await is_installed(page)
     await page.goto(f"{network.base}/@alice/{made['id']}")
     await page.goto(f"{network.base}/settings/account")
@@ -214,7 +207,7 @@ async def test_nothing_is_left_for_the_next_reader(network: Network, open_page: 
     secret = await alice.publish("For followers", visibility="private")
     await network.settle()
     page = await open_page(scripts=True)
-    await log_in(page, network, "alice")
+    await log_in(page, network, "alice", "/")
     await is_installed(page)
     await page.goto(f"{network.base}/@alice/{secret['id']}")
     await page.get_by_text("For followers").wait_for()
@@ -231,10 +224,10 @@ async def test_nothing_is_left_for_the_next_reader(network: Network, open_page: 
     await page.get_by_role("heading", name="There is nothing here").wait_for()  # for a visitor
 
     # Also where nobody logged out: the session was taken over by another's.
-    await log_in(page, network, "alice")
+    await log_in(page, network, "alice", "/")
     await page.goto(f"{network.base}/@alice/{secret['id']}")
     other = await open_page(scripts=True)
-    await log_in(other, network, "bob")
+    await log_in(other, network, "bob", "/")
     await page.context.add_cookies(await other.context.cookies())
     await page.goto(f"{network.base}/about")
     await page.get_by_role("heading", name="About").wait_for()
@@ -249,7 +242,7 @@ async def test_moments_are_where_the_reader_is(network: Network, open_page: Open
     await network.db.fetch("update statuses set created_at = '2026-07-01 23:30:00+00'")
     network.db.slots.bump_all()
     page = await open_page(scripts=True, zone="Asia/Tokyo")
-    await log_in(page, network, "alice")
+    await log_in(page, network, "alice", "/")
     await page.wait_for_function("() => document.cookie.includes('tz=Asia/Tokyo')")
     await page.goto(f"{network.base}/@alice/{made['id']}")
     await page.get_by_text("2 July 2026 08:30").wait_for()
@@ -302,7 +295,7 @@ async def test_the_worker_makes_no_stranger_one_of_us(
     """A form of another site goes through the worker, and is still known as that."""
     alice = await network.person("alice")
     page = await open_page(scripts=True)
-    await log_in(page, network, "alice")
+    await log_in(page, network, "alice", "/")
     await is_installed(page)
     form = f'<form method="post" action="{network.base}/auth/log-out"><button>Win</button></form>'
 

@@ -6,8 +6,8 @@ import pytest
 from playwright.async_api import FilePayload, Locator, Page, expect
 from tests.rig.network import PASSWORD, Network
 from tests.rig.pictures import plain
+from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
-from tests.web.test_axe import log_in
 
 pytestmark = pytest.mark.slow
 

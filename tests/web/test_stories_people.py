@@ -1,8 +1,9 @@
 """Whole stories between people in a real browser, with scripts and without."""
 
 import pytest
-from playwright.async_api import Page, expect
-from tests.rig.network import PASSWORD, Network
+from playwright.async_api import expect
+from tests.rig.network import Network
+from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 from tests.web.neighbours import pages_about
 
@@ -10,15 +11,6 @@ from parvis.domain.network import rules
 
 pytestmark = pytest.mark.slow
 both = pytest.mark.parametrize("scripts", [False, True], ids=["plain", "scripts"])
-
-
-async def log_in(page: Page, network: Network, name: str) -> Page:
-    await page.goto(f"{network.base}/auth/log-in")
-    await page.get_by_label("Username or e-mail address").fill(name)
-    await page.locator("input[name=password]").fill(PASSWORD)
-    await page.locator("main button[type=submit]").first.click()
-    await page.wait_for_url(f"{network.base}/home")
-    return page
 
 
 @both

@@ -4,22 +4,14 @@ import io
 import zipfile
 
 import pytest
-from playwright.async_api import Page
 from tests.rig import pictures
-from tests.rig.network import PASSWORD, Network
+from tests.rig.network import Network
+from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 
 pytestmark = pytest.mark.slow
 
 FOLLOWS = "Account address,Show boosts\nbob,true\nghost,true\nfar@away.example,true\n"
-
-
-async def log_in(page: Page, network: Network, name: str) -> None:
-    await page.goto(f"{network.base}/auth/log-in")
-    await page.get_by_label("Username or e-mail address").fill(name)
-    await page.get_by_label("Password", exact=True).fill(PASSWORD)
-    await page.locator("main button[type=submit]").first.click()
-    await page.wait_for_url(lambda url: "/auth/" not in url)
 
 
 @pytest.mark.parametrize("scripts", [True, False])

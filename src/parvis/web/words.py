@@ -80,6 +80,9 @@ HINDERED: dict[str, str] = {
     "invite": N_("Members do not invite on this network."),
     "invitation": N_("This invitation works no more. Ask for another."),
     "no_factors": N_("This person has no second factor."),
+    "no_key": N_(
+        "This machine lacks the key that one-time codes are kept under. Tell whoever runs the network."
+    ),
     "session_ended": N_("Your session has ended, and nothing was done. Log in again."),
     "sole_owner": N_("You are this network’s only owner: hand it to somebody else first."),
     "has_owner": N_("This network has its owner already."),

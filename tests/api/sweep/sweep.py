@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 import msgspec
 from multidict import CIMultiDict
-from tests.api.sweep import aims
+from tests.api.sweep import aims, page_aims
 from tests.api.sweep.world import AUDIENCES, OPEN, REPORTED, UNKNOWN_WORD, Target, World, secret
 from tests.rig.network import Answer
 
@@ -81,7 +81,7 @@ class Sweep:
             for template in templates:
                 yield from self._shots(route, viewer, template)
         if viewer == "nobody" or viewer in self.world.cookies:
-            for route, templates in aims.PAGE_LOOKS.items():
+            for route, templates in page_aims.LOOKS.items():
                 for template in templates:
                     yield from self._shots(route, viewer, template, is_page=True)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.api.sweep import aims
+from tests.api.sweep import aims, page_aims
 from tests.api.sweep.sweep import TOLD, Sweep, none_of
 from tests.api.sweep.world import HIDDEN, UNKNOWN_ID, World, secret
 from tests.rig.network import Network
@@ -21,8 +21,10 @@ def test_every_route_and_page_is_aimed_at() -> None:
         "(unsafe, aimed at what the viewer may not see), or ASIDE with the reason it tells nothing private"
     )
     pages = {f"{page.method} {page.path}" for page in all_pages()}
-    known_pages = {*aims.PAGE_LOOKS, *aims.PAGES_ASIDE}
-    assert pages <= known_pages, f"{sorted(pages - known_pages)}: add to tests/api/sweep/aims.py"
+    known_pages = {*page_aims.LOOKS, *page_aims.ASIDE}
+    assert pages <= known_pages, (
+        f"{sorted(pages - known_pages)}: add to tests/api/sweep/page_aims.py"
+    )
     assert known - routes <= {"GET /api/openapi.json"}, (
         f"{sorted(known - routes)}: gone, take it out"
     )

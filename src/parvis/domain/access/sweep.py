@@ -1,7 +1,8 @@
-"""A job: what let somebody in once and can no more is forgotten."""
+"""A job: what let somebody in once and can no more is forgotten; readable secrets of codes are sealed."""
 
 from typing import Any
 
+from parvis.domain.access import one_time_codes
 from parvis.infra.jobs import Means
 from parvis.infra.sql import queries
 
@@ -15,3 +16,4 @@ async def sweep(means: Means, _payload: dict[str, Any]) -> None:
     await means.db.fetch(Q.sweep_tokens)
     await means.db.fetch(Q.sweep_sessions)
     await means.db.fetch(Q.sweep_steps)
+    await one_time_codes.seal_readable(means.db)

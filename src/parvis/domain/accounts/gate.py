@@ -89,7 +89,7 @@ async def gate_and(tx: Tx, act: Act, sql: str, *args: object) -> tuple[Standing,
     """
     row = await tx.fetchrow(sql, *args)
     if row is None or row["standing"] is None:
-        raise Forbidden("This account no longer exists", reason="deleted")
+        raise has_left()
     standing = _standing.decode(row["standing"])
     _admit(standing)
     limit = LIMITS.get(act.verb)
@@ -100,9 +100,14 @@ async def gate_and(tx: Tx, act: Act, sql: str, *args: object) -> tuple[Standing,
     return standing, row
 
 
+def has_left() -> Forbidden:
+    """For who left between the gate and the writing."""
+    return Forbidden("This account no longer exists", reason="deleted")
+
+
 def _admit(standing: Standing) -> None:
     if standing.is_deleted:
-        raise Forbidden("This account no longer exists", reason="deleted")
+        raise has_left()
     if standing.is_suspended or standing.is_disabled:
         raise Forbidden("Your login is currently disabled", reason="suspended")
     if not standing.is_confirmed:

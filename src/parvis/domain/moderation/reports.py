@@ -1,5 +1,6 @@
 """Reports: what people tell moderators about an account, and how moderators work through them."""
 
+import hashlib
 from datetime import datetime
 from typing import Any, Literal
 
@@ -74,6 +75,7 @@ async def report(tx: Tx, account_id: int, draft: ReportDraft) -> Report:
         draft.category,
         draft.comment,
         draft.is_forwarded,
+        _digest(account_id, draft),
     )
     if row["target_id"] is None:
         raise NotFound("Record not found", reason="no_account")
@@ -95,6 +97,19 @@ async def report(tx: Tx, account_id: int, draft: ReportDraft) -> Report:
         row["created_at"],
         row["created_at"],
     )
+
+
+def _digest(account_id: int, draft: ReportDraft) -> bytes:
+    """What two reports have in common that say the same."""
+    said = (
+        account_id,
+        draft.target_id,
+        draft.status_ids,
+        draft.rule_ids,
+        draft.category,
+        draft.comment,
+    )
+    return hashlib.sha256(msgspec.json.encode(said)).digest()
 
 
 def _check(account_id: int, draft: ReportDraft) -> ReportDraft:

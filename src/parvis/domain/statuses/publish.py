@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from parvis.domain.accounts.gate import Act, Standing, gate_and
+from parvis.domain.accounts.gate import Act, Standing, gate_and, has_left
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import NotFound
 from parvis.domain.events import StatusPublished, Visibility
@@ -56,8 +56,12 @@ async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -
         raise NotFound("Record not found", reason="no_parent")
     check_media(draft.media_ids, found.media)
     status_id = await _insert(tx, standing, (draft, parsed), found, visibility, addresses)
-    if status_id is None:  # the same key won a race: answer what it published
-        return await tx.fetchval(Q.find_by_idempotency_key, account_id, draft.idempotency_key)
+    if status_id is None:
+        # The same key won a race: answer what it published. Else the author left while this was checked.
+        won = await find_by_key(tx, account_id, draft.idempotency_key or "")
+        if won is None:
+            raise has_left()
+        return won
     if visibility == "direct":
         await tx.execute(Q.move_conversations, status_id)
     return status_id

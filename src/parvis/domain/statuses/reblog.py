@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from parvis.domain.accounts.gate import Act, gate_and
+from parvis.domain.accounts.gate import Act, gate_and, has_left
 from parvis.domain.errors import Forbidden, NotFound
 from parvis.domain.events import StatusDeleted, StatusPublished, Visibility
 from parvis.infra.postgres import Tx
@@ -47,8 +47,12 @@ async def reblog(
     if row["came_id"] is None:
         if row["known_id"] is not None:
             return row["known_id"]
-        # Another request won the race after this statement had looked: its reblog is there now.
-        return await tx.fetchval(Q.find_reblog, account_id, row["target_id"])
+        # Another request won the race after this statement had looked: its reblog is there now. Else
+        # the account was left meanwhile.
+        won = await tx.fetchval(Q.find_reblog, account_id, row["target_id"])
+        if won is None:
+            raise has_left()
+        return won
     tx.touch(Fact.STATUS_COUNTERS, row["target_id"])
     tx.told = True
     return row["came_id"]

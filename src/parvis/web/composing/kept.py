@@ -25,7 +25,7 @@ class Composers:
 
     def __call__(self, visit: Any, sheet: Sheet) -> Markup:
         if self._made is None:
-            self._made = self._environment.get_template("composer.html").module
+            self._made = self._environment.get_template("composing/composer.html").module
         face = self._made.own_face(visit) if visit.me and sheet.place != "page" else ""
         if sheet.place != "home":
             return Markup(self._made.composer(visit, sheet, visit.viewer_id, face, sheet.key))  # noqa: S704 - rendered

@@ -21,6 +21,27 @@ export function insert(area, text, typed = 0) {
   area.focus()
 }
 
+/** Show or hide all emoji of the network, below a text area. */
+export async function pickEmoji(area, button) {
+  const old = area.form.querySelector(".picker")
+  button.setAttribute("aria-expanded", String(!old))
+  if (old) return old.remove()
+  const list = await offers("emoji", "").catch(() => null)
+  const picker = document.createElement("div")
+  picker.className = "picker whole"
+  for (const option of list?.children ?? []) {
+    const one = document.createElement("button")
+    one.type = "button"
+    one.className = "tool"
+    one.title = option.dataset.text
+    one.setAttribute("aria-label", option.dataset.text)
+    one.append(option.querySelector("img"))
+    one.addEventListener("click", () => insert(area, option.dataset.text))
+    picker.append(one)
+  }
+  area.parentElement.after(picker)
+}
+
 /** Offer names in a text area; `say` tells a screen reader that there are some. */
 export function complete(area, say) {
   let list = null

@@ -3,15 +3,17 @@
 //
 // What few messages need (pictures, names to choose from) is fetched when it is.
 import { count } from "./counting.js"
+import { Drafts } from "./drafts.js"
 import { landed, linked } from "./landing.js"
 import * as queue from "./queue.js"
 import { elements } from "./safe.js"
+import { send } from "./sending.js"
 import { tell } from "./tell.js"
+import { another, showParts } from "./thread.js"
 
 const KEEP_MS = 3000
 const RETRY_MS = 30_000
 const NEAR = 20
-const LOCAL = "parvis:draft:"
 const NOT_KEPT = new Set(["token", "key", "version"])
 
 class Composer extends HTMLElement {
@@ -20,6 +22,7 @@ class Composer extends HTMLElement {
     this.form = this.querySelector("form")
     this.area = this.form.elements.text
     this.account = this.dataset.account
+    this.drafts = new Drafts(this.account)
     // A visitor whose session ended: the form alone, as it came.
     if (this.account === "0") return
     this.said = this.querySelector('[data-part="texts"]').content.firstElementChild.dataset
@@ -77,7 +80,7 @@ class Composer extends HTMLElement {
     this.area.addEventListener("input", () => this.offer())
     this.form.addEventListener("submit", (event) => {
       event.preventDefault()
-      const act = { draft: () => this.shelve(), another: () => this.another() }[event.submitter?.value]
+      const act = { draft: () => this.shelve(), another: () => another(this) }[event.submitter?.value]
       void (act ?? (() => this.send()))()
     })
     this.addEventListener("keydown", (event) => {
@@ -161,6 +164,16 @@ class Composer extends HTMLElement {
     if (!this.area.selectionEnd) this.area.setSelectionRange(this.area.value.length, this.area.value.length)
   }
 
+  // The messages of a thread that stand before the one being written.
+  get before() {
+    return this.parts
+  }
+
+  set before(messages) {
+    this.parts = messages
+    showParts(this)
+  }
+
   // What is written, as the form would send it.
   pairs() {
     return [...new FormData(this.form)].filter(([name, value]) => typeof value === "string" && !NOT_KEPT.has(name))
@@ -202,54 +215,21 @@ class Composer extends HTMLElement {
   }
 
   store() {
-    try {
-      const name = LOCAL + this.account + this.key
-      if (this.isBlank) return localStorage.removeItem(name)
-      const { context, version, before } = this
-      localStorage.setItem(name, JSON.stringify({ context, version, before, pairs: this.pairs(), at: Date.now() }))
-    } catch {
-      // No room, or a browser that keeps nothing: the server has the draft.
-    }
-  }
-
-  forget(key = this.key) {
-    try {
-      localStorage.removeItem(LOCAL + this.account + key)
-    } catch {
-      // as above
-    }
+    if (this.isBlank) return this.drafts.drop(this.key)
+    const { context, version, before } = this
+    this.drafts.put(this.key, { context, version, before, pairs: this.pairs() })
   }
 
   // What was left in this browser, unless another window is at it.
   async adopt() {
-    await this.hold(this.key)
-    const prefix = LOCAL + this.account
-    const left = []
-    for (const name of Object.keys(localStorage).filter((one) => one.startsWith(prefix))) {
-      const kept = { key: name.slice(prefix.length), ...JSON.parse(localStorage.getItem(name)) }
-      if (kept.context === this.context) left.push(kept)
-    }
-    left.sort((one, other) => other.at - one.at)
+    await this.drafts.hold(this.key)
+    const left = this.drafts.list(this.context)
     const own = left.find((one) => one.key === this.key && one.version >= this.version)
     if (own) return this.fill(own)
     if (this.version || !this.isBlank || this.querySelector(".note")) return
     for (const one of left) {
-      if (await this.hold(one.key, true)) return this.fill(one)
+      if (await this.drafts.hold(one.key, true)) return this.fill(one)
     }
-  }
-
-  // A window holds the key of what it writes, so that no other takes it up.
-  hold(key, isTry = false) {
-    if (!navigator.locks) return Promise.resolve(true)
-    return new Promise((resolve) => {
-      void navigator.locks.request(LOCAL + key, { ifAvailable: isTry }, (lock) => {
-        if (isTry && !lock) return resolve(false)
-        this.release?.()
-        resolve(true)
-        return new Promise((release) => { this.release = release })
-      })
-      if (!isTry) setTimeout(resolve, 100, false)
-    })
   }
 
   fill({ key, version = 0, pairs, before = [] }) {
@@ -266,7 +246,6 @@ class Composer extends HTMLElement {
     this.find("warning").open = Boolean(values.get("spoiler_text"))
     this.find("poll").open = options.some(([, text]) => text)
     this.before = before
-    this.showBefore()
     const ids = pairs.filter(([name]) => name === "media_ids[]").map(([, id]) => id)
     if (ids.length || this.shots) void this.pictures().then((shots) => shots.restore(ids, values))
     this.measure()
@@ -311,19 +290,17 @@ class Composer extends HTMLElement {
 
   // Another key: what is written now is a message of its own.
   renew() {
-    this.forget()
+    this.drafts.drop(this.key)
     this.form.elements.key.value = random()
     this.version = 0
-    void this.hold(this.key)
+    void this.drafts.hold(this.key)
   }
 
   clear() {
     this.renew()
-    this.before = []
-    this.showBefore()
     this.fill({ pairs: this.blank })
     this.say("")
-    for (const note of this.form.querySelectorAll(":scope > .note")) note.remove()
+    this.clearNotes()
     const unfold = this.querySelector(".unfold")
     if (unfold) unfold.open = false
   }
@@ -359,139 +336,19 @@ class Composer extends HTMLElement {
     return element
   }
 
-  // Whether the message can go; says what is missing.
-  async isReady() {
-    const shots = await this.shots
-    await shots?.settled()
-    const area = shots?.undescribed()
-    if (!area || this.reminded) return true
-    if (!this.form.querySelector("[data-anyway]")) {
-      const note = this.note(this.part("undescribed"))
-      note.querySelector("[data-describe]").addEventListener("click", () => {
-        note.remove()
-        area.focus()
-      })
-      note.querySelector("[data-anyway]").addEventListener("click", () => {
-        note.remove()
-        this.reminded = true
-        void this.send()
-      })
-      note.querySelector("[data-describe]").focus()
-    }
-    return false
+  clearNotes() {
+    for (const note of this.form.querySelectorAll(":scope > .note")) note.remove()
   }
 
+  // What is written, as one of a thread's messages.
   message() {
     const pairs = this.pairs().filter(([name]) => name !== "after")
     if (this.before.length) pairs.push(["after", this.before.at(-1).key])
     return { key: this.key, pairs }
   }
 
-  async another() {
-    if (this.isBlank || this.measure() < 0) return this.area.focus()
-    if (!(await this.isReady())) return
-    clearTimeout(this.timer)
-    await this.keep()
-    this.before.push(this.message())
-    const { before } = this
-    const kept = this.blank.filter(([name]) => !["text", "spoiler_text"].includes(name))
-    const same = this.pairs().filter(([name]) => ["visibility", "language", "spoiler_text"].includes(name))
-    // Each is a draft of its own on the server; that they belong together, this browser knows.
-    this.renew()
-    this.fill({ pairs: [...kept, ["text", ""], ...same], before })
-    this.reminded = false
-    this.changed()
-    this.area.focus()
-  }
-
-  showBefore() {
-    let list = this.querySelector(".parts")
-    list?.remove()
-    if (!this.before.length) return
-    list = document.createElement("ol")
-    list.className = "parts whole"
-    this.before.forEach(({ pairs }, place) => {
-      const line = this.part("before")
-      line.querySelector("[data-words]").textContent = new Map(pairs).get("text")
-      line.querySelector("[data-back]").addEventListener("click", () => this.change(place))
-      list.append(line)
-    })
-    this.form.prepend(list)
-  }
-
-  // Change one of a thread's messages again: it and the one being written change places.
-  change(place) {
-    const { before } = this
-    const chosen = before[place]
-    const now = this.message()
-    const words = now.pairs.filter(([name]) => name !== "after")
-    const isLast = place === before.length - 1 && !this.area.value.trim()
-    if (isLast) before.pop()
-    else before[place] = { key: chosen.key, pairs: [...words, ...chosen.pairs.filter(([name]) => name === "after")] }
-    this.fill({ key: isLast ? chosen.key : now.key, pairs: chosen.pairs, before })
-    this.changed()
-    this.area.focus()
-  }
-
-  async send() {
-    if (this.busy) return
-    if (!this.isEdit && this.isBlank && !this.area.value.trim()) return this.area.focus()
-    if (!(await this.isReady()) || this.busy) return
-    this.busy = true
-    this.form.setAttribute("aria-busy", "true")
-    clearTimeout(this.timer)
-    this.say(this.said.sending)
-    const parts = [...this.before, this.message()]
-    try {
-      let isKept = true
-      for (const [place, { key, pairs }] of parts.entries()) {
-        const after = pairs.find(([name]) => name === "after")?.[1]
-        const fields = [["key", key], ...pairs]
-        isKept = (await queue.add({ key, after, fields, account: this.account, at: Date.now() + place })) && isKept
-      }
-      await this.keeping?.catch(() => {})
-      const { account } = this
-      const outcomes = await queue.flush({ account, token: this.form.elements.token.value })
-      await this.answered(parts, outcomes, isKept)
-    } finally {
-      this.busy = false
-      this.form.removeAttribute("aria-busy")
-    }
-  }
-
-  async answered(parts, outcomes, isKept) {
-    const came = new Map(outcomes.map((one) => [one.key, one]))
-    const refused = parts.find(({ key }) => came.get(key)?.came === "refused")
-    this.say("")
-    for (const note of this.form.querySelectorAll(":scope > .note")) note.remove()
-    if (refused) {
-      // What was refused and what follows it stay in the composer; what came before is published.
-      const left = parts.slice(parts.indexOf(refused))
-      for (const { key } of left) await queue.remove(key)
-      this.before = left.slice(0, -1)
-      this.showBefore()
-      this.refuse(came.get(refused.key).html)
-      this.store()
-    } else if (isKept || came.get(this.key)?.came === "sent") {
-      for (const { key } of parts) this.forget(key)
-      this.clear()
-    } else {
-      for (const { key } of parts) await queue.remove(key)
-      tell(document.documentElement.dataset.offline, { isBad: true })
-    }
-    await this.landed(outcomes, Boolean(refused))
-  }
-
-  refuse(html) {
-    const note = this.note(elements(html)[0])
-    const field = note.querySelector("[data-for]")?.dataset.for
-    const named = this.form.elements[field] ?? this.area
-    if (!field) {
-      // Published already under this key: what is written now is another message.
-      this.form.elements.key.value = note.dataset.key
-      this.version = 0
-    }
-    ;(named.focus ? named : this.area).focus()
+  send() {
+    return send(this)
   }
 
   /** Show what came of messages on their way, and what still waits. */
@@ -506,24 +363,8 @@ class Composer extends HTMLElement {
   }
 
   async pickEmoji(button) {
-    const old = this.querySelector(".picker")
-    button.setAttribute("aria-expanded", String(!old))
-    if (old) return old.remove()
-    const { insert, offers } = await import("./completing.js")
-    const list = await offers("emoji", "").catch(() => null)
-    const picker = document.createElement("div")
-    picker.className = "picker whole"
-    for (const option of list?.children ?? []) {
-      const one = document.createElement("button")
-      one.type = "button"
-      one.className = "tool"
-      one.title = option.dataset.text
-      one.setAttribute("aria-label", option.dataset.text)
-      one.append(option.querySelector("img"))
-      one.addEventListener("click", () => insert(this.area, option.dataset.text))
-      picker.append(one)
-    }
-    this.area.parentElement.after(picker)
+    const { pickEmoji } = await import("./completing.js")
+    await pickEmoji(this.area, button)
   }
 }
 

@@ -55,7 +55,7 @@ async def act(visit: Visit) -> Response:
     if mark is None:
         raise Invalid("do", "This act is not known")
     await visit.db.run(mark, visit.viewer_id, status_id)
-    return await _shown(visit, "acts_fragment.html", status_id)
+    return await _shown(visit, "statuses/acts_fragment.html", status_id)
 
 
 async def _vote(visit: Visit, status_id: int, choices: list[int]) -> Response:
@@ -63,7 +63,7 @@ async def _vote(visit: Visit, status_id: int, choices: list[int]) -> Response:
     if row.poll is None:
         raise NotFound
     await visit.db.run(vote, visit.viewer_id, row.poll.id, choices)
-    return await _shown(visit, "poll_fragment.html", status_id)
+    return await _shown(visit, "statuses/poll_fragment.html", status_id)
 
 
 async def _shown(visit: Visit, template: str, status_id: int) -> Response:
@@ -85,7 +85,7 @@ async def ask_delete(visit: Visit) -> Response:
     before = visit.came_from
     is_page_of_it = before.startswith(f"{own}/{shown.status.id}")
     back = own if is_page_of_it or before == "/" else before
-    return visit.render("delete.html", shown=shown, back=back)
+    return visit.render("statuses/delete.html", shown=shown, back=back)
 
 
 async def one(visit: Visit, status_id: int) -> Shown:

@@ -22,7 +22,7 @@ async def show_conversations(visit: Visit) -> Response:
     page = visit.page()
     found = await conversations.list_conversations(visit.db, visit.viewer_id, page)
     return visit.render(
-        "conversations.html",
+        "conversations/conversations.html",
         conversations=found,
         **by_cursor(visit, [one.last_status_id for one in found], page),
     )
@@ -50,7 +50,7 @@ async def change_conversation(visit: Visit) -> Response:
         raise Invalid("do", "There is no such act")
     is_unread = said.do == "unread"
     await visit.db.run(conversations.mark, visit.viewer_id, id_, is_unread=is_unread)
-    return visit.done("conversation.html", one=await _find(visit, id_))
+    return visit.done("conversations/conversation.html", one=await _find(visit, id_))
 
 
 async def _find(visit: Visit, id_: int) -> ShownConversation:

@@ -28,4 +28,4 @@ async def embed(visit: Visit) -> Response:
     if not found or found[0].reblog is not None or not found[0].status.is_local:
         raise NotFound
     visit.for_all_s = KEPT_S
-    return visit.render("embed.html", shown=found[0])
+    return visit.render("statuses/embed.html", shown=found[0])

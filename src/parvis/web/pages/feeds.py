@@ -14,7 +14,7 @@ from parvis.domain.timelines.public import show_public
 from parvis.protocols.paging import Page
 from parvis.web import feeds, heads, previews
 from parvis.web.locales import N_
-from parvis.web.pages.accounts import find_for_all
+from parvis.web.pages.people.accounts import find_for_all
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 

@@ -93,7 +93,7 @@ async def tag(visit: Visit) -> Response:
     page = visit.page()
     statuses = await show_hashtag(visit.db, visit.viewer_id, Tagged(name), page)
     return visit.render(
-        "tag.html",
+        "timelines/tag.html",
         tag=name,
         known=await _known(visit, name),
         live=of_tag(name),

@@ -32,7 +32,7 @@ async def status(visit: Visit) -> Response:
         return visit.redirect(f"/@{main.author.acct}/{status_id}")
     before, after = await show_context(visit.db, visit.viewer_id, status_id)
     return visit.render(
-        "status.html",
+        "statuses/status.html",
         main=main,
         before=before,
         after=_with_depth(main, after),
@@ -56,7 +56,7 @@ async def history(visit: Visit) -> Response:
     visit.robots = previews.HIDDEN
     versions = await list_versions(visit.db, main)
     return visit.render(
-        "history.html", main=main, versions=versions[::-1], **await about_cards(visit)
+        "statuses/history.html", main=main, versions=versions[::-1], **await about_cards(visit)
     )
 
 

@@ -53,7 +53,7 @@ async def home(visit: Visit) -> Response:
     is_first = page.max_id is None and page.min_id is None
     missed = await _missed(visit, homes) if is_first and part.shown else None
     return visit.render(
-        "home.html",
+        "timelines/home.html",
         announced=await announced(visit) if is_first else [],
         suggested=await suggested(visit),
         heading=visit.locale.text(N_("Home")),
@@ -130,7 +130,7 @@ async def _public(visit: Visit, where: Where, heading: str) -> Response:
     statuses = await show_public(visit.db, visit.viewer_id, page, where=where)
     is_first = page.max_id is None and page.min_id is None
     return visit.render(
-        "public.html",
+        "timelines/public.html",
         heading=heading,
         where=where,
         statuses=statuses,
@@ -151,7 +151,7 @@ async def of_list(visit: Visit) -> Response:
     statuses = await show_list(visit.db, visit.viewer_id, list_id, page)
     is_first = page.max_id is None and page.min_id is None
     return visit.render(
-        "list.html",
+        "timelines/list.html",
         heading=shown.title,
         list_id=list_id,
         statuses=statuses,
@@ -193,7 +193,7 @@ async def _marked(visit: Visit, page: Page, marks: list[tuple[int, int]], **word
     if marks and (page.max_id is not None or (page.min_id and len(marks) >= page.limit)):
         newer = f"{here}?{urlencode({'min_id': marks[0][0]})}"
     return visit.render(
-        "timeline.html",
+        "timelines/timeline.html",
         statuses=statuses,
         live="",
         older=older,

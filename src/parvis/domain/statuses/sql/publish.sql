@@ -1,7 +1,10 @@
 -- Write a status with all that belongs to it, and tell it: one statement. Answers its id, or null when the
--- idempotency key was taken by another request meanwhile.
-with new as (
-  select id_at($26::timestamptz) as id
+-- idempotency key was taken by another request meanwhile, or the author has left meanwhile: the lock lets who
+-- leaves wait for what is being written, and what is written wait for who is leaving.
+with author as (
+  select id from accounts where id = $1 and deleted_at is null for key share
+), new as (
+  select id_at($26::timestamptz) as id from author
 ), keyed as (
   insert into idempotency_keys (account_id, key, status_id)
   select $1, $2::text, new.id from new where $2::text is not null

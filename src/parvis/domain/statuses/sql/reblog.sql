@@ -1,5 +1,6 @@
 -- Reblog what a status shows, once. The row is locked against deletion meanwhile, which must find every
--- reblog. $3 is the visibility asked for, $4 the app. Counts only what anyone may see.
+-- reblog; so is the account, against being left. $3 is the visibility asked for, $4 the app. Counts only
+-- what anyone may see.
 with target as (
   select t.id, t.account_id, t.visibility,
          t.visibility = 'direct' or (t.visibility = 'private' and t.account_id <> $1)
@@ -7,20 +8,25 @@ with target as (
   from statuses s join statuses t on t.id = coalesce(s.reblog_of_id, s.id)
   where s.id = $2::bigint and {{visible(s, $1::bigint)}} and t.deleted_at is null
   for share of t
+), author as (
+  select a.id, a.uri, a.url, u.default_visibility
+  from accounts a join users u on u.account_id = a.id
+  where a.id = $1 and a.deleted_at is null
+  for key share of a
 ), new as (
   select id_at($7::timestamptz) as id
 ), came as (
   insert into statuses (id, account_id, uri, url, visibility, reblog_of_id, app_id, created_at)
-  select new.id, $1, a.uri || '/statuses/' || new.id || '/activity', a.url || '/' || new.id,
+  select new.id, a.id, a.uri || '/statuses/' || new.id || '/activity', a.url || '/' || new.id,
          case
            when t.visibility = 'private' then 'private'
            when $3::visibility is not null then $3
-           when u.default_visibility = 'direct' then 'private'
-           else u.default_visibility
+           when a.default_visibility = 'direct' then 'private'
+           else a.default_visibility
          end,
          t.id, $4::bigint, coalesce($7, now())
-  from target t, new, accounts a join users u on u.account_id = a.id
-  where a.id = $1 and not t.is_refused
+  from target t, new, author a
+  where not t.is_refused
   on conflict (account_id, reblog_of_id) where reblog_of_id is not null and deleted_at is null do nothing
   returning id, reblog_of_id, visibility
 ), counted as (

@@ -1,0 +1,1 @@
+"""Ways in: logging in, signing up, being invited, letting an application in."""

@@ -1,0 +1,1 @@
+"""The office of those who look after the network."""

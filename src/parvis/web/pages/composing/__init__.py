@@ -1,0 +1,1 @@
+"""Writing: the composer's page, what its scripts ask, drafts."""

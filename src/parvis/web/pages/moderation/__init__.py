@@ -1,0 +1,1 @@
+"""Reports and decisions, for those who decide and those who are concerned."""

@@ -1,0 +1,1 @@
+"""Accounts, how one stands to them, and lists of them."""
