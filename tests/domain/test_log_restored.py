@@ -12,6 +12,7 @@ from tests.rig.network import Network
 
 from parvis.domain.errors import Conflict
 from parvis.domain.transparency import appending, keys, succeeding
+from parvis.infra.sealing import Sealing
 from parvis.infra.storage import Storage
 from parvis.protocols import merkle_log as merkle
 from parvis.protocols import signed_note as notes
@@ -240,3 +241,25 @@ async def test_another_key_signs_beside_the_old_one(logs: Logs) -> None:
     lines = (await logs.auditor.fetch("log/keys")).decode().splitlines()
     assert lines[:2] == [str(new), str(old)]
     assert Verifier.parse(lines[2]).name == f"{origin}/witness"
+
+
+async def test_without_the_key_of_its_folder_nothing_is_signed(logs: Logs, tmp_path: Path) -> None:
+    log = await logs.open()
+    await logs.settle()
+    sealing = logs.db.kept(Sealing)
+    folder = sealing.folder
+    for at in (tmp_path / "another", folder):
+        sealing.__init__(logs.db)
+        sealing.folder = at
+        logs.db.kept(keys.LogKeys).__init__(logs.db)
+        await logs.append(log, b"one")
+        if at == folder:
+            break
+        with pytest.raises(Conflict):
+            await appending.promise(logs.db, log, b"one")
+        await logs.settle()
+        assert (await logs.auditor.get(f"{log.path}/checkpoint")).status == 200
+        size = await logs.db.fetchval("select published_size from logs where id = $1", log.id)
+        assert size == 1
+    await logs.settle()
+    assert len((await logs.auditor.audit(log.path)).entries) == 3

@@ -17,6 +17,7 @@ from tests.rig.logs import ballots
 from parvis.domain.transparency import appending
 from parvis.domain.transparency.sequencer import Sequencer
 from parvis.infra.postgres import Db
+from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
 
@@ -26,6 +27,7 @@ AT_RANDOM = 12
 
 async def work(number: int, log_id: int, told: int, dies_after: int | None) -> None:
     db = await Db.connect(sys.argv[1], Slots(), size=2)
+    db.kept(Sealing).folder = Path(sys.argv[2]).parent
     said = ballots(number * EACH, (number + 1) * EACH)
     await db.run(appending.append, log_id, *said, is_shuffled=True)
     os.write(1, f"{number}\n".encode())

@@ -52,7 +52,7 @@ create table log_nodes (                 -- hashes of the tree at every eighth l
 create table log_keys (
   id bigint primary key default next_id(),
   purpose text not null check (purpose in ('log', 'witness')),
-  seed bytea not null check (octet_length(seed) = 32), -- the private key
+  seed text not null,                    -- the private key, sealed with the data folder's (infra/sealing.py)
   public bytea not null unique check (octet_length(public) = 32),
   created_at timestamptz not null default now(),
   retires_at timestamptz                 -- signs no more from then on

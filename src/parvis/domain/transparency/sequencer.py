@@ -40,6 +40,7 @@ class Sequencer:
         self.db = db
         self.storage = storage
         self._compared: set[int] = set()
+        self._told = False  # that there is no key
 
     async def run_once(self) -> int:
         """Everything that waits, a batch at most; answers how many steps it took."""
@@ -60,6 +61,11 @@ class Sequencer:
         """Whether the server log may be signed: its files, if they are ahead, are taken up first."""
         server = await self.db.fetchrow(Q.find_server)
         if server is None or server["halted"] is not None:
+            return False
+        if not await self.db.kept(LogKeys).signers(server["origin"]):
+            if not self._told:
+                log.error("no key of the log can be opened here: is keys/sealing the right one?")
+            self._told = True
             return False
         was_compared = server["id"] in self._compared
         if not await self._compare(server["id"]):
