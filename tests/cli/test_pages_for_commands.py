@@ -2,13 +2,12 @@
 
 import inspect
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any
 
 from cyclopts import App
 
 from parvis.cli import founding, moderation, public_log
 from parvis.cli.demo import command
-from parvis.domain.moderation.decisions import Kind
 from parvis.web.pages.admin.settings import SettingsForm
 from parvis.web.pages.table import all_pages
 
@@ -82,7 +81,3 @@ def test_each_option_of_network_has_its_field() -> None:
     options = inspect.signature(dict(commands(founding.app))["network"]).parameters
     assert set(options) == set(OPTIONS)
     assert {field for field in OPTIONS.values() if field} <= set(SettingsForm.__struct_fields__)
-
-
-def test_each_decision_of_the_command_is_one_of_the_pages() -> None:
-    assert set(get_args(moderation.Kind)) < set(get_args(Kind))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parvis.protocols import draws
-from parvis.protocols.drand import QUICKNET
+from parvis.protocols.drand import QUICKNET, Beacon, BeaconInvalid
 from parvis.protocols.draws import DrawInvalid, Source, Terms
 from parvis.protocols.merkle_log import leaf_hash, root_of
 
@@ -111,6 +111,26 @@ def test_a_round_that_could_be_known_before_the_list_was_frozen_is_refused() -> 
     ):
         with pytest.raises(DrawInvalid):
             draws.check_times(terms, chains, frozen_at)
+
+
+def test_the_first_round_that_was_signed_decides() -> None:
+    first, second = Source(CHAIN, 999), Source(CHAIN, 1000)
+    terms = msgspec.structs.replace(TERMS, sources=(first, second))
+    beacon = Beacon(
+        1000,
+        bytes.fromhex(
+            "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125"
+            "e342b73a8dd2bacbe47e4b6b63ed5e39"
+        ),
+    )
+    chains = {CHAIN: QUICKNET}
+    assert draws.decide(terms, chains, {second: beacon}) == (second, beacon.randomness)
+    with pytest.raises(BeaconInvalid, match="round 1000, not 999"):
+        draws.decide(terms, chains, {first: beacon, second: beacon})
+    with pytest.raises(DrawInvalid, match="signed yet"):
+        draws.decide(terms, chains, {})
+    with pytest.raises(DrawInvalid, match="not known"):
+        draws.decide(terms, {}, {second: beacon})
 
 
 @pytest.mark.parametrize(

@@ -10,24 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, Parameter
 
 from parvis.cli.commands import Data, app, read_settings, run
+from parvis.domain.moderation.types import MemberKind, State
 
 if TYPE_CHECKING:
     from parvis.cli.moderating import Desk
 
 Reason = Annotated[str, Parameter(help="Why; the person reads it.")]
-Kind = Literal[
-    "warn",
-    "limit",
-    "unlimit",
-    "sensitive",
-    "unsensitive",
-    "suspend",
-    "reinstate",
-    "disable",
-    "enable",
-]
-State = Literal["active", "pending", "disabled", "silenced", "suspended", "sensitized"]
-
 report = App(name="report", help="One report.")
 accounts = App(name="accounts", help="Accounts and the people behind them.")
 app.command(report)
@@ -61,7 +49,7 @@ def resolve(number: int, *, data: Data = None) -> None:
 
 @app.command
 def decide(
-    kind: Kind,
+    kind: MemberKind,
     acct: str,
     *,
     reason: Reason,

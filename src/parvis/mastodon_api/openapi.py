@@ -11,6 +11,7 @@ import msgspec
 from starlette.datastructures import UploadFile
 
 import parvis
+from parvis.mastodon_api.routes.table import all_routes
 from parvis.mastodon_api.routing import Route
 from parvis.mastodon_api.schemas import DOCUMENTS, ENTITIES
 from parvis.protocols.oauth import SCOPES
@@ -80,7 +81,9 @@ def _words_on(route: Route) -> str:
 
 
 def summary_of(route: Route) -> str:
-    """The first sentence of the route's function, or what its name says."""
+    """What it says itself, or the first sentence of its function, or what that one's name says."""
+    if route.summary:
+        return route.summary
     words = (inspect.getdoc(route.handler) or "").partition("\n\n")[0].replace("\n", " ")
     return words or route.handler.__name__.replace("_", " ").strip().capitalize() + "."
 
@@ -274,6 +277,4 @@ def rewrite(page: Path, routes: Iterable[Route]) -> None:
 
 
 if __name__ == "__main__":
-    from parvis.mastodon_api.routes.table import all_routes
-
     rewrite(Path(sys.argv[1]), all_routes())

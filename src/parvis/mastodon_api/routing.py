@@ -23,6 +23,7 @@ class Route(msgspec.Struct, frozen=True, eq=False):
     paged: bool
     allows_trouble: bool  # also open to people who may not act now (unconfirmed, suspended)
     body_limit: int | None  # bytes; None: the door's own
+    summary: str  # what it does, in a sentence; "": its function says it
 
 
 class Routes:
@@ -43,6 +44,7 @@ class Routes:
         paged: bool = False,
         allows_trouble: bool = False,
         body_limit: int | None = None,
+        summary: str = "",
     ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
             self.all.append(
@@ -57,6 +59,7 @@ class Routes:
                     paged,
                     allows_trouble,
                     body_limit,
+                    summary,
                 )
             )
             return handler

@@ -22,7 +22,8 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from parvis.protocols.drand import Chain
+from parvis.protocols import drand
+from parvis.protocols.drand import Beacon, Chain
 from parvis.protocols.merkle_log import HASH_BYTES, root_of
 
 MOST_DRAWN = 10_000
@@ -112,11 +113,31 @@ def check_times(terms: Terms, chains: Mapping[str, Chain], frozen_at: int) -> No
     `frozen_at`: the time that is proved, by witnesses of the root or by the server's own checkpoint.
     """
     for source in terms.sources:
-        chain = chains.get(source.chain)
-        if chain is None or chain.hash.hex() != source.chain:
-            raise DrawInvalid(f"the chain {source.chain} is not known here")
+        chain = _known(source, chains)
         if chain.due_at(source.round) < max(frozen_at, terms.frozen_at) + LEAST_WAIT_S:
             raise DrawInvalid(f"round {source.round} was due before the list was surely frozen")
+
+
+def decide(
+    terms: Terms, chains: Mapping[str, Chain], beacons: Mapping[Source, Beacon]
+) -> tuple[Source, bytes]:
+    """The round that decides, and its randomness. Refused: none signed yet, or one that is not the chain's.
+
+    Whoever checks a draw brings the beacons of all its sources that were ever signed.
+    """
+    for source in terms.sources:
+        beacon = beacons.get(source)
+        if beacon is not None:
+            chain = _known(source, chains)
+            return source, drand.check(beacon, chain, source.round)
+    raise DrawInvalid("no round that decides is signed yet")
+
+
+def _known(source: Source, chains: Mapping[str, Chain]) -> Chain:
+    chain = chains.get(source.chain)
+    if chain is None or chain.hash.hex() != source.chain:
+        raise DrawInvalid(f"the chain {source.chain} is not known here")
+    return chain
 
 
 def draw(

@@ -9,6 +9,7 @@ import msgspec
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import Role, ShownAccount
 from parvis.domain.errors import NotFound
+from parvis.domain.moderation.types import State
 from parvis.domain.paging import paged
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
@@ -18,7 +19,6 @@ Q = queries("parvis.domain.moderation")
 
 PAGE_SIZE = 20
 PAGES_MOST = 500  # deeper than anybody reads; what is further has a filter
-State = Literal["active", "pending", "disabled", "silenced", "suspended", "sensitized"]
 
 
 class AccountFilter(msgspec.Struct, frozen=True, kw_only=True):

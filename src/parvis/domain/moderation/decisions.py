@@ -4,7 +4,7 @@ Nothing is deleted by any decision; each has its opposite, which restores everyt
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -14,6 +14,7 @@ from parvis.domain.accounts.standing import set_standing
 from parvis.domain.accounts.types import Role
 from parvis.domain.errors import Forbidden, Invalid, NotFound
 from parvis.domain.events import AccountChanged, DecisionMade, MailWanted
+from parvis.domain.moderation.types import Kind
 from parvis.domain.words import clean
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
@@ -21,20 +22,6 @@ from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.moderation")
 
-Kind = Literal[
-    "warn",
-    "limit",
-    "unlimit",
-    "sensitive",
-    "unsensitive",
-    "suspend",
-    "reinstate",
-    "disable",
-    "enable",
-    "approve",
-    "reject",
-    "reset_factors",
-]
 MAX_REASON = 5_000
 RANKS: dict[str | None, int] = {None: -1, "member": 0, "moderator": 1, "admin": 2, "owner": 3}
 

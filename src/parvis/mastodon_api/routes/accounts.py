@@ -168,37 +168,25 @@ async def _list_of(call: Call, kind: PublicList, account_id: int) -> Response:
     return answer_listed(call, found)
 
 
-@routes.get(
-    "/api/v1/accounts/{id}/followers",
-    auth="public",
-    scopes="read:accounts",
-    returns="[Account]",
-    paged=True,
-)
-async def show_followers(call: Call) -> Response:
-    return await _list_of(call, "followers", (await find_account(call)).account.id)
+def _lists(path: str, kind: PublicList) -> None:
+    """Declare a list of those who have to do with the account of the path."""
+
+    async def show(call: Call) -> Response:
+        return await _list_of(call, kind, (await find_account(call)).account.id)
+
+    routes.get(
+        path,
+        auth="public",
+        scopes="read:accounts",
+        returns="[Account]",
+        paged=True,
+        summary=f"Show {kind}.",
+    )(show)
 
 
-@routes.get(
-    "/api/v1/accounts/{id}/following",
-    auth="public",
-    scopes="read:accounts",
-    returns="[Account]",
-    paged=True,
-)
-async def show_following(call: Call) -> Response:
-    return await _list_of(call, "following", (await find_account(call)).account.id)
-
-
-@routes.get(
-    "/api/v1/accounts/{id}/endorsements",
-    auth="public",
-    scopes="read:accounts",
-    returns="[Account]",
-    paged=True,
-)
-async def show_endorsements(call: Call) -> Response:
-    return await _list_of(call, "endorsements", (await find_account(call)).account.id)
+_lists("/api/v1/accounts/{id}/followers", "followers")
+_lists("/api/v1/accounts/{id}/following", "following")
+_lists("/api/v1/accounts/{id}/endorsements", "endorsements")
 
 
 @routes.get("/api/v1/endorsements", scopes="read:accounts", returns="[Account]", paged=True)

@@ -6,8 +6,9 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.domain.accounts.types import Role
-from parvis.domain.moderation.accounts import AccountFilter, State, find_account, list_accounts
-from parvis.domain.moderation.decisions import Kind, decide
+from parvis.domain.moderation.accounts import AccountFilter, find_account, list_accounts
+from parvis.domain.moderation.decisions import decide
+from parvis.domain.moderation.types import Kind, State
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.accounts import ROLE_IDS
 from parvis.mastodon_api.entities.moderation import admin_account
@@ -133,90 +134,63 @@ async def _answer(call: Call, wanted: AccountFilter, *, is_none: bool) -> Respon
 @routes.get("/api/v1/admin/accounts/{id}", auth="staff", scopes=READ, returns="Admin::Account")
 async def show(call: Call) -> Response:
     """Show an account with the person behind it."""
-    return await _show(call)
-
-
-async def _show(call: Call) -> Response:
     return call.json(admin_account(await find_account(call.db, call.id()), call.addresses))
 
 
-async def _decide(call: Call, kind: Kind, otherwise: str) -> Response:
-    """Mastodon has no reason to give here, so one is there when none is sent."""
-    said = await call.params(ReasonParams)
-    await call.db.run(decide, call.viewer_id, call.id(), kind, said.text.strip() or otherwise)
-    return await _show(call)
+def _decides(path: str, kind: Kind, summary: str, otherwise: str) -> None:
+    """Declare a decision. Mastodon has no reason to give here: `otherwise` is it when none is sent."""
+
+    async def decide_so(call: Call) -> Response:
+        said = await call.params(ReasonParams)
+        await call.db.run(decide, call.viewer_id, call.id(), kind, said.text.strip() or otherwise)
+        return await show(call)
+
+    routes.post(
+        path,
+        auth="staff",
+        scopes=WRITE,
+        params=ReasonParams,
+        returns="Admin::Account",
+        summary=summary,
+    )(decide_so)
 
 
-@routes.post(
+_decides(
     "/api/v1/admin/accounts/{id}/approve",
-    auth="staff",
-    scopes=WRITE,
-    params=ReasonParams,
-    returns="Admin::Account",
+    "approve",
+    "Let a newcomer in.",
+    "Your sign-up was approved. Welcome!",
 )
-async def approve(call: Call) -> Response:
-    """Let a newcomer in."""
-    return await _decide(call, "approve", "Your sign-up was approved. Welcome!")
-
-
-@routes.post(
+_decides(
     "/api/v1/admin/accounts/{id}/reject",
-    auth="staff",
-    scopes=WRITE,
-    params=ReasonParams,
-    returns="Admin::Account",
+    "reject",
+    "Turn a newcomer down.",
+    "Your sign-up was not approved.",
 )
-async def reject(call: Call) -> Response:
-    """Turn a newcomer down."""
-    return await _decide(call, "reject", "Your sign-up was not approved.")
-
-
-@routes.post(
+_decides(
     "/api/v1/admin/accounts/{id}/enable",
-    auth="staff",
-    scopes=WRITE,
-    params=ReasonParams,
-    returns="Admin::Account",
+    "enable",
+    "Let somebody log in again.",
+    "You may log in again.",
 )
-async def enable(call: Call) -> Response:
-    """Let somebody log in again."""
-    return await _decide(call, "enable", "You may log in again.")
-
-
-@routes.post(
+_decides(
     "/api/v1/admin/accounts/{id}/unsilence",
-    auth="staff",
-    scopes=WRITE,
-    params=ReasonParams,
-    returns="Admin::Account",
+    "unlimit",
+    "Lift a limit.",
+    "The limit on your account was lifted.",
 )
-async def unsilence(call: Call) -> Response:
-    """Lift a limit."""
-    return await _decide(call, "unlimit", "The limit on your account was lifted.")
-
-
-@routes.post(
+_decides(
     "/api/v1/admin/accounts/{id}/unsuspend",
-    auth="staff",
-    scopes=WRITE,
-    params=ReasonParams,
-    returns="Admin::Account",
+    "reinstate",
+    "Reinstate a suspended account, with everything it had.",
+    "Your account was reinstated.",
 )
-async def unsuspend(call: Call) -> Response:
-    """Reinstate a suspended account, with everything it had."""
-    return await _decide(call, "reinstate", "Your account was reinstated.")
-
-
-@routes.post(
+_decides(
     "/api/v1/admin/accounts/{id}/unsensitive",
-    auth="staff",
-    scopes=WRITE,
-    params=ReasonParams,
-    returns="Admin::Account",
+    "unsensitive",
+    "Stop marking an account's media as sensitive.",
+    "Your media are no longer marked as sensitive.",
 )
-async def unsensitive(call: Call) -> Response:
-    """Stop marking an account's media as sensitive."""
-    return await _decide(call, "unsensitive", "Your media are no longer marked as sensitive.")
 
 
 ACTIONS: dict[str, Kind] = {

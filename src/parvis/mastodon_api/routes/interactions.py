@@ -1,5 +1,6 @@
 """What people do with statuses, each answered with the status as it is then; and who did."""
 
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 import msgspec
@@ -31,18 +32,6 @@ class ReblogParams(msgspec.Struct):
     visibility: Literal["public", "unlisted", "private"] | None = None
 
 
-@routes.post("/api/v1/statuses/{id}/favourite", scopes="write:favourites", returns="Status")
-async def favourite_status(call: Call) -> Response:
-    await call.db.run(favourite, call.viewer_id, call.id())
-    return await show_one(call, call.id())
-
-
-@routes.post("/api/v1/statuses/{id}/unfavourite", scopes="write:favourites", returns="Status")
-async def unfavourite_status(call: Call) -> Response:
-    await call.db.run(unfavourite, call.viewer_id, call.id())
-    return await show_one(call, call.id())
-
-
 @routes.post(
     "/api/v1/statuses/{id}/reblog", scopes="write:statuses", params=ReblogParams, returns="Status"
 )
@@ -58,40 +47,26 @@ async def unreblog_status(call: Call) -> Response:
     return await show_one(call, await call.db.run(unreblog, call.viewer_id, call.id()))
 
 
-@routes.post("/api/v1/statuses/{id}/bookmark", scopes="write:bookmarks", returns="Status")
-async def bookmark_status(call: Call) -> Response:
-    await call.db.run(bookmark, call.viewer_id, call.id())
-    return await show_one(call, call.id())
+def _marks(path: str, command: Callable[..., Awaitable[None]], scopes: str) -> None:
+    """Declare what is done with the status of the path, which is then shown as it is."""
+    verb = path.rpartition("/")[2]
+
+    async def mark(call: Call) -> Response:
+        await call.db.run(command, call.viewer_id, call.id())
+        return await show_one(call, call.id())
+
+    summary = f"{verb.capitalize()} status."
+    routes.post(path, scopes=scopes, returns="Status", summary=summary)(mark)
 
 
-@routes.post("/api/v1/statuses/{id}/unbookmark", scopes="write:bookmarks", returns="Status")
-async def unbookmark_status(call: Call) -> Response:
-    await call.db.run(unbookmark, call.viewer_id, call.id())
-    return await show_one(call, call.id())
-
-
-@routes.post("/api/v1/statuses/{id}/pin", scopes="write:accounts", returns="Status")
-async def pin_status(call: Call) -> Response:
-    await call.db.run(pin, call.viewer_id, call.id())
-    return await show_one(call, call.id())
-
-
-@routes.post("/api/v1/statuses/{id}/unpin", scopes="write:accounts", returns="Status")
-async def unpin_status(call: Call) -> Response:
-    await call.db.run(unpin, call.viewer_id, call.id())
-    return await show_one(call, call.id())
-
-
-@routes.post("/api/v1/statuses/{id}/mute", scopes="write:mutes", returns="Status")
-async def mute_status(call: Call) -> Response:
-    await call.db.run(mute_conversation, call.viewer_id, call.id())
-    return await show_one(call, call.id())
-
-
-@routes.post("/api/v1/statuses/{id}/unmute", scopes="write:mutes", returns="Status")
-async def unmute_status(call: Call) -> Response:
-    await call.db.run(unmute_conversation, call.viewer_id, call.id())
-    return await show_one(call, call.id())
+_marks("/api/v1/statuses/{id}/favourite", favourite, "write:favourites")
+_marks("/api/v1/statuses/{id}/unfavourite", unfavourite, "write:favourites")
+_marks("/api/v1/statuses/{id}/bookmark", bookmark, "write:bookmarks")
+_marks("/api/v1/statuses/{id}/unbookmark", unbookmark, "write:bookmarks")
+_marks("/api/v1/statuses/{id}/pin", pin, "write:accounts")
+_marks("/api/v1/statuses/{id}/unpin", unpin, "write:accounts")
+_marks("/api/v1/statuses/{id}/mute", mute_conversation, "write:mutes")
+_marks("/api/v1/statuses/{id}/unmute", unmute_conversation, "write:mutes")
 
 
 @routes.get("/api/v1/favourites", scopes="read:favourites", returns="[Status]", paged=True)

@@ -67,6 +67,31 @@ async def change(
     return await answer_relationship(call, target_id)
 
 
+def _changes(path: str, command: Callable[..., Awaitable[None]], scopes: str) -> None:
+    """Declare what is done with the account of the path, and nothing else is said."""
+
+    async def act(call: Call) -> Response:
+        return await change(call, command)
+
+    summary = f"{command.__name__.replace('_', ' ').capitalize()}."
+    routes.post(path, scopes=scopes, returns="Relationship", summary=summary)(act)
+
+
+_changes("/api/v1/accounts/{id}/unfollow", follows.unfollow, "write:follows")
+_changes(
+    "/api/v1/accounts/{id}/remove_from_followers", follows.remove_from_followers, "write:follows"
+)
+_changes("/api/v1/follow_requests/{id}/authorize", follows.authorize, "write:follows follow")
+_changes("/api/v1/follow_requests/{id}/reject", follows.reject, "write:follows follow")
+_changes("/api/v1/accounts/{id}/block", blocks.block, "write:blocks")
+_changes("/api/v1/accounts/{id}/unblock", blocks.unblock, "write:blocks")
+_changes("/api/v1/accounts/{id}/unmute", blocks.unmute, "write:mutes")
+_changes("/api/v1/accounts/{id}/endorse", notes.endorse, "write:accounts")
+_changes("/api/v1/accounts/{id}/pin", notes.endorse, "write:accounts")
+_changes("/api/v1/accounts/{id}/unendorse", notes.unendorse, "write:accounts")
+_changes("/api/v1/accounts/{id}/unpin", notes.unendorse, "write:accounts")
+
+
 @routes.get(
     "/api/v1/accounts/relationships",
     scopes="read:follows",
@@ -95,47 +120,11 @@ async def follow(call: Call) -> Response:
     return await change(call, follows.follow, FollowOptions(said.reblogs, said.notify, languages))
 
 
-@routes.post("/api/v1/accounts/{id}/unfollow", scopes="write:follows", returns="Relationship")
-async def unfollow(call: Call) -> Response:
-    return await change(call, follows.unfollow)
-
-
-@routes.post(
-    "/api/v1/accounts/{id}/remove_from_followers", scopes="write:follows", returns="Relationship"
-)
-async def remove_from_followers(call: Call) -> Response:
-    return await change(call, follows.remove_from_followers)
-
-
 @routes.get(
     "/api/v1/follow_requests", scopes="read:follows follow", returns="[Account]", paged=True
 )
 async def show_follow_requests(call: Call) -> Response:
     return await _own(call, "follow_requests")
-
-
-@routes.post(
-    "/api/v1/follow_requests/{id}/authorize", scopes="write:follows follow", returns="Relationship"
-)
-async def authorize(call: Call) -> Response:
-    return await change(call, follows.authorize)
-
-
-@routes.post(
-    "/api/v1/follow_requests/{id}/reject", scopes="write:follows follow", returns="Relationship"
-)
-async def reject(call: Call) -> Response:
-    return await change(call, follows.reject)
-
-
-@routes.post("/api/v1/accounts/{id}/block", scopes="write:blocks", returns="Relationship")
-async def block(call: Call) -> Response:
-    return await change(call, blocks.block)
-
-
-@routes.post("/api/v1/accounts/{id}/unblock", scopes="write:blocks", returns="Relationship")
-async def unblock(call: Call) -> Response:
-    return await change(call, blocks.unblock)
 
 
 @routes.get("/api/v1/blocks", scopes="read:blocks follow", returns="[Account]", paged=True)
@@ -151,11 +140,6 @@ async def mute(call: Call) -> Response:
     return await change(
         call, blocks.mute, hides_notifications=said.notifications, duration_s=said.duration
     )
-
-
-@routes.post("/api/v1/accounts/{id}/unmute", scopes="write:mutes", returns="Relationship")
-async def unmute(call: Call) -> Response:
-    return await change(call, blocks.unmute)
 
 
 @routes.get("/api/v1/mutes", scopes="read:mutes follow", returns="[MutedAccount]", paged=True)
@@ -184,18 +168,6 @@ async def show_mutes(call: Call) -> Response:
 async def note(call: Call) -> Response:
     said = await call.params(NoteParams)
     return await change(call, notes.note, said.comment or "")
-
-
-@routes.post("/api/v1/accounts/{id}/endorse", scopes="write:accounts", returns="Relationship")
-@routes.post("/api/v1/accounts/{id}/pin", scopes="write:accounts", returns="Relationship")
-async def endorse(call: Call) -> Response:
-    return await change(call, notes.endorse)
-
-
-@routes.post("/api/v1/accounts/{id}/unendorse", scopes="write:accounts", returns="Relationship")
-@routes.post("/api/v1/accounts/{id}/unpin", scopes="write:accounts", returns="Relationship")
-async def unendorse(call: Call) -> Response:
-    return await change(call, notes.unendorse)
 
 
 @routes.get("/api/v1/domain_blocks", scopes="read:blocks follow", returns="[String]", paged=True)

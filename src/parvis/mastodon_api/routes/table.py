@@ -1,68 +1,10 @@
-"""Every route of the apps' door."""
+"""Every route of the apps' door: what the modules of this folder declare as `routes`."""
 
-from parvis.mastodon_api.routes import (
-    accounts,
-    admin_accounts,
-    admin_reports,
-    announcements,
-    apps,
-    conversations,
-    credentials,
-    custom_emojis,
-    instance,
-    interactions,
-    lists,
-    markers,
-    media,
-    notifications,
-    oauth,
-    oembed,
-    openapi,
-    polls,
-    registration,
-    relationships,
-    reports,
-    search,
-    statuses,
-    suggestions,
-    tags,
-    timelines,
-    trends,
-    well_known,
-)
-from parvis.mastodon_api.routing import Route
-
-NOUNS = (
-    accounts,
-    admin_accounts,
-    admin_reports,
-    announcements,
-    apps,
-    conversations,
-    credentials,
-    custom_emojis,
-    instance,
-    interactions,
-    lists,
-    markers,
-    media,
-    notifications,
-    oauth,
-    oembed,
-    openapi,
-    polls,
-    registration,
-    relationships,
-    reports,
-    search,
-    statuses,
-    suggestions,
-    tags,
-    timelines,
-    trends,
-    well_known,
-)
+from parvis.doors.nouns import modules_below
+from parvis.mastodon_api import routes
+from parvis.mastodon_api.routing import Route, Routes
 
 
 def all_routes() -> list[Route]:
-    return [route for noun in NOUNS for route in noun.routes.all]
+    declared = [getattr(noun, "routes", None) for noun in modules_below(routes)]
+    return [route for each in declared if isinstance(each, Routes) for route in each.all]

@@ -21,39 +21,27 @@ class FeatureParams(msgspec.Struct):
     name: str | None = None
 
 
-async def _answer(call: Call) -> Response:
+@routes.get("/api/v1/tags/{name}", auth="public", returns="Tag")
+async def show(call: Call) -> Response:
     tag = await tags.get_tag(call.db, call.viewer_id, call.path["name"])
     return call.json(tag_entity(tag, call.addresses, is_logged_in=call.viewer_id != 0))
 
 
-async def _change(call: Call, command: Callable[..., Awaitable[None]]) -> Response:
-    await call.db.run(command, call.viewer_id, call.path["name"])
-    return await _answer(call)
+def _changes(path: str, command: Callable[..., Awaitable[None]], scopes: str) -> None:
+    """Declare what is done with the hashtag of the path, which is then shown as it is."""
+    verb = path.rpartition("/")[2]
+
+    async def change(call: Call) -> Response:
+        await call.db.run(command, call.viewer_id, call.path["name"])
+        return await show(call)
+
+    routes.post(path, scopes=scopes, returns="Tag", summary=f"{verb.capitalize()}.")(change)
 
 
-@routes.get("/api/v1/tags/{name}", auth="public", returns="Tag")
-async def show(call: Call) -> Response:
-    return await _answer(call)
-
-
-@routes.post("/api/v1/tags/{name}/follow", scopes="write:follows", returns="Tag")
-async def follow(call: Call) -> Response:
-    return await _change(call, tags.follow_tag)
-
-
-@routes.post("/api/v1/tags/{name}/unfollow", scopes="write:follows", returns="Tag")
-async def unfollow(call: Call) -> Response:
-    return await _change(call, tags.unfollow_tag)
-
-
-@routes.post("/api/v1/tags/{name}/feature", scopes="write:accounts", returns="Tag")
-async def feature(call: Call) -> Response:
-    return await _change(call, tags.feature_tag)
-
-
-@routes.post("/api/v1/tags/{name}/unfeature", scopes="write:accounts", returns="Tag")
-async def unfeature(call: Call) -> Response:
-    return await _change(call, tags.unfeature_tag)
+_changes("/api/v1/tags/{name}/follow", tags.follow_tag, "write:follows")
+_changes("/api/v1/tags/{name}/unfollow", tags.unfollow_tag, "write:follows")
+_changes("/api/v1/tags/{name}/feature", tags.feature_tag, "write:accounts")
+_changes("/api/v1/tags/{name}/unfeature", tags.unfeature_tag, "write:accounts")
 
 
 @routes.get("/api/v1/followed_tags", scopes="read:follows", returns="[Tag]", paged=True)

@@ -26,36 +26,8 @@ OWN = Wish(without_replies=True, without_reblogs=True, without_direct=True)
 
 
 @pages.get("/@{acct}.rss")
-async def account_rss(visit: Visit) -> Response:
-    return await _of_account(visit, "rss")
-
-
 @pages.get("/@{acct}.atom")
-async def account_atom(visit: Visit) -> Response:
-    return await _of_account(visit, "atom")
-
-
-@pages.get("/tags/{name}.rss")
-async def tag_rss(visit: Visit) -> Response:
-    return await _of_tag(visit, "rss")
-
-
-@pages.get("/tags/{name}.atom")
-async def tag_atom(visit: Visit) -> Response:
-    return await _of_tag(visit, "atom")
-
-
-@pages.get("/public/local.rss")
-async def local_rss(visit: Visit) -> Response:
-    return await _of_network(visit, "rss")
-
-
-@pages.get("/public/local.atom")
-async def local_atom(visit: Visit) -> Response:
-    return await _of_network(visit, "atom")
-
-
-async def _of_account(visit: Visit, kind: str) -> Response:
+async def account(visit: Visit) -> Response:
     shown = await find_for_all(visit, visit.path["acct"])
     row = shown.account
     if row.is_gone or row.domain is not None:
@@ -72,13 +44,15 @@ async def _of_account(visit: Visit, kind: str) -> Response:
             N_("Public messages of %(name)s on %(network)s"), name=name, network=visit.network.title
         ),
         address=row.url,
-        own=f"{visit.addresses.root}/@{row.username}.{kind}",
+        own=f"{visit.addresses.root}/@{row.username}.{_kind(visit)}",
         picture=picture.url if picture else "",
     )
-    return _answer(visit, kind, channel, statuses, page)
+    return _answer(visit, channel, statuses, page)
 
 
-async def _of_tag(visit: Visit, kind: str) -> Response:
+@pages.get("/tags/{name}.rss")
+@pages.get("/tags/{name}.atom")
+async def tag(visit: Visit) -> Response:
     name = visit.path["name"]
     page = visit.page(size=SIZE)
     statuses = await show_hashtag(visit.db, NOBODY, Tagged(name), page)
@@ -90,12 +64,14 @@ async def _of_tag(visit: Visit, kind: str) -> Response:
             network=visit.network.title,
         ),
         address=visit.addresses.tag_url(name),
-        own=f"{visit.addresses.root}/tags/{quote(name)}.{kind}",
+        own=f"{visit.addresses.root}/tags/{quote(name)}.{_kind(visit)}",
     )
-    return _answer(visit, kind, channel, statuses, page)
+    return _answer(visit, channel, statuses, page)
 
 
-async def _of_network(visit: Visit, kind: str) -> Response:
+@pages.get("/public/local.rss")
+@pages.get("/public/local.atom")
+async def local(visit: Visit) -> Response:
     page = visit.page(size=SIZE)
     statuses = await show_public(visit.db, NOBODY, page, where="local")
     network = visit.network
@@ -105,20 +81,25 @@ async def _of_network(visit: Visit, kind: str) -> Response:
         description=network.short_description
         or visit.locale.text(N_("Public messages of this network")),
         address=f"{visit.addresses.root}/",
-        own=f"{visit.addresses.root}/public/local.{kind}",
+        own=f"{visit.addresses.root}/public/local.{_kind(visit)}",
         picture=picture.url if picture else "",
     )
-    return _answer(visit, kind, channel, statuses, page)
+    return _answer(visit, channel, statuses, page)
 
 
-def _answer(
-    visit: Visit, kind: str, channel: feeds.Channel, statuses: list[Shown], page: Page
-) -> Response:
+def _kind(visit: Visit) -> str:
+    """Which of the two kinds of feed the address names."""
+    path: str = visit.request.scope["path"]
+    return path.rstrip("/").rpartition(".")[2]
+
+
+def _answer(visit: Visit, channel: feeds.Channel, statuses: list[Shown], page: Page) -> Response:
     """What is unlisted is not to be spread: only what was said to everybody stands in feeds."""
     open_ones = [one for one in statuses if one.status.visibility == "public"]
     entries = [feeds.entry(one, visit.addresses, visit.locale) for one in open_ones]
     if len(statuses) >= page.limit:
         channel.older = f"{channel.own}?max_id={statuses[-1].status.id}"
+    kind = _kind(visit)
     write = feeds.rss if kind == "rss" else feeds.atom
     visit.for_all_s = KEPT_S
     headers = {"content-type": f"application/{kind}+xml; charset=utf-8"}

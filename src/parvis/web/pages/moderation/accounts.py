@@ -10,9 +10,10 @@ from parvis.domain.access import log_in
 from parvis.domain.accounts.types import Role
 from parvis.domain.errors import Forbidden, Invalid, Refused
 from parvis.domain.moderation import accounts, people
-from parvis.domain.moderation.accounts import AccountFilter, Seen, State
-from parvis.domain.moderation.decisions import Kind, change_role, decide
+from parvis.domain.moderation.accounts import AccountFilter, Seen
+from parvis.domain.moderation.decisions import change_role, decide
 from parvis.domain.moderation.handing_over import hand_over
+from parvis.domain.moderation.types import Kind, State
 from parvis.web import words
 from parvis.web.locales import N_
 from parvis.web.pages.admin.frame import render

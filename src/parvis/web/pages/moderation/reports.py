@@ -10,8 +10,9 @@ from parvis.domain.access import one_time_codes
 from parvis.domain.errors import Forbidden, Invalid, NotFound
 from parvis.domain.moderation import accounts, reports
 from parvis.domain.moderation.accounts import Seen
-from parvis.domain.moderation.decisions import Kind, decide, list_decisions
+from parvis.domain.moderation.decisions import decide, list_decisions
 from parvis.domain.moderation.reports import Report, ReportFilter
+from parvis.domain.moderation.types import Kind
 from parvis.domain.network import rules
 from parvis.protocols.ids import Id, IdInvalid, parse_id
 from parvis.protocols.paging import Page
