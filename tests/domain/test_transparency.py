@@ -12,7 +12,7 @@ from tests.rig.logs import MANIFEST, Logs, ballots
 from tests.rig.network import Network
 
 from parvis.domain.errors import Conflict
-from parvis.domain.transparency import appending, keys, openings
+from parvis.domain.transparency import appending, keys, openings, sequencer
 from parvis.domain.transparency import entries as said
 from parvis.domain.transparency.sequencer import Sequencer
 from parvis.protocols import promises
@@ -41,6 +41,11 @@ async def test_entries_get_receipts_and_the_server_log_tells_of_them(logs: Logs)
     assert first.entries == [MANIFEST, *cast[:3]]  # nobody asked for shuffling
     narrow = await logs.auditor.get(f"{log.path}/tile/0/000.p/4")
     assert narrow.headers["cache-control"] == "public, max-age=31536000, immutable"
+    packed = await logs.auditor.get(f"{log.path}/tile/entries/000.p/4")
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == (
+        "gzip",
+        "accept-encoding",
+    )
     await logs.append(log, *cast[3:], is_shuffled=True)
     await logs.settle()
     whole = await logs.auditor.audit(log.path)
@@ -196,6 +201,24 @@ async def test_a_worker_may_die_between_any_two_steps(logs: Logs) -> None:
     server = await logs.auditor.audit("log")
     told = [one for one in map(checkpoint_told, server.entries) if one is not None]
     assert [one.size for one in told] == sorted({one.size for one in told})
+
+
+async def test_each_of_many_logs_has_its_turn(logs: Logs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sequencer, "LOGS_AT_ONCE", 3)
+    monkeypatch.setattr(sequencer, "BATCH", 6)
+    polls = [await logs.open(number) for number in range(1, 9)]
+    for log in polls:
+        await logs.append(log, *ballots(log.id, log.id + 5))
+    for _ in range(3):
+        await logs.sequencer.run_once()
+    sizes = await logs.db.fetch("select published_size from logs where kind = 'poll' order by id")
+    assert [row["published_size"] for row in sizes] == [5, *[3] * 7]  # the first a second time
+    await logs.settle()
+    for log in polls:
+        assert (await logs.auditor.audit(log.path)).entries == [
+            MANIFEST,
+            *ballots(log.id, log.id + 5),
+        ]
 
 
 async def test_two_sequencers_at_once_make_one_log(logs: Logs) -> None:

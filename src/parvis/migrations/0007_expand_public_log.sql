@@ -27,11 +27,12 @@ create unique index logs_of_server on logs (kind) where kind = 'server' and clos
 create index on logs (predecessor_id) where predecessor_id is not null;
 create index logs_to_publish on logs (id) where published_size < size;
 
-create table log_pending (               -- appended with what they record; no key refers to them: many votes at
-  id bigint generated always as identity primary key, -- once would wait for one another on the log's row
-  log_id bigint not null,
+create table log_pending (               -- appended with what they record
+  log_id bigint not null,                -- no key: many votes at once would wait for one another on its row
+  id bigint generated always as identity,
   is_shuffled boolean not null,          -- its place among others that came with it says nothing
-  entry bytea not null check (octet_length(entry) between 1 and 65535)
+  entry bytea not null check (octet_length(entry) between 1 and 65535),
+  primary key (log_id, id)
 );
 create table log_entries (               -- written once, with their place; never changed
   log_id bigint not null,

@@ -13,7 +13,9 @@ Q = queries("parvis.domain.transparency")
 async def place(tx: Tx, ids: list[int], most: int) -> None:
     """Give the oldest entries that wait their places."""
     held = await tx.fetch(Q.hold_logs, ids)
-    taken = await tx.fetch(Q.take, [row["id"] for row in held], most)
+    if not held:
+        return
+    taken = await tx.fetch(Q.take, [row["id"] for row in held], most // len(held))
     by_log: dict[int, list[Any]] = {row["id"]: [] for row in held}
     for row in taken:
         by_log[row["log_id"]].append(row)

@@ -40,6 +40,7 @@ class Sequencer:
         self.db = db
         self.storage = storage
         self._compared: set[int] = set()
+        self._last = 0  # where the next round begins: with many logs, each has its turn
         self._told = False  # that there is no key
 
     async def run_once(self) -> int:
@@ -51,8 +52,10 @@ class Sequencer:
         if not await self.is_sound():
             return
         for is_server in (False, True):
-            rows = await self.db.fetch(Q.list_work, is_server, BATCH, LOGS_AT_ONCE)
+            rows = await self.db.fetch(Q.list_work, is_server, self._last, LOGS_AT_ONCE)
             ids = [row["id"] for row in rows if await self._compare(row["id"])]
+            if rows and not is_server:
+                self._last = rows[-1]["id"]
             if ids:
                 async for step in self._advance(ids, is_server=is_server):
                     yield step

@@ -7,4 +7,4 @@ delete from log_pending p using (
     select entry, count(*) as times from unnest($2::bytea[]) as f (entry) group by 1
   ) found on found.entry = w.entry and w.n <= found.times
 ) one
-where p.id = one.id
+where p.log_id = $1 and p.id = one.id
