@@ -99,7 +99,7 @@ async def test_long_texts(network: Network) -> None:
         change, description=text, privacy_policy="We keep little", terms_of_service="Be kind"
     )
     shown = (await anyone.get("/api/v1/instance/extended_description")).ok()
-    assert shown["content"] == "<p>Hello</p><p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
+    assert shown["content"] == "<p>Hello</p>\n<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
     assert shown["updated_at"]
     assert "little" in (await anyone.get("/api/v1/instance/privacy_policy")).ok()["content"]
     terms = (await anyone.get("/api/v1/instance/terms_of_service")).ok()

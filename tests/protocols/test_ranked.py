@@ -82,7 +82,7 @@ def test_empty_piles_and_impossible_polls_are_refused() -> None:
             ranked.count(options, ballots, MANIFEST)
 
 
-@given(st.binary(max_size=8))
+@given(st.binary(max_size=8) | st.lists(st.integers(0, 6), max_size=6).map(bytes))
 def test_bytes_are_a_ballot_in_one_way_or_none(content: bytes) -> None:
     try:
         ranking = ranked.parse_ranking(content, 5)

@@ -164,8 +164,13 @@ async def test_what_the_environment_locks_is_shown_and_left(network: Network) ->
 async def test_a_document_is_written_looked_at_and_taken_up_again(network: Network) -> None:
     _, reader = await inside(network)
     path = "/admin/documents/privacy_policy"
-    preview = await reader.send(path, {"text": "We keep <b>little</b>.", "do": "preview"})
-    assert "We keep <b>little</b>." in preview.ok()
+    text = "# What we keep\n\n- <b>little</b>\n- [nothing](/about)\n\nhttps://ours.example"
+    preview = await reader.send(path, {"text": text, "do": "preview"})
+    assert "<b>little</b>" in preview.ok()
+    assert "<h2>What we keep</h2>" in preview.html
+    assert '<a href="/about" rel="noopener noreferrer">nothing</a></li>' in preview.html
+    assert '<a href="https://ours.example"' in preview.html
+    assert (await reader.send(path, {"text": "x" * 60_001, "do": "preview"})).refused(422)
     assert await network.db.fetchval("select count(*) from document_versions") == 0
     for text in ("We keep little.", "We keep nothing."):
         assert (

@@ -106,12 +106,45 @@ async def test_an_announcement_is_seen_until_it_is_put_away(
     assert "Sunday" not in (await bob.get("/home")).ok()
 
 
+async def test_hours_are_those_of_the_writers_clock(network: Network) -> None:
+    _, reader = await inside(network)
+    assert 'name="zone" type="text" value="UTC"' in (await reader.get(ANNOUNCED)).html
+    reader.cookies["tz"] = "Asia/Tokyo"
+    page = await reader.get(ANNOUNCED)
+    assert 'value="Asia/Tokyo"' in page.html
+    # The form says what its hours meant, whatever the browser has told since.
+    reader.cookies["tz"] = "America/Lima"
+    said = {"text": "In summer", "starts_at": "2030-07-05T18:00", "ends_at": "2030-07-05T19:00"}
+    assert (await reader.send(ANNOUNCED, {**said, "zone": "Asia/Tokyo"})).location
+    reads = "select starts_at, ends_at, id from announcements"
+    kept = await network.db.fetchrow(reads)
+    assert kept["starts_at"].isoformat() == "2030-07-05T09:00:00+00:00"
+    there = await reader.get(f"{ANNOUNCED}/{kept['id']}")
+    assert 'value="2030-07-05T04:00"' in there.html
+    assert 'value="America/Lima"' in there.html
+    assert "5 July 2030 09:00 UTC" in (await Reader(network).get("/")).ok()
+    # Whole days are the same days everywhere, the last one to its end.
+    days = {**said, "zone": "Asia/Tokyo", "is_all_day": "true", "do": "publish"}
+    assert (await reader.send(f"{ANNOUNCED}/{kept['id']}", days)).location
+    kept = await network.db.fetchrow(reads)
+    assert kept["starts_at"].isoformat() == "2030-07-05T00:00:00+00:00"
+    assert kept["ends_at"].isoformat() == "2030-07-05T23:59:00+00:00"
+    for zone in ("America/Lima", "Asia/Tokyo"):
+        reader.cookies["tz"] = zone
+        assert "5 July 2030 – 5 July 2030" in (await reader.get("/")).text
+    assert 'value="2030-07-05T00:00"' in (await reader.get(f"{ANNOUNCED}/{kept['id']}")).html
+
+
 async def test_announcements_that_cannot_be(network: Network) -> None:
     _, reader = await inside(network)
     for wrong in (
         {"text": ""},
         {"text": "x" * 5_001},
         {"text": "x", "starts_at": "tomorrow"},
+        {"text": "x", "zone": "Nowhere/Atall"},
+        {"text": "x", "zone": "../../etc/passwd"},
+        {"text": "x", "zone": "America/Lima", "ends_at": "9999-12-31T23:59"},
+        {"text": "x", "zone": "Asia/Tokyo", "starts_at": "0001-01-01T00:00"},
         {"text": "x", "starts_at": "2030-01-02T00:00", "ends_at": "2030-01-01T00:00"},
     ):
         assert (await reader.send(ANNOUNCED, {**wrong, "do": "publish"})).refused(422), wrong

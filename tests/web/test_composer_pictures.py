@@ -16,6 +16,10 @@ async def test_pictures_go_with_their_words(network: Network) -> None:
     alice = await network.person("alice")
     reader = await logged_in(network)
     about = {"text": "look", "about_1": "A green square", "about_3": "Another"}
+    sent = await with_files(reader, {**about, "about_3": " ", "reminded": ""}, file_3=plain())
+    assert "A picture has no description" in sent.refused(422)
+    assert value(sent, "media_ids[]")
+    assert sent.hidden()["reminded"] == "1"  # sent as it is, it goes
     sent = await with_files(reader, about, file_1=plain(), file_3=plain(80, 40))
     assert sent.location
     made = (await newest(alice))["media_attachments"]

@@ -11,6 +11,8 @@ from tests.rig import pictures
 from tests.rig.network import Network, Person, serve
 from tests.rig.reader import Reader
 
+from parvis.domain.drafts import drafts
+from parvis.domain.drafts.types import Written, WrittenMedia, WrittenPoll
 from parvis.domain.lists import lists, members
 from parvis.domain.lists.types import ListDraft
 from parvis.domain.portability import archives
@@ -114,6 +116,17 @@ async def test_archive_holds_what_one_wrote(network: Network) -> None:
     theirs = await bob.publish("of bob")
     for act in ("reblog", "favourite", "bookmark"):
         (await alice.post(f"/api/v1/statuses/{theirs['id']}/{act}")).ok()
+    begun = await alice.call("POST", "/api/v2/media", data=pictures.form(pictures.plain(32, 16)))
+    await network.settle()
+    unsaid = Written(
+        text="not yet",
+        in_reply_to_id=int(theirs["id"]),
+        media=[WrittenMedia(int(begun.json["id"]), "Blue", "0.1,0.2")],
+        poll=WrittenPoll(["now", "then"]),
+    )
+    await network.db.run(drafts.save, alice.account_id, "one", unsaid)
+    gone = await network.db.run(drafts.save, alice.account_id, "two", Written(text="thrown away"))
+    await network.db.run(drafts.discard, alice.account_id, gone.id)
     reader = await logged_in(network)
     assert (await reader.send(ARCHIVE)).location == EXPORT
     assert "is being made" in (await reader.get(EXPORT)).ok()
@@ -130,6 +143,11 @@ async def test_archive_holds_what_one_wrote(network: Network) -> None:
         assert pictures.opened(made.read(picture)).size == (64, 48)
         assert made.read("bookmarks.csv").decode().strip() == theirs["uri"]
         assert b"@alice@" in made.read("README.txt")
+        (draft,) = told["drafts.json"]
+        assert pictures.opened(made.read(draft["attachment"][0]["url"])).size == (32, 16)
+    assert draft["attachment"][0]["description"] == "Blue"
+    assert (draft["text"], draft["inReplyTo"]) == ("not yet", theirs["uri"])
+    assert draft["poll"]["options"] == ["now", "then"]
     assert told["actor.json"]["preferredUsername"] == "alice"
     outbox = told["outbox.json"]
     assert outbox["totalItems"] == len(outbox["orderedItems"]) == 4

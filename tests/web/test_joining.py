@@ -1,5 +1,7 @@
 """Sign-up by registration mode, confirmation, and the owner's set-up."""
 
+import asyncio
+
 import pytest
 from tests.rig.network import PASSWORD, Network
 from tests.rig.reader import Reader
@@ -77,8 +79,9 @@ async def test_address_is_confirmed_by_a_button(network: Network) -> None:
     await anyone.get(path)  # a mail program looks at the link
     assert await network.db.fetchval("select confirmed_at from users") is None
     assert "Address confirmed" in (await anyone.send(path)).ok()
+    assert "Address confirmed" in (await anyone.send(path)).ok()  # a double click
     assert (await reader.get("/auth/waiting")).location == "/home"
-    assert "has ended" in (await anyone.send(path)).refused(404)
+    assert "has ended" in (await anyone.send(path, **{"user-agent": "another"})).refused(404)
 
 
 @pytest.mark.parametrize("secret", ["x", "%00", "x" * 3_000])
@@ -108,7 +111,37 @@ async def test_owner_founds_the_network_once(network: Network) -> None:
     assert "Administration" in text
     assert "anouk" in text
     assert "has ended" in (await Reader(network).get(path)).refused(404)
-    assert "has ended" in (await Reader(network).send(path, said)).refused(404)
+    other = {**said, "email": "other@example.org"}
+    assert "has ended" in (await Reader(network).send(path, other)).refused(404)
+
+
+async def test_joining_by_a_double_click_is_joining_once(network: Network) -> None:
+    await network.db.run(settings.change, registrations="open")
+    reader, impatient = Reader(network), Reader(network)
+    once, twice = await asyncio.gather(
+        reader.send("/auth/sign-up", NEWCOMER), impatient.send("/auth/sign-up", NEWCOMER)
+    )
+    assert once.location == twice.location == "/"
+    assert "Log out" in (await impatient.get("/home")).ok()
+    assert "is taken" in (await Reader(network).send("/auth/sign-up", {**NEWCOMER, "x": "y"})).text
+    assert await network.db.fetchval("select count(*) from users") == 1
+
+
+async def test_member_does_once_what_a_page_sent_twice(network: Network) -> None:
+    await network.person("anouk", role="owner")
+    reader = Reader(network)
+    await reader.log_in("anouk")
+    page = await reader.get("/admin/announcements")
+
+    async def announce(text: str) -> str:
+        form = {"text": text, "do": "publish", "token": page.hidden()["token"]}
+        return (await reader.send("/admin/announcements", form)).location
+
+    await asyncio.gather(announce("We meet"), announce("We meet"))
+    assert await network.db.fetchval("select count(*) from announcements") == 1
+    for text in ("In the park", "We meet"):  # in turns: done each time
+        await announce(text)
+    assert await network.db.fetchval("select count(*) from announcements") == 3
 
 
 async def test_owner_sets_a_new_password(network: Network) -> None:

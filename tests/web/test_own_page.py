@@ -116,6 +116,7 @@ async def test_focus_decides_what_of_a_banner_stays(
     ("fields", "said"),
     [
         ({"display_name": "x" * 31}, "This is too long"),
+        ({"display_name": "word " * 10_000, "note": "x" * 100_000}, "This is too long"),
         ({"note": "x" * 501}, "This is too long"),
         ({"lines[0][name]": "", "lines[0][value]": "x"}, "A line needs a name"),
         ({"lines[0][name]": "x" * 256}, "This is too long"),
@@ -220,11 +221,14 @@ async def test_people_are_shown_and_removed(network: Network) -> None:
 async def test_visitors_have_no_page_to_change(network: Network) -> None:
     reader = Reader(network)
     assert (await reader.get(OWN_PAGE)).location.startswith("/auth/log-in")
-    assert (await reader.send(OWN_PAGE, WHOLE)).refused(401)
+    ended = await reader.send(OWN_PAGE, WHOLE)  # what was written is there to be copied
+    assert "I keep the lamps lit" in ended.refused(401)
+    secret = await reader.send("/settings/account/password", {"password": "never shown again"})
+    assert "never shown again" not in secret.refused(401)
     await network.person("anouk")
     reader = await logged_in(network)
     forged = await reader.send(OWN_PAGE, WHOLE | {TOKEN_FIELD: "x"})
-    assert forged.refused(403)
+    assert "I keep the lamps lit" in forged.refused(403)
 
 
 async def test_the_page_costs_few_statements(network: Network, sql_budget: SqlBudget) -> None:

@@ -217,7 +217,7 @@ async def test_thread_is_read_in_order(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     first = await alice.publish("one-first")
     second = await bob.publish("@alice two-second", in_reply_to_id=first["id"])
-    await alice.publish("@bob three-third", in_reply_to_id=second["id"])
+    third = await alice.publish("@bob three-third", in_reply_to_id=second["id"])
     await bob.publish("@alice hidden-fourth", in_reply_to_id=second["id"], visibility="direct")
     text = (await Reader(network).get(f"/@bob/{second['id']}")).ok()
     assert text.index("one-first") < text.index("two-second") < text.index("three-third")
@@ -225,6 +225,17 @@ async def test_thread_is_read_in_order(network: Network) -> None:
     reader = Reader(network)
     await reader.log_in("alice")
     assert "hidden-fourth" in (await reader.get(f"/@bob/{second['id']}")).ok()
+    await bob.publish("@alice sixth", in_reply_to_id=third["id"])
+    await alice.publish("@bob seventh", in_reply_to_id=second["id"])
+    drawn = (await Reader(network).get(f"/@alice/{first['id']}")).html
+    shown = re.findall(r'<div class="(depth-[^"]+)">((?:<i class="depth-\d"></i>)*)', drawn)
+    on = '<i class="depth-1"></i>'
+    assert shown == [
+        ("depth-0 leads", ""),
+        ("depth-1 elbow leads", on),
+        ("depth-2 elbow", on),
+        ("depth-1 elbow", ""),
+    ]
 
 
 async def test_private_status_is_shown_to_whom_it_is_for(network: Network) -> None:

@@ -88,6 +88,32 @@ async def test_network_drops_and_comes_back(network: Network, open_page: OpenPag
     await expect(page.locator(".waiting-line")).to_have_count(0)
 
 
+async def test_server_that_is_gone_is_asked_now_and_then(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await writing(page, network)
+    await page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    tries = 0
+
+    async def gone(route: Route) -> None:
+        nonlocal tries
+        tries += 1
+        await route.abort("connectionrefused")
+
+    await page.route("**/publish/*", gone)
+    await page.get_by_label("Your message").fill("Later")
+    await page.keyboard.press("Control+Enter")
+    await page.locator(".waiting-line", has_text="Later").wait_for()
+    await page.wait_for_timeout(1_000)  # the browser is connected: it may say so once
+    assert tries <= 6
+    await page.unroute("**/publish/*")
+    await page.get_by_role("button", name="Send now").click()
+    await page.wait_for_url("**/@alice/*")
+    assert await contents_of_home(alice) == ["<p>Later</p>"]
+
+
 async def test_answer_that_was_lost_on_the_way_makes_no_second_message(
     network: Network, open_page: OpenPage
 ) -> None:

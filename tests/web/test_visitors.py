@@ -152,9 +152,15 @@ async def test_while_the_database_is_away(
         if place == "settings"
         else "parvis.web.pages.front.show_public"
     )
+    await network.db.run(settings.change, accent="#1d4ed8")
+    await Reader(network).get("/")
     monkeypatch.setattr(target, away)
     page = await Reader(network, code).get("/")
     assert words in page.refused(503)
+    # In the network's own colour, as it was known last.
+    sheet = page.html.split('href="/look.css?')[1].partition('"')[0]
+    assert "--accent:#1d4ed8" in (await Reader(network).get(f"/look.css?{sheet}")).html
+    assert 'rel="icon" href="/look.svg?' in page.html
     assert page.headers["retry-after"] == "5"
     assert page.headers["cache-control"] == "no-store"
     assert '<meta http-equiv="refresh" content="5">' in page.html

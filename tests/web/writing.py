@@ -12,7 +12,7 @@ from tests.rig.reader import PageRead, Reader
 from parvis.web.cookies import SESSION
 from parvis.web.form_tokens import TOKEN_FIELD, token_of
 
-FORM = {"key": "k1", "version": "0", "visibility": "public", "language": "en"}
+FORM = {"reminded": "1", "key": "k1", "version": "0", "visibility": "public", "language": "en"}
 
 
 async def logged_in(network: Network, name: str = "alice", language: str = "en") -> Reader:

@@ -9,4 +9,5 @@ def clean(text: str, field: str, maximum: int) -> str:
     try:
         return texts.clean(text, field=field, maximum=maximum)
     except texts.TextInvalid as refused:
-        raise Invalid(field, f"Validation failed: {refused}") from None
+        reason = "ERR_TOO_LONG" if isinstance(refused, texts.TextTooLong) else "ERR_INVALID"
+        raise Invalid(field, f"Validation failed: {refused}", reason=reason) from None

@@ -60,11 +60,28 @@ _CLEANER = nh3.Cleaner(
 )
 
 
+# What the network's own long texts are made of.
+_DOCUMENT_TAGS = """h2 h3 h4 h5 h6 p br hr a strong em code pre blockquote ul ol li"""
+_DOCUMENT_CLEANER = nh3.Cleaner(
+    tags=set(_DOCUMENT_TAGS.split()),
+    attributes={"a": {"href", "title"}, "ol": {"start"}},
+    attribute_filter=_attribute,
+    url_schemes={"http", "https", "mailto"},
+    url_relative="pass_through",  # to the network's own pages
+    link_rel="noopener noreferrer",
+)
+
+
 def sanitize(html: str) -> str:
     """Keep the tags, attributes and classes that are safe and that apps know, and drop the rest."""
     # A heading becomes a bold paragraph. What this pass makes is sanitized after it.
     html = _HEADING.sub(_bold, html) if "<h" in html.lower() else html
     return _CLEANER.clean(html)  # Nothing touches its output: "<" may stand inside an attribute.
+
+
+def sanitize_document(html: str) -> str:
+    """Keep what the network's own long texts are made of: headings, lists, links, words that stand out."""
+    return _DOCUMENT_CLEANER.clean(html)
 
 
 def to_text(html: str) -> str:

@@ -61,6 +61,7 @@ Reason = Literal[
 ]  # fmt: skip
 _FORMULA = re.compile(r"\s*(?:=|[+\-@].*[(|!])", re.DOTALL)
 _YES = {"true": True, "false": False, "1": True, "0": False, "": None}
+_SEPARATORS = re.compile("[;\t]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _URI = re.compile(r"https?://[^\s\"<>\x00-\x20\x7f-\x9f]+", re.IGNORECASE)
 
@@ -114,12 +115,12 @@ def write_flag(flag: bool) -> str:  # noqa: FBT001 - a value, not a switch
 def read(kind: Kind, content: bytes, own_domain: str) -> list[Line]:
     """Every line of a file, or FileInvalid with what to change. What is named twice counts once."""
     rows = _rows(_text(content))
-    if rows and _is_header(kind, rows[0][1]):
+    if rows and _is_header(kind, *rows[0]):
         rows = rows[1:]
     if not rows:
         raise FileInvalid(Fault(0, "empty"))
     if len(rows) > MAX_LINES:
-        raise FileInvalid(Fault(0, "too_many_lines"))
+        raise FileInvalid(Fault(rows[MAX_LINES][0], "too_many_lines"))
     lines, faults = _lines(kind, rows, own_domain)
     if faults:
         raise FileInvalid(*faults)
@@ -147,7 +148,7 @@ def _text(content: bytes) -> str:
     if not content.strip():
         raise FileInvalid(Fault(0, "empty"))
     if len(content) > MAX_BYTES:
-        raise FileInvalid(Fault(0, "too_large"))
+        raise FileInvalid(Fault(content.count(b"\n", 0, MAX_BYTES) + 1, "too_large"))
     try:
         text = content.decode("utf-8-sig")  # programs of one maker begin files with a mark
     except UnicodeDecodeError as wrong:
@@ -173,20 +174,20 @@ def _rows(text: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _is_header(kind: Kind, cells: list[str]) -> bool:
+def _is_header(kind: Kind, number: int, cells: list[str]) -> bool:
     """Whether the first row names columns; refused when they are another kind's."""
     names = [cell.lower() for cell in cells]
     known = {name.lower() for columns in COLUMNS.values() for name in columns}
-    if names[0].partition(";")[0] in known - {names[0]}:
-        raise FileInvalid(Fault(1, "semicolons"))
+    if _SEPARATORS.split(names[0])[0] in known - {names[0]}:
+        raise FileInvalid(Fault(number, "semicolons"))
     if not set(names) & known:
         return False
     others = [TELLING[name] for name in names if name in TELLING and TELLING[name] != kind]
     if others:
-        raise FileInvalid(Fault(1, "wrong_kind", others[0]))
+        raise FileInvalid(Fault(number, "wrong_kind", others[0]))
     expected = [name.lower() for name in COLUMNS[kind]]
     if names != expected[: len(names)] or len(names) < NEEDED.get(kind, 1):
-        raise FileInvalid(Fault(1, "wrong_header", ",".join(cells)))
+        raise FileInvalid(Fault(number, "wrong_header", ",".join(cells)[:100]))
     return True
 
 
@@ -202,8 +203,10 @@ def _line(kind: Kind, number: int, cells: list[str], own_domain: str) -> Line:
         if _FORMULA.match(cell):
             raise _CellInvalid("formula", cell)
     most, least = len(COLUMNS[kind]), NEEDED.get(kind, 1)
+    while len(cells) > most and not cells[-1]:  # spreadsheets fill lines up
+        cells = cells[:-1]
     if not least <= len(cells) <= most:
-        raise _CellInvalid("semicolons" if ";" in cells[0] else "columns", ",".join(cells))
+        raise _CellInvalid(_unless_separated(cells[0], "columns"), ",".join(cells))
     cells = [*cells, *([""] * (most - len(cells)))]
     if kind == "domain_blocks":
         return Line(line=number, domain=_domain(cells[0]))
@@ -254,8 +257,13 @@ def _address(cell: str, own_domain: str) -> tuple[str, str]:
     try:
         username, domain = parse_acct(cell)
     except UsernameInvalid:
-        raise _CellInvalid("semicolons" if ";" in cell else "address", cell) from None
+        raise _CellInvalid(_unless_separated(cell, "address"), cell) from None
     return username.lower(), "" if domain in (None, own_domain) else domain
+
+
+def _unless_separated(cell: str, otherwise: Reason) -> Reason:
+    """What is wrong, when it is not that other signs than commas separate the cells."""
+    return "semicolons" if _SEPARATORS.search(cell) else otherwise
 
 
 def _domain(cell: str) -> str:

@@ -17,6 +17,10 @@ class TextInvalid(ValueError):
     """The text cannot be kept; the message says why."""
 
 
+class TextTooLong(TextInvalid):
+    """All that is wrong with it is its length."""
+
+
 URL_LENGTH = 23  # what every link counts for, as on Mastodon
 # A longer link counts in full: else one "link" could carry a book. Browsers stop near here too.
 MAX_URL = 2_048
@@ -164,7 +168,7 @@ def clean(text: str, *, field: str, maximum: int) -> str:
     if "\0" in text:
         raise TextInvalid(f"{field} contains a NUL character")
     if len(text) > maximum:
-        raise TextInvalid(f"{field} is longer than {maximum} characters")
+        raise TextTooLong(f"{field} is longer than {maximum} characters")
     if text.isascii() and text.isprintable():
         return text.rstrip()
     try:

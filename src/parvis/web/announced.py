@@ -10,4 +10,4 @@ from parvis.web.visit import Visit
 async def announced(visit: Visit) -> list[tuple[Announcement, Markup]]:
     """What this reader has not put away, with its HTML. No statement while nothing is announced."""
     unread = await list_unread(visit.db, visit.viewer_id)
-    return [(one, showing.document(one.text, visit.addresses)) for one in unread]
+    return [(one, showing.announcement(one.text, visit.addresses)) for one in unread]

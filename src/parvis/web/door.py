@@ -33,6 +33,7 @@ from parvis.web.cookies import LANGUAGE, Cookies
 from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, N_, locale_of
 from parvis.web.packing import keep, pack
+from parvis.web.repeats import Repeats
 from parvis.web.routing import FORM_LIMIT, PageRoute
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import static_files
@@ -130,6 +131,7 @@ class Door:
         self.cookies = Cookies(is_https=addresses.root.startswith("https:"))
         self.static = static_files()
         self.tokens = FormTokens()
+        self.repeats = Repeats()
         self.templates = Templates(self.static, self.tokens.mark)
         self.logins = db.kept(Logins)
 
@@ -159,6 +161,8 @@ class Door:
         try:
             answer = await self._page(visit)
         except tuple(ERRORS) as refused:
+            if isinstance(refused, (errors.Unauthenticated, TokenMissing)):
+                await visit.recall(FORM_LIMIT)
             answer = self._refuse(visit, refused)
         except Exception as failed:
             log.exception("page failed", route=self._route_of(request))
@@ -233,7 +237,9 @@ class Door:
                 limit = FORM_LIMIT if is_strangers else route.limit
                 await visit.read_form(limit, keeps_words=route.keeps_words)
             await _meet(visit)
-            return await route.handler(visit)
+            if route.method == "GET":
+                return await route.handler(visit)
+            return await self.repeats.once(visit, visit.sent, lambda: route.handler(visit))
         finally:
             visit.close()
 
@@ -259,12 +265,15 @@ class Door:
         code, heading, text = said
         locale = locale_of(pick_locale(request.headers.get("accept-language"), LOCALES))
         again_s = AGAIN_S if code == GONE_FOR_NOW[0] and request.method == "GET" else 0
+        known, mark = network.last_known(self.db), self.static.address("mark.svg")
         body = self.templates.render_plain(
             locale,
             code=code,
             heading=locale.text(heading),
             text=locale.text(text),
             again_s=again_s,
+            look=known and look.sheet_address(known),
+            mark=look.mark_address(known, self.addresses, mark) if known else mark,
             here=quote(request.scope["path"], safe="/@:"),
         )
         headers = {

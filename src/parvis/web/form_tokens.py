@@ -41,6 +41,10 @@ class FormTokens:
         masked = mask.hex() + _mixed(mask, token_of(secret))
         return f'<input type="hidden" name="{TOKEN_FIELD}" value="{masked}">'.join(parts)
 
+    def is_of_page(self, visit: Any) -> bool:
+        """Whether the form was filled in on a page, which masks the token; scripts may send it bare."""
+        return _MASKED.fullmatch(visit.sent_token) is not None
+
     def fits(self, visit: Any) -> bool:
         """Whether the form that came holds the token of its sender's session, masked or bare."""
         sent: str = visit.sent_token

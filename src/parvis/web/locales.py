@@ -77,6 +77,12 @@ class Locale:
         pattern = _day_pattern(there, self.code) + " MMMM y"
         return _time(moment, str(format_date(there, pattern, locale=self.territory)))
 
+    def whole_day(self, moment: datetime) -> Markup:
+        """The same day for readers in every zone."""
+        pattern = _day_pattern(moment, self.code) + " MMMM y"
+        said = format_date(moment.astimezone(UTC), pattern, locale=self.territory)
+        return _time(moment, str(said))
+
     def shortday(self, day: date) -> str:
         """A day as charts name it, in few letters."""
         return str(format_date(day, _day_pattern(day, self.code) + " MMM", locale=self.territory))
@@ -218,6 +224,7 @@ def callables(locale: Locale) -> dict[str, Any]:
             "listed",
             "day",
             "shortday",
+            "whole_day",
             "month",
             "moment",
             "ago",

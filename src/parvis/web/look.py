@@ -14,7 +14,7 @@ from starlette.responses import Response
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
 from parvis.domain.network.settings import NetworkSettings
-from parvis.infra.postgres import Db
+from parvis.infra.postgres import AWAY, Db
 from parvis.protocols import colours
 
 SHEET = "/look.css"
@@ -54,9 +54,14 @@ def _mark(colour: str) -> str:
 
 
 async def serve(db: Db, request: Request) -> Response:
-    """The sheet or the mark in the present colour; kept for ever under its own digest."""
-    settings = await network.read(db)
-    if not settings.accent:
+    """The sheet or the mark in the present colour; kept for ever under its own digest. While the
+    database is away, in the colour known last.
+    """
+    try:
+        settings = await network.read(db)
+    except AWAY:
+        settings = network.last_known(db)
+    if settings is None or not settings.accent:
         return Response(status_code=404, headers={"cache-control": "no-store"})
     is_sheet = request.scope["path"] == SHEET
     digest = _digest(settings.accent)

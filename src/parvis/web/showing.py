@@ -15,6 +15,7 @@ from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
 from parvis.domain.statuses.types import Attachment, Shown, StatusRow, Version
 from parvis.infra.clock import now
+from parvis.protocols import markdown
 from parvis.protocols import text as texts
 
 # Browsers name those they descend from, so the more special comes first.
@@ -113,8 +114,13 @@ def field_html(text: str, account: AccountRow, addresses: Addresses) -> Markup:
     return _emojify(Markup(text), account.emojis, addresses)  # noqa: S704 - sanitised at the door in
 
 
-def document(text: str, addresses: Addresses) -> Markup:
-    """A long text of the network as paragraphs, its addresses as links; "" stays ""."""
+def document(text: str) -> Markup:
+    """A long text of the network, written in Markdown; "" stays ""."""
+    return Markup(markdown.to_html(text))  # noqa: S704 - sanitised by to_html
+
+
+def announcement(text: str, addresses: Addresses) -> Markup:
+    """What the network announces as paragraphs, its addresses as links."""
     made = texts.to_html(texts.parse(text), {}, addresses.tag_url) if text.strip() else ""
     return Markup(made)  # noqa: S704 - every letter of it was escaped by to_html
 

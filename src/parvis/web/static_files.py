@@ -30,6 +30,9 @@ ICON = re.compile(r'<symbol id="(\w+)"')
 _IMPORT = re.compile(r'(?<=["\'])\./([\w-]+\.js)(?=["\'])')
 # Ours stand on lines of their own; and no text of ours spans lines, so that indents say nothing.
 _REMARK = re.compile(r"^\s*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|^[ \t]+", re.MULTILINE)
+_NOTE = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SPACES = re.compile(r"\s+")
+_AROUND = re.compile(r" ?([{};]) ?")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_A_DAY = "public, max-age=86400"
 
@@ -139,9 +142,10 @@ def static_files() -> StaticFiles:
 
 
 def style_sheet() -> bytes:
-    """The parts in web/css, one after the other by name."""
+    """The parts in web/css, one after the other by name, without what only people read."""
     parts = sorted((files("parvis.web") / "css").iterdir(), key=lambda entry: entry.name)
-    return b"".join(entry.read_bytes() for entry in parts if entry.name.endswith(".css"))
+    text = "".join(entry.read_text("utf-8") for entry in parts if entry.name.endswith(".css"))
+    return _AROUND.sub(r"\1", _SPACES.sub(" ", _NOTE.sub("", text))).encode()
 
 
 def _scripts() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """One visit of a page: who reads it, in which language, and the ways to answer."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
@@ -17,11 +18,17 @@ from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
 from parvis.domain.ids import NOBODY
 from parvis.domain.network.settings import NetworkSettings
-from parvis.doors.parameters import close_files, convert, read_body
+from parvis.doors.parameters import (
+    BodyMalformed,
+    BodyTooLarge,
+    close_files,
+    convert,
+    read_body,
+)
 from parvis.infra.jobs import Means
 from parvis.infra.postgres import Db
 from parvis.protocols.paging import Page, parse_page
-from parvis.protocols.parameters import parse_query
+from parvis.protocols.parameters import ParametersInvalid, parse_query
 from parvis.web import look
 from parvis.web.cookies import TOLD, ZONE
 from parvis.web.form_tokens import TOKEN_FIELD
@@ -30,6 +37,9 @@ from parvis.web.opened import opened
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+# What of a form is shown again: what somebody wrote, never what proves who they are.
+_NO_WORDS = {TOKEN_FIELD, "password", "current", "code", "answer", "secret", "key", "next"}
+_WORDS = 12  # letters; less is quickly written again
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -66,6 +76,7 @@ class Visit:
         self.robots = ""  # what search engines are asked for: "noindex"; said in page and header
         self.for_all_s = 0  # seconds for which anybody may keep it: the page minds no cookie
         self.may_be_framed = False  # whether other sites may show it within their pages
+        self.written: list[str] = []  # of a form that came too late
         self._body: dict[str, object] | None = None
         self.me: AccountRow | None = None  # who reads, for the frame around pages
         self.unread = 0  # notifications
@@ -162,10 +173,31 @@ class Visit:
         """
         return convert(_with_plain_lines(self._body or {}), kind)
 
+    async def recall(self, limit: int) -> None:
+        """Take in the words of a form that comes too late, to show them again: with another session the
+        browser's way back leads to a page without them.
+        """
+        if self.wants_fragment or self.request.method != "POST":
+            return
+        if self._body is None:
+            with suppress(BodyMalformed, BodyTooLarge, ParametersInvalid):
+                self._body = await read_body(self.request, limit)
+        self.written = [
+            value
+            for name, value in self.sent.items()
+            if isinstance(value, str) and name not in _NO_WORDS and len(value) >= _WORDS
+        ]
+        self.close()
+
     def close(self) -> None:
         """Give back the files that came with the form."""
         if self._body is not None:
             close_files(self._body)
+
+    @property
+    def sent(self) -> dict[str, object]:
+        """The fields of the form as they came."""
+        return self._body or {}
 
     @property
     def sent_token(self) -> str:

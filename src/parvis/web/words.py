@@ -3,6 +3,7 @@
 from parvis.domain import errors
 from parvis.web.locales import N_, Locale
 
+UNKEPT = N_("This holds characters that cannot be kept.")
 # (field, reason) as the domain names them → what to change, said to the person who typed it.
 SAID: dict[tuple[str, str], str] = {
     ("username", "ERR_TAKEN"): N_("This name is taken, or looks like one that is. Choose another."),
@@ -27,7 +28,7 @@ SAID: dict[tuple[str, str], str] = {
     ("current", "ERR_INVALID"): N_("This is not your current password."),
     ("reason", "ERR_BLANK"): N_("Say in a sentence or two why you would like to join."),
     ("agreement", "ERR_ACCEPTED"): N_("Agree to the rules to join."),
-    ("reason", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
+    ("reason", "ERR_INVALID"): UNKEPT,
     ("title", "ERR_INVALID"): N_("Give the network a name of at most 60 letters."),
     ("text", "ERR_REASON"): N_("Write the reason: the person will read it."),
     ("text", "ERR_BLANK"): N_("Write something first."),
@@ -40,13 +41,14 @@ SAID: dict[tuple[str, str], str] = {
     ("registrations", "ERR_INVALID"): N_("Choose who may join."),
     ("accent", "ERR_INVALID"): N_("Write a colour such as #0e6a5b."),
     ("logo", "ERR_INVALID"): N_("Send a JPEG, PNG, GIF, WebP or AVIF picture of at most 8 MB."),
+    ("zone", "ERR_INVALID"): N_("Write a time zone such as Europe/Paris, or UTC."),
     ("starts_at", "ERR_INVALID"): N_("Write a day and an hour."),
     ("ends_at", "ERR_INVALID"): N_("Write a day and an hour, after the beginning."),
     ("category", "ERR_INVALID"): N_("Use at most 100 letters."),
     ("uses_most", "ERR_INVALID"): N_("Choose from the list."),
     ("days", "ERR_INVALID"): N_("Choose from the list."),
-    ("display_name", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
-    ("note", "ERR_INVALID"): N_("This holds characters that cannot be kept."),
+    ("display_name", "ERR_INVALID"): UNKEPT,
+    ("note", "ERR_INVALID"): UNKEPT,
     ("fields_attributes", "ERR_INVALID"): N_("A line needs a name, and there are four at most."),
     ("avatar", "ERR_INVALID"): N_("Send a JPEG, PNG, GIF, WebP or AVIF picture of at most 8 MB."),
     ("header", "ERR_INVALID"): N_("Send a JPEG, PNG, GIF, WebP or AVIF picture of at most 8 MB."),
@@ -63,6 +65,7 @@ SAID: dict[tuple[str, str], str] = {
     ("rule_ids", "ERR_INVALID"): N_("A rule was changed meanwhile. Choose again."),
     ("status_ids", "ERR_INVALID"): N_("Choose a hundred messages at most."),
 }
+SAY_THE_MOST = {"title", "name", "category"}  # fields whose words hold how long they may be
 OTHERWISE = N_("This cannot be accepted. Change it and try again.")
 TOO_LONG = N_("This is too long.")
 # A state that hinders, by the reason of domain.errors.Forbidden.
@@ -100,7 +103,7 @@ def beside(refused: errors.Invalid, locale: Locale) -> dict[str, str]:
 
 def _said(fault: errors.Fault) -> str:
     exact = SAID.get((fault.field, fault.reason))
-    if exact is None and fault.reason == "ERR_TOO_LONG":
+    if exact is None and fault.reason == "ERR_TOO_LONG" and fault.field not in SAY_THE_MOST:
         return TOO_LONG
     return exact or SAID.get((fault.field, "ERR_INVALID"), OTHERWISE)
 

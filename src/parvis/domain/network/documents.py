@@ -32,9 +32,14 @@ async def change_document(tx: Tx, key: str, text: str, account_id: int | None) -
     """Give a document another text ("": there is none any more). Two statements."""
     if key not in KEYS:
         raise Invalid("key", f"Validation failed: there is no document called {key}")
-    text = clean(text, "text", MAX_DOCUMENT).strip()
+    text = check(text)
     await settings.change(tx, **{key: text})
     await tx.execute(Q.keep_document, key, text, account_id)
+
+
+def check(text: str) -> str:
+    """A document's text as it may be kept: Markdown. Refused: longer than any document."""
+    return clean(text, "text", MAX_DOCUMENT).strip("\n ")
 
 
 async def list_versions(db: Db, key: str) -> list[DocumentVersion]:

@@ -90,10 +90,20 @@ class NetworkShelf:
         self._kept = (value, self.locks, settings)
         return settings
 
+    @property
+    def last_known(self) -> NetworkSettings | None:
+        """As they were when they were read last, perhaps out of date; None: never in this process."""
+        return self._kept and self._kept[2]
+
 
 async def read(db: Db) -> NetworkSettings:
     """The network's settings with the locked ones in force. 0 or 1 statement."""
     return await db.kept(NetworkShelf).read()
+
+
+def last_known(db: Db) -> NetworkSettings | None:
+    """For what has to stand while the database is away: the settings that were read last."""
+    return db.kept(NetworkShelf).last_known
 
 
 async def change(tx: Tx, **values: object) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from parvis.domain.drafts.types import Written
 from parvis.protocols.timestamps import iso
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
@@ -136,6 +137,34 @@ def _audience(visibility: str, followers: str, named: list[str]) -> tuple[list[s
             return [followers], named
         case _:
             return named, []
+
+
+def draft(row: Any, files: list[Kept]) -> dict[str, Any]:
+    """What somebody is writing. No ActivityPub has words for it: these are the composer's."""
+    written = msgspec.convert(row["written"], Written)
+    said = {one.id: one for one in written.media}
+    pictures = [
+        {
+            "url": kept.path,
+            "mediaType": one["content_type"],
+            "description": said[one["id"]].description,
+            "focus": said[one["id"]].focus,
+        }
+        for one, kept in zip(msgspec.json.decode(row["media"]), files, strict=True)
+        if one["id"] in said
+    ]
+    return {
+        "updated": iso(row["updated_at"]),
+        "inReplyTo": row["in_reply_to"] or None,
+        "changes": row["changes"] or None,
+        "text": written.text,
+        "summary": written.spoiler_text,
+        "visibility": written.visibility,
+        "language": written.language or None,
+        "sensitive": written.is_sensitive,
+        "poll": written.poll,
+        "attachment": pictures,
+    }
 
 
 def collection(id_: str, total: int) -> tuple[bytes, bytes]:

@@ -27,6 +27,8 @@ This is an archive of {acct}.
 actor.json      the account
 outbox.json     everything it wrote and shared, oldest first (ActivityPub)
 media/          pictures of what it wrote
+drafts.json     what it has begun to write, and not published
+drafts/         pictures of drafts
 likes.json      addresses of its favourites
 bookmarks.json  addresses of its bookmarks
 *.csv           follows, lists, mutes, blocks and bookmarks; any Mastodon-compatible server imports them
@@ -69,7 +71,7 @@ class _Packer:
         }
         actor = activities.actor(self.row, pictures, collections)
         await self._write("actor.json", msgspec.json.format(msgspec.json.encode(actor)))
-        files = await self._outbox()
+        files = await self._outbox() + await self._drafts()
         await self._addresses("likes.json", Q.export_favourites)
         await self._addresses("bookmarks.json", Q.export_bookmarks)
         for kind in KINDS:
@@ -111,6 +113,17 @@ class _Packer:
             await asyncio.to_thread(out.write, last)
         return files
 
+    async def _drafts(self) -> list[Kept]:
+        """Write what is not published yet; answers the files it speaks of."""
+        files: list[Kept] = []
+        told: list[dict[str, Any]] = []
+        for row in await self.means.db.fetch(Q.drafts, self.account_id):
+            own = _files_of(row, "drafts")
+            files += own
+            told.append(activities.draft(row, own))
+        await self._write("drafts.json", msgspec.json.format(msgspec.json.encode(told)))
+        return files
+
     def _tag_url(self, name: str) -> str:
         return f"{self.root}/tags/{quote(name)}"
 
@@ -137,8 +150,8 @@ class _Packer:
                 await asyncio.to_thread(out.write, bytes(part))
 
 
-def _files_of(row: Any) -> list[Kept]:
+def _files_of(row: Any, folder: str = "media") -> list[Kept]:
     return [
-        Kept(one["key"], f"media/{row['id']}-{place}.{one['key'].rpartition('.')[2]}")
+        Kept(one["key"], f"{folder}/{row['id']}-{place}.{one['key'].rpartition('.')[2]}")
         for place, one in enumerate(msgspec.json.decode(row["media"]), start=1)
     ]

@@ -16,6 +16,7 @@ from parvis.infra import film_child
 from parvis.infra.image_child import MAX_PIXELS
 from parvis.mastodon_api.entities.encoded import AnyAccountRaw
 from parvis.mastodon_api.entities.rules import RuleEntity, rule_entity
+from parvis.protocols import markdown
 from parvis.protocols import text as texts
 
 API_VERSION = "4.3.0"  # of Mastodon's API, which apps look for
@@ -159,7 +160,7 @@ def instance_v1(seen: Seen, addresses: Addresses) -> InstanceV1:
         uri=addresses.domain,
         title=settings.title,
         short_description=settings.short_description,
-        description=html(settings.description, addresses) or settings.short_description,
+        description=markdown.to_html(settings.description) or settings.short_description,
         email=settings.contact_email,
         version=VERSION,
         urls=Urls(streaming(addresses)),

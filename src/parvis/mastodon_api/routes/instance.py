@@ -10,9 +10,10 @@ from parvis.domain.network.rules import list_rules
 from parvis.domain.network.settings import read
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.accounts import account_bytes
-from parvis.mastodon_api.entities.instance import Seen, html, instance_v1, instance_v2
+from parvis.mastodon_api.entities.instance import Seen, instance_v1, instance_v2
 from parvis.mastodon_api.entities.rules import rule_entity
 from parvis.mastodon_api.routing import Routes
+from parvis.protocols import markdown
 from parvis.protocols.timestamps import iso
 
 routes = Routes()
@@ -86,7 +87,7 @@ async def show_description(call: Call) -> Response:
     found = await find_document(call.db, "description")
     if found is None:
         return call.json(Description(None, ""))
-    return call.json(Description(iso(found.updated_at), html(found.text, call.addresses)))
+    return call.json(Description(iso(found.updated_at), markdown.to_html(found.text)))
 
 
 @routes.get("/api/v1/instance/privacy_policy", auth="public", returns="PrivacyPolicy")
@@ -105,7 +106,7 @@ async def _document(call: Call, key: str) -> Response:
     found = await find_document(call.db, key)
     if found is None:
         raise NotFound
-    content = html(found.text, call.addresses)
+    content = markdown.to_html(found.text)
     if key == "terms_of_service":
         terms = {"effective_date": f"{found.updated_at:%Y-%m-%d}", "effective": True}
         return call.json({**terms, "content": content, "succeeded_by": None})

@@ -31,6 +31,7 @@ class ComposeForm(msgspec.Struct):
     focus: dict[str, str] = {}
     place: dict[str, str] = {}
     drop: dict[str, str] = {}
+    reminded: bool = False  # that a picture has no description
     file_1: UploadFile | None = None
     file_2: UploadFile | None = None
     file_3: UploadFile | None = None

@@ -74,6 +74,7 @@ class Sheet(msgspec.Struct, kw_only=True):
     errors: dict[str, str] = {}
     notice: str = ""
     has_ended: bool = False  # the session, before it was sent
+    reminds: bool = False  # of a description; sent once more, it goes without
     has_emojis: bool = False
 
     limit = MAX_LENGTH

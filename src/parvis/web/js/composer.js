@@ -102,7 +102,10 @@ class Composer extends HTMLElement {
     }
     window.addEventListener("online", () => this.flush())
     navigator.serviceWorker?.addEventListener("message", ({ data }) => data === "send-queue" && this.flush())
-    window.addEventListener("pagehide", () => this.hasLeft || this.store())
+    window.addEventListener("pagehide", () => {
+      if (!this.hasLeft) this.store()
+      if (this.waiting) void this.told?.sync?.register("parvis-queue").catch(() => {})
+    })
     document.addEventListener("submit", ({ target }) => { this.hasLeft = target.matches('[action="/auth/log-out"]') })
     setInterval(() => this.waiting && this.flush(), RETRY_MS)
   }

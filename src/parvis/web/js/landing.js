@@ -11,10 +11,16 @@ export async function landed(composer, outcomes, isStaying) {
   toggleMark(waiting.length)
   for (const line of composer.querySelectorAll(".waiting-line")) line.remove()
   for (const entry of waiting) showWaiting(composer, entry, outcomes.some((one) => one.came === "ended"))
-  if (waiting.length) {
-    const worker = await navigator.serviceWorker?.getRegistration()
-    await worker?.sync?.register("parvis-queue").catch(() => {})
-  }
+  if (waiting.length) await askToBeTold(composer)
+  else composer.told = null
+}
+
+// The browser says when there is a connection (sw.js). It is asked once, and again by a page that is left: where
+// only the server is gone it answers at once, and who asked each time would never stop sending.
+async function askToBeTold(composer) {
+  const hasAsked = Boolean(composer.told)
+  composer.told ??= await navigator.serviceWorker?.getRegistration()
+  if (!hasAsked) await composer.told?.sync?.register("parvis-queue").catch(() => {})
 }
 
 // Pages without a composer look here whether anything waits.

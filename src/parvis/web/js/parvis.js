@@ -28,6 +28,13 @@ const takers = [
 if (on("[data-live]")) void Promise.all([import("./live.js"), ...takers]).then(([{ live }]) => live())
 if (on(".rail .me")) void import("./keys.js").then(({ keys }) => keys())
 if (on("video, audio") || window.sessionStorage?.["parvis:heard"]) void import("./player.js").then(({ player }) => player())
+// Back is where one came from, at the place one had read to.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-back]") || event.ctrlKey || event.metaKey || event.shiftKey) return
+  if (history.length < 2 || !document.referrer.startsWith(`${location.origin}/`)) return
+  event.preventDefault()
+  history.back()
+})
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-full]")
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return

@@ -7,7 +7,12 @@ export function tell(said, { isBad = false, undo = null, undoText = "", staysMs 
   const line = said instanceof Element ? said : document.createElement("p")
   if (!(said instanceof Element)) line.textContent = said
   line.classList.toggle("refused", isBad || line.classList.contains("refused"))
-  const end = () => line.remove()
+  const wasAt = document.activeElement
+  const end = () => {
+    if (line.contains(document.activeElement)) besides(wasAt)?.focus({ preventScroll: true })
+    line.remove()
+  }
+  place.replaceChildren(line)
   if (undo) {
     const button = document.createElement("button")
     button.type = "button"
@@ -15,8 +20,15 @@ export function tell(said, { isBad = false, undo = null, undoText = "", staysMs 
     button.textContent = undoText
     button.addEventListener("click", () => { end(); undo() })
     line.append(" ", button)
+    // What had the keyboard went: it is at the way back, and after that at what stood beside.
+    if (wasAt && !wasAt.checkVisibility()) button.focus({ preventScroll: true })
   }
-  place.replaceChildren(line)
   setTimeout(end, staysMs)
   return end
+}
+
+function besides(element) {
+  let card = element?.closest(".status")
+  while (card && !card.checkVisibility()) card = card.nextElementSibling
+  return card ?? document.querySelector("main .status, main a")
 }

@@ -46,7 +46,7 @@ async def front(visit: Visit) -> Response:
 
 @pages.get("/about")
 async def about(visit: Visit) -> Response:
-    text = showing.document(visit.network.description, visit.addresses)
+    text = showing.document(visit.network.description)
     counted = visit.db.kept(Counted)
     staff = await counted.staff.read()
     shown = await visit.db.kept(Accounts).show([one.account_id for one in staff])
@@ -57,7 +57,7 @@ async def about(visit: Visit) -> Response:
         text=text,
         numbers=await counted.numbers.read(),
         staff=[(one.role, accounts[one.account_id]) for one in staff if one.account_id in accounts],
-        head=previews.of_text(visit, "/about", title, visit.network.description),
+        head=previews.of_text(visit, "/about", title, heads.plain(text)),
         **await about_cards(visit),
     )
 
@@ -81,7 +81,7 @@ async def _document(visit: Visit, key: str, heading: str) -> Response:
         200 if found else 404,
         heading=visit.locale.text(heading),
         head=previews.of_text(visit, visit.request.scope["path"], visit.locale.text(heading)),
-        text=showing.document(found.text, visit.addresses) if found else "",
+        text=showing.document(found.text) if found else "",
         changed_at=found.updated_at if found else None,
         **await about_cards(visit),
     )

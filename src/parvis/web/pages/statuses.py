@@ -6,9 +6,9 @@ from parvis.domain.errors import NotFound
 from parvis.domain.statuses.context import show_context
 from parvis.domain.statuses.history import list_versions
 from parvis.domain.statuses.shelves import Statuses
-from parvis.domain.statuses.types import Shown
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import heads, previews
+from parvis.web.branches import branches
 from parvis.web.composing import sheet as sheets
 from parvis.web.pages.front import about_cards
 from parvis.web.routing import Pages
@@ -35,7 +35,8 @@ async def status(visit: Visit) -> Response:
         "statuses/status.html",
         main=main,
         before=before,
-        after=_with_depth(main, after),
+        branches=branches(main, after),
+        answered=len(after),
         composing=await sheets.answer(visit, main, place="thread") if visit.login else None,
         summary=heads.summary(main, SUMMARY),
         head=previews.of_status(visit, main, after),
@@ -71,11 +72,3 @@ def _id(visit: Visit) -> int:
         return parse_id(visit.path["id"])
     except IdInvalid:
         raise NotFound from None
-
-
-def _with_depth(main: Shown, answers: list[Shown]) -> list[tuple[Shown, int]]:
-    """How far each answer is from the status; a run of one answer each is not pushed aside."""
-    depths = {main.status.id: 0}
-    for shown in answers:
-        depths[shown.status.id] = depths.get(shown.status.in_reply_to_id or 0, 0) + 1
-    return [(shown, depths[shown.status.id] - 1) for shown in answers]

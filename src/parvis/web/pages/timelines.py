@@ -168,7 +168,9 @@ async def bookmarks(visit: Visit) -> Response:
     heading = visit.locale.text(N_("Bookmarks"))
     nothing = visit.locale.text(N_("No bookmarks yet"))
     how = visit.locale.text(N_("Keep a message for later with its bookmark. Nobody else knows."))
-    return await _marked(visit, page, marks, heading=heading, nothing=nothing, how=how)
+    return await _marked(
+        visit, page, marks, heading=heading, nothing=nothing, how=how, drawing="bookmark"
+    )
 
 
 @pages.get("/favourites", who="member")
@@ -178,7 +180,9 @@ async def favourites(visit: Visit) -> Response:
     heading = visit.locale.text(N_("Favourites"))
     nothing = visit.locale.text(N_("No favourites yet"))
     how = visit.locale.text(N_("Tell somebody you liked their message with the heart."))
-    return await _marked(visit, page, marks, heading=heading, nothing=nothing, how=how)
+    return await _marked(
+        visit, page, marks, heading=heading, nothing=nothing, how=how, drawing="favourite"
+    )
 
 
 async def _marked(visit: Visit, page: Page, marks: list[tuple[int, int]], **words: str) -> Response:

@@ -138,10 +138,10 @@ async def show_document(visit: Visit) -> Response:
 async def submit_document(visit: Visit) -> Response:
     key = _key(visit)
     said = await visit.form(DocumentForm)
-    if said.do == "preview":
-        preview = showing.document(said.text, visit.addresses)
-        return await _document(visit, key, said.text, preview=preview)
     try:
+        if said.do == "preview":
+            preview = showing.document(documents.check(said.text))
+            return await _document(visit, key, said.text, preview=preview)
         await visit.db.run(documents.change_document, key, said.text, visit.viewer_id)
     except Invalid as refused:
         errors = words.beside(refused, visit.locale)

@@ -37,6 +37,9 @@ RENEWED = N_("You logged in again since you wrote this. Read it once more and pu
 TWICE = N_(
     "This was published already. What you write now is another message: publish it if you mean to."
 )
+UNDESCRIBED = N_(
+    "A picture has no description: who does not see it will miss it. Describe it below, or publish as it is."
+)
 BLANK = N_("There is nothing to keep yet. Write something first.")
 ELSEWHERE = N_(
     "This draft was changed in another window. Publish this version, or open your drafts for the other."
@@ -94,13 +97,17 @@ async def submit(visit: Visit) -> Response:
 async def _after_its_session(visit: Visit, form: ComposeForm) -> Response:
     """Nothing is done, and nothing is lost."""
     if visit.login is None:
-        return await _again(visit, form, 401, notice=ENDED, has_ended=True)
+        return await _again(visit, form, 401, notice=ENDED)
     return await _again(visit, form, 403, notice=RENEWED)
 
 
 async def _publish(visit: Visit, form: ComposeForm, refused: dict[str, str]) -> Response:
     if refused:
         return await _again(visit, form, 422, refused)
+    if (
+        not visit.wants_fragment and not form.reminded and _lacks_words(form)
+    ):  # scripts ask themselves
+        return await _again(visit, form, 422, notice=UNDESCRIBED, reminds=True)
     try:
         status_id = await _send(visit, form)
     except errors.Forbidden:
@@ -109,6 +116,10 @@ async def _publish(visit: Visit, form: ComposeForm, refused: dict[str, str]) -> 
         code = 429 if isinstance(no, errors.TooMany) else 422
         return await _again(visit, form, code, words.beside(no, form, visit.locale))
     return await _sent(visit, form, status_id)
+
+
+def _lacks_words(form: ComposeForm) -> bool:
+    return any(not one.description.strip() for one in form.media())
 
 
 async def _with_files(visit: Visit, form: ComposeForm) -> tuple[ComposeForm, dict[str, str]]:
@@ -227,11 +238,12 @@ async def _again(
     refused: dict[str, str] | None = None,
     *,
     notice: str = "",
-    has_ended: bool = False,
+    reminds: bool = False,
 ) -> Response:
     """Everything that was written, with what to change or do before it can go."""
     sheet = await sheets.of_form(visit, form, refused or {})
-    sheet.notice, sheet.has_ended = visit.locale.text(notice) if notice else "", has_ended
+    sheet.notice = visit.locale.text(notice) if notice else ""
+    sheet.has_ended, sheet.reminds = visit.login is None, reminds
     if visit.wants_fragment:
         return visit.render("composing/refused.html", code, sheet=sheet)
     return await _show(visit, sheet, code)

@@ -11,6 +11,7 @@ from parvis.domain.portability import imports
 from parvis.domain.portability.imports import Import
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.protocols.portable_csv import (
+    COLUMNS,
     FILES,
     KINDS,
     MAX_BYTES,
@@ -28,22 +29,26 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 IMPORT = "/settings/import"
-LIMIT = MAX_BYTES + (64 << 10)
+LIMIT = 8 * MAX_BYTES  # of the form: a file that is too large is told so in its place
 FAILURES_SHOWN = 20
 SAID = {"import_stopped": N_("The import is stopped. What was done stays done.")}
 REASONS: dict[Reason, str] = {
     "empty": N_("There is nothing in this file. Choose another."),
-    "too_large": N_("A file may have 2 MB. Divide it into several."),
-    "too_many_lines": N_("A file may have 20,000 lines. Divide it into several."),
+    "too_large": N_("Here a file reaches 2 MB, the most it may have. Divide it into several."),
+    "too_many_lines": N_(
+        "Here a file has had 20,000 lines, the most it may have. Divide it into several."
+    ),
     "not_utf8": N_("This is not UTF-8 text. Save the file as “CSV UTF-8” and choose it again."),
     "not_text": N_("There is something here that is no text. Export the file again."),
     "not_csv": N_("Quotation marks are not closed, or stand in the middle of a cell."),
     "semicolons": N_(
-        "Cells are separated by semicolons. Save the file with commas, or take it as it was exported."
+        "Cells are separated by semicolons or tabs. Save the file with commas, or take it as it was exported."
     ),
-    "wrong_header": N_("These are not the columns of such a file. Take it as it was exported."),
+    "wrong_header": N_(
+        "These are not the columns of such a file, which begins: %(columns)s. Take it as it was exported."
+    ),
     "wrong_kind": N_("This file holds something else. Choose what it holds above: %(kind)s."),
-    "columns": N_("This line has too many or too few cells."),
+    "columns": N_("This line has too many or too few cells. What they hold: %(columns)s."),
     "formula": N_("This is a formula of a spreadsheet, not an entry of a list."),
     "address": N_("This is not an address such as name@example.org."),
     "domain": N_("This is not the name of a server, such as example.org."),
@@ -161,16 +166,19 @@ async def _show(
         kinds=[(kind, visit.locale.text(TITLES[kind])) for kind in KINDS],
         imports=[(one, visit.locale.text(TITLES[one.kind])) for one in listed],
         errors=errors or {},
-        faults=[(fault, _reason(visit, fault)) for fault in faults],
+        faults=[(fault, _reason(visit, said.kind, fault)) for fault in faults],
     )
 
 
-def _reason(visit: Visit, fault: Fault) -> str:
+def _reason(visit: Visit, word: str, fault: Fault) -> str:
     text = visit.locale.text(REASONS[fault.reason])
-    if fault.reason != "wrong_kind":
-        return text
-    kind: Any = fault.said
-    return text % {"kind": visit.locale.text(TITLES[kind])}
+    if fault.reason == "wrong_kind":
+        other: Any = fault.said
+        return text % {"kind": visit.locale.text(TITLES[other])}
+    kind = kind_of(word)
+    if kind is not None and fault.reason in ("wrong_header", "columns"):
+        return text % {"columns": ",".join(COLUMNS[kind])}
+    return text
 
 
 async def _show_one(visit: Visit, found: Import, wrong: str = "") -> Response:
