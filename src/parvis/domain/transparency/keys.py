@@ -56,7 +56,8 @@ async def ensure(tx: Tx) -> None:
     """The first keys, made when the network has none."""
     for purpose in PURPOSES:
         if not await tx.fetch(Q.list_keys, purpose):
-            await tx.execute(Q.add_first_key, purpose, *_new(tx.db, purpose))
+            made = _new(tx.db, purpose)
+            await tx.execute(Q.add_first_key, purpose, *made)
 
 
 async def rotate(tx: Tx, origin: str, *, alongside_s: float = ALONGSIDE_S) -> Verifier:

@@ -1,2 +1,2 @@
 -- Forget somebody's words; their hashes stay, and say nothing.
-update log_openings set salt = null, text = null, account_id = null where account_id = $1
+update log_openings set account_id = null, salt = null, text = null where account_id = $1
