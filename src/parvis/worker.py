@@ -26,7 +26,7 @@ from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
 from parvis.domain.media import orphans
 from parvis.domain.media import process as media
-from parvis.domain.network import figures, processes
+from parvis.domain.network import announcements, figures, processes
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
 from parvis.domain.polls import tally
@@ -138,6 +138,9 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     ),
     events.AccountReinstated: (notify.on_reinstated,),
     events.ReportMade: (notify.on_reported,),
+    events.NotificationsRead: (notify.on_read,),
+    events.AnnouncementChanged: (announcements.tell_changed,),
+    events.AnnouncementReacted: (announcements.tell_reacted,),
     events.MailWanted: (letters.enqueue,),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}

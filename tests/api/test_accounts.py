@@ -2,6 +2,10 @@
 
 from tests.rig.network import Caller, Network, Person, SqlBudget
 
+from parvis.domain.access.admission import set_role
+from parvis.domain.access.leaving import leave
+from parvis.domain.accounts.standing import set_standing
+
 
 async def change(network: Network, person: Person, what: str) -> None:
     await network.db.fetch(f"update accounts set {what} where id = $1", person.account_id)
@@ -152,6 +156,34 @@ async def test_verify_credentials(network: Network, sql_budget: SqlBudget) -> No
     just_me = Person(network, "bob", await network.token(bob.user_id, ("profile",)), bob)
     assert (await just_me.get("/api/v1/accounts/verify_credentials")).ok()["acct"] == "bob"
     assert (await just_me.get("/api/v1/preferences")).refused(403)
+
+
+async def test_own_account_is_asked_of_the_database_only_when_it_changed(
+    network: Network, sql_budget: SqlBudget
+) -> None:
+    alice, bob = await network.people("alice", "bob")
+    await alice.patch("/api/v1/accounts/update_credentials", {"locked": True})
+    path = "/api/v1/accounts/verify_credentials"
+
+    async def asking() -> int:
+        count = (await alice.get(path)).ok()["source"]["follow_requests_count"]
+        with sql_budget(0):
+            assert (await alice.get(path)).ok()["source"]["follow_requests_count"] == count
+        return count
+
+    assert await asking() == 0
+    await bob.follow(alice)
+    assert await asking() == 1
+    await network.db.run(set_standing, bob.account_id, is_suspended=True)
+    assert await asking() == 0
+    await network.db.run(set_standing, bob.account_id, is_suspended=False)
+    assert await asking() == 1
+    await network.db.run(leave, bob.account_id, bob.user_id)
+    assert await asking() == 0
+    await alice.patch("/api/v1/accounts/update_credentials", {"source": {"privacy": "private"}})
+    assert (await alice.get(path)).ok()["source"]["privacy"] == "private"
+    await network.db.run(set_role, alice.user_id, alice.account_id, "moderator")
+    assert (await alice.get(path)).ok()["role"]["name"] == "Moderator"
 
 
 async def test_preferences(network: Network) -> None:

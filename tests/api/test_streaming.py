@@ -8,6 +8,7 @@ from tests.rig.network import Network
 from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
 from parvis.domain.events import StatusEdited
+from parvis.domain.network.announcements import AnnouncementDraft, announce, remove_announcement
 from parvis.domain.wakes import wakes
 from parvis.doors.streams.channels import Channel
 from parvis.doors.streams.deliver import Delivery
@@ -246,6 +247,33 @@ async def test_every_sse_path_opens_with_a_token_in_the_query(network: Network, 
     async with network.http.get(url) as stream:
         assert stream.status == 200
         assert await stream.content.readline() == b":)\n"
+
+
+async def test_announcements(network: Network) -> None:
+    bob = await network.person("bob")
+    path = "/api/v1/announcements"
+    async with (
+        listening(network, bob, "?stream=user") as bobs,
+        listening(network, bob, "?stream=user:notification") as others,
+    ):
+        id_ = await network.db.run(announce, AnnouncementDraft(text="We meet on Saturday"))
+        await network.settle()
+        told = await bobs.next()
+        assert (told["stream"], told["event"]) == (["user"], "announcement")
+        assert told["payload"] == (await bob.get(path)).ok()[0]
+        for act, count in ((bob.put, 1), (bob.delete, 0)):
+            (await act(f"{path}/{id_}/reactions/🎉")).ok()
+            await network.settle()
+            told = await bobs.next()
+            assert told["event"] == "announcement.reaction"
+            said = {"name": "🎉", "count": count, "announcement_id": str(id_)}
+            assert told["payload"] == said
+        await network.db.run(remove_announcement, id_)
+        await network.settle()
+        told = await bobs.next()
+        assert (told["event"], told["payload"]) == ("announcement.delete", id_)
+        await bobs.silence()
+        await others.silence()
 
 
 async def test_sse_refusals_and_health(network: Network) -> None:

@@ -104,6 +104,29 @@ async def test_deletion_is_asked_about_then_done(network: Network) -> None:
     assert (await reader.send(f"/statuses/{other['id']}", {"do": "delete"})).status == 404
 
 
+async def test_mutes_and_blocks_are_asked_about_then_done(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    made = await bob.publish("hello")
+    reader = await member(network, "alice")
+    card = (await reader.get("/public/local")).html
+    for act, is_so in (("mute", "muting"), ("block", "blocking")):
+        path = f"/accounts/{bob.id}/{act}"
+        assert f'href="{path}"' in card
+        asked = await reader.get(path, referer=f"{network.base}/public/local")
+        assert "@bob?" in asked.ok()
+        assert f'href="/{act}s"' in asked.html
+        fields = {"do": act, "back": asked.hidden()["back"]}
+        assert (await reader.send(f"/accounts/{bob.id}", fields)).location == "/public/local"
+        told = (await alice.get("/api/v1/accounts/relationships", **{"id[]": bob.id})).ok()[0]
+        assert told[is_so] is True
+    of_his = f"{network.base}/@bob/{made['id']}"
+    asked = await reader.get(f"/accounts/{bob.id}/mute", referer=of_his)
+    assert asked.hidden()["back"] == "/@bob"
+    for nobody in (alice.id, "1", "x"):
+        assert (await reader.get(f"/accounts/{nobody}/block")).status == 404
+    assert (await Reader(network).get(f"/accounts/{bob.id}/mute")).status == 303
+
+
 async def test_votes_are_cast_in_the_card(network: Network) -> None:
     _, bob = await network.people("alice", "bob")
     asked = {"options": ["Tea", "Coffee"], "expires_in": 600}

@@ -1,6 +1,7 @@
 """Pictures in the composer without a script: with their words, in their order, and none lost with another."""
 
 import io
+import re
 
 import pytest
 from tests.rig.network import Network
@@ -25,6 +26,14 @@ async def test_pictures_go_with_their_words(network: Network) -> None:
     made = (await newest(alice))["media_attachments"]
     assert [one["description"] for one in made] == ["A green square", "Another"]
     assert all(one["url"] for one in made)
+    # Until they are there a colour stands for them; for sensitive ones their blurred shapes.
+    here = f"/@alice/{(await newest(alice))['id']}"
+    page = (await reader.get(here)).html
+    assert re.search(r'<svg class="hue".*?fill="#[0-9a-f]{6}".*?<img', page)
+    hidden = {"sensitive": True, "status": "look", "media_ids": [one["id"] for one in made]}
+    (await alice.put(f"/api/v1/statuses/{here[8:]}", hidden)).ok()
+    page = (await reader.get(here)).html
+    assert re.search(r'<svg class="veil".*?(<path fill="#[0-9a-f]{6}".*?){12}</svg>', page)
 
 
 @pytest.mark.parametrize(

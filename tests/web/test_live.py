@@ -14,6 +14,12 @@ from tests.rig.network import Network
 from tests.rig.reader import Reader
 
 from parvis.domain.access import sessions
+from parvis.domain.network.announcements import (
+    AnnouncementDraft,
+    announce,
+    change_announcement,
+    remove_announcement,
+)
 from parvis.domain.wakes import wakes
 from parvis.doors.streams import streams as limits
 from parvis.doors.streams.listener import Listener
@@ -168,6 +174,20 @@ async def test_notifications_come_with_their_number(network: Network) -> None:
         assert badge is not None
         assert (row.event, "@bob" in row.said) == ("notification", True)
         assert (badge.event, badge.said) == ("badge", "1")
+        # Read in an app, or put aside in another tab: the number follows.
+        newest = (await alice.get("/api/v1/notifications")).ok()[0]["id"]
+        (await alice.post("/api/v1/markers", {"notifications": {"last_read_id": newest}})).ok()
+        await network.settle()
+        badge = await ear.next()
+        assert badge is not None
+        assert (badge.event, badge.said) == ("badge", "0")
+        for path in (f"/api/v1/notifications/{newest}/dismiss", "/api/v1/notifications/clear"):
+            (await alice.post(path)).ok()
+            await network.settle()
+            badge = await ear.next()
+            assert badge is not None
+            assert (badge.event, badge.said) == ("badge", "0")
+        await ear.silence()
 
 
 async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
@@ -185,6 +205,8 @@ async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
     assert (await alices.get(f"/live?on=list:{list_id}")).status == 404
     for since in ("x", "-1", "9" * 19, "9" * 400, "%C2%B2"):
         assert (await alices.get(f"/live?on=home&since={since}")).status == 422, since
+    for age in ("x", "-1", "1.5", "9" * 20):
+        assert (await alices.get(f"/live?on=home&age={age}")).status == 422, age
     for on in ("home", "public", "notifications", "tag:x", f"list:{list_id}", "nonsense"):
         assert (await visitor.get(f"/live?on={on}")).status == 401, on
     assert (await visitor.head("/live?on=local")).status == 200
@@ -243,6 +265,87 @@ async def test_a_stream_that_broke_off_goes_on_where_it_was(network: Network) ->
             assert told is not None
             assert f'id="s{fourth["id"]}"' in told.said
             missed.append(fourth)
+
+
+async def test_what_came_since_the_page_was_asked_for_is_told(network: Network) -> None:
+    """Also on pages with nothing on them yet."""
+    alice, bob = await network.people("alice", "bob")
+    await bob.follow(alice)
+    await network.settle()
+    visitor, bobs = Reader(network), await reader_of(network, "bob")
+    pages = {"local": (visitor, "/"), "home": (bobs, "/home"), "tag:sea": (bobs, "/tags/sea")}
+    for on, (reader, path) in pages.items():
+        assert f'data-live="{on}"' in (await reader.get(path)).html
+    made = await alice.publish("hello @bob #sea")
+    await network.settle()
+    for on, (reader, _) in pages.items():
+        async with hearing(reader, f"on={on}&age=300") as ear:
+            told = await ear.next()
+            assert told is not None
+            assert (told.event, f'id="s{made["id"]}"' in told.said) == ("status", True)
+    # What is older than the page stands on it.
+    await network.db.fetch("update wakes set created_at = now() - interval '5 s'")
+    async with hearing(bobs, "on=home&on=notifications&age=300") as ear:
+        await ear.silence()
+    async with hearing(bobs, "on=home&on=notifications&age=4000") as ear:
+        told = [await ear.next() for _ in range(3)]
+        assert {one.event for one in told if one} == {"status", "notification", "badge"}
+
+
+async def test_what_a_reader_wants_opened_comes_open(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    await bob.follow(alice)
+    await network.settle()
+    bobs = await reader_of(network, "bob")
+    wants = {"visibility": "public", "media": "default", "expands_warnings": "true"}
+    assert (await bobs.send("/settings/preferences", wants)).location
+    async with hearing(bobs, "on=home") as ear:
+        await alice.publish("at once", spoiler_text="Careful")
+        await network.settle()
+        told = await ear.next()
+        assert told is not None
+        assert '<details open class="warning"><summary dir="auto">Careful' in told.said
+
+
+async def test_announcements_appear_until_they_are_put_away(network: Network) -> None:
+    await network.person("alice")
+    alices, visitor = await reader_of(network, "alice"), Reader(network)
+    assert 'data-live="announcements"' in (await alices.get("/home")).html
+    async with (
+        hearing(alices, "on=home&on=announcements") as member,
+        hearing(visitor, "on=announcements") as stranger,
+    ):
+        id_ = await network.db.run(announce, AnnouncementDraft(text="We meet at https://a.example"))
+        await network.settle()
+        for ear, may_put_away in ((member, True), (stranger, False)):
+            told = await ear.next()
+            assert told is not None
+            assert told.event == "announcement"
+            assert f'id="announced-{id_}"' in told.said
+            assert ("/dismiss" in told.said) == may_put_away
+        await alices.send(f"/announcements/{id_}/dismiss")
+        later = AnnouncementDraft(text="We meet an hour later")
+        await network.db.run(change_announcement, id_, later)
+        await network.settle()
+        told = await stranger.next()
+        assert told is not None
+        assert "an hour later" in told.said
+        await member.silence()
+        await network.db.run(change_announcement, id_, later, is_news=True)
+        await network.settle()
+        for ear in (member, stranger):
+            told = await ear.next()
+            assert told is not None
+            assert "an hour later" in told.said
+        await network.db.run(remove_announcement, id_)
+        draft = await network.db.run(announce, AnnouncementDraft(text="x", is_published=False))
+        await network.db.run(remove_announcement, draft)
+        await network.settle()
+        for ear in (member, stranger):
+            told = await ear.next()
+            assert told is not None
+            assert (told.event, told.said) == ("unannounced", str(id_))
+            await ear.silence()
 
 
 async def test_who_is_too_far_behind_reloads(network: Network) -> None:

@@ -20,6 +20,10 @@ async def followed(network: Network) -> tuple[Person, Person]:
     return alice, bob
 
 
+async def standing(one: Person, other: Person) -> dict[str, bool]:
+    return (await one.get("/api/v1/accounts/relationships", **{"id[]": other.id})).ok()[0]
+
+
 async def test_member_marks_votes_and_deletes_without_scripts(
     network: Network, open_page: OpenPage
 ) -> None:
@@ -160,13 +164,26 @@ async def test_deletion_and_share_can_be_taken_back(network: Network, open_page:
     )
     assert not (await alice.get(f"/api/v1/statuses/{made['id']}")).ok()["reblogged"]
 
+    menu = other.locator("summary.act")
+    await menu.click()
+    await other.get_by_role("link", name="Block @bob").click()
+    await expect(other).to_be_hidden()
+    await page.get_by_text("@bob is blocked.").wait_for()
+    await page.get_by_role("button", name="Undo").click()
+    await expect(other).to_be_visible()
+    assert (await standing(alice, bob))["following"]
+
     # Leaving the page is no taking back.
+    await menu.click()
+    await other.get_by_role("link", name="Mute @bob").click()
+    await expect(other).to_be_hidden()
     await card.locator("summary.act").click()
     await card.get_by_role("link", name="Delete").click()
     await expect(card).to_be_hidden()
     await page.goto(f"{network.base}/about")
     await page.wait_for_timeout(500)
     assert (await alice.get(f"/api/v1/statuses/{own['id']}")).status == 404
+    assert (await standing(alice, bob))["muting"]
 
 
 async def test_pictures_are_seen_in_full_over_the_page(
@@ -200,9 +217,14 @@ async def test_reading_goes_on_where_it_stopped(network: Network, open_page: Ope
     await network.settle()
     page = await log_in(await open_page(scripts=True), network, "alice")
     await page.wait_for_load_state("networkidle")
+    await page.wait_for_timeout(300)  # seen, also by a slow machine
     await page.goto(f"{network.base}/about")
-    await page.wait_for_timeout(300)
-    marker = (await alice.get("/api/v1/markers", timeline=["home"])).ok()["home"]
+    for _ in range(50):
+        found = (await alice.get("/api/v1/markers", timeline=["home"])).ok()
+        if found:
+            break
+        await page.wait_for_timeout(100)
+    marker = found["home"]
     newest = (await alice.home())[0]
     assert marker["last_read_id"] == newest["id"]
     for number in range(30):
@@ -212,6 +234,8 @@ async def test_reading_goes_on_where_it_stopped(network: Network, open_page: Ope
     await other.get_by_text("30 messages since you stopped reading").wait_for()
     await other.get_by_role("link", name="Back to where you were").click()
     await expect(other.get_by_text("later 0", exact=True)).to_have_count(1)
+    await other.get_by_role("button", name="I have read these").click()
+    await other.get_by_text("You had read up to here").wait_for()
 
 
 async def test_sound_goes_on_when_another_page_is_opened(

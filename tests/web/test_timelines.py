@@ -120,6 +120,13 @@ async def test_reading_is_remembered_and_caught_up_with(network: Network) -> Non
     assert sent.status == 200
     text = (await reader.get("/home")).ok()
     assert "You had read up to here" in text
+    # Who has no scripts says so; those who have are not asked.
+    page = await reader.get("/home")
+    assert "<noscript><form" in page.html
+    read_to = page.hidden()["read"]
+    assert (await reader.send("/home", {"read": read_to})).location == "/home"
+    assert "I have read these" not in (await reader.get("/home")).ok()
+    (await alice.post("/api/v1/markers", {"home": {"last_read_id": first["id"]}})).ok()
     for number in range(11, 41):
         await bob.publish(f"number {number:02}")
     await network.settle()

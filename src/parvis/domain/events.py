@@ -156,6 +156,25 @@ class ConversationChanged(Event):
     conversation_id: int
 
 
+class NotificationsRead(Event):
+    """Somebody has fewer unread notifications: the marker moved, or some were put aside."""
+
+    account_id: int
+
+
+class AnnouncementChanged(Event):
+    """An announcement was published, reworded, or taken back."""
+
+    announcement_id: int
+
+
+class AnnouncementReacted(Event):
+    """Somebody reacted to an announcement with an emoji, or took that back."""
+
+    announcement_id: int
+    name: str
+
+
 class MailWanted(Event):
     """A letter to a user, rendered when sent. `argument`: the decision's id, the codes that are left,
     or the address it goes to when that is not the person's (email, email_changed, left).

@@ -59,6 +59,11 @@ class Call:
         return NOBODY if self.login is None else self.login.account_id
 
     @property
+    def user_id(self) -> int:
+        """The person that asks; 0 for nobody, and for an application itself."""
+        return (self.login.user_id if self.login else None) or NOBODY
+
+    @property
     def client_address(self) -> str:
         """The caller's network address, through trusted proxies."""
         return self.door.client_address(self.request)

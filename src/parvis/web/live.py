@@ -14,9 +14,11 @@ from starlette.responses import Response
 
 from parvis.domain.conversations.conversations import ShownConversation
 from parvis.domain.errors import Forbidden, Invalid, Unauthenticated
+from parvis.domain.network.announcements import Reaction
 from parvis.domain.notifications.notifications import ShownNotification
 from parvis.domain.statuses.types import Shown
 from parvis.domain.wakes.wakes import Wake
+from parvis.doors.streams.announced import Announced
 from parvis.doors.streams.channels import Channel, need_list
 from parvis.doors.streams.listener import Listener
 from parvis.doors.streams.sse import HEADERS, Manner, serve_events
@@ -24,11 +26,16 @@ from parvis.doors.streams.streams import Streams
 from parvis.protocols.ids import MAX_ID, IdInvalid, parse_id
 from parvis.protocols.text import normalise_hashtag
 from parvis.web.notices import gathered
+from parvis.web.opened import opened
+from parvis.web.showing import announcement
 from parvis.web.visit import Visit
 
 MOST_CHANNELS = 8
 TAG_LONGEST = 200
 DIGITS = len(str(MAX_ID))
+# What visitors may listen to as well.
+OPEN = {"local": Channel("public:local", 0), "announcements": Channel("announcements", 0)}
+AGE_MOST_S = 600  # wakes are kept as long
 AGAIN_MS = (1_000, 6_000)  # after a restart not everybody comes back at once
 BEAT = b"event: beat\ndata:\n\n"  # scripts see no comments, and have to know that a line is dead
 FAREWELL = b"event: end\ndata:\n\n"
@@ -79,6 +86,19 @@ class PageVoice:
     def conversation(self, _wake: Wake, _shown: ShownConversation, /) -> None:
         """Pages show conversations by their messages."""
 
+    def announced(self, wake: Wake, told: Announced, /) -> Piece:
+        one = told.announcement
+        shown = [(one, announcement(one.text, self.visit.addresses))]
+        return piece(
+            "announcement", self._rendered("live/announcement.html", announced=shown), wake.seq
+        )
+
+    def announcement_gone(self, wake: Wake, /) -> Piece:
+        return piece("unannounced", str(wake.id), wake.seq)
+
+    def reacted(self, _wake: Wake, _one: Reaction, /) -> None:
+        """Pages do not show reactions."""
+
     def behind(self, seq: int, /) -> Piece:
         return piece("reload", "", seq)
 
@@ -107,7 +127,8 @@ class Live(Response):
             self._streams.leave(self._listener)
 
     def _write(self, said: Piece) -> bytes:
-        return self._visit.door.tokens.splice(said.text, self._visit).encode()
+        text = self._visit.door.tokens.splice(said.text, self._visit)
+        return opened(text, self._visit.reading).encode()
 
 
 async def listen(visit: Visit) -> Live:
@@ -116,7 +137,7 @@ async def listen(visit: Visit) -> Live:
     login, door = visit.login, visit.door
     find = partial(door.logins.find_session, visit.session_secret) if login else None
     listener = Listener(PageVoice(visit), login, visit.db.slots, find, address=visit.address)
-    start = await door.streams.join(listener, channels, _since(visit))
+    start = await door.streams.join(listener, channels, _since(visit), _age_s(visit))
     # It may have been revoked between the finding and the joining.
     if not await listener.stands():
         door.streams.leave(listener)
@@ -132,8 +153,8 @@ def _asked(visit: Visit) -> list[str]:
 
 
 async def _channel(visit: Visit, on: str) -> Channel:
-    if on == "local":
-        return Channel("public:local", 0)
+    if on in OPEN:
+        return OPEN[on]
     login = visit.login
     if login is None:
         raise Unauthenticated
@@ -167,6 +188,18 @@ async def _list(visit: Visit, argument: str) -> Channel:
         raise Invalid("on", "A list is named by its number") from None
     await need_list(visit.db, visit.viewer_id, list_id)
     return Channel("list", list_id)
+
+
+def _age_s(visit: Visit) -> float | None:
+    """How long ago the page was asked for, in milliseconds of its own clock. What came since may not be
+    on it; pages do not say how far things were, for their readers would learn how much is going on.
+    """
+    said = visit.ask("age")
+    if not said:
+        return None
+    if not said.isascii() or not said.isdigit() or len(said) > DIGITS:
+        raise Invalid("age", "The age of a page is a number of milliseconds")
+    return min(int(said) / 1000, AGE_MOST_S)
 
 
 def _since(visit: Visit) -> int | None:

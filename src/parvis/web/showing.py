@@ -15,7 +15,7 @@ from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
 from parvis.domain.statuses.types import Attachment, Shown, StatusRow, Version
 from parvis.infra.clock import now
-from parvis.protocols import markdown
+from parvis.protocols import blurhash, markdown
 from parvis.protocols import text as texts
 
 # Browsers name those they descend from, so the more special comes first.
@@ -34,6 +34,7 @@ SYSTEMS = (
     ("Mac OS X", "macOS"),
     ("Linux", "Linux"),
 )
+VEIL = (4, 3)  # columns and rows of what covers a picture
 HUES = 8  # colours of the letters that stand for a missing picture; in the style sheet
 _SHORTCODE = re.compile(r":([a-zA-Z0-9_]{2,}):")
 _BREAK = re.compile(r"</p>|<br ?/?>")
@@ -71,7 +72,9 @@ class PollShown(msgspec.Struct):
 
 
 class Picture(msgspec.Struct):
-    """An attachment ready to be shown; `url` None: it is still being processed."""
+    """An attachment ready to be shown; `url` None: it is still being processed. `hue`: the colour that stands
+    for it until it is there, "" when none is known.
+    """
 
     kind: str
     url: str | None
@@ -79,6 +82,7 @@ class Picture(msgspec.Struct):
     description: str
     width: int | None
     height: int | None
+    hue: str
 
 
 def name(account: AccountRow, addresses: Addresses) -> Markup:
@@ -182,7 +186,24 @@ def _picture(one: Attachment, addresses: Addresses) -> Picture:
         one.description or "",
         size.get("width"),
         size.get("height"),
+        _hue(one),
     )
+
+
+def _hue(one: Attachment) -> str:
+    try:
+        return blurhash.average(one.blurhash) if one.blurhash else ""
+    except blurhash.BlurhashInvalid:  # other servers write what they like
+        return ""
+
+
+def veil(attachments: Sequence[Attachment]) -> list[str]:
+    """Colours of the first picture, row by row, that stand in the place of sensitive ones; none: []."""
+    found = next((one.blurhash for one in attachments if one.blurhash), None)
+    try:
+        return blurhash.grid(found, *VEIL) if found else []
+    except blurhash.BlurhashInvalid:
+        return []
 
 
 def browser(agent: str) -> str:

@@ -44,6 +44,7 @@ FILTERS: dict[str, Any] = {
     "face": showing.face,
     "poll": showing.poll,
     "media": showing.media,
+    "veil": showing.veil,
     "browser": showing.browser,
     "languages": language_options,
 }

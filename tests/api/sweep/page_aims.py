@@ -80,6 +80,8 @@ LOOKS: dict[str, Looks] = {
     "GET /@{acct}/report": each("/@alice/report"),
     "GET /@{acct}/{id}/report": ("/@alice/{status}/report",),
     "GET /@{acct}/reported": each("/@alice/reported"),
+    "GET /accounts/{id}/mute": each("/accounts/{account}/mute"),
+    "GET /accounts/{id}/block": each("/accounts/{account}/block"),
     "GET /follow_requests": each("/follow_requests"),
     "GET /mutes": each("/mutes"),
     "GET /blocks": each("/blocks"),

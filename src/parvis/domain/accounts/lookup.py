@@ -10,10 +10,12 @@ from parvis.domain.accounts.types import Role, ShownAccount
 from parvis.domain.errors import NotFound
 from parvis.domain.events import Visibility
 from parvis.infra.postgres import Db
+from parvis.infra.slots import Fact, slot_of
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.accounts")
 
+KEPT = 10_000
 QUERY_LONGEST = 200  # nobody is called so; a longer one only costs time
 
 
@@ -28,11 +30,37 @@ class Credentials(msgspec.Struct, frozen=True):
     follow_requests: int
 
 
-async def get_credentials(db: Db, account_id: int) -> Credentials:
-    row = await db.fetchrow(Q.credentials, account_id)
-    if row is None:
-        raise NotFound
-    return Credentials(*row)
+class _Own:
+    """`Credentials` by account, trusted while what they rest on stands still."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.kept: dict[int, tuple[list[tuple[int, int]], Credentials]] = {}
+
+    async def read(self, account_id: int, user_id: int) -> Credentials:
+        values = self.db.slots.values
+        found = self.kept.get(account_id)
+        if found is not None and all(values[slot] == value for slot, value in found[0]):
+            return found[1]
+        rests_on = (
+            slot_of(Fact.LOGIN, user_id),
+            slot_of(Fact.VIEWER, account_id),  # who asks to follow
+            slot_of(Fact.HOME, 0),  # somebody who asked was suspended, reinstated, or left
+        )
+        slots = [(slot, values[slot]) for slot in rests_on]
+        row = await self.db.fetchrow(Q.credentials, account_id)
+        if row is None:
+            raise NotFound
+        if len(self.kept) >= KEPT:
+            for old in list(self.kept)[: KEPT // 4]:
+                del self.kept[old]
+        self.kept[account_id] = slots, Credentials(*row)
+        return self.kept[account_id][1]
+
+
+async def get_credentials(db: Db, account_id: int, user_id: int) -> Credentials:
+    """What somebody sees of their own account besides its face. 0 or 1 statement."""
+    return await db.kept(_Own).read(account_id, user_id)
 
 
 async def find_by_acct(db: Db, acct: str, own_domain: str) -> int | None:

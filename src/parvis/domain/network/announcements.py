@@ -5,13 +5,17 @@ announced, and after the second it is shown no more.
 """
 
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from parvis.domain.errors import Invalid, NotFound
+from parvis.domain.events import AnnouncementChanged, AnnouncementReacted
 from parvis.domain.shelf import Shelf
+from parvis.domain.wakes import wakes
+from parvis.domain.wakes.wakes import Wake
 from parvis.domain.words import clean
 from parvis.infra.clock import now
 from parvis.infra.postgres import Db, Tx
@@ -117,6 +121,14 @@ async def list_unread(db: Db, viewer_id: int) -> list[Announcement]:
     return [one for one in current if one.id not in dismissed]
 
 
+async def who_put_away(
+    db: Db, announcement_ids: Collection[int], account_ids: Collection[int]
+) -> set[tuple[int, int]]:
+    """(announcement, account) of those among these who put it away."""
+    rows = await db.fetch(Q.list_who_dismissed, list(announcement_ids), list(account_ids))
+    return {(row["announcement_id"], row["account_id"]) for row in rows}
+
+
 async def find_announcement(db: Db, announcement_id: int) -> Announcement:
     for one in await list_announcements(db):
         if one.id == announcement_id:
@@ -136,6 +148,8 @@ async def announce(tx: Tx, draft: AnnouncementDraft) -> int:
         draft.is_published,
     )
     tx.touch(Fact.NETWORK, 0)
+    if draft.is_published:
+        tx.emit(AnnouncementChanged(announcement_id))
     return announcement_id
 
 
@@ -144,7 +158,7 @@ async def change_announcement(
 ) -> None:
     """Reword one. `is_news`: those who put it away are shown it again."""
     draft = _check(draft)
-    found = await tx.fetchval(
+    was_published = await tx.fetchval(
         Q.change_announcement,
         announcement_id,
         draft.text,
@@ -154,9 +168,11 @@ async def change_announcement(
         draft.is_published,
         is_news,
     )
-    if found is None:
+    if was_published is None:
         raise NotFound
     tx.touch(Fact.NETWORK, 0)
+    if was_published or draft.is_published:
+        tx.emit(AnnouncementChanged(announcement_id))
 
 
 def _check(draft: AnnouncementDraft) -> AnnouncementDraft:
@@ -169,9 +185,12 @@ def _check(draft: AnnouncementDraft) -> AnnouncementDraft:
 
 
 async def remove_announcement(tx: Tx, announcement_id: int) -> None:
-    if await tx.fetchval(Q.remove_announcement, announcement_id) is None:
+    was_published = await tx.fetchval(Q.remove_announcement, announcement_id)
+    if was_published is None:
         raise NotFound
     tx.touch(Fact.NETWORK, 0)
+    if was_published:
+        tx.emit(AnnouncementChanged(announcement_id))
 
 
 async def dismiss(tx: Tx, account_id: int, announcement_id: int) -> None:
@@ -193,12 +212,24 @@ async def react(tx: Tx, account_id: int, announcement_id: int, name: str) -> Non
         raise Invalid("name", "Validation failed: Name is not a recognized emoji")
     if not row["has_room"]:
         raise Invalid("name", "Validation failed: Limit of different reactions reached")
+    tx.emit(AnnouncementReacted(announcement_id, name))
 
 
 async def unreact(tx: Tx, account_id: int, announcement_id: int, name: str) -> None:
     name = clean(name, "name", MAX_SHORTCODE)
     if not await tx.fetchval(Q.unreact, account_id, announcement_id, name):
         raise NotFound
+    tx.emit(AnnouncementReacted(announcement_id, name))
+
+
+async def tell_changed(tx: Tx, told: list[AnnouncementChanged]) -> None:
+    """Handler: streams tell it as it is now, or that it is gone."""
+    await wakes.write(tx, [Wake("announcement", one.announcement_id) for one in told])
+
+
+async def tell_reacted(tx: Tx, told: list[AnnouncementReacted]) -> None:
+    pairs = dict.fromkeys((one.announcement_id, one.name) for one in told)
+    await wakes.write(tx, [Wake("reaction", id_, name=name) for id_, name in pairs])
 
 
 def is_emoji(name: str) -> bool:

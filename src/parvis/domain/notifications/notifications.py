@@ -13,6 +13,7 @@ import msgspec
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import ShownAccount
 from parvis.domain.errors import NotFound
+from parvis.domain.events import NotificationsRead
 from parvis.domain.paging import paged
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
@@ -241,6 +242,7 @@ async def dismiss(tx: Tx, account_id: int, id_: int) -> None:
     tx.touch(Fact.NOTIFICATIONS, account_id)
     if not await tx.fetchval(Q.dismiss, id_, account_id):
         raise NotFound
+    tx.emit(NotificationsRead(account_id))
 
 
 async def dismiss_some(tx: Tx, account_id: int, ids: list[int]) -> None:
@@ -248,9 +250,11 @@ async def dismiss_some(tx: Tx, account_id: int, ids: list[int]) -> None:
     tx.touch(Fact.NOTIFICATIONS, account_id)
     if not await tx.fetchval(Q.dismiss_some, ids, account_id):
         raise NotFound
+    tx.emit(NotificationsRead(account_id))
 
 
 async def clear(tx: Tx, account_id: int) -> None:
     """Put all aside."""
     tx.touch(Fact.NOTIFICATIONS, account_id)
     await tx.execute(Q.clear, account_id)
+    tx.emit(NotificationsRead(account_id))

@@ -13,6 +13,7 @@ from parvis.domain.events import (
     Blocked,
     Followed,
     FollowRequested,
+    NotificationsRead,
     PollClosed,
     ReportMade,
     StatusDeleted,
@@ -98,6 +99,11 @@ async def on_reinstated(tx: Tx, told: list[AccountReinstated]) -> None:
     tx.touch(Fact.NOTIFICATIONS, *(row["account_id"] for row in rows))
 
 
+async def on_read(tx: Tx, told: list[NotificationsRead]) -> None:
+    """Open pages show how many are left, whichever tab or app they were read in."""
+    await _count_anew(tx, {one.account_id for one in told})
+
+
 def _pairs(
     told: Iterable[Followed | FollowRequested | Unfollowed | Blocked],
 ) -> tuple[list[int], list[int]]:
@@ -113,4 +119,10 @@ async def _tell(tx: Tx, sql: str, *args: list[Any]) -> None:
 
 async def _forget(tx: Tx, sql: str, *args: list[Any]) -> None:
     rows = await tx.fetch(sql, *args)
-    tx.touch(Fact.NOTIFICATIONS, *(row["account_id"] for row in rows))
+    accounts = {row["account_id"] for row in rows}
+    tx.touch(Fact.NOTIFICATIONS, *accounts)
+    await _count_anew(tx, accounts)
+
+
+async def _count_anew(tx: Tx, account_ids: Iterable[int]) -> None:
+    await wakes.write(tx, [Wake("badge", id_, id_) for id_ in sorted(account_ids)])

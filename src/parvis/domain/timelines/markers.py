@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from parvis.domain.errors import Conflict
+from parvis.domain.events import NotificationsRead
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
@@ -48,4 +49,5 @@ async def move_markers(tx: Tx, account_id: int, moves: list[Move]) -> list[Marke
         raise Conflict("Conflict during update, please try again")
     if any(move.timeline == "notifications" for move in moves):
         tx.touch(Fact.NOTIFICATIONS, account_id)  # fewer are unread
+        tx.emit(NotificationsRead(account_id))
     return [Marker(*row) for row in rows]

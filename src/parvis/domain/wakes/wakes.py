@@ -5,7 +5,7 @@ the transaction of their own effects, so that whoever hears of something also fi
 """
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -15,7 +15,9 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.wakes")
 READ_AT_ONCE = 500
 
-Kind = Literal["status", "edit", "delete", "notification", "conversation"]
+Kind = Literal[
+    "status", "edit", "delete", "notification", "badge", "conversation", "announcement", "reaction"
+]
 
 
 class Wake(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -25,6 +27,7 @@ class Wake(msgspec.Struct, frozen=True, omit_defaults=True):
     id: int
     account_id: int = 0
     is_public: bool = False  # a deleted status that public streams may have told
+    name: str = ""  # of a reaction: the emoji
     seq: int = 0
 
 
@@ -38,11 +41,19 @@ async def write(tx: Tx, wakes: Iterable[Wake]) -> None:
 
 async def read(db: Db, after: int) -> list[Wake]:
     """Wakes after a number, at most READ_AT_ONCE."""
-    rows = await db.fetch(Q.read, after, READ_AT_ONCE)
+    return _wakes(await db.fetch(Q.read, after, READ_AT_ONCE))
+
+
+def _wakes(rows: list[Any]) -> list[Wake]:
     return [
         msgspec.structs.replace(msgspec.convert(row["payload"], Wake), seq=row["seq"])
         for row in rows
     ]
+
+
+async def read_recent(db: Db, seconds: float) -> list[Wake]:
+    """What was told in the last so many seconds, the oldest first, at most READ_AT_ONCE."""
+    return _wakes(await db.fetch(Q.read_recent, seconds, READ_AT_ONCE))
 
 
 async def last(db: Db) -> int:

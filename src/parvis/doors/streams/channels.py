@@ -24,9 +24,11 @@ Name = Literal[
     "hashtag:local",
     "list",
     "direct",
+    "announcements",
 ]
 HOMES = ("user", "home")
 OWN = ("user", "user:notification")
+ANNOUNCED = ("user", "announcements")
 PUBLIC = frozenset(
     (
         "public",

@@ -14,12 +14,14 @@ from parvis.domain.notifications.notifications import Notifications, ShownNotifi
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
 from parvis.domain.timelines import audience
-from parvis.domain.wakes.wakes import Wake
+from parvis.domain.wakes.wakes import Kind, Wake
+from parvis.doors.streams.announcing import Announcing
 from parvis.doors.streams.channels import HOMES, OWN, PUBLIC, Key
 from parvis.doors.streams.listener import Listener
 from parvis.infra.postgres import Db
 
 STATUSES = frozenset(("status", "edit"))
+COUNTED = frozenset(("notification", "badge"))
 
 
 class Delivery:
@@ -38,19 +40,23 @@ class Delivery:
         self._notifications: dict[int, ShownNotification] = {}
         self._unread: dict[int, int] = {}
         self._conversations: dict[int, ShownConversation] = {}
+        self._announcing = Announcing(db, by_channel)
 
     async def deliver(self, told: list[Wake]) -> None:
         """Offer each listener what is theirs, in the order told."""
         await self._ask(told)
+        ways: dict[Kind, Callable[[Wake], None]] = {
+            "status": self._tell_status,
+            "edit": self._tell_status,
+            "delete": self._tell_deleted,
+            "notification": self._tell_notification,
+            "badge": self._tell_unread,
+            "conversation": self._tell_conversation,
+            "announcement": self._tell_announcement,
+            "reaction": self._tell_announcement,
+        }
         for wake in told:
-            if wake.kind in STATUSES:
-                self._tell_status(wake)
-            elif wake.kind == "delete":
-                self._tell_deleted(wake)
-            elif wake.kind == "notification":
-                self._tell_notification(wake)
-            elif wake.kind == "conversation":
-                self._tell_conversation(wake)
+            ways[wake.kind](wake)
 
     async def _ask(self, told: list[Wake]) -> None:
         """Everything the batch needs to know."""
@@ -70,6 +76,7 @@ class Delivery:
         if wanted:
             self._shown = await self._db.kept(Statuses).show_each(wanted)
         await self._ask_own(told)
+        await self._announcing.ask(told)
 
     def _ids(self, *names: str) -> set[int]:
         """The accounts, or lists, whose channels are listened to."""
@@ -99,10 +106,7 @@ class Delivery:
             shelf = self._db.kept(Notifications)
             found = await shelf.find_all([wake.id for wake in notified])
             self._notifications = {one.notification.id: one for one in found}
-            counting = {one.viewer_id for one in self._listeners(*OWN) if one.voice.tells_unread}
-            counting &= {wake.account_id for wake in notified}
-            if counting:
-                self._unread = await shelf.count_unread_of(counting)
+        await self._count_unread(told)
         moved = [
             wake.id
             for wake in told
@@ -111,6 +115,13 @@ class Delivery:
         if moved:
             found = await find_conversations(self._db, moved)
             self._conversations = {one.id: one for one in found}
+
+    async def _count_unread(self, told: list[Wake]) -> None:
+        moved = {wake.account_id for wake in told if wake.kind in COUNTED}
+        if moved:
+            moved &= {one.viewer_id for one in self._listeners(*OWN) if one.voice.tells_unread}
+        if moved:
+            self._unread = await self._db.kept(Notifications).count_unread_of(moved)
 
     def _listeners(self, *names: str) -> Iterable[Listener]:
         for (name, _), listeners in self._by_channel.items():
@@ -195,8 +206,16 @@ class Delivery:
                 mark = voice.key, wake.seq, wake.account_id
                 frame = self._frame(mark, lambda one=voice: one.notification(wake, shown))
                 self._offer(key, listener, frame)
-                if voice.tells_unread and wake.account_id in self._unread:
-                    listener.offer("", voice.unread(wake, self._unread[wake.account_id]))
+        self._tell_unread(wake)
+
+    def _tell_unread(self, wake: Wake) -> None:
+        count = self._unread.get(wake.account_id)
+        if count is None:
+            return
+        for name in OWN:
+            for listener in list(self._by_channel.get((name, wake.account_id), ())):
+                if listener.hears_notifications and listener.voice.tells_unread:
+                    listener.offer("", listener.voice.unread(wake, count))
 
     def _tell_conversation(self, wake: Wake) -> None:
         shown = self._conversations.get(wake.id)
@@ -208,6 +227,10 @@ class Delivery:
             mark = voice.key, wake.seq, wake.account_id
             frame = self._frame(mark, lambda one=voice: one.conversation(wake, shown))
             self._offer(key, listener, frame)
+
+    def _tell_announcement(self, wake: Wake) -> None:
+        for key, listener, mark, make in self._announcing.offers(wake):
+            self._offer(key, listener, self._frame(mark, make))
 
     def _offer(self, key: Key, listener: Listener, frame: Any) -> None:
         listener.offer(listener.channels[key].label, frame)

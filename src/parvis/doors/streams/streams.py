@@ -24,6 +24,7 @@ from parvis.infra.waits import end, first_of
 log = get_logger()
 
 LOOK_S = 1.0
+COMMITS_S = 2.0  # a batch of events, from its wakes until it is seen
 MOST_OF_ONE = 100  # open connections of one account in one process
 MOST_OF_ADDRESS = 30  # of visitors behind one address: a household, a classroom
 MOST_VISITORS = 3_000  # of all visitors: members keep their place
@@ -58,10 +59,14 @@ class Streams:
             await end([self._task])
 
     async def join(
-        self, listener: Listener, channels: Collection[Channel] = (), since: int | None = None
+        self,
+        listener: Listener,
+        channels: Collection[Channel] = (),
+        since: int | None = None,
+        age_s: float | None = None,
     ) -> int:
-        """A connection opens: it gets what is told from now on, and what was told after `since`.
-        Answers the number after which it gets everything.
+        """A connection opens: it gets what is told from now on, and what was told after `since`, or in
+        the last `age_s` seconds. Answers the number after which it gets everything.
         """
         self._count(listener)
         if shutdown.stopping.is_set():
@@ -72,6 +77,8 @@ class Streams:
                     self._last = await wakes.last(self.db)
                 for channel in channels:
                     self.subscribe(listener, channel)
+                if since is None and age_s is not None:
+                    return await self._tell_recent(listener, age_s, self._last)
                 if since is None or not await self._tell_missed(listener, since, self._last):
                     since = self._last
                 return since
@@ -99,7 +106,20 @@ class Streams:
         missed: list[Wake] = []
         if since < last and await wakes.is_kept(self.db, since):
             missed = await wakes.read(self.db, since)
-        if not missed or (len(missed) == wakes.READ_AT_ONCE and missed[-1].seq < last):
+        if not missed:
+            listener.offer("", listener.voice.behind(last))
+            return False
+        return await self._tell_alone(listener, missed, last)
+
+    async def _tell_recent(self, listener: Listener, age_s: float, last: int) -> int:
+        """What came since a page was asked for, which is on it or is not."""
+        missed = await wakes.read_recent(self.db, age_s + COMMITS_S)
+        if not missed or not await self._tell_alone(listener, missed, last):
+            return last
+        return min(missed[0].seq - 1, last)
+
+    async def _tell_alone(self, listener: Listener, missed: list[Wake], last: int) -> bool:
+        if len(missed) == wakes.READ_AT_ONCE and missed[-1].seq < last:
             listener.offer("", listener.voice.behind(last))
             return False
         alone = {key: {listener} for key in listener.channels}

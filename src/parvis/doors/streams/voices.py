@@ -4,9 +4,11 @@ from collections.abc import Hashable
 from typing import Any, Protocol
 
 from parvis.domain.conversations.conversations import ShownConversation
+from parvis.domain.network.announcements import Reaction
 from parvis.domain.notifications.notifications import ShownNotification
 from parvis.domain.statuses.types import Shown
 from parvis.domain.wakes.wakes import Wake
+from parvis.doors.streams.announced import Announced
 
 
 class Voice(Protocol):
@@ -38,6 +40,14 @@ class Voice(Protocol):
     def unread(self, wake: Wake, count: int, /) -> Any: ...
 
     def conversation(self, wake: Wake, shown: ShownConversation, /) -> Any: ...
+
+    def announced(self, wake: Wake, told: Announced, /) -> Any:
+        """An announcement as it is now."""
+        ...
+
+    def announcement_gone(self, wake: Wake, /) -> Any: ...
+
+    def reacted(self, wake: Wake, one: Reaction, /) -> Any: ...
 
     def behind(self, seq: int, /) -> Any:
         """Said instead of what was missed, when it is too much."""

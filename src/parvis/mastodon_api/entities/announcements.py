@@ -21,6 +21,16 @@ class ReactionEntity(msgspec.Struct):
     static_url: str | UnsetType = UNSET
 
 
+class ReactionTold(msgspec.Struct):
+    """How many there are now, as streams tell it to everybody."""
+
+    name: str
+    count: int
+    announcement_id: str
+    url: str | UnsetType = UNSET
+    static_url: str | UnsetType = UNSET
+
+
 class AnnouncedStatus(msgspec.Struct):
     id: str
     url: str
@@ -79,6 +89,11 @@ def announcement_entity(
         ],
         reactions=[_reaction(reaction, addresses) for reaction in reactions],
     )
+
+
+def reaction_told(announcement_id: int, one: Reaction, addresses: Addresses) -> ReactionTold:
+    shown = _reaction(one, addresses)
+    return ReactionTold(one.name, one.count, str(announcement_id), shown.url, shown.static_url)
 
 
 def _reaction(one: Reaction, addresses: Addresses) -> ReactionEntity:

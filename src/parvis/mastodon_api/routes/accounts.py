@@ -61,13 +61,15 @@ async def own_account(call: Call) -> bytes:
     shown = await call.db.kept(Accounts).show([call.viewer_id])
     if not shown:
         raise NotFound
-    own = await lookup.get_credentials(call.db, call.viewer_id)
+    own = await lookup.get_credentials(call.db, call.viewer_id, call.user_id)
     return credential_bytes(shown[0], own, call.addresses)
 
 
 @routes.get("/api/v1/preferences", scopes="read:accounts", returns="Preferences")
 async def show_preferences(call: Call) -> Response:
-    return call.json(preferences_entity(await lookup.get_credentials(call.db, call.viewer_id)))
+    return call.json(
+        preferences_entity(await lookup.get_credentials(call.db, call.viewer_id, call.user_id))
+    )
 
 
 @routes.get("/api/v1/accounts/{id}", auth="public", scopes="read:accounts", returns="Account")

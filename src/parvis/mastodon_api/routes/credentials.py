@@ -84,7 +84,7 @@ async def show_account_form(call: Call) -> Response:
     shown = await call.db.kept(Accounts).show([call.viewer_id])
     if not shown:
         raise NotFound
-    own = await get_credentials(call.db, call.viewer_id)
+    own = await get_credentials(call.db, call.viewer_id, call.user_id)
     return call.json(account_form(shown[0].account, own, call.addresses))
 
 

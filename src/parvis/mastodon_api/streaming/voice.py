@@ -1,10 +1,15 @@
 """What apps are told: entities as the routes answer them, encoded once for all who get the same."""
 
+import msgspec
+
 from parvis.domain.addresses import Addresses
 from parvis.domain.conversations.conversations import ShownConversation
+from parvis.domain.network.announcements import Reaction
 from parvis.domain.notifications.notifications import ShownNotification
 from parvis.domain.statuses.types import Shown
 from parvis.domain.wakes.wakes import Wake
+from parvis.doors.streams.announced import Announced
+from parvis.mastodon_api.entities.announcements import announcement_entity, reaction_told
 from parvis.mastodon_api.entities.conversations import conversation_bytes
 from parvis.mastodon_api.entities.notifications import notification_bytes
 from parvis.mastodon_api.entities.statuses import status_bytes
@@ -37,6 +42,23 @@ class AppVoice:
 
     def conversation(self, _wake: Wake, shown: ShownConversation) -> Frame:
         return Frame("conversation", conversation_bytes(shown, self.addresses))
+
+    def announced(self, _wake: Wake, told: Announced) -> Frame:
+        entity = announcement_entity(
+            told.announcement,
+            is_read=False,
+            reactions=told.reactions,
+            emojis=told.emojis,
+            addresses=self.addresses,
+        )
+        return Frame("announcement", msgspec.json.encode(entity))
+
+    def announcement_gone(self, wake: Wake) -> Frame:
+        return Frame("announcement.delete", str(wake.id).encode())
+
+    def reacted(self, wake: Wake, one: Reaction) -> Frame:
+        told = reaction_told(wake.id, one, self.addresses)
+        return Frame("announcement.reaction", msgspec.json.encode(told))
 
     def behind(self, _seq: int) -> None:
         """Apps do not say how far they got."""

@@ -6,10 +6,10 @@ const MOST = 40
 
 // What was missed comes from the page itself: what stands above the newest that is shown.
 export async function askMissed(tell) {
+  if (!document.querySelector("main .feed[data-live]")) return
   const newest = document.querySelector(".feed > article")
-  if (!newest || !document.querySelector("main [data-live]")) return
   const address = new URL(location.href)
-  address.searchParams.set("min_id", newest.dataset.at ?? newest.id.slice(1))
+  if (newest) address.searchParams.set("min_id", newest.dataset.at ?? newest.id.slice(1))
   const answer = await fetch(address)
   if (!answer.ok) return
   const holder = document.createElement("div")
@@ -17,6 +17,12 @@ export async function askMissed(tell) {
   for (const card of [...holder.querySelectorAll(".feed > article")].reverse()) {
     tell(card.matches(".status") ? "status" : "notification", card)
   }
+}
+
+export function announce(made) {
+  const old = document.getElementById(made.id)
+  if (old) old.replaceWith(made)
+  else document.getElementById("announced")?.prepend(made)
 }
 
 function cardsOf(id) {

@@ -8,7 +8,7 @@ const BY_ITSELF = 3
 const READ_EVERY_MS = 5_000
 const { dataset: words } = document.getElementById("words") ?? { dataset: {} }
 const plural = new Intl.PluralRules(document.documentElement.lang)
-const held = new Map()
+const held = new Map()  // address of the act → what sends it
 let waiting = []
 let pages = 0
 let shared = false
@@ -24,7 +24,7 @@ export function feed() {
   })
   document.addEventListener("parvis:delete", ({ detail: { id } }) => {
     waiting = waiting.filter((card) => card.dataset.id !== id && card.dataset.at !== id)
-    if (document.querySelector("[data-fresh]")) count()
+    count()
   })
   addEventListener("pagehide", () => { for (const send of held.values()) send() })
   document.querySelector("[data-fresh]")?.addEventListener("click", showFresh)
@@ -36,8 +36,8 @@ export function feed() {
 // What cards do -------------------------------------------------------------------------------------
 
 function clicked(event) {
-  const link = event.target.closest("[data-copy], [data-delete]")
-  if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return
+  const link = event.target.closest("[data-copy], [data-delete], [data-hide]")
+  if (!link || link.closest(".main [data-hide]") || event.metaKey || event.ctrlKey || event.shiftKey) return
   event.preventDefault()
   link.closest("details").open = false
   if ("copy" in link.dataset) void copy(link)
@@ -49,27 +49,39 @@ async function copy(link) {
   tell(link.dataset.copied)
 }
 
-// A deletion waits while it can be taken back; leaving the page sends it at once.
+// A deletion waits while it can be taken back, and so do mutes and blocks, which end what no undo brings
+// again; leaving the page sends it at once. The link leads to the page that asks, the act is its last part.
 function hold(link) {
+  const { pathname } = link
+  const [, action, act] = pathname.match(/(.+)\/(.+)/)
   const card = link.closest(".status")
-  const form = link.closest("form")
-  const token = form.elements.token.value
+  const cards = act === "delete" ? [card] : [...document.querySelectorAll(".status")].filter((one) => leadsTo(one, pathname))
+  const token = link.closest("form").elements.token.value
+  const show = (is) => { for (const one of cards) one.hidden = !is }
   const send = () => {
     clearTimeout(ending)
-    held.delete(card)
-    const body = new URLSearchParams({ token, do: "delete" })
-    return fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "1" }, keepalive: true })
+    held.delete(pathname)
+    const body = new URLSearchParams({ token, do: act })
+    return fetch(action, { method: "POST", body, headers: { "X-Fragment": "1" }, keepalive: true })
   }
   const ending = setTimeout(async () => {
     const answer = await send().catch(() => null)
-    if (answer?.ok || answer?.status === 404) return void card.remove()
-    card.hidden = false
+    if (answer?.ok || answer?.status === 404) {
+      for (const one of cards) one.remove()
+      waiting = waiting.filter((one) => !leadsTo(one, pathname))
+      return void count()
+    }
+    show(true)
     tell(answer ? elements(await answer.text())[0] : document.documentElement.dataset.offline, { isBad: true })
   }, HELD_MS)
-  held.set(card, send)
-  card.hidden = true
-  const undo = () => { clearTimeout(ending); held.delete(card); card.hidden = false; card.focus() }
-  tell(link.dataset.delete, { undo, undoText: link.dataset.undo, staysMs: HELD_MS })
+  held.set(pathname, send)
+  show(false)
+  const undo = () => { clearTimeout(ending); held.delete(pathname); show(true); card.focus() }
+  tell(link.dataset.delete ?? link.dataset.hide, { undo, undoText: words.undo, staysMs: HELD_MS })
+}
+
+function leadsTo(card, pathname) {
+  return card.querySelector(`[href="${pathname}"]`) !== null
 }
 
 function changed(made) {
@@ -94,6 +106,7 @@ async function takeBack(button) {
 function arrived(card) {
   const pill = document.querySelector("[data-fresh]")
   if (!pill || document.getElementById(card.id)) return
+  if ([...held.keys()].some((pathname) => leadsTo(card, pathname))) return
   const hides = document.querySelector("[data-home]")?.dataset.home ?? ""
   if (hides.includes("reblogs") && card.querySelector(".reblogged")) return
   if (hides.includes("replies") && "reply" in card.dataset && !card.querySelector(".reblogged")) return
@@ -103,6 +116,7 @@ function arrived(card) {
 
 function count() {
   const pill = document.querySelector("[data-fresh]")
+  if (!pill) return
   const isOne = plural.select(waiting.length) === "one"
   pill.textContent = (isOne ? pill.dataset.one : pill.dataset.many).replace("#", waiting.length)
   pill.hidden = !waiting.length
@@ -185,7 +199,7 @@ async function comeBack() {
 // Reading -------------------------------------------------------------------------------------------
 
 function rememberReading() {
-  const token = document.querySelector(".status input[name=token]")?.value
+  const token = document.querySelector("input[name=token]")?.value
   if (!token) return
   let newest = 0n
   let saved = 0n

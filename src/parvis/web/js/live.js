@@ -32,6 +32,8 @@ const HEARS = {
     document.dispatchEvent(new CustomEvent("parvis:delete", { detail: { id } }))
     void cards().then((of) => of.removeCards(id))
   },
+  announcement: (html) => void cards().then((of) => of.announce(elements(html)[0])),
+  unannounced: (id) => document.getElementById(`announced-${id}`)?.remove(),
   badge: (count) => { showBadge(count); tabs.postMessage({ badge: count }) },
   reload: () => {
     document.dispatchEvent(new CustomEvent("parvis:behind"))
@@ -65,7 +67,9 @@ function open() {
   const on = [...new Set(shown)].filter(Boolean)
   if (!on.length || isOver) return
   const asked = new URLSearchParams(on.map((one) => ["on", one]))
+  // What came after the page was asked for may not be on it.
   if (last) asked.set("since", last)
+  else asked.set("age", Math.ceil(performance.now()))
   heardAt = Date.now()
   stream = new EventSource(`/live?${asked}`)
   stream.onerror = lost

@@ -17,7 +17,8 @@ function take(element) {
   const kinds = list.dataset.kinds
   if (list.dataset.newest === undefined) return
   if (kinds && !kinds.split(" ").includes(element.dataset.kind)) return
-  if (document.getElementById(element.id)) return
+  // The page was made after it happened: it stands there, perhaps in a line with others.
+  if (list.querySelector(`[name="id[]"][value="${element.dataset.id}"]`)) return
   document.querySelector("main > .empty")?.remove()
   list.prepend(element.cloneNode(true))
   unseen = element.dataset.id

@@ -9,7 +9,7 @@ export function swapForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target
     const wanted = event.submitter?.dataset.swap ?? form.dataset.swap
-    if (wanted === undefined || event.submitter?.hasAttribute("data-plain") || event.defaultPrevented) return
+    if (wanted === undefined || event.defaultPrevented) return
     event.preventDefault()
     // A double click is one click.
     if (form.getAttribute("aria-busy") === "true") return
@@ -42,7 +42,7 @@ async function send(form, button, wanted) {
 export function post(form, button) {
   const body = new FormData(form, button ?? undefined)
   const isMultipart = form.enctype === "multipart/form-data"
-  return fetch(button?.hasAttribute("formaction") ? button.formAction : form.action, {
+  return fetch(form.action, {
     method: "POST",
     body: isMultipart ? body : new URLSearchParams(body),
     headers: { "X-Fragment": "1" },

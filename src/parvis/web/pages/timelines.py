@@ -51,7 +51,8 @@ async def home(visit: Visit) -> Response:
     homes = visit.db.kept(Homes)
     part = await homes.read(visit.viewer_id, page, hides)
     is_first = page.max_id is None and page.min_id is None
-    missed = await _missed(visit, homes) if is_first and part.shown else None
+    read_id = await _read_id(visit) if is_first and part.shown else None
+    missed = await _missed(visit, homes, read_id) if read_id is not None else None
     return visit.render(
         "timelines/home.html",
         announced=await announced(visit) if is_first else [],
@@ -61,6 +62,7 @@ async def home(visit: Visit) -> Response:
         hides=hides,
         is_first=is_first,
         missed=missed,
+        reads_to=_reads_to(part, page, read_id),
         live="home",
         **_home_links(part, page),
         composing=await sheets.empty(visit, place="home") if is_first else None,
@@ -87,20 +89,30 @@ def _hides(visit: Visit) -> frozenset[str]:
     return frozenset() if visit.login is None else visit.login.home_hides
 
 
-async def _missed(visit: Visit, homes: Homes) -> Missed | None:
-    """What lies above the marker, the same as in the reader's apps."""
+async def _read_id(visit: Visit) -> int | None:
+    """Where reading stopped, the same as in the reader's apps; None: it never began."""
     markers = await list_markers(visit.db, visit.viewer_id, ["home"])
-    if not markers:
-        return None
-    since_id = markers[0].last_read_id
-    count = await homes.count_newer(visit.viewer_id, since_id)
-    return Missed(since_id, count) if count else None
+    return markers[0].last_read_id if markers else None
+
+
+async def _missed(visit: Visit, homes: Homes, read_id: int) -> Missed | None:
+    """What lies above the marker."""
+    count = await homes.count_newer(visit.viewer_id, read_id)
+    return Missed(read_id, count) if count else None
+
+
+def _reads_to(part: Part, page: Page, read_id: int | None) -> int:
+    """How far who reads without scripts may say they have read: on the newest page and when catching up,
+    where scripts see what was in sight. 0: there is nothing new to say.
+    """
+    if part.newest_id is None or page.max_id is not None:
+        return 0
+    return part.newest_id if (read_id or 0) < part.newest_id else 0
 
 
 async def _read(visit: Visit, newest_id: int) -> None:
     """Reading goes on: the marker moves, never back."""
-    markers = await list_markers(visit.db, visit.viewer_id, ["home"])
-    if not markers or markers[0].last_read_id < newest_id:
+    if (await _read_id(visit) or 0) < newest_id:
         await visit.db.run(move_markers, visit.viewer_id, [Move("home", newest_id)])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import msgspec
 from starlette.responses import Response
@@ -85,6 +85,28 @@ async def change_relation(visit: Visit) -> Response:
     await visit.db.run(_command(said), visit.viewer_id, target_id)
     back = visit.next(said.back, visit.came_from)
     return await _answer(visit, target_id, view, cast("Act", said.do), back)
+
+
+@pages.get("/accounts/{id}/mute", who="member")
+async def ask_mute(visit: Visit) -> Response:
+    return await _ask(visit, "mute")
+
+
+@pages.get("/accounts/{id}/block", who="member")
+async def ask_block(visit: Visit) -> Response:
+    return await _ask(visit, "block")
+
+
+async def _ask(visit: Visit, act: Literal["mute", "block"]) -> Response:
+    """What the menu of a card leads to without scripts; it goes on where it was asked."""
+    shown = await _present(visit, id_of(visit))
+    if shown.account.id == visit.viewer_id or shown.account.is_gone:
+        raise NotFound
+    own, before = f"/@{shown.account.acct}", visit.came_from
+    is_own_page = before == own or before.startswith(f"{own}/")
+    return visit.render(
+        "people/ask_hide.html", shown=shown, act=act, back=own if is_own_page else before
+    )
 
 
 async def _answer(visit: Visit, target_id: int, view: View, done: Act, back: str) -> Response:
