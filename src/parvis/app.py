@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 from starlette.requests import Request
@@ -23,12 +24,14 @@ from parvis.infra.postgres import Db
 from parvis.infra.waits import end
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
+from parvis.mastodon_api.routing import Route
 from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
 from parvis.protocols.path_tree import Tree
 from parvis.settings import Settings
 from parvis.web.door import Door as WebDoor
 from parvis.web.locales import LOCALES, locale_of
 from parvis.web.pages.table import all_pages
+from parvis.web.routing import PageRoute
 from parvis.web.static_files import static_files
 from parvis.worker import addresses_of, database_url, open_db, open_means
 
@@ -102,10 +105,11 @@ class App:
         self.db.wake = lambda: self.bus.ring("parvis_outbox")
         self.db.wake_jobs = lambda: self.bus.ring("parvis_jobs")
         self.means = open_means(settings, self.db)
+        api, pages = trees()
         self.api = Door(
             self.db,
             self.addresses,
-            Tree(all_routes()),
+            api,
             client_address=self._client_address,
             means=self.means,
         )
@@ -115,7 +119,7 @@ class App:
         self.web = WebDoor(
             self.db,
             self.addresses,
-            Tree(all_pages()),
+            pages,
             client_address=self._client_address,
             means=self.means,
             streams=self.streams,
@@ -165,8 +169,15 @@ def _named(send: Any) -> Any:
     return send_named
 
 
+@cache
+def trees() -> tuple[Tree[Route], Tree[PageRoute]]:
+    """What stands at which path: of programs, of people."""
+    return Tree(all_routes()), Tree(all_pages())
+
+
 def warm() -> None:
     """Read what needs no database, while it is not there yet."""
+    trees()
     static_files()
     for code in LOCALES:
         locale_of(code)

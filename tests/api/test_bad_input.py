@@ -34,14 +34,17 @@ from tests.api.wrong_input import (
     text_fields,
     wrong_values,
 )
-from tests.rig.network import fresh_database, serve
+from tests.rig.databases import Databases
+from tests.rig.network import serve
 
 
 @pytest.fixture(scope="module")
-async def world(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def world(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     """The sweep's world: everything there is to name."""
     folder: Path = tmp_path_factory.mktemp("bad")
-    async with serve(await fresh_database(cluster), folder) as network:
+    async with serve(await databases.take(), folder) as network:
         made = World(network)
         await made.build()
         alice = made.alice

@@ -13,7 +13,8 @@ from tests.api.sweep import aims
 from tests.api.sweep.sweep import NAMES, fill
 from tests.api.sweep.world import World
 from tests.rig import yardsticks
-from tests.rig.network import Answer, fresh_database, serve
+from tests.rig.databases import Databases
+from tests.rig.network import Answer, serve
 
 from parvis.domain.network import settings
 from parvis.mastodon_api.routes.table import all_routes
@@ -119,10 +120,12 @@ STAFF = "a moderator"
 
 
 @pytest.fixture(scope="module")
-async def world(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def world(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     """The sweep's world, and what else makes answers full."""
     folder: Path = tmp_path_factory.mktemp("shapes")
-    async with serve(await fresh_database(cluster), folder) as network:
+    async with serve(await databases.take(), folder) as network:
         made = World(network)
         await made.build()
         await fill_up(made)

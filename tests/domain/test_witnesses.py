@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.rig.databases import Databases
 from tests.rig.logs import Logs, ballots
-from tests.rig.network import Network, drop_database, fresh_database, serve
+from tests.rig.network import Network, serve
 
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.transparency import keys, proofs, succeeding, witnesses
@@ -45,14 +46,14 @@ async def logs(network: Network) -> Logs:
 
 
 @pytest.fixture
-async def other(cluster: str, tmp_path: Path) -> AsyncIterator[Logs]:
+async def other(databases: Databases, tmp_path: Path) -> AsyncIterator[Logs]:
     """Another network, which witnesses."""
-    address = await fresh_database(cluster)
+    address = await databases.take()
     async with serve(address, tmp_path / "other") as made:
         theirs = Logs(made)
         await theirs.start()
         yield theirs
-    await drop_database(cluster, address)
+    await databases.give_back(address)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ class Logs:
         self.db = network.db
         self.storage = network.app.means.storage
         self.auditor = Auditor(network)
+        self._kept: dict[str, Any] = {}
         self.sequencer = Sequencer(self.db, self.storage)
 
     async def start(self) -> None:
@@ -65,15 +66,19 @@ class Logs:
     async def back_up(self) -> None:
         """Keep all rows of the logs, as a dump would."""
         for table in TABLES:
-            await self.db.fetch(f"create table yesterday_{table} as table {table}")
+            self._kept[table] = await self.db.fetchval(
+                f"select coalesce(jsonb_agg(to_jsonb(t)), '[]') from {table} t"
+            )
 
     async def restore(self) -> None:
         """The database is as it was; its processes start anew."""
-        for table in TABLES:
-            await self.db.fetch(f"truncate {table} cascade")
-        for table in TABLES:
+        for table in reversed(TABLES):
+            await self.db.fetch(f"delete from {table}")
+        for table, rows in self._kept.items():
             await self.db.fetch(
-                f"insert into {table} overriding system value table yesterday_{table}"
+                f"insert into {table} overriding system value"
+                f" select * from jsonb_populate_recordset(null::{table}, $1::jsonb)",
+                rows,
             )
         self.db.kept(PublishedLogs).__init__(self.db)
         self.sequencer = Sequencer(self.db, self.storage)

@@ -1,7 +1,6 @@
 """A whole network for one test: its database, its web process on a socket, its people."""
 
 import asyncio
-import itertools
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, suppress
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import asyncpg
 import msgspec
 import uvicorn
 
@@ -25,7 +23,6 @@ from parvis.settings import Settings
 SqlBudget = Callable[[int], AbstractContextManager[None]]
 PASSWORD = "correct horse battery staple"
 ALL_SCOPES = ("read", "write", "follow", "push", "profile")
-_numbers = itertools.count(1)
 _hash: list[str] = []
 
 
@@ -241,26 +238,3 @@ async def serve(
             server.stop.set()
             await running
             listening.close()
-
-
-async def fresh_database(template: str) -> str:
-    """A copy of the migrated template database; answers its address."""
-    name = f"t{next(_numbers)}"
-    connection = await asyncpg.connect(template)
-    try:
-        await connection.execute(
-            f"create database {name} template parvis_template strategy file_copy"
-        )
-    finally:
-        await connection.close()
-    return template.replace("/parvis?", f"/{name}?", 1)
-
-
-async def drop_database(template: str, address: str) -> None:
-    """Remove a copy, whoever is still connected to it."""
-    name = address.partition("?")[0].rpartition("/")[2]
-    connection = await asyncpg.connect(template)
-    try:
-        await connection.execute(f"drop database {name} with (force)")
-    finally:
-        await connection.close()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.rig.network import Network
 from tests.web.browsing import log_in
-from tests.web.conftest import OpenPage, Scheme
+from tests.web.conftest import OpenPage
 from tests.web.test_axe import AXE, violations, with_poll_and_picture
 
 pytestmark = pytest.mark.slow
@@ -45,13 +45,12 @@ async def reading(network: Network) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_while_reading(
-    network: Network, open_page: OpenPage, scheme: Scheme, width: int
+    network: Network, open_page: OpenPage, width: int
 ) -> None:
     assert AXE.is_file(), "axe-core is absent: ./parvis test installs it"
     paths = await reading(network)
-    how: dict[str, Any] = {"width": width, "scheme": scheme, "scripts": True}
+    how: dict[str, Any] = {"width": width, "scripts": True}
     member = await open_page(**how)
     await log_in(member, network, "anouk")
     wrong: dict[str, list[Any]] = {}

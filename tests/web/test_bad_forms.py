@@ -19,7 +19,8 @@ from starlette.datastructures import UploadFile
 from tests.api.sweep.sweep import ask
 from tests.api.sweep.test_routes import contents
 from tests.api.sweep.world import UNKNOWN_ID, World
-from tests.rig.network import Answer, fresh_database, serve
+from tests.rig.databases import Databases
+from tests.rig.network import Answer, serve
 
 from parvis.web.form_tokens import TOKEN_FIELD, token_of
 from parvis.web.pages.table import all_pages
@@ -40,8 +41,10 @@ FORGIVING = {"POST /announcements/{id}/dismiss"}
 
 
 @pytest.fixture(scope="module")
-async def world(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    async with serve(await fresh_database(cluster), tmp_path_factory.mktemp("forms")) as network:
+async def world(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    async with serve(await databases.take(), tmp_path_factory.mktemp("forms")) as network:
         made = World(network)
         await made.build()
         role = "update users set role = 'owner' where id = $1"

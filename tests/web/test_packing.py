@@ -54,9 +54,9 @@ async def test_pages_are_packed_for_who_takes_it(network: Network) -> None:
     for number in range(20):
         await alice.publish(f"number {number} says something")
     reader = Reader(network)
-    plain = await reader.get("/", **{"accept-encoding": "identity"})
+    plain = await reader.get("/public/local", **{"accept-encoding": "identity"})
     async with network.http.get(
-        network.base + "/", headers={"accept-encoding": "gzip"}, auto_decompress=False
+        network.base + "/public/local", headers={"accept-encoding": "gzip"}, auto_decompress=False
     ) as answer:
         packed = await answer.read()
         assert answer.headers["content-encoding"] == "gzip"

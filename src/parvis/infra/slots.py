@@ -10,6 +10,7 @@ import itertools
 import mmap
 import os
 import time
+from array import array
 from enum import IntEnum
 from pathlib import Path
 from typing import cast
@@ -32,6 +33,7 @@ class Fact(IntEnum):
     NOTIFICATIONS = 10
     PUBLIC = 11  # the public timelines (id 0)
     NETWORK = 12  # settings, rules, custom emoji (id 0)
+    MARKERS = 13  # where an account stopped reading
 
 
 def slot_of(fact: Fact, key: int) -> int:
@@ -105,4 +107,5 @@ class Slots:
 
     def bump_all(self) -> None:
         """After a gap that nobody can account for: nothing cached is trusted."""
-        self.bump(list(range(SLOTS)))
+        self.bump([ERA])
+        self.values[:] = memoryview(array("Q", [self.era + 1024]) * SLOTS)

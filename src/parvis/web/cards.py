@@ -16,6 +16,7 @@ from markupsafe import Markup
 from parvis.domain.accounts.types import AccountRow
 from parvis.domain.statuses.types import Shown, StatusCounters
 from parvis.infra.clock import now
+from parvis.web.kept_parts import Kept
 
 VARIANTS_KEPT = 24  # of one status: languages × what viewers did with it
 _GAP = f"<!--{secrets.token_hex(16)}-->"
@@ -39,6 +40,7 @@ class Cards:
         self._ago = ago
         self._moment = moment
         self._made: Any = None  # the macros, once they are compiled
+        self._by = Kept()
 
     def __call__(
         self,
@@ -51,9 +53,13 @@ class Cards:
         start, before, after, end = self._parts(visit, shown, is_main)
         by = ""
         if outer.reblog is not None:
-            by = self._macros.shared(visit, sharers or [outer.author])
+            by = self._shared(visit, sharers or [outer.author])
         age = (self._moment if is_main else self._ago)(shown.status.created_at)
         return Markup(f"{start}{outer.status.id}{before}{by}{after}{age}{end}")  # noqa: S704 - rendered
+
+    def _shared(self, visit: Any, sharers: Sequence[AccountRow]) -> str:
+        key = tuple(one.id for one in sharers)
+        return self._by.part(key, tuple(sharers), lambda: self._macros.shared(visit, sharers))[0]
 
     @property
     def _macros(self) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, Template
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
@@ -13,6 +13,7 @@ from parvis.web.cards import Cards, grouped
 from parvis.web.composing.kept import Composers
 from parvis.web.composing.sheet import language_options
 from parvis.web.heads import TERRITORIES, is_guarded
+from parvis.web.kept_parts import Parts
 from parvis.web.locales import LOCALES, NAMES, ZONE, Locale, callables, locale_of
 from parvis.web.static_files import StaticFiles
 
@@ -28,6 +29,15 @@ class Compiled(BytecodeCache):
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         self._kept[bucket.key] = bucket.code
+
+
+class Plain(Template):
+    """A template that knows the environment's globals alone: Jinja looks for others at every import of a
+    page, which takes it a tenth of a millisecond.
+    """
+
+    def _get_default_module(self, ctx: object = None) -> Any:  # noqa: ARG002 - Jinja's signature
+        return super()._get_default_module()
 
 
 COMPILED = Compiled()
@@ -82,6 +92,7 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         bytecode_cache=COMPILED,
         extensions=["jinja2.ext.i18n"],
     )
+    environment.template_class = Plain
     locale = locale_of(code)
     environment.install_gettext_translations(locale.translations, newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
@@ -96,6 +107,7 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "field_html": showing.field_html,
         "kept_card": Cards(environment, locale.ago, locale.moment),
         "composer": Composers(environment),
+        "ready": Parts(environment),
         "token": token,  # in every form that changes something
         **callables(locale),
     }

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 from tests.api.sweep.world import World
-from tests.rig.network import fresh_database, serve
+from tests.rig.databases import Databases
+from tests.rig.network import serve
 
 
 @pytest.fixture(scope="module")
-async def world(cluster: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def world(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     folder: Path = tmp_path_factory.mktemp("sweep")
-    async with serve(await fresh_database(cluster), folder) as network:
+    async with serve(await databases.take(), folder) as network:
         made = World(network)
         await made.build()
         yield made

@@ -25,10 +25,12 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+FRONT_SIZE = 10  # messages: enough to see how people speak here, and half as much to load
+
 
 @pages.get("/")
 async def front(visit: Visit) -> Response:
-    page = visit.page()
+    page = visit.page(size=FRONT_SIZE)
     statuses = await show_public(visit.db, visit.viewer_id, page, where="local")
     is_first = page.max_id is None and page.min_id is None
     return visit.render(

@@ -1,3 +1,2 @@
--- Where $1 stopped reading these timelines.
-select timeline, last_read_id, version, updated_at from markers
-where account_id = $1::bigint and timeline = any($2::text[])
+-- Where $1 stopped reading.
+select timeline, last_read_id, version, updated_at from markers where account_id = $1::bigint
