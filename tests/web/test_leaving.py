@@ -200,6 +200,10 @@ async def test_killed_erasure_goes_on_where_it_was(
     assert await network.db.fetchval(remaining, alice.account_id) == 0
     # Once more, for what was let in before she left and written after.
     await network.db.fetch(
+        "update users set new_email = 'on@its.way', preferences = '{\"a\": 1}' where id = $1",
+        alice.user_id,
+    )
+    await network.db.fetch(
         "insert into bookmarks (account_id, status_id) select $1, min(id) from statuses",
         alice.account_id,
     )
@@ -208,6 +212,14 @@ async def test_killed_erasure_goes_on_where_it_was(
     )
     await network.settle()
     assert await network.db.fetchval("select count(*) from bookmarks") == 0
+    left = "select new_email, preferences from users where id = $1"
+    assert tuple(await network.db.fetchrow(left, alice.user_id)) == (None, {})
+    assert (
+        await network.db.fetchval(
+            "select display_name from accounts where id = $1", alice.account_id
+        )
+        == ""
+    )
     assert await network.db.fetchval("select count(*) from jobs where kind = $1", ERASE) == 0
 
 
