@@ -75,7 +75,11 @@ def test_a_fault_in_the_machine_gives_nothing_away(monkeypatch: pytest.MonkeyPat
         KEY.blind_sign(blind_rsa.blind(KEY.public, b"message").message)
 
 
-@pytest.mark.parametrize("number", [0, 1, KEY.public.n - 1, KEY.public.n, (1 << 2048) - 1])
+@pytest.mark.parametrize(
+    "number",
+    [0, 1, KEY.public.n - 1, KEY.public.n, (1 << 2048) - 1],
+    ids=["zero", "one", "largest", "modulus", "all bits"],  # the key is another in each process
+)
 def test_numbers_that_sign_themselves_or_are_too_great_are_refused(number: int) -> None:
     with pytest.raises(BlindRsaInvalid, match="no number"):
         KEY.blind_sign(number.to_bytes(256, "big"))

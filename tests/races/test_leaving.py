@@ -8,6 +8,7 @@ from tests.races.test_status_races import at_once
 from tests.rig.network import Network
 
 from parvis.domain.access.leaving import leave
+from parvis.domain.accounts import change as changing
 from parvis.domain.errors import Forbidden
 from parvis.domain.moderation.reports import ReportDraft, report
 from parvis.domain.statuses import publish as publishing
@@ -42,23 +43,29 @@ async def test_who_leaves_while_publishing_leaves_nothing(network: Network) -> N
     assert await network.db.fetchval(LEFT_OVER, alice.account_id) == 0
 
 
-@pytest.mark.parametrize("key", ["", "once"])
+@pytest.mark.parametrize("act", ["publish", "publish once", "change"])
 async def test_what_passed_the_gate_before_is_refused_after(
-    network: Network, monkeypatch: pytest.MonkeyPatch, key: str
+    network: Network, monkeypatch: pytest.MonkeyPatch, act: str
 ) -> None:
     alice = await network.person("alice")
     passed, erased = asyncio.Event(), asyncio.Event()
-    insert = publishing._insert  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    module, name = (changing, "_written") if act == "change" else (publishing, "_insert")
+    real = getattr(module, name)
 
-    async def late(tx: Tx, *args: Any) -> int | None:
+    async def late(tx: Tx, *args: Any) -> Any:
+        found = await real(tx, *args) if act == "change" else None
         passed.set()
         await erased.wait()
-        return await insert(tx, *args)
+        return found if act == "change" else await real(tx, *args)
 
-    monkeypatch.setattr(publishing, "_insert", late)
-    draft = Draft(text="Too late", idempotency_key=key or None)
+    monkeypatch.setattr(module, name, late)
+    addresses = network.app.addresses
+    draft = Draft(text="Too late", idempotency_key=act if act == "publish once" else None)
+    named = changing.Change(display_name="Still here")
     under_way = asyncio.create_task(
-        network.db.run(publish, alice.account_id, draft, network.app.addresses)
+        network.db.run(changing.change_account, alice.account_id, named, addresses)
+        if act == "change"
+        else network.db.run(publish, alice.account_id, draft, addresses)
     )
     await passed.wait()
     await network.db.run(leave, alice.account_id, alice.user_id)
@@ -66,8 +73,8 @@ async def test_what_passed_the_gate_before_is_refused_after(
     erased.set()
     with pytest.raises(Forbidden):
         await under_way
-    assert await network.db.fetchval("select count(*) from statuses") == 0
-    assert await network.db.fetchval("select count(*) from idempotency_keys") == 0
+    for table in ("statuses", "idempotency_keys", "accounts where display_name <> ''"):
+        assert await network.db.fetchval(f"select count(*) from {table}") == 0
 
 
 async def test_same_report_of_a_crowd_is_kept_once(network: Network) -> None:

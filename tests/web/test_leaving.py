@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from tests.clients.pictures import gradient
 from tests.rig.network import PASSWORD, Network, Person
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 from tests.rules.source import DOMAIN
 
 from parvis.domain.access.invitations import InvitationDraft, invite
@@ -75,8 +75,7 @@ async def lived(network: Network) -> tuple[Person, Person]:
 
 
 async def leave(network: Network, name: str = "alice") -> Reader:
-    reader = Reader(network)
-    await reader.log_in(name)
+    reader = await logged_in(network, name)
     gone = await reader.send(DELETE, {"current": PASSWORD})
     assert gone.location == "/auth/log-in"
     return reader
@@ -84,8 +83,7 @@ async def leave(network: Network, name: str = "alice") -> Reader:
 
 async def test_wrong_password_deletes_nothing(network: Network) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert "stays taken for ever" in (await reader.get(DELETE)).ok()
     for current in ("", "a guess"):
         refused = await reader.send(DELETE, {"current": current})
@@ -202,6 +200,10 @@ async def test_killed_erasure_goes_on_where_it_was(
     assert await network.db.fetchval(remaining, alice.account_id) == 0
     # Once more, for what was let in before she left and written after.
     await network.db.fetch(
+        "update users set new_email = 'on@its.way', preferences = '{\"a\": 1}' where id = $1",
+        alice.user_id,
+    )
+    await network.db.fetch(
         "insert into bookmarks (account_id, status_id) select $1, min(id) from statuses",
         alice.account_id,
     )
@@ -210,14 +212,21 @@ async def test_killed_erasure_goes_on_where_it_was(
     )
     await network.settle()
     assert await network.db.fetchval("select count(*) from bookmarks") == 0
+    left = "select new_email, preferences from users where id = $1"
+    assert tuple(await network.db.fetchrow(left, alice.user_id)) == (None, {})
+    assert (
+        await network.db.fetchval(
+            "select display_name from accounts where id = $1", alice.account_id
+        )
+        == ""
+    )
     assert await network.db.fetchval("select count(*) from jobs where kind = $1", ERASE) == 0
 
 
 async def test_only_owner_is_told_what_to_do(network: Network) -> None:
     await network.person("anouk", role="owner")
     bob = await network.person("bob")
-    reader = Reader(network)
-    await reader.log_in("anouk")
+    reader = await logged_in(network, "anouk")
     assert "accounts hand-over" in (await reader.get(DELETE)).ok()
     refused = await reader.send(DELETE, {"current": PASSWORD})
     assert "only owner" in refused.refused(422)

@@ -11,6 +11,7 @@ from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 
 from parvis.domain.access import sessions
+from parvis.domain.network.announcements import AnnouncementDraft, announce
 
 pytestmark = pytest.mark.slow
 
@@ -24,11 +25,28 @@ TAKE_IN = """() => {
 
 async def test_visitor_watches_the_square(network: Network, open_page: OpenPage) -> None:
     alice = await network.person("alice")
-    first = await alice.publish("The first word")
+    page = await open_page(scripts=True)
+
+    async def too_soon(route: Route) -> None:
+        """Between the page, which is still empty, and its stream."""
+        await alice.publish("The first word")
+        await network.settle()
+        await route.continue_()
+
+    await page.route("**/live?*", too_soon, times=1)
+    await page.goto(network.base)
+    await page.get_by_role("button", name="One new message").click()
+    await expect(page.get_by_text("The square is still quiet")).to_have_count(0)
+    first = (await alice.home())[0]
+    await network.db.run(announce, AnnouncementDraft(text="We meet on Saturday"))
+    await network.settle()
+    await page.get_by_role("region", name="Announcement").wait_for()
+
     warned = await alice.publish("Behind a warning", spoiler_text="Careful")
     await network.settle()
-    page = await open_page(scripts=True)
-    await page.goto(network.base)
+    await page.goto(network.base)  # browsers keep the empty page of visitors for a moment
+    await page.get_by_role("button", name="2 new messages").wait_for()
+    await page.reload()
     await listens(network, 1)
 
     await alice.publish("Something <b>new</b> for everybody")

@@ -82,7 +82,14 @@ class Picture(msgspec.Struct):
     description: str
     width: int | None
     height: int | None
-    hue: str
+    blurhash: str | None
+
+    @property
+    def hue(self) -> str:
+        try:
+            return blurhash.average(self.blurhash) if self.blurhash else ""
+        except blurhash.BlurhashInvalid:  # other servers write what they like
+            return ""
 
 
 def name(account: AccountRow, addresses: Addresses) -> Markup:
@@ -186,18 +193,11 @@ def _picture(one: Attachment, addresses: Addresses) -> Picture:
         one.description or "",
         size.get("width"),
         size.get("height"),
-        _hue(one),
+        one.blurhash,
     )
 
 
-def _hue(one: Attachment) -> str:
-    try:
-        return blurhash.average(one.blurhash) if one.blurhash else ""
-    except blurhash.BlurhashInvalid:  # other servers write what they like
-        return ""
-
-
-def veil(attachments: Sequence[Attachment]) -> list[str]:
+def veil(attachments: Sequence[Attachment | Picture]) -> list[str]:
     """Colours of the first picture, row by row, that stand in the place of sensitive ones; none: []."""
     found = next((one.blurhash for one in attachments if one.blurhash), None)
     try:

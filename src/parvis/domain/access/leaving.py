@@ -34,7 +34,10 @@ async def leave(tx: Tx, account_id: int, user_id: int) -> None:
 
 
 async def erase_some(tx: Tx, account_id: int) -> int:
-    """Sessions and tokens that have ended: who used what, and when."""
+    """Sessions and tokens that have ended: who used what, and when. The login once more: an address or
+    a preference may have been on its way while the person left.
+    """
     user_id = await tx.fetchval(Q.user_of, account_id)
+    await tx.execute(Q.leave, user_id)
     await tx.execute(Q.erase, user_id)
     return 0

@@ -8,7 +8,7 @@ import msgspec
 
 from parvis.domain import pictures
 from parvis.domain.accounts import links
-from parvis.domain.accounts.gate import Act, gate_and
+from parvis.domain.accounts.gate import Act, gate_and, has_left
 from parvis.domain.accounts.types import Field, Picture
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid
@@ -186,6 +186,8 @@ async def change_account(tx: Tx, account_id: int, change: Change, addresses: Add
         change.header_description,
         sorted({link for one in fields or () if (link := link_of(one.value))}),
     )
+    if was is None:
+        raise has_left()
     tx.touch(Fact.ACCOUNT, account_id)
     tx.emit(AccountChanged(account_id))
     gone = [key for part in WANTED for key in _keys_gone(was[part], was[f"new_{part}"])]

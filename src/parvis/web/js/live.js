@@ -11,6 +11,7 @@ const SILENT_MS = 40_000
 const LOST_MS = 6_000
 const HIDDEN_MS = 600_000
 const POLLS_MS = 15_000
+const KEPT_MS = 15_000
 const words = document.getElementById("told").dataset
 const tabs = new BroadcastChannel("parvis")
 let stream, last, heardAt, lostFor, saidLost, letGo, isOver
@@ -57,7 +58,7 @@ export function live() {
 }
 
 /** Whether the reader asks for little to be fetched. */
-export function isSparing() {
+function isSparing() {
   return navigator.connection?.saveData || matchMedia("(prefers-reduced-data: reduce)").matches
 }
 
@@ -69,7 +70,7 @@ function open() {
   const asked = new URLSearchParams(on.map((one) => ["on", one]))
   // What came after the page was asked for may not be on it.
   if (last) asked.set("since", last)
-  else asked.set("age", Math.ceil(performance.now()))
+  else asked.set("age", Math.ceil(performance.now() + (isKept() ? KEPT_MS : 0)))
   heardAt = Date.now()
   stream = new EventSource(`/live?${asked}`)
   stream.onerror = lost
@@ -80,6 +81,11 @@ function open() {
       hear(data)
     })
   }
+}
+
+// Whether the page may be of some seconds ago: visitors' are (packing.py), where they came from no network.
+function isKept() {
+  return !words.live && !performance.getEntriesByType("navigation")[0]?.transferSize
 }
 
 function close() {

@@ -1,6 +1,6 @@
 -- Change an account: what is null stays; a picture of {} is the default one again. A line that stays keeps its
 -- proof, and $15 are the links to prove. Answers the pictures before and after, so that files no longer shown
--- are removed, and the links that are new.
+-- are removed, and the links that are new; nothing when its person has left.
 with was as (
   select id, avatar, header, is_locked,
          coalesce($2, display_name) as display_name, coalesce($3, note) as note,
@@ -11,7 +11,7 @@ with was as (
            )) order by n.place)
            from jsonb_array_elements($5) with ordinality as n (field, place)
          ), '[]') end as fields
-  from accounts where id = $1::bigint for update
+  from accounts where id = $1::bigint and deleted_at is null for update
 ), pictures as (
   select id,
          case when $11::jsonb is null then avatar else nullif($11::jsonb, '{}') end as avatar,
