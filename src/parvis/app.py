@@ -10,12 +10,12 @@ from typing import Any
 from starlette.requests import Request
 
 from parvis.domain.access.seen import WRITTEN_S, SeenLogins
-from parvis.domain.addresses import Addresses
 from parvis.domain.network.processes import keep_beating
 from parvis.domain.network.rules import list_rules
 from parvis.domain.network.settings import read as read_network
 from parvis.doors.streams.streams import Streams
 from parvis.files.door import Files
+from parvis.files.log_door import LogDoor
 from parvis.infra import callers
 from parvis.infra.bus import Bus
 from parvis.infra.jobs import LOST, Means
@@ -33,7 +33,7 @@ from parvis.web.locales import LOCALES, locale_of
 from parvis.web.pages.table import all_pages
 from parvis.web.routing import PageRoute
 from parvis.web.static_files import static_files
-from parvis.worker import database_url, open_db, open_means
+from parvis.worker import addresses_of, database_url, open_db, open_means
 
 APPS = frozenset({"api", ".well-known", "nodeinfo", "health"})  # first parts of programs' paths
 Asgi = Callable[..., Any]
@@ -54,6 +54,7 @@ class App:
         self.streams: Streams
         self.streaming: StreamingDoor
         self.files: Files
+        self.log: LogDoor
         self.web: WebDoor
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -68,6 +69,8 @@ class App:
             await send({"type": "websocket.close"})
         elif scope["path"].startswith("/media/"):
             await self.files(scope, receive, send)
+        elif scope["path"].startswith("/log/"):
+            await self.log(scope, receive, send)
         elif is_for_apps(scope["path"]):
             await self.api(scope, receive, send)
         else:
@@ -111,6 +114,8 @@ class App:
             means=self.means,
         )
         self.files = Files(self.db, self.means.storage)
+        domain = self.addresses.domain
+        self.log = LogDoor(self.db, self.means.storage, domain, self._client_address)
         self.web = WebDoor(
             self.db,
             self.addresses,
@@ -162,10 +167,6 @@ def _named(send: Any) -> Any:
         await send(message)
 
     return send_named
-
-
-def addresses_of(settings: Settings) -> Addresses:
-    return Addresses(settings.public_url, settings.public_url.partition("://")[2])
 
 
 @cache

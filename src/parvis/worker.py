@@ -18,6 +18,7 @@ from parvis.domain.access import leaving, letters
 from parvis.domain.access import sweep as access_sweep
 from parvis.domain.accounts import forget_emoji as accounts_emoji
 from parvis.domain.accounts import links
+from parvis.domain.addresses import Addresses
 from parvis.domain.conversations import conversations
 from parvis.domain.drafts import drafts
 from parvis.domain.erasure import erase
@@ -37,6 +38,7 @@ from parvis.domain.statuses import forget_emoji as statuses_emoji
 from parvis.domain.statuses import sweep as statuses_sweep
 from parvis.domain.timelines import audience, fan_out
 from parvis.domain.timelines import sweep as timelines_sweep
+from parvis.domain.transparency import leading
 from parvis.domain.wakes import wakes
 from parvis.infra import jobs, shutdown
 from parvis.infra.bus import Bus
@@ -250,6 +252,7 @@ async def run(settings: Settings) -> None:
     db.wake_jobs = wake_jobs
     bus.open()
     means = open_means(settings, db)
+    log_db = await open_db(settings, size=2)  # what is signed must outlive a crash
     # What takes minutes has a room of its own: no letter waits for a film.
     quick = jobs.Runner(means, {name: JOBS[name] for name in JOBS if name not in LONG_JOBS})
     long = jobs.Runner(means, {name: JOBS[name] for name in LONG_JOBS}, room=1)
@@ -261,9 +264,11 @@ async def run(settings: Settings) -> None:
             _beat(db, bus),
             quick.keep(due, shutdown.stopping),
             long.keep(long_due, shutdown.stopping),
+            leading.keep(log_db, means, addresses_of(settings), shutdown.stopping),
         )
     finally:
         await bus.close()
+        await log_db.close()
         await db.close()
 
 
@@ -325,6 +330,10 @@ async def open_db(settings: Settings, *, size: int = 10, is_durable: bool = True
     db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
     db.kept(Sealing).folder = settings.data
     return db
+
+
+def addresses_of(settings: Settings) -> Addresses:
+    return Addresses(settings.public_url, settings.public_url.partition("://")[2])
 
 
 def open_means(settings: Settings, db: Db) -> jobs.Means:

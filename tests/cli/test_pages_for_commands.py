@@ -6,7 +6,7 @@ from typing import Any
 
 from cyclopts import App
 
-from parvis.cli import founding, moderation
+from parvis.cli import founding, moderation, public_log
 from parvis.cli.demo import command
 from parvis.web.pages.admin.settings import SettingsForm
 from parvis.web.pages.table import all_pages
@@ -32,6 +32,15 @@ ASIDE = {
     "demo": "fills a network that nobody lives in",
     "test": "is for those who change the source",
     "version": "stands on the overview",
+    **dict.fromkeys(
+        ("log show", "log rotate-key", "log resume", "log succeed"),
+        "decides over keys and backups, which whoever runs the machine has",
+    ),
+    **dict.fromkeys(
+        ("witness list", "witness ask", "witness dismiss", "witness follow", "witness unfollow"),
+        "agrees with whoever runs another machine, whose key it takes",
+    ),
+    "witness run": "is no network",
 }
 # Option of `network` → the field of the page that does the same.
 OPTIONS = {
@@ -57,7 +66,7 @@ def commands(app: App, before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_each_command_has_its_page() -> None:
-    assert founding.app is moderation.app is command.app
+    assert founding.app is moderation.app is public_log.app is command.app
     known = {name for name, _ in commands(founding.app)}
     assert known == PAGES.keys() | ASIDE.keys()
 

@@ -39,6 +39,20 @@ async def test_what_is_there_is_fetched(site: HttpsServer) -> None:
     assert "cookie" not in head
 
 
+async def test_handing_in_goes_the_same_way(site: HttpsServer) -> None:
+    outgoing = Outgoing("Parvis/test", LOOPBACK)
+    answer = await outgoing.send(site.page("/in", "taken", "text/plain"), b"\x00handed in")
+    assert (answer.status, answer.content) == (200, b"taken")
+    assert site.asked[0][1].startswith("POST /in ")
+    site.answers["/go"] = respond(307, b"", location="/in")
+    assert (await outgoing.send(site.base + "/go", b"x")).status == 307  # followed nowhere
+    for refused in (site.base.replace("https", "http") + "/in", "https://me:secret@127.0.0.1/"):
+        with pytest.raises(OutgoingRefused):
+            await outgoing.send(refused, b"x")
+    with pytest.raises(OutgoingRefused):
+        await Outgoing("Parvis/test").send(site.base + "/in", b"x", most_s=2)
+
+
 async def test_nothing_inside_is_asked_however_it_is_written(site: HttpsServer) -> None:
     port = site.base.rpartition(":")[2]
     outgoing = Outgoing("Parvis/test")

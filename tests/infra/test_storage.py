@@ -45,6 +45,16 @@ async def test_kept_read_replaced_and_removed(storage: Storage) -> None:
             await read("a/b/one.jpg")
 
 
+async def test_listed_and_settled(storage: Storage) -> None:
+    keys = ["log/tile/0/x001/000.p/3", "log/tile/0/x001/000", "log/checkpoint"]
+    for key in keys:
+        await storage.put(key, b"x")
+    await storage.settle(keys)
+    assert sorted(await storage.list_keys("log")) == sorted(keys)
+    assert await storage.list_keys("log/tile/0/x001/000.p") == keys[:1]
+    assert await storage.list_keys("log/none") == []
+
+
 async def test_kept_as_it_comes(storage: Storage) -> None:
     await storage.put("uploads/x", in_parts())
     assert await storage.get("uploads/x") == CONTENT

@@ -112,7 +112,7 @@ class Kept(Db):
     """A `Db` whose pool stays open for the next test."""
 
     def __init__(self, pool: Any, slots: Slots, home: Database, key: tuple[object, ...]) -> None:
-        super().__init__(pool, slots)
+        super().__init__(pool, slots, home.dsn)
         self._home = home
         self._key = key
 

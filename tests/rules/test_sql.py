@@ -45,6 +45,10 @@ OWNED: dict[str, set[str]] = {
     "search": {"status_search"},
     "portability": {"archives", "imports", "import_rows"},
     "moderation": {"reports", "decisions"},
+    "transparency": {
+        "logs", "log_pending", "log_entries", "log_nodes", "log_keys", "log_openings", "log_witnesses",
+        "witnessed_logs",
+    },
 }  # fmt: skip
 
 # Statement → tables of others it may write, and why one statement has to.

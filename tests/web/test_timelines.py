@@ -4,15 +4,9 @@ import gzip
 import re
 
 from tests.rig.network import Network, SqlBudget
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 HEAVIEST = 50 * 1024
-
-
-async def member(network: Network, name: str) -> Reader:
-    reader = Reader(network)
-    await reader.log_in(name)
-    return reader
 
 
 def numbers(page: str) -> list[str]:
@@ -22,7 +16,7 @@ def numbers(page: str) -> list[str]:
 async def test_home_is_for_members_and_begins_with_words(network: Network) -> None:
     assert (await Reader(network).get("/home")).location.startswith("/auth/log-in")
     await network.person("alice")
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     text = (await reader.get("/home")).ok()
     assert "Your home is still empty" in text
     assert "Publish" in text
@@ -34,7 +28,7 @@ async def test_home_when_warm_costs_one_statement(network: Network, sql_budget: 
     for number in range(25):
         await bob.publish(f"number {number:02}")
     await network.settle()
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     page = await reader.get("/home")
     assert numbers(page.text)[0] == "24"
     assert len(gzip.compress(page.html.encode())) < HEAVIEST
@@ -50,7 +44,7 @@ async def test_shared_messages_stand_on_one_card(network: Network) -> None:
     for one in (carol, dan):
         (await one.post(f"/api/v1/statuses/{made['id']}/reblog")).ok()
     await network.settle()
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     page = await reader.get("/home")
     assert page.html.count(f'id="s{made["id"]}"') == 1
     assert "Shared by dan and carol" in page.ok()
@@ -66,7 +60,7 @@ async def test_home_hides_what_its_reader_hides(network: Network) -> None:
     await bob.publish("goes on", in_reply_to_id=own["id"])
     (await bob.post(f"/api/v1/statuses/{made['id']}/reblog")).ok()
     await network.settle()
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     assert "an answer" in (await reader.get("/home")).ok()
     assert (await reader.send("/home", {"toggle": "replies"})).location == "/home"
     text = (await reader.get("/home")).ok()
@@ -74,7 +68,7 @@ async def test_home_hides_what_its_reader_hides(network: Network) -> None:
     assert "goes on" in text
     assert "Shared by bob" in text
     await reader.send("/home", {"toggle": "reblogs"})
-    other = await member(network, "alice")  # in every browser
+    other = await logged_in(network, "alice")  # in every browser
     text = (await other.get("/home")).ok()
     assert "Shared by bob" not in text
     assert "the first word" in text
@@ -92,7 +86,7 @@ async def test_pages_stay_full_and_whole_when_much_is_hidden(network: Network) -
         await bob.publish(f"number {number:02}")
         await bob.publish("@carol so it is", in_reply_to_id=asked["id"])
     await network.settle()
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     await reader.send("/home", {"toggle": "replies"})
     found: list[str] = []
     path = "/home"
@@ -115,7 +109,7 @@ async def test_reading_is_remembered_and_caught_up_with(network: Network) -> Non
     for number in range(1, 11):
         await bob.publish(f"number {number:02}")
     await network.settle()
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     sent = await reader.send("/home", {"read": first["id"]}, **{"x-fragment": "1"})
     assert sent.status == 200
     text = (await reader.get("/home")).ok()
@@ -150,7 +144,7 @@ async def test_squares_are_for_everybody(network: Network) -> None:
     await alice.publish("to all")
     await alice.publish("to few", visibility="private")
     for path in ("/public/local", "/public"):
-        for reader in (Reader(network), await member(network, "alice")):
+        for reader in (Reader(network), await logged_in(network, "alice")):
             page = await reader.get(path)
             assert "to all" in page.ok()
             assert "to few" not in page.text
@@ -164,7 +158,7 @@ async def test_lists_and_marks_have_their_timelines(network: Network) -> None:
     listed = (await alice.post("/api/v1/lists", {"title": "Sea people"})).ok()
     path = f"/api/v1/lists/{listed['id']}/accounts"
     (await alice.post(path, {"account_ids": [bob.id]})).ok()
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     page = await reader.get(f"/lists/{listed['id']}")
     assert "Sea people" in page.ok()
     assert "on the list" in page.text
@@ -173,7 +167,7 @@ async def test_lists_and_marks_have_their_timelines(network: Network) -> None:
     for do in ("bookmark", "favourite"):
         await reader.send(f"/statuses/{made['id']}", {"do": do})
         assert "on the list" in (await reader.get(f"/{do}s")).ok()
-    other = await member(network, "bob")
+    other = await logged_in(network, "bob")
     assert (await other.get(f"/lists/{listed['id']}")).status == 404
     assert (await other.get("/lists/x")).status == 404
 
@@ -183,7 +177,7 @@ async def test_marks_are_paged_by_their_own_order(network: Network) -> None:
     made = [await bob.publish(f"number {number:02}") for number in range(25)]
     for one in made:
         (await alice.post(f"/api/v1/statuses/{one['id']}/bookmark")).ok()
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     page = await reader.get("/bookmarks")
     found = numbers(page.text)
     last = await reader.get(page.link("next"))
@@ -197,7 +191,7 @@ async def test_account_has_parts(network: Network) -> None:
     await alice.publish("@bob an answer", in_reply_to_id=made["id"])
     await alice.publish("a word of mine")
     await alice.publish("@bob a letter", visibility="direct")
-    reader = await member(network, "bob")
+    reader = await logged_in(network, "bob")
     first = (await reader.get("/@alice")).ok()
     assert "an answer" not in first
     replies = (await reader.get("/@alice/with_replies")).ok()
@@ -211,12 +205,12 @@ async def test_versions_are_shown_to_those_who_may_see_the_message(network: Netw
     alice, _ = await network.people("alice", "bob")
     made = await alice.publish("teh sea", visibility="private")
     (await alice.put(f"/api/v1/statuses/{made['id']}", {"status": "the sea"})).ok()
-    own = await member(network, "alice")
+    own = await logged_in(network, "alice")
     card = await own.get(f"/@alice/{made['id']}")
     assert f'/@alice/{made["id"]}/history"' in card.html
     text = (await own.get(f"/@alice/{made['id']}/history")).ok()
     assert text.index("the sea") < text.index("teh sea")
-    other = await member(network, "bob")
+    other = await logged_in(network, "bob")
     assert (await other.get(f"/@alice/{made['id']}/history")).status == 404
     assert (await other.get("/@alice/x/history")).status == 404
 
@@ -224,7 +218,7 @@ async def test_versions_are_shown_to_those_who_may_see_the_message(network: Netw
 async def test_frame_tells_of_the_unread(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     made = await alice.publish("hello")
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     assert "<title>Home" in (await reader.get("/home")).html
     (await bob.post(f"/api/v1/statuses/{made['id']}/favourite")).ok()
     await network.settle()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.rig.network import Network, Person
 from tests.rig.pictures import plain
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.network import rules, settings
 from parvis.domain.network.numbers import Counted
@@ -26,8 +26,7 @@ async def pictured(person: Person, status: str, **how: Any) -> dict[str, Any]:
 async def test_how_to_join_is_told_to_visitors_alone(network: Network) -> None:
     await network.person("alice")
     assert "How to join" in (await Reader(network).get("/about")).ok()
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert "How to join" not in (await reader.get("/about")).ok()
 
 

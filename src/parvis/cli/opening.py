@@ -7,6 +7,7 @@ from pathlib import Path
 from parvis.cli import data_folder
 from parvis.cli.database import open_database
 from parvis.infra.postgres import Db
+from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
 from parvis.settings import Settings
 
@@ -28,6 +29,7 @@ async def open_whole(settings: Settings, *, size: int) -> AsyncGenerator[tuple[D
     async with open_database(settings) as complete:
         assert complete.database_url is not None  # noqa: S101 - `open_database` fills it in
         db = await Db.connect(complete.database_url, _slots(complete), size=size)
+        db.kept(Sealing).folder = complete.data
         try:
             yield db, complete
         finally:

@@ -5,6 +5,7 @@ third of what each process loads at its start.
 """
 
 import asyncio
+from collections.abc import Awaitable
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
@@ -46,12 +47,29 @@ class Outgoing:
         self, address: str, accept: str, *, most_bytes: int = LIMIT_BYTES, most_s: float = LIMIT_S
     ) -> Fetched:
         """Fetch what stands at an address, following redirects. Never inside a transaction."""
+        return await self._within(most_s, self._ready().fetch(address, accept, most_bytes))
+
+    async def send(
+        self,
+        address: str,
+        content: bytes,
+        *,
+        most_bytes: int = LIMIT_BYTES,
+        most_s: float = LIMIT_S,
+    ) -> Fetched:
+        """Hand something in at an address, by POST and without redirects; answers what came back."""
+        return await self._within(most_s, self._ready().send(address, content, most_bytes))
+
+    def _ready(self) -> Any:
         if self._client is None:
             from parvis.infra.outgoing_http import Client  # noqa: PLC0415 - see on top
 
             self._client = Client(self._agent, self._allowed)
+        return self._client
+
+    async def _within(self, most_s: float, asking: Awaitable[Fetched]) -> Fetched:
         try:
             async with asyncio.timeout(most_s):
-                return await self._client.fetch(address, accept, most_bytes)
+                return await asking
         except TimeoutError:
             raise Unreachable("it takes too long to answer") from None

@@ -8,6 +8,7 @@ followed here, a few, each checked as the first.
 
 import socket
 import ssl
+from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -39,9 +40,26 @@ class Client:
 
     async def fetch(self, address: str, accept: str, most_bytes: int) -> Fetched:
         """Fetch what stands at an address, following redirects."""
+        return await self._asking(
+            accept, lambda session: self._follow(session, address, most_bytes)
+        )
+
+    async def send(self, address: str, content: bytes, most_bytes: int) -> Fetched:
+        """Hand something in by POST; where its answer redirects is not asked."""
+
+        async def ask(session: aiohttp.ClientSession) -> Fetched:
+            self._check(address)
+            async with session.post(address, data=content, allow_redirects=False) as answer:
+                return await _read(answer, address, most_bytes)
+
+        return await self._asking("*/*", ask)
+
+    async def _asking(
+        self, accept: str, ask: Callable[[aiohttp.ClientSession], Awaitable[Fetched]]
+    ) -> Fetched:
         try:
             async with self._session(accept) as session:
-                return await self._follow(session, address, most_bytes)
+                return await ask(session)
         except aiohttp.ClientConnectorCertificateError:
             raise Unreachable("its certificate is not valid") from None
         except aiohttp.ClientConnectorError as failed:

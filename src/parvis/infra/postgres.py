@@ -141,8 +141,9 @@ class Tx:
 class Db:
     """The pool and the process's caches of what it holds."""
 
-    def __init__(self, pool: Any, slots: Slots, limits: Limits | None = None) -> None:
+    def __init__(self, pool: Any, slots: Slots, dsn: str, limits: Limits | None = None) -> None:
         self.pool = pool
+        self.dsn = dsn  # for connections that the pool may not have (lease.py)
         self.slots = slots
         self.limits = limits or Limits(is_on=False)
         self.statements = 0  # what `sql_budget` counts
@@ -165,7 +166,7 @@ class Db:
             max_cached_statement_lifetime=0,
             server_settings=SESSION if is_durable else SESSION | {"synchronous_commit": "off"},
         )
-        return cls(pool, slots)
+        return cls(pool, slots, dsn)
 
     async def close(self) -> None:
         await self.pool.close()

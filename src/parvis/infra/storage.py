@@ -3,7 +3,9 @@
 Keys are paths without a leading slash. Whoever makes one that others may fetch makes it unguessable.
 """
 
-from collections.abc import AsyncIterable, AsyncIterator
+import asyncio
+import os
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -83,6 +85,19 @@ class Storage:
             raise StoredMissing(key) from None
         return Stored(found.meta["size"], aiter(found.stream(min_chunk_size=PART_BYTES)))
 
+    async def settle(self, keys: Iterable[str]) -> None:
+        """Wait until these files would outlive a power cut. A bucket has promised it with its answer."""
+        if self.is_local:
+            await asyncio.to_thread(_to_disk, [self._folder / key for key in keys])
+
+    async def list_keys(self, folder: str) -> list[str]:
+        """Keys of all files below a folder."""
+        return [
+            one["path"]
+            async for some in list_files(self._store, prefix=folder, chunk_size=LISTED_AT_ONCE)
+            for one in some
+        ]
+
     async def list_older(self, folder: str, moment: datetime) -> AsyncIterator[list[str]]:
         """Keys of a folder last written before a moment, some at a time."""
         async for some in list_files(self._store, prefix=folder, chunk_size=LISTED_AT_ONCE):
@@ -95,6 +110,16 @@ class Storage:
                 await delete_async(self._store, key)
             except FileNotFoundError:
                 continue
+
+
+def _to_disk(paths: Sequence[Path]) -> None:
+    """Files first, then the folders that name them."""
+    for path in (*paths, *{one.parent for one in paths}):
+        number = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 def _bucket(url: str) -> S3Store:

@@ -90,7 +90,7 @@ class Verifier:
         """From its text form; refused when its id is not that of its key."""
         name, _, rest = text.strip().partition("+")
         said, _, coded = rest.partition("+")
-        raw = _unbase64(coded)
+        raw = unbase64(coded)
         if not raw or raw[0] not in (ED25519, COSIGNATURE):
             raise NoteInvalid("the key is of a kind that is not known")
         algorithm: Algorithm = ED25519 if raw[0] == ED25519 else COSIGNATURE
@@ -195,7 +195,7 @@ def _read_signature(line: str) -> Signature:
         raise NoteInvalid("a line below the text is no signature")
     name, _, coded = line.removeprefix(_DASH).partition(" ")
     _check_name(name)
-    raw = _unbase64(coded)
+    raw = unbase64(coded)
     if len(raw) <= _ID_BYTES:
         raise NoteInvalid("a signature is too short")
     return Signature(name, raw[:_ID_BYTES], raw[_ID_BYTES:])
@@ -210,7 +210,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     origin, size, coded, *more = lines
     if not _SIZE.fullmatch(size):
         raise NoteInvalid("the size of the log is not a plain number")
-    root = _unbase64(coded)
+    root = unbase64(coded)
     if len(root) != HASH_BYTES:
         raise NoteInvalid(f"the root does not have {HASH_BYTES} bytes")
     return Checkpoint(origin, int(size), root, tuple(more))
@@ -244,7 +244,7 @@ def _check_name(name: str) -> None:
         raise NoteInvalid("a key's name has neither spaces nor plus signs")
 
 
-def _unbase64(coded: str) -> bytes:
+def unbase64(coded: str) -> bytes:
     try:
         raw = base64.b64decode(coded, validate=True)
     except (binascii.Error, ValueError):

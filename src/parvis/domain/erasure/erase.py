@@ -23,6 +23,7 @@ from parvis.domain.relationships import erase as relationships
 from parvis.domain.search import erase as search
 from parvis.domain.statuses import erase as statuses
 from parvis.domain.timelines import erase as timelines
+from parvis.domain.transparency import openings
 from parvis.infra import jobs
 from parvis.infra.jobs import Means
 from parvis.infra.postgres import Tx
@@ -47,6 +48,7 @@ STEPS: tuple[Step, ...] = (
     drafts.erase,
     timelines.erase,
     conversations.erase,
+    openings.erase,
     access.erase_some,
 )
 

@@ -1,0 +1,87 @@
+"""How nouns use the log: open one, append in the transaction of what is recorded, promise, close.
+
+A promise is given once that transaction has committed. It names the entry by its hash and says by when a
+checkpoint will hold it; a log that does not keep it stands convicted by its own signature.
+"""
+
+import os
+import secrets
+import time
+
+import msgspec
+
+from parvis.domain.addresses import Addresses
+from parvis.domain.errors import Conflict
+from parvis.domain.transparency import entries
+from parvis.domain.transparency.keys import LogKeys
+from parvis.domain.transparency.types import Kind, Log
+from parvis.infra.postgres import Db, Tx
+from parvis.infra.sql import queries
+from parvis.protocols import promises
+from parvis.protocols.merkle_log import leaf_hash
+
+Q = queries("parvis.domain.transparency")
+
+SERVER = "log"  # the server log's path, and how all others begin
+FOLDERS: dict[Kind, str] = {"poll": "polls", "petition": "petitions", "draw": "draws"}
+KEEPS_WITHIN_S = 60  # what a promise allows: far above the second that it takes
+_MINUTE = 60
+
+
+async def open_log(
+    tx: Tx,
+    addresses: Addresses,
+    kind: Kind,
+    number: int,
+    manifest: bytes,
+    *,
+    is_public: bool = True,
+) -> Log:
+    """Begin the log of a poll, petition or draw with its manifest, its first entry. One statement.
+
+    One that is not public lies under a secret path, as the pictures of its status do: its first entry and its
+    checkpoints stand in the server log as hashes.
+    """
+    folder = FOLDERS[kind]
+    path = f"{SERVER}/{folder}/{number}"
+    if not is_public:
+        path = f"{SERVER}/private/{secrets.token_urlsafe(32)}"
+    leaf = leaf_hash(manifest)
+    origin = f"{addresses.domain}/{path}"
+    told = entries.encode("sealed log", first=leaf.hex())
+    if is_public:
+        told = entries.encode("log", origin=origin, first=leaf.hex())
+    secret = os.urandom(32)
+    id_ = await tx.fetchval(Q.open_log, path, origin, kind, is_public, secret, leaf, manifest, told)
+    if id_ is None:
+        raise Conflict("There is a log of this already", reason="log_open")
+    return Log(id_, path, origin, kind, is_public, is_closed=False, secret=secret)
+
+
+async def find_log(db: Db, log_id: int) -> Log | None:
+    """A log, or the successor that took its place."""
+    row = await db.fetchrow(Q.find_log, log_id)
+    return msgspec.convert(dict(row), Log) if row is not None else None
+
+
+async def append(tx: Tx, log_id: int, *said: bytes, is_shuffled: bool = False) -> None:
+    """Append entries; refused when the log is closed. One statement, and no log's row is held.
+
+    `is_shuffled`: the order of those that are placed together says nothing of when they came.
+    """
+    if await tx.fetchval(Q.append, log_id, list(said), is_shuffled) != len(said):
+        raise Conflict("This log is closed", reason="log_closed")
+
+
+async def close_log(tx: Tx, log_id: int, last: bytes | None = None) -> None:
+    """Take no more entries after this last one; what waits is still placed."""
+    if await tx.fetchval(Q.close_log, log_id, last) is None:
+        raise Conflict("This log is closed", reason="log_closed")
+
+
+async def promise(db: Db, log: Log, entry: bytes) -> bytes:
+    """A signed promise that a committed entry will be in the log. 0-1 statement."""
+    signers = await db.kept(LogKeys).signers(log.origin)
+    if not signers:
+        raise Conflict("The log has no key yet: a worker makes it", reason="no_log")
+    return promises.promise(signers[0], leaf_hash(entry), int(time.time()) + KEEPS_WITHIN_S)

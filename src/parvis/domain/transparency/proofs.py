@@ -1,0 +1,56 @@
+"""Proofs about a log of this network, made from rows; and receipts, which are one in a file."""
+
+from collections.abc import Callable
+
+from parvis.domain.transparency import tiles
+from parvis.domain.transparency.types import Published
+from parvis.infra.postgres import Db
+from parvis.infra.sql import queries
+from parvis.protocols.merkle_log import (
+    HASH_BYTES,
+    ReadHash,
+    prove_consistency,
+    prove_inclusion,
+)
+from parvis.protocols.tlog_proof import Receipt
+
+Q = queries("parvis.domain.transparency")
+
+
+async def inclusion(db: Db, log_id: int, index: int, size: int) -> list[bytes]:
+    """That an entry is among the first `size`. One statement."""
+    return await _prove(db, log_id, lambda read: prove_inclusion(index, size, read))
+
+
+async def consistency(db: Db, log_id: int, before: int, after: int) -> list[bytes]:
+    """That the first `after` entries begin with the first `before`. At most one statement."""
+    if before in (0, after):
+        return []
+    return await _prove(db, log_id, lambda read: prove_consistency(before, after, read))
+
+
+async def _prove(db: Db, log_id: int, prove: Callable[[ReadHash], list[bytes]]) -> list[bytes]:
+    wanted: set[tuple[int, int]] = set()
+
+    def note(level: int, index: int) -> bytes:
+        wanted.add((level, index))
+        return bytes(HASH_BYTES)
+
+    prove(note)  # which hashes it takes
+    return prove(await tiles.hashes_for(db, log_id, wanted))
+
+
+async def find_receipt(db: Db, log: Published, leaf: bytes) -> Receipt | None:
+    """The receipt of an entry by its hash, under the newest checkpoint that a witness cosigned, or under
+    the newest of all while none with it is; None as long as it is in neither.
+    """
+    index = await db.fetchval(Q.find_position, log.id, leaf)
+    if index is None or index >= log.size:
+        return None
+    size, checkpoint = log.size, log.newest
+    if index < log.cosigned_size and log.cosigned is not None:
+        size, checkpoint = log.cosigned_size, log.cosigned
+    if checkpoint is None:
+        return None
+    path = await inclusion(db, log.id, index, size)
+    return Receipt(index, tuple(path), checkpoint.encode())

@@ -1,0 +1,5 @@
+-- Another key signs from now on; those before it until a moment.
+with older as (
+  update log_keys set retires_at = now() + $3 * interval '1 s' where purpose = 'log' and retires_at is null
+)
+insert into log_keys (purpose, seed, public) values ('log', $1, $2)
