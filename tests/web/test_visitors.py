@@ -168,6 +168,27 @@ async def test_while_the_database_is_away(
     assert "refresh" not in sent.html
 
 
+async def test_a_fault_of_ours_says_so_in_both_languages(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret of the machine")
+
+    await network.person("alice")
+    member = Reader(network)
+    await member.log_in("alice")
+    for target in ("parvis.web.pages.front.show_public", "parvis.web.door.network.read"):
+        monkeypatch.setattr(target, broken)
+        for code, words in (("en", "Something went wrong on our side"), ("fr", "de notre côté")):
+            for reader in (Reader(network, code), member):
+                page = await reader.get("/", **{"accept-language": code})
+                assert page.refused(500)
+                assert reader is member or words in page.text
+                assert page.text.count("secret of the machine") == 0
+                assert page.headers["cache-control"] in {"no-store", "private, no-cache"}
+                assert 'href="/"' in page.html  # a way on
+
+
 async def test_names_of_every_kind_fit(network: Network) -> None:
     """Ten thousand words are no name; emoji alone and words from right to left are."""
     alice = await network.person("alice")
