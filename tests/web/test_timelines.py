@@ -6,6 +6,8 @@ import re
 from tests.rig.network import Network, SqlBudget
 from tests.rig.reader import Reader, logged_in
 
+from parvis.domain.network import settings
+
 HEAVIEST = 50 * 1024
 
 
@@ -22,7 +24,7 @@ async def test_home_is_for_members_and_begins_with_words(network: Network) -> No
     assert "Publish" in text
 
 
-async def test_home_when_warm_costs_one_statement(network: Network, sql_budget: SqlBudget) -> None:
+async def test_home_when_warm_costs_no_statement(network: Network, sql_budget: SqlBudget) -> None:
     alice, bob = await network.people("alice", "bob")
     await alice.follow(bob)
     for number in range(25):
@@ -32,8 +34,33 @@ async def test_home_when_warm_costs_one_statement(network: Network, sql_budget: 
     page = await reader.get("/home")
     assert numbers(page.text)[0] == "24"
     assert len(gzip.compress(page.html.encode())) < HEAVIEST
-    with sql_budget(1):  # where reading stopped
+    assert "since you stopped reading" not in page.text
+    with sql_budget(0):
         await reader.get("/home")
+    (await alice.post("/api/v1/markers", {"home": {"last_read_id": bob.id}})).ok()
+    assert "25 messages since you stopped reading" in (await reader.get("/home")).text
+    told = (await alice.get("/api/v1/markers", timeline=["home"])).ok()
+    assert told["home"]["last_read_id"] == bob.id
+
+
+async def test_what_is_kept_of_a_frame_changes_with_what_it_shows(network: Network) -> None:
+    alice, bob = await network.people("alice", "bob")
+    readers = [await logged_in(network, name) for name in ("alice", "bob")]
+    first, other = [(await reader.get("/home")).html for reader in readers]
+    for page, mine, theirs in ((first, "alice", "bob"), (other, "bob", "alice")):
+        assert f'href="/@{mine}"' in page.partition("<main")[0]
+        assert f'href="/@{theirs}"' not in page.partition("<main")[0]
+    assert 'href="/home" aria-current="page"' in first
+    assert 'href="/home" aria-current' not in (await readers[0].get("/lists")).html
+    (await alice.patch("/api/v1/accounts/update_credentials", {"display_name": "Anouk L"})).ok()
+    await network.db.run(settings.change, title="The Harbour", contact_account_id=bob.account_id)
+    await bob.publish("@alice look", visibility="direct")
+    await network.settle()
+    changed = (await readers[0].get("/home")).html
+    assert "Anouk L" in changed.partition("<main")[0]
+    assert "The Harbour" in changed.partition("<main")[0]
+    assert "data-badge>1<" in changed
+    assert 'href="/@bob"' in changed.partition("<aside")[2]
 
 
 async def test_shared_messages_stand_on_one_card(network: Network) -> None:
