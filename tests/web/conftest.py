@@ -1,11 +1,13 @@
 """A real browser for the stories, in the tests' own event loop."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Literal
+from contextlib import suppress
+from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
 CHROMIUM = os.environ.get("PARVIS_TEST_CHROMIUM", "/usr/bin/chromium")  # Debian's
 ARGUMENTS = [
@@ -17,22 +19,54 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 
+CLOSING_S = 20
 OpenPage = Callable[..., Awaitable[Page]]
 Scheme = Literal["light", "dark"]
 
 
+class Browsers:
+    """One browser for many tests; another when it hangs: an authenticator may keep it from closing."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._browser: Browser | None = None
+
+    async def open(self, **how: Any) -> BrowserContext:
+        if self._browser is None:
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=CHROMIUM, args=ARGUMENTS
+            )
+        return await self._browser.new_context(**how)
+
+    async def close(self, *contexts: BrowserContext) -> None:
+        """These contexts; the browser as well if one does not close."""
+        try:
+            async with asyncio.timeout(CLOSING_S):
+                for context in contexts:
+                    await context.close()
+        except TimeoutError:
+            await self.end()
+
+    async def end(self) -> None:
+        browser, self._browser = self._browser, None
+        if browser is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING_S):
+                    await browser.close()
+
+
 @pytest.fixture(scope="session")
-async def chromium() -> AsyncIterator[Browser]:
+async def browsers() -> AsyncIterator[Browsers]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
+        made = Browsers(playwright)
+        yield made
+        await made.end()
 
 
 @pytest.fixture
-async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
+async def open_page(browsers: Browsers) -> AsyncIterator[OpenPage]:
     """Opens a new browser at each call; scripts are off unless a tool needs one, and no page misses them."""
-    contexts = []
+    contexts: list[BrowserContext] = []
 
     async def one(
         *,
@@ -42,7 +76,7 @@ async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
         scripts: bool = False,
         zone: str = "UTC",
     ) -> Page:
-        context = await chromium.new_context(
+        context = await browsers.open(
             locale=language,
             java_script_enabled=scripts,
             color_scheme=scheme,
@@ -55,5 +89,4 @@ async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
         return page
 
     yield one
-    for context in contexts:
-        await context.close()
+    await browsers.close(*contexts)
