@@ -12,6 +12,10 @@ export function install() {
   })
   if (navigator.connection?.saveData && !serviceWorker.controller) return
   void serviceWorker.register(scriptAddress("/sw.js"), { scope: "/", updateViaCache: "none" })
+  // A page that was on its way while the worker began belongs to nobody: neither asked nor claimed.
+  void serviceWorker.ready.then(({ active }) => {
+    if (!serviceWorker.controller) active.postMessage("claim")
+  })
 }
 
 // Messages on their way; a composer that is open sends them itself and shows what came of it.

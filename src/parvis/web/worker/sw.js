@@ -30,6 +30,7 @@ addEventListener("activate", (event) => event.waitUntil(start()))
 
 addEventListener("message", (event) => {
   if (event.data === "forget") event.waitUntil(forget())
+  if (event.data === "claim") event.waitUntil(clients.claim())
 })
 
 // There is a connection again: what waits is sent, by a page that is open or else from here.
