@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.rig.databases import Databases
+from tests.rig.https_server import HttpsServer, serve_https
 from tests.rig.network import Network, SqlBudget, serve
 
 from parvis.infra.embedded_postgres import throwaway
@@ -44,6 +45,14 @@ async def network(dsn: str, tmp_path: Path) -> AsyncIterator[Network]:
     """A fresh network with one web process in this loop."""
     async with serve(dsn, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+async def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[HttpsServer]:
+    """Somebody's web site, whose certificate this process trusts."""
+    async with serve_https(tmp_path) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+        yield server
 
 
 @contextmanager

@@ -6,18 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.rig.https_server import HttpsServer, respond, serve_https
+from tests.rig.https_server import HttpsServer, respond
 from tests.rig.network import Network, Person, serve
 
 REWIND = "update jobs set run_at = now(), leased_until = null"
 WEEK_LATER = "update account_links set due_at = now() - interval '1 s'"
-
-
-@pytest.fixture
-async def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[HttpsServer]:
-    async with serve_https(tmp_path) as server:
-        monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
-        yield server
 
 
 @pytest.fixture

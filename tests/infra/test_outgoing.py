@@ -4,7 +4,6 @@ import asyncio
 import gzip
 import socket
 import time
-from collections.abc import AsyncIterator
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,6 @@ from parvis.infra.outgoing import Fetched, Outgoing, OutgoingRefused, Unreachabl
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 HTML = "text/html"
-
-
-@pytest.fixture
-async def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[HttpsServer]:
-    async with serve_https(tmp_path) as server:
-        monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
-        yield server
 
 
 async def fetch(address: str, **how: Any) -> Fetched:

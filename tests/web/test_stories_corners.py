@@ -9,20 +9,13 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
-from tests.rig.https_server import HttpsServer, serve_https
+from tests.rig.https_server import HttpsServer
 from tests.rig.network import Network, serve
 from tests.rig.pictures import plain
 from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-async def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[HttpsServer]:
-    async with serve_https(tmp_path) as server:
-        monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
-        yield server
 
 
 @pytest.fixture
