@@ -163,9 +163,7 @@ async def test_votes_freeze_what_was_asked(network: Network) -> None:
     asked = await edit(alice, made, "well, well?", poll=more)
     assert len(asked["poll"]["options"]) == 3
     (await bob.post(vote, {"choices": [2]})).ok()
-    frozen = (
-        "Validation failed: The question and the options of a poll cannot be changed once there are votes"
-    )
+    frozen = "The question and the options of a poll cannot be changed once there are votes"
     for changed in (
         {"status": "well?", "poll": more},
         {"status": "well, well?", "poll": poll},
@@ -193,5 +191,7 @@ async def test_ended_poll_stays_closed(network: Network) -> None:
     await network.db.fetch("update polls set expires_at = now() - interval '1 s'")
     await network.settle()
     assert await network.db.fetchval("select closed_at from polls") is not None
-    edited = await edit(alice, made, "?", poll={"options": ["a", "b"], "expires_in": 600}, language="fr")
+    edited = await edit(
+        alice, made, "?", poll={"options": ["a", "b"], "expires_in": 600}, language="fr"
+    )
     assert edited["poll"]["expired"] is True

@@ -1,4 +1,4 @@
-"""A voter's own receipt: what stands in the log for them, the promise of it, and the proof once it is there."""
+"""A voter's own receipt: their entry in the log, the promise of it, and the proof once it is there."""
 
 import msgspec
 

@@ -35,7 +35,8 @@ async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) ->
         raise Invalid("choices", "Validation failed: Choices can't be blank", reason="ERR_BLANK")
     if len(wanted) > MAX_CHOICES or not -1 < wanted[0] <= wanted[-1] < 1 << 15:
         wanted = [-1]
-    secret = await tx.db.kept(PollSecrets).find(tx, poll_id)
+    secrets = tx.db.kept(PollSecrets)
+    secret = await secrets.find(tx, poll_id)
     made = ballot.make(secret, account_id, wanted) if secret is not None else None
     tx.touch(Fact.VIEWER, account_id)
     _, row = await gate_and(

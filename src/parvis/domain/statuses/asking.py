@@ -13,6 +13,7 @@ from parvis.domain.errors import Invalid
 from parvis.domain.events import Visibility
 from parvis.domain.statuses.draft import Draft, PollDraft
 from parvis.domain.transparency import appending, entries, openings
+from parvis.domain.transparency.appending import Manifest
 from parvis.infra.postgres import Tx
 from parvis.infra.sql import queries
 from parvis.protocols.timestamps import iso
@@ -39,12 +40,7 @@ class Asked(msgspec.Struct, frozen=True):
     expires_at: datetime | None
 
 
-class _Manifest(msgspec.Struct, frozen=True):
-    entry: bytes
-    texts: tuple[openings.Sealed, ...]
-
-
-def _manifest(asked: Asked, draft: Draft, poll: PollDraft) -> _Manifest:
+def _manifest(asked: Asked, draft: Draft, poll: PollDraft) -> Manifest:
     question = openings.sealed(question_of(draft.spoiler_text, draft.text))
     options = [openings.sealed(option) for option in poll.options]
     entry = entries.encode(
@@ -57,7 +53,7 @@ def _manifest(asked: Asked, draft: Draft, poll: PollDraft) -> _Manifest:
         closes_at=iso(asked.expires_at) if asked.expires_at else None,
         eligible=ELIGIBLE[asked.visibility],
     )
-    return _Manifest(entry, (question, *options))
+    return Manifest(entry, (question, *options), asked.account_id, asked.log_id)
 
 
 def question_of(spoiler_text: str, text: str) -> str:
@@ -74,9 +70,8 @@ async def open_log(tx: Tx, asked: Asked, draft: Draft, addresses: Addresses) -> 
         addresses,
         "poll",
         asked.poll_id,
-        manifest.entry,
+        manifest,
         is_public=asked.visibility in PUBLIC,
-        words=appending.Words(manifest.texts, asked.account_id, asked.log_id),
     )
 
 

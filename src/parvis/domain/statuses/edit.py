@@ -93,20 +93,12 @@ async def edit(
         raise NotFound
     check_media(draft.media_ids, [{"kind": one.kind, "state": one.state} for one in found.media])
     draft = _settled(draft, standing, before)
-    is_frozen = before.poll is not None and await asking.is_frozen(tx, before.poll.id)
-    if is_frozen and _asks_otherwise(draft, before):
-        raise asking.frozen()
-    ends_at = before.poll.expires_at if is_frozen and before.poll else _end(draft.poll, before.poll)
+    is_frozen, ends_at = await _judge_poll(tx, draft, before)
     if _is_same(draft, before, ends_at) and not _are_new(changes, found.media):
         return
     mentioned = [m["id"] for m in found.mentioned if m["id"] != account_id]
     tags = spelled(parsed, before.visibility)
-    tx.touch(Fact.STATUS, status_id)
-    tx.touch(Fact.STATUS_COUNTERS, status_id)
-    tx.touch(Fact.AUTHORED, account_id)
-    if before.visibility == "public":
-        tx.touch(Fact.PUBLIC, 0)
-    tx.told = True
+    _touch(tx, account_id, status_id, before.visibility)
     row = await tx.fetchrow(
         Q.edit,
         status_id,
@@ -126,10 +118,29 @@ async def edit(
         sorted(tx.touched),
     )
     if not is_frozen:
-        asked = row["log_id"] and Asked(row["id"], row["log_id"], account_id, before.visibility, ends_at)
+        kept = (account_id, before.visibility, ends_at)
+        asked = Asked(row["id"], row["log_id"], *kept) if row["log_id"] is not None else None
         await _log(tx, asked, before.poll, draft, addresses)
     if before.visibility == "direct" and not set(mentioned) <= set(before.mentioned_ids):
         await tx.execute(Q.move_conversations, status_id)
+
+
+def _touch(tx: Tx, account_id: int, status_id: int, visibility: Visibility) -> None:
+    tx.touch(Fact.STATUS, status_id)
+    tx.touch(Fact.STATUS_COUNTERS, status_id)
+    tx.touch(Fact.AUTHORED, account_id)
+    if visibility == "public":
+        tx.touch(Fact.PUBLIC, 0)
+    tx.told = True
+
+
+async def _judge_poll(tx: Tx, draft: Draft, before: _Before) -> tuple[bool, datetime | None]:
+    """Whether the poll stays what it is, and its end: clients send one with every edit."""
+    if before.poll is None or not await asking.is_frozen(tx, before.poll.id):
+        return False, _end(draft.poll, before.poll)
+    if _asks_otherwise(draft, before):
+        raise asking.frozen()
+    return True, before.poll.expires_at
 
 
 async def _log(
@@ -143,7 +154,9 @@ async def _log(
     elif asked is not None:
         await asking.amend(tx, asked, draft)
     elif before is not None and before.log_id is not None:
-        last = entries.encode("closed", why="taken out of its status", tallies=[0] * len(before.options), voters=0)
+        last = entries.encode(
+            "closed", why="taken out of its status", tallies=[0] * len(before.options), voters=0
+        )
         await close_logs(tx, {before.log_id: last})
 
 

@@ -28,15 +28,15 @@ FOLDERS: dict[Kind, str] = {"poll": "polls", "petition": "petitions", "draw": "d
 KEEPS_WITHIN_S = 60  # what a promise allows: far above the second that it takes
 
 
-class Words(msgspec.Struct, frozen=True):
-    """Texts that an entry holds as hashes, whose they are, and the id that is kept for their log."""
+class Manifest(msgspec.Struct, frozen=True):
+    """The first entry of a log, the texts that stand in it as hashes, whose they are, and the id that is
+    kept for the log.
+    """
 
+    entry: bytes
     texts: tuple[Sealed, ...] = ()
     account_id: int | None = None
     log_id: int | None = None
-
-
-NO_WORDS = Words()
 
 
 async def open_log(
@@ -44,14 +44,11 @@ async def open_log(
     addresses: Addresses,
     kind: Kind,
     number: int,
-    manifest: bytes,
+    manifest: bytes | Manifest,
     *,
     is_public: bool = True,
-    words: Words = NO_WORDS,
 ) -> Log:
     """Begin the log of a poll, petition or draw with its manifest, its first entry. One statement.
-
-    `words`: the texts that stand in the manifest as hashes.
 
     One that is not public lies under a secret path, as the pictures of its status do: its first entry and its
     checkpoints stand in the server log as hashes.
@@ -60,7 +57,9 @@ async def open_log(
     path = f"{SERVER}/{folder}/{number}"
     if not is_public:
         path = f"{SERVER}/private/{secrets.token_urlsafe(32)}"
-    leaf = leaf_hash(manifest)
+    if isinstance(manifest, bytes):
+        manifest = Manifest(manifest)
+    leaf = leaf_hash(manifest.entry)
     origin = f"{addresses.domain}/{path}"
     told = entries.encode("sealed log", first=leaf.hex())
     if is_public:
@@ -74,9 +73,9 @@ async def open_log(
         is_public,
         secret,
         leaf,
-        manifest,
+        manifest.entry,
         told,
-        *openings.columns(words.texts, words.log_id, words.account_id),
+        *openings.columns(manifest.texts, manifest.log_id, manifest.account_id),
     )
     if id_ is None:
         raise Conflict("There is a log of this already", reason="log_open")

@@ -97,7 +97,7 @@ def receipt_bytes(found: Found, addresses: Addresses) -> bytes:
             log=f"{addresses.root}/{found.path}",
             entry=found.entry.decode(),
             promise=found.promise,
-            proof=found.proof and found.proof.decode(),
+            proof=found.proof.decode() if found.proof else None,
             proof_url=f"{addresses.root}/{found.proof_path}",
         )
     )
