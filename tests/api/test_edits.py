@@ -172,7 +172,7 @@ async def test_votes_freeze_what_was_asked(network: Network) -> None:
         {"status": "well, well?", "poll": more, "spoiler_text": "hush"},
         {"status": "well, well?"},
     ):
-        assert (await alice.put(path, changed)).refused(422) == frozen
+        assert (await alice.put(path, changed)).refused(422) == f"Validation failed: {frozen}"
     await network.settle()
     again = more | {"expires_in": 600}  # clients send it with every edit
     kept = await edit(alice, made, "well, well?", poll=again, language="fr")

@@ -87,6 +87,7 @@ LOOKS: dict[str, Looks] = {
         "/oauth/userinfo": each("/oauth/userinfo"),
         "/.well-known/oauth-authorization-server": each("/.well-known/oauth-authorization-server"),
         "/api/v1/polls/{id}": each("/api/v1/polls/{poll}"),
+        "/api/v1/polls/{id}/receipt": each("/api/v1/polls/{poll}/receipt"),
         "/api/v1/emails/check_confirmation": each("/api/v1/emails/check_confirmation"),
         "/api/v1/accounts/relationships": each("/api/v1/accounts/relationships?id[]={account}"),
         "/api/v1/follow_requests": each("/api/v1/follow_requests"),
@@ -159,6 +160,7 @@ TOUCHES: dict[str, Touches] = {
     "PUT /api/v1/media/{id}": (("/api/v1/media/{media}", {"description": "mine now"}),),
     "DELETE /api/v1/media/{id}": (("/api/v1/media/{media}", None),),
     "POST /api/v1/polls/{id}/votes": (("/api/v1/polls/{poll}/votes", {"choices": [1]}),),
+    "POST /api/v1/polls/{id}/close": (("/api/v1/polls/{poll}/close", None),),
     "DELETE /api/v1/conversations/{id}": (("/api/v1/conversations/{conversation}", None),),
     "POST /api/v1/conversations/{id}/read": (("/api/v1/conversations/{conversation}/read", None),),
     "POST /api/v1/conversations/{id}/unread": (

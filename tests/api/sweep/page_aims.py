@@ -29,6 +29,7 @@ LOOKS: dict[str, Looks] = {
     "GET /bookmarks": each("/bookmarks"),
     "GET /favourites": each("/favourites"),
     "GET /keys": each("/keys"),
+    "GET /polls/{id}/receipt": ("/polls/{poll}/receipt",),
     "GET /@{acct}/{id}/history": ("/@alice/{status}/history", "/@dave/{thread}/history"),
     "GET /statuses/{id}/delete": ("/statuses/{status}/delete",),
     "GET /users/{username}": each("/users/alice"),
