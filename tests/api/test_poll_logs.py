@@ -140,6 +140,8 @@ async def test_edits_before_the_first_ballot_are_in_the_log(logs: Logs) -> None:
     assert await opened(logs, path, second["question"]) == "really?"
     assert [len(one["options"]) for one in (first, second)] == [3, 2]
     assert cast["choices"] == [1]
+    (await bob.post(f"/api/v1/accounts/{alice.id}/unfollow")).ok()
+    assert (await bob.get(f"{api}/receipt")).refused(404)  # nor is the path told any more
 
 
 async def test_poll_of_a_deleted_status_or_author_keeps_its_log(logs: Logs) -> None:

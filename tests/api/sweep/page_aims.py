@@ -29,7 +29,6 @@ LOOKS: dict[str, Looks] = {
     "GET /bookmarks": each("/bookmarks"),
     "GET /favourites": each("/favourites"),
     "GET /keys": each("/keys"),
-    "GET /polls/{id}/receipt": ("/polls/{poll}/receipt",),
     "GET /@{acct}/{id}/history": ("/@alice/{status}/history", "/@dave/{thread}/history"),
     "GET /statuses/{id}/delete": ("/statuses/{status}/delete",),
     "GET /users/{username}": each("/users/alice"),
@@ -129,6 +128,7 @@ _CARRIED = (
 
 
 ASIDE: dict[str, str] = {
+    "GET /polls/{id}/receipt": "one's own ballot; test_poll_logs looks who may see the log",
     "POST /settings/profile": _FORM,
     "POST /settings/profile/tags": _FORM,
     "POST /settings/profile/people": _FORM,
