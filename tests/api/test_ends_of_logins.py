@@ -4,7 +4,7 @@ import asyncio
 
 import aiohttp
 from tests.rig.network import PASSWORD, Network
-from tests.rig.reader import Reader
+from tests.rig.reader import logged_in
 
 from parvis.domain.access.logins import Logins
 from parvis.infra.slots import Fact, slot_of
@@ -64,8 +64,7 @@ async def test_an_event_stream_ends_with_the_password(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     await alice.follow(bob)
     await network.settle()
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     headers = {"Authorization": f"Bearer {alice.token}"}
     async with network.http.get(network.base + USER, headers=headers) as stream:
         changed = await reader.send(

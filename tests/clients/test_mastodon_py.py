@@ -1,8 +1,10 @@
 """Mastodon.py, as published: a story from registering to deleting."""
 
+import threading
 import time
 import uuid
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -70,8 +72,12 @@ def test_log_in_by_password_and_by_code_address(live: Live) -> None:
     assert client.instance_v2().title
 
 
-def test_publish_vote_reply_reblog_follow_and_delete(two: tuple[Mastodon, Mastodon]) -> None:
+def test_publish_vote_reply_reblog_follow_and_delete(
+    two: tuple[Mastodon, Mastodon], monkeypatch: pytest.MonkeyPatch
+) -> None:
     ada, bea = two
+    # It sleeps five seconds between two looks at a picture.
+    monkeypatch.setattr("mastodon.media.time", SimpleNamespace(sleep=lambda _: time.sleep(0.1)))
     bea.account_follow(ada.me())
     assert ada.account_relationships(bea.me())[0].followed_by
 
@@ -124,6 +130,8 @@ def test_stream(two: tuple[Mastodon, Mastodon]) -> None:
         ada.status_delete(made)
         eventually(lambda: str(made.id) in ears.deletes)
     finally:
+        # It ends when something comes, at the latest our next sign of life.
+        threading.Timer(0.3, lambda: ada.status_post("Goodbye")).start()
         handle.close()
 
 

@@ -126,3 +126,10 @@ class Reader:
                 else:
                     self.cookies.pop(name, None)
             return PageRead(answer.status, await answer.text(), answer.headers)
+
+
+async def logged_in(network: Network, name: str = "alice", language: str = "en") -> Reader:
+    """A browser of somebody who is there."""
+    reader = Reader(network, language)
+    await reader.log_in(name)
+    return reader

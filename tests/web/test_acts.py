@@ -4,17 +4,11 @@ import re
 
 import pytest
 from tests.rig.network import Network, Person, SqlBudget
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.web.pages.acts import MARKS
 
 FRAGMENT = {"x-fragment": "1"}
-
-
-async def member(network: Network, name: str) -> Reader:
-    reader = Reader(network)
-    await reader.log_in(name)
-    return reader
 
 
 async def seen(person: Person, status_id: str) -> dict[str, object]:
@@ -24,7 +18,7 @@ async def seen(person: Person, status_id: str) -> dict[str, object]:
 async def test_marks_are_made_and_taken_back(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     made = await bob.publish("hello")
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     for do, mark in (
         ("favourite", "favourited"),
         ("reblog", "reblogged"),
@@ -41,7 +35,7 @@ async def test_marks_are_made_and_taken_back(network: Network) -> None:
 async def test_form_leads_back_to_the_card_on_the_page_it_was_on(network: Network) -> None:
     _, bob = await network.people("alice", "bob")
     made = await bob.publish("hello")
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     where = f"{network.base}/public/local?max_id=9"
     sent = await reader.send(f"/statuses/{made['id']}", {"do": "favourite"}, referer=where)
     assert sent.location == f"/public/local?max_id=9#s{made['id']}"
@@ -54,7 +48,7 @@ async def test_form_leads_back_to_the_card_on_the_page_it_was_on(network: Networ
 async def test_scripts_are_answered_with_the_form_alone(network: Network) -> None:
     _, bob = await network.people("alice", "bob")
     made = await bob.publish("hello")
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     page = await reader.send(f"/statuses/{made['id']}", {"do": "favourite"}, **FRAGMENT)
     page.ok()
     assert page.html.strip().startswith("<form")
@@ -66,7 +60,7 @@ async def test_scripts_are_answered_with_the_form_alone(network: Network) -> Non
 async def test_mark_costs_at_most_three_statements(network: Network, sql_budget: SqlBudget) -> None:
     _, bob = await network.people("alice", "bob")
     made = await bob.publish("hello")
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     (await reader.get("/public/local")).ok()
     with sql_budget(3):
         await reader.send(f"/statuses/{made['id']}", {"do": "favourite"}, **FRAGMENT)
@@ -75,7 +69,7 @@ async def test_mark_costs_at_most_three_statements(network: Network, sql_budget:
 async def test_pin_is_for_ones_own(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     own, other = await alice.publish("mine"), await bob.publish("not mine")
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     await reader.send(f"/statuses/{own['id']}", {"do": "pin"})
     assert "Pinned message" in (await reader.get("/@alice")).ok()
     assert (await reader.send(f"/statuses/{other['id']}", {"do": "pin"})).status == 422
@@ -84,7 +78,7 @@ async def test_pin_is_for_ones_own(network: Network) -> None:
 async def test_deletion_is_asked_about_then_done(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     own, other = await alice.publish("a mistake"), await bob.publish("not mine")
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     asked = await reader.get(
         f"/statuses/{own['id']}/delete", referer=f"{network.base}/public/local"
     )
@@ -107,7 +101,7 @@ async def test_deletion_is_asked_about_then_done(network: Network) -> None:
 async def test_mutes_and_blocks_are_asked_about_then_done(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     made = await bob.publish("hello")
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     card = (await reader.get("/public/local")).html
     for act, is_so in (("mute", "muting"), ("block", "blocking")):
         path = f"/accounts/{bob.id}/{act}"
@@ -131,7 +125,7 @@ async def test_votes_are_cast_in_the_card(network: Network) -> None:
     _, bob = await network.people("alice", "bob")
     asked = {"options": ["Tea", "Coffee"], "expires_in": 600}
     made = await bob.publish("Which?", poll=asked)
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     shown = await reader.get(f"/@bob/{made['id']}")
     assert 'type="radio"' in shown.html
     none = await reader.send(f"/statuses/{made['id']}", {"do": "vote"})
@@ -142,7 +136,7 @@ async def test_votes_are_cast_in_the_card(network: Network) -> None:
     assert "100%" in voted.text
     again = await reader.send(f"/statuses/{made['id']}", fields)
     assert again.status == 422
-    own = await member(network, "bob")
+    own = await logged_in(network, "bob")
     assert 'type="radio"' not in (await own.get(f"/@bob/{made['id']}")).html
     address = f"/polls/{made['poll']['id']}/receipt"
     assert address in voted.html
@@ -166,7 +160,7 @@ async def test_nothing_is_done_with_what_may_not_be_seen(network: Network, do: s
     _, bob = await network.people("alice", "bob")
     asked = {"options": ["Tea", "Coffee"], "expires_in": 600}
     made = await bob.publish("a secret", visibility="private", poll=asked)
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     fields = {"do": do, "choices[]": "0"}
     refused = (await reader.send(f"/statuses/{made['id']}", fields)).refused(404)
     assert (await reader.send("/statuses/1", fields)).refused(404) == refused
@@ -179,7 +173,7 @@ async def test_nothing_is_done_with_what_may_not_be_seen(network: Network, do: s
 async def test_unknown_acts_are_refused(network: Network) -> None:
     alice = await network.person("alice")
     made = await alice.publish("hello")
-    reader = await member(network, "alice")
+    reader = await logged_in(network, "alice")
     for fields in ({}, {"do": "explode"}, {"do": "vote", "choices[]": "x"}):
         assert (await reader.send(f"/statuses/{made['id']}", fields)).status == 422
     assert (await reader.send("/statuses/x", {"do": "favourite"})).status == 404

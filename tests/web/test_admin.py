@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.rig.network import Network, Person, SqlBudget
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.access.logins import Logins
 from parvis.domain.network import figures, settings
@@ -40,8 +40,7 @@ async def inside(
     network: Network, name: str = "anouk", role: Any = "owner"
 ) -> tuple[Person, Reader]:
     person = await network.person(name, role=role)
-    reader = Reader(network)
-    await reader.log_in(name)
+    reader = await logged_in(network, name)
     return person, reader
 
 

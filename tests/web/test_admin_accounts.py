@@ -4,7 +4,7 @@ import re
 
 import pytest
 from tests.rig.network import PASSWORD, Network, Person
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 from tests.web.test_admin import inside
 from tests.web.test_second_factors import code_of, switch_on
 
@@ -125,8 +125,7 @@ async def test_a_way_back_in(network: Network) -> None:
 async def test_an_address_is_confirmed_by_hand(network: Network) -> None:
     _, mod = await inside(network, "mod", "moderator")
     bob = await network.person("bob", is_confirmed=False)
-    reader = Reader(network)
-    await reader.log_in("bob")
+    reader = await logged_in(network, "bob")
     assert (await reader.get("/home")).location == "/auth/waiting"
     path = f"{PATH}/{bob.id}"
     assert "Confirm the e-mail address" in (await mod.get(path)).ok()

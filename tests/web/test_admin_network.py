@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tests.rig.network import PASSWORD, Network, SqlBudget
 from tests.rig.pictures import SVG, plain
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 from tests.web.test_admin import inside
 
 from parvis.domain.access import invitations
@@ -71,8 +71,7 @@ async def test_an_announcement_is_seen_until_it_is_put_away(
 ) -> None:
     _, reader = await inside(network)
     await network.person("bob")
-    bob = Reader(network)
-    await bob.log_in("bob")
+    bob = await logged_in(network, "bob")
     draft = await reader.send(ANNOUNCED, {"text": "Not yet", "do": "draft"})
     assert draft.location == f"{ANNOUNCED}?done=draft"
     assert "Not yet" not in (await bob.get("/home")).ok()

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.rig.network import Network, Person
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 FRAGMENT = {"x-fragment": "1"}
 PAGES = ("/follow_requests", "/mutes", "/blocks")
@@ -10,8 +10,7 @@ PAGES = ("/follow_requests", "/mutes", "/blocks")
 
 async def alice_and_bob(network: Network) -> tuple[Person, Person, Reader]:
     alice, bob = await network.people("alice", "bob")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     return alice, bob, reader
 
 

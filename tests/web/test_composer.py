@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 from tests.rig.network import Network, SqlBudget
-from tests.rig.reader import Reader
-from tests.web.writing import FORM, chosen, logged_in, newest, publish, value, words
+from tests.rig.reader import Reader, logged_in
+from tests.web.writing import FORM, chosen, newest, publish, value, words
 
 from parvis.domain.statuses.draft import MAX_LENGTH
 from parvis.web.form_tokens import TOKEN_FIELD

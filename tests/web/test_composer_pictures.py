@@ -6,7 +6,8 @@ import re
 import pytest
 from tests.rig.network import Network
 from tests.rig.pictures import SVG, plain
-from tests.web.writing import logged_in, newest, publish, value, with_files, words
+from tests.rig.reader import logged_in
+from tests.web.writing import newest, publish, value, with_files, words
 
 from parvis.domain.media import uploads
 from parvis.domain.pictures import MIB

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from tests.rig.network import Network
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 PAGE = "/conversations"
 
@@ -14,8 +14,7 @@ async def exchange(network: Network) -> tuple[Reader, str, str]:
     alice, bob = await network.people("alice", "bob")
     made = await bob.publish("@alice between us", visibility="direct")
     await network.settle()
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     (one,) = (await alice.get("/api/v1/conversations")).ok()
     return reader, f"{PAGE}/{one['id']}", made["id"]
 
@@ -59,8 +58,7 @@ async def test_a_new_one_is_for_the_mentioned_only(network: Network) -> None:
 
 async def test_own_words_are_shown_as_such(network: Network) -> None:
     reader, _, _ = await exchange(network)
-    other = Reader(network)
-    await other.log_in("bob")
+    other = await logged_in(network, "bob")
     assert "You: between us" in (await other.get(PAGE)).ok()
     assert "You:" not in (await reader.get(PAGE)).text
 
@@ -74,8 +72,7 @@ async def test_unknown_act_is_refused(network: Network, do: str) -> None:
 async def test_exchanges_of_others_are_not_there(network: Network) -> None:
     _, path, _ = await exchange(network)
     await network.person("eve")
-    eve = Reader(network)
-    await eve.log_in("eve")
+    eve = await logged_in(network, "eve")
     assert (await eve.get(path)).refused(404)
     for do in ("read", "unread", "remove"):
         assert (await eve.send(path, {"do": do})).refused(404)
@@ -90,8 +87,7 @@ async def test_pages_follow_each_other(network: Network) -> None:
     for number in range(22):
         await bob.publish(f"@alice letter {number:02}", visibility="direct")
     await network.settle()
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     first = await reader.get(PAGE)
     second = await reader.get(first.link("next"))
     assert "letter 00" in second.ok()

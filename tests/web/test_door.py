@@ -4,7 +4,7 @@ import re
 
 import pytest
 from tests.rig.network import PASSWORD, Network
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 from tests.web.catalogue import FOLDER
 
 from parvis.web.cookies import Cookies
@@ -43,8 +43,7 @@ async def test_language_follows_wish_cookie_person_and_browser(network: Network)
     reader = Reader(network, "en")
     assert "Se connecter" in (await reader.get("/?lang=fr")).ok()
     assert "Se connecter" in (await reader.get("/about")).ok()  # kept by a cookie
-    person = Reader(network, "en")
-    await person.log_in("alice")
+    person = await logged_in(network, "alice", "en")
     page = await person.get("/")
     assert "Se déconnecter" in page.ok()
     assert page.headers["content-language"] == "fr"
@@ -56,8 +55,7 @@ async def test_visitors_pages_may_be_kept_for_a_moment_and_members_never(network
     visitor = await Reader(network).get("/")
     assert visitor.headers["cache-control"].startswith("public, max-age=")
     assert {"cookie", "accept-language"} <= set(visitor.headers["vary"].split(", "))
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert (await reader.get("/")).headers["cache-control"] == "private, no-cache"
     assert (await reader.get("/settings/account")).headers["cache-control"] == "no-store"
     assert (await Reader(network).get("/?lang=fr")).headers["cache-control"] == "no-store"
@@ -185,8 +183,7 @@ def test_cookies_are_bound_to_https() -> None:
 
 async def test_members_forms_hold_a_token(network: Network) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     page = await reader.get("/settings/account")
     forms = re.findall(r'<form\b[^>]*method="post"[^>]*>(.{0,80})', page.html, re.DOTALL)
     assert forms

@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 from tests.rig.network import Network, Person, SqlBudget
 from tests.rig.pictures import plain
-from tests.rig.reader import PageRead, Reader
-from tests.web.writing import FORM, logged_in, publish, value, words
+from tests.rig.reader import PageRead, Reader, logged_in
+from tests.web.writing import FORM, publish, value, words
 
 from parvis.domain.media import uploads
 from parvis.domain.network import emojis

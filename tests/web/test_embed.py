@@ -5,7 +5,7 @@ import re
 
 import pytest
 from tests.rig.network import Network
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.network import settings
 
@@ -32,8 +32,7 @@ async def test_from_a_pages_head_to_the_frame(network: Network) -> None:
 async def test_frame_is_open_to_all_and_asks_for_nothing(network: Network) -> None:
     alice = await network.person("alice")
     asked = await alice.publish("Yes?", poll={"options": ["Yes", "No"], "expires_in": 600})
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     mine = await reader.get(f"/@alice/{asked['id']}/embed?lang=fr")
     page = await Reader(network, "fr").get(f"/@alice/{asked['id']}/embed?lang=fr")
     assert page.html == mine.html, "it knows nobody"
@@ -59,8 +58,7 @@ async def test_what_is_not_public_is_framed_for_nobody(
     made = await alice.publish("among us", **how)
     address = f"{network.base}/@alice/{made['id']}"
     assert (await alice.get("/api/oembed", url=address)).status == 404
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert "among us" not in (await reader.get(f"/@alice/{made['id']}/embed")).refused(404)
 
 

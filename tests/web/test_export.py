@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from tests.rig import pictures
 from tests.rig.network import Network, Person, serve
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.drafts import drafts
 from parvis.domain.drafts.types import Written, WrittenMedia, WrittenPoll
@@ -20,12 +20,6 @@ from parvis.domain.relationships import blocks
 
 EXPORT = "/settings/export"
 ARCHIVE = "/settings/export/archive"
-
-
-async def logged_in(network: Network, name: str = "alice", language: str = "en") -> Reader:
-    reader = Reader(network, language)
-    await reader.log_in(name)
-    return reader
 
 
 async def lived(network: Network) -> tuple[Person, Person, Person]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.rig.network import Network, Person
 from tests.rig.pictures import plain
-from tests.rig.reader import PageRead, Reader
+from tests.rig.reader import PageRead, Reader, logged_in
 from tests.web.conftest import OpenPage
 
 from parvis.domain.network import settings
@@ -178,8 +178,7 @@ async def test_who_does_not_want_to_be_found_is_not(network: Network) -> None:
 async def test_private_status_has_no_card_even_for_those_who_see_it(network: Network) -> None:
     alice = await findable(network, "alice")
     made = await alice.publish("among us", visibility="private")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     page = await reader.get(f"/@alice/{made['id']}")
     assert "among us" in page.ok()
     assert "among us" not in re.sub(r"<title>.*?</title>", "", page.html.partition("<body")[0])

@@ -1,56 +1,15 @@
 """Bringing follows and the like from elsewhere."""
 
-import io
 from typing import Any
 
-import aiohttp
 import pytest
-from tests.rig.network import Network, Person, SqlBudget
-from tests.rig.reader import PageRead, Reader
+from tests.rig.network import Network, SqlBudget
+from tests.rig.reader import Reader, logged_in
+from tests.web.bringing import IMPORT, bring, following, names, whole
 
 from parvis.domain.lists import lists, members
 from parvis.domain.lists.types import ListDraft
 from parvis.domain.portability import archives, working
-from parvis.web.cookies import SESSION
-from parvis.web.form_tokens import TOKEN_FIELD, token_of
-
-IMPORT = "/settings/import"
-
-
-async def logged_in(network: Network, name: str = "alice", language: str = "en") -> Reader:
-    reader = Reader(network, language)
-    await reader.log_in(name)
-    return reader
-
-
-async def bring(
-    reader: Reader, kind: str, content: str | bytes | None, mode: str = "merge"
-) -> PageRead:
-    form = aiohttp.FormData()
-    form.add_field(TOKEN_FIELD, token_of(reader.cookies.get(SESSION, "")))
-    form.add_field("kind", kind)
-    form.add_field("mode", mode)
-    raw = content.encode() if isinstance(content, str) else content
-    form.add_field("file", io.BytesIO(raw or b""), filename="" if content is None else "a.csv")
-    made: Any = form
-    return await reader._ask("POST", IMPORT, made, {"origin": reader.network.base})  # noqa: SLF001
-
-
-async def whole(reader: Reader, kind: str, content: str, mode: str = "merge") -> PageRead:
-    """Bring a file, say yes, and read what became of it."""
-    here = (await bring(reader, kind, content, mode)).location
-    (await reader.get(here)).ok()
-    assert (await reader.send(here, {"do": "start"})).location == here
-    await reader.network.settle()
-    return await reader.get(here)
-
-
-async def names(person: Person, path: str) -> list[str]:
-    return sorted(one["acct"] for one in (await person.get(path)).ok())
-
-
-async def following(person: Person) -> list[str]:
-    return await names(person, f"/api/v1/accounts/{person.id}/following")
 
 
 async def test_nothing_happens_before_the_yes(network: Network) -> None:
@@ -158,74 +117,6 @@ async def test_what_was_exported_is_imported_elsewhere(network: Network) -> None
         assert "0 not done" in page.text
     assert await following(dan) == ["bob", "carol"]
     assert [one["title"] for one in (await dan.get("/api/v1/lists")).ok()] == ["Ä, “b” 👩‍👧"]
-
-
-FOLLOWS = "Account address,Show boosts,Notify on new posts,Languages"
-REFUSED: list[tuple[str, str | bytes | None, str]] = [
-    ("nothing", "bob\n", "Say what the file holds"),
-    ("follows", None, "Choose a file first"),
-    ("follows", b"", "nothing in this file"),
-    ("follows", FOLLOWS, "nothing in this file"),
-    ("follows", "x\n" * 1_100_000, "Line 1,048,577: Here a file reaches 2 MB"),
-    ("follows", "".join(f"p{n}\n" for n in range(100_000)), "Line 20,001: Here a file has had"),
-    ("follows", "alice\n".encode("utf-16"), "Line 1: This is not UTF-8"),
-    ("follows", b"bob\r\nre\xe9\r\n", "Line 2: This is not UTF-8"),
-    ("follows", b"PK\x03\x04\0", "Line 1: There is something here that is no text"),
-    ("follows", "bob\n=cmd()\n", "Line 2: This is a formula"),
-    ("follows", "bob smith\n", "Line 1: This is not an address such as"),
-    ("follows", "<script>alert(1)</script>\n", "This is not an address"),
-    ("follows", '"bob\n', "Line 1: Quotation marks"),
-    ("follows", "bob,perhaps\n", "Line 1: This can only be true or false"),
-    ("follows", "bob,,,french!\n", "Line 1: This is not a language"),
-    ("follows", "bob,true,true,fr,x\n", f"too few cells. What they hold: {FOLLOWS}."),
-    ("follows", "\ufeff" + FOLLOWS.replace(",", ";") + "\nbob;true\n", "Line 1: Cells are separated by"),
-    ("mutes", "Account address\tHide notifications\nbob\ttrue\n", "Line 1: Cells are separated by"),
-    ("lists", "Friends;bob\n", "Line 1: Cells are separated by"),
-    ("lists", "Friends\n", "Line 1: This line has too many or too few cells. What they hold: List"),
-    ("lists", ",bob\n", "Line 1: A list’s name is needed"),
-    ("mutes", "Hide notifications,Account address\n", f"begins: {'Account address,Hide'}"),
-    ("blocks", "\n\nAccount address,Show boosts\nbob,true\n", "Line 3: This file holds something else"),
-    ("domain_blocks", "https://evil.example/\n", "Line 1: This is not the name of a server"),
-    ("bookmarks", "evil.example\n", "Line 1: This is not the address of a message"),
-    ("bookmarks", "Account address;Show boosts\n", "semicolons"),
-]  # fmt: skip
-
-
-async def test_files_are_refused_in_words_and_nothing_is_kept(network: Network) -> None:
-    await network.people("alice", "bob")
-    reader = await logged_in(network)
-    for kind, content, said in REFUSED:
-        page = await bring(reader, kind, content)
-        text = page.refused(422)
-        assert said in text, (kind, said, text)
-        assert "<script>alert" not in page.html
-    assert await network.db.fetchval("select count(*) from imports") == 0
-
-
-async def test_files_of_every_program_are_read(network: Network) -> None:
-    """A mark at the beginning, line ends of three systems, cells filled up, people twice and in capitals."""
-    await network.people("alice", "bob")
-    reader = await logged_in(network)
-    rows = {
-        "follows": "bob,true,false,",
-        "mutes": "bob,true",
-        "lists": "Friends,bob",
-        "blocks": "bob",
-        "domain_blocks": "evil.example",
-        "bookmarks": "https://far.example/1",
-    }
-    for kind, row in rows.items():
-        for end in ("\n", "\r\n", "\r"):
-            twice = row if kind in ("lists", "bookmarks") else row.upper()
-            content = f"\ufeff{end}{row}{end}{end}  {twice},,{end}".encode()
-            page = await bring(reader, kind, content)
-            assert "1 line in the file" in (await reader.get(page.location)).ok(), (kind, end)
-
-
-async def test_far_too_large_a_body_is_cut_off(network: Network) -> None:
-    await network.person("alice")
-    reader = await logged_in(network)
-    assert (await bring(reader, "follows", "x" * 17_000_000)).refused(413)
 
 
 async def test_imports_are_their_persons_alone(network: Network) -> None:

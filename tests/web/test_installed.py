@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from tests.rig import pictures
 from tests.rig.network import Network
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.network import look, settings
 from parvis.web.locales import ZONE, locale_of, zone_of
@@ -91,8 +91,7 @@ async def test_worker_knows_the_files_of_now(network: Network) -> None:
 async def test_page_without_a_connection_is_nobodys(network: Network) -> None:
     """It is kept on the device, whoever reads next."""
     await network.person("alice")
-    reader = Reader(network, "fr")
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice", "fr")
     page = await reader.get("/offline")
     assert page.headers["content-language"] == "en"  # the member's own
     assert "alice" not in page.html

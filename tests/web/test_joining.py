@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from tests.rig.network import PASSWORD, Network
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.access import links, owner
 from parvis.domain.network import settings
@@ -129,8 +129,7 @@ async def test_joining_by_a_double_click_is_joining_once(network: Network) -> No
 
 async def test_member_does_once_what_a_page_sent_twice(network: Network) -> None:
     await network.person("anouk", role="owner")
-    reader = Reader(network)
-    await reader.log_in("anouk")
+    reader = await logged_in(network, "anouk")
     page = await reader.get("/admin/announcements")
 
     async def announce(text: str) -> str:

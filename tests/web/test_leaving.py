@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from tests.clients.pictures import gradient
 from tests.rig.network import PASSWORD, Network, Person
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 from tests.rules.source import DOMAIN
 
 from parvis.domain.access.invitations import InvitationDraft, invite
@@ -75,8 +75,7 @@ async def lived(network: Network) -> tuple[Person, Person]:
 
 
 async def leave(network: Network, name: str = "alice") -> Reader:
-    reader = Reader(network)
-    await reader.log_in(name)
+    reader = await logged_in(network, name)
     gone = await reader.send(DELETE, {"current": PASSWORD})
     assert gone.location == "/auth/log-in"
     return reader
@@ -84,8 +83,7 @@ async def leave(network: Network, name: str = "alice") -> Reader:
 
 async def test_wrong_password_deletes_nothing(network: Network) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert "stays taken for ever" in (await reader.get(DELETE)).ok()
     for current in ("", "a guess"):
         refused = await reader.send(DELETE, {"current": current})
@@ -228,8 +226,7 @@ async def test_killed_erasure_goes_on_where_it_was(
 async def test_only_owner_is_told_what_to_do(network: Network) -> None:
     await network.person("anouk", role="owner")
     bob = await network.person("bob")
-    reader = Reader(network)
-    await reader.log_in("anouk")
+    reader = await logged_in(network, "anouk")
     assert "accounts hand-over" in (await reader.get(DELETE)).ok()
     refused = await reader.send(DELETE, {"current": PASSWORD})
     assert "only owner" in refused.refused(422)

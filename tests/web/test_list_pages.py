@@ -4,13 +4,12 @@ import re
 
 import pytest
 from tests.rig.network import Network, Person
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 
 async def alice_with_browser(network: Network) -> tuple[Person, Reader]:
     alice = await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     return alice, reader
 
 
@@ -116,8 +115,7 @@ async def test_lists_of_others_are_not_there(network: Network) -> None:
     _, reader = await alice_with_browser(network)
     path = await made(reader, "Secret friends")
     await network.person("eve")
-    eve = Reader(network)
-    await eve.log_in("eve")
+    eve = await logged_in(network, "eve")
     assert "Secret friends" not in (await eve.get("/lists")).ok()
     assert (await eve.get(f"{path}/edit")).refused(404)
     for do in ("change", "delete", "add", "remove"):

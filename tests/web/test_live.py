@@ -2,16 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-import aiohttp
-import msgspec
 import pytest
 from tests.rig.network import Network
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
+from tests.web.ears import hearing
 
 from parvis.domain.access import sessions
 from parvis.domain.network.announcements import (
@@ -35,72 +32,10 @@ def without_tokens(html: str) -> str:
     return TOKEN.sub("", html).strip()
 
 
-class Heard(msgspec.Struct):
-    event: str
-    said: str
-    id: int
-
-
-class Ear:
-    """An open stream, read event by event; heartbeats are left out."""
-
-    def __init__(self, stream: aiohttp.ClientResponse) -> None:
-        self.stream = stream
-
-    async def next(self, timeout_s: float = 3) -> Heard | None:
-        """The next event; None: the stream is over."""
-        async with asyncio.timeout(timeout_s):
-            while True:
-                found = await self._event()
-                if found is None or found.event != "beat":
-                    return found
-
-    async def _event(self) -> Heard | None:
-        event, id_ = "", 0
-        lines: list[str] = []
-        async for raw in self.stream.content:
-            line = raw.decode().rstrip("\n")
-            name, _, value = line.partition(":")
-            value = value.removeprefix(" ")
-            if not line and event:
-                return Heard(event, "\n".join(lines), id_)
-            if name == "event":
-                event = value
-            elif name == "id":
-                id_ = int(value)
-            elif name == "data":
-                lines.append(value)
-        return None
-
-    async def silence(self) -> None:
-        with pytest.raises(TimeoutError):
-            raise AssertionError(await self.next(0.3))
-
-
-@asynccontextmanager
-async def hearing(reader: Reader, query: str, **headers: str) -> AsyncIterator[Ear]:
-    cookies = "; ".join(f"{name}={value}" for name, value in reader.cookies.items())
-    told = {"accept-language": reader.language, **headers}
-    if cookies:
-        told["cookie"] = cookies
-    url = f"{reader.network.base}/live?{query}"
-    async with reader.network.http.get(url, headers=told) as stream:
-        assert stream.status == 200, await stream.text()
-        assert stream.headers["content-type"].startswith("text/event-stream")
-        assert stream.headers["cache-control"] == "no-store"
-        yield Ear(stream)
-
-
-async def reader_of(network: Network, name: str, language: str = "en") -> Reader:
-    reader = Reader(network, language)
-    await reader.log_in(name)
-    return reader
-
-
 async def test_home_is_told_the_card_that_a_reload_shows(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     await bob.follow(alice)
-    bobs = await reader_of(network, "bob")
+    bobs = await logged_in(network, "bob")
     async with hearing(bobs, "on=home") as ear:
         made = await alice.publish(
             "hello\nworld <b>", poll={"options": ["a", "b"], "expires_in": 600}
@@ -139,9 +74,9 @@ async def test_each_reads_in_their_language_and_with_their_own_marks(network: Ne
     readers = [
         Reader(network),
         Reader(network, "fr"),
-        await reader_of(network, "alice"),
-        await reader_of(network, "bob"),
-        await reader_of(network, "bob"),
+        await logged_in(network, "alice"),
+        await logged_in(network, "bob"),
+        await logged_in(network, "bob"),
     ]
     async with (
         hearing(readers[0], "on=local") as one,
@@ -165,7 +100,7 @@ async def test_notifications_come_with_their_number(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     made = await alice.publish("hello")
     await network.settle()
-    alices = await reader_of(network, "alice")
+    alices = await logged_in(network, "alice")
     async with hearing(alices, "on=home&on=notifications") as ear:
         (await bob.post(f"/api/v1/statuses/{made['id']}/favourite")).ok()
         await network.settle()
@@ -192,7 +127,7 @@ async def test_notifications_come_with_their_number(network: Network) -> None:
 
 async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
     await network.people("alice", "bob")
-    alices, visitor = await reader_of(network, "alice"), Reader(network)
+    alices, visitor = await logged_in(network, "alice"), Reader(network)
     bob_id = await network.db.fetchval("select id from accounts where username = 'bob'")
     list_id = await network.db.fetchval(
         "insert into lists (account_id, title) values ($1, 'x') returning id", bob_id
@@ -218,7 +153,7 @@ async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
 
 async def test_stream_ends_with_the_session(network: Network) -> None:
     alice, bob, carol = await network.people("alice", "bob", "carol")
-    alices, bobs, carols = [await reader_of(network, one.username) for one in (alice, bob, carol)]
+    alices, bobs, carols = [await logged_in(network, one.username) for one in (alice, bob, carol)]
     async with (
         hearing(alices, "on=home") as one,
         hearing(bobs, "on=home") as two,
@@ -272,7 +207,7 @@ async def test_what_came_since_the_page_was_asked_for_is_told(network: Network) 
     alice, bob = await network.people("alice", "bob")
     await bob.follow(alice)
     await network.settle()
-    visitor, bobs = Reader(network), await reader_of(network, "bob")
+    visitor, bobs = Reader(network), await logged_in(network, "bob")
     pages = {"local": (visitor, "/"), "home": (bobs, "/home"), "tag:sea": (bobs, "/tags/sea")}
     for on, (reader, path) in pages.items():
         assert f'data-live="{on}"' in (await reader.get(path)).html
@@ -296,7 +231,7 @@ async def test_what_a_reader_wants_opened_comes_open(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     await bob.follow(alice)
     await network.settle()
-    bobs = await reader_of(network, "bob")
+    bobs = await logged_in(network, "bob")
     wants = {"visibility": "public", "media": "default", "expands_warnings": "true"}
     assert (await bobs.send("/settings/preferences", wants)).location
     async with hearing(bobs, "on=home") as ear:
@@ -309,7 +244,7 @@ async def test_what_a_reader_wants_opened_comes_open(network: Network) -> None:
 
 async def test_announcements_appear_until_they_are_put_away(network: Network) -> None:
     await network.person("alice")
-    alices, visitor = await reader_of(network, "alice"), Reader(network)
+    alices, visitor = await logged_in(network, "alice"), Reader(network)
     assert 'data-live="announcements"' in (await alices.get("/home")).html
     async with (
         hearing(alices, "on=home&on=announcements") as member,
@@ -373,7 +308,7 @@ async def test_visitors_have_their_places_and_members_theirs(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await network.person("alice")
-    alices = await reader_of(network, "alice")
+    alices = await logged_in(network, "alice")
     monkeypatch.setattr(limits, "MOST_OF_ADDRESS", 2)
     visitor = Reader(network)
     hear = partial(hearing, visitor, "on=local")

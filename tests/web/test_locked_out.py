@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.cli.test_moderation import parvis
 from tests.rig.network import PASSWORD, Network
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 from tests.web.test_email_change import letters
 from tests.web.test_second_factors import CODES, CONFIRM, OFF, code_of, secret_on, switch_on
 
@@ -16,9 +16,7 @@ DECIDE = "/moderation/decisions"
 
 async def staff(network: Network, role: str) -> Reader:
     await network.person(role, role=role)
-    reader = Reader(network)
-    await reader.log_in(role)
-    return reader
+    return await logged_in(network, role)
 
 
 async def test_admin_takes_second_factors_away(network: Network) -> None:
@@ -46,8 +44,7 @@ async def test_admin_takes_second_factors_away(network: Network) -> None:
 
 async def test_nobody_takes_the_owners_away_from_the_pages(network: Network) -> None:
     owner = await network.person("anouk", role="owner")
-    reader = Reader(network)
-    await reader.log_in("anouk")
+    reader = await logged_in(network, "anouk")
     await switch_on(reader)
     admin = await staff(network, "admin")
     fields = {"target_id": owner.id, "kind": "reset_factors", "text": "because"}
@@ -57,8 +54,7 @@ async def test_nobody_takes_the_owners_away_from_the_pages(network: Network) -> 
 @pytest.mark.slow
 async def test_by_command_on_the_machine(network: Network, tmp_path: Path) -> None:
     await network.person("anouk", role="owner")
-    reader = Reader(network)
-    await reader.log_in("anouk")
+    reader = await logged_in(network, "anouk")
     await switch_on(reader)
     said = ("accounts", "reset-factors", "anouk", "--reason", "The telephone fell into the sea")
     assert "reset_factors anouk" in await parvis(network, tmp_path, *said)
@@ -73,8 +69,7 @@ async def test_by_command_on_the_machine(network: Network, tmp_path: Path) -> No
 
 async def test_every_change_is_told_by_letter(network: Network, tmp_path: Path) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
 
     async def told() -> str:
         await network.settle()
@@ -84,8 +79,7 @@ async def test_every_change_is_told_by_letter(network: Network, tmp_path: Path) 
     page = await reader.send(CONFIRM, {"code": code_of(secret), "current": PASSWORD})
     assert "together with a code" in await told()
     code = page.html.partition('class="recovery')[2].partition("<code>")[2].partition("<")[0]
-    other = Reader(network)
-    await other.log_in("alice")
+    other = await logged_in(network, "alice")
     await other.send("/auth/second-step", {"code": code})
     assert "Codes that are left: 9" in await told()
     await network.db.fetch("update code_generators set last_step = 0")
@@ -100,8 +94,7 @@ async def test_every_change_is_told_by_letter(network: Network, tmp_path: Path) 
 
 async def test_last_letter_goes_to_who_left(network: Network, tmp_path: Path) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     await reader.send("/settings/delete", {"current": PASSWORD})
     await network.settle()
     ((to, text),) = letters(tmp_path)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from tests.rig.network import PASSWORD, Network
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.access import links
 from parvis.infra.limits import Limits
@@ -163,8 +163,7 @@ async def test_visitor_without_a_session_hears_of_none(network: Network) -> None
 
 async def test_session_that_nobody_used_for_half_a_year_is_over(network: Network) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     await network.db.fetch("update sessions set seen_at = now() - interval '181 days'")
     assert (await reader.get("/settings")).status == 303
 
@@ -172,8 +171,7 @@ async def test_session_that_nobody_used_for_half_a_year_is_over(network: Network
 async def test_guessing_the_password_of_a_session_is_throttled(network: Network) -> None:
     """Who sits at a browser left open learns no password by the forms that ask for it again."""
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     network.db.limits = Limits(is_on=True)
     forms = ("/settings/delete", "/settings/account/email", "/settings/security/codes/off")
     codes = [

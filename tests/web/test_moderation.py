@@ -4,7 +4,7 @@ import re
 
 import pytest
 from tests.rig.network import Network, Person
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 STAFF_PAGES = [
     "/moderation",
@@ -24,17 +24,14 @@ async def reported(network: Network) -> tuple[Person, Person, str]:
 
 async def moderator(network: Network, role: str = "moderator") -> Reader:
     await network.person("mod", role=role)
-    reader = Reader(network)
-    await reader.log_in("mod")
-    return reader
+    return await logged_in(network, "mod")
 
 
 @pytest.mark.parametrize("path", STAFF_PAGES)
 async def test_moderation_is_for_staff(network: Network, path: str) -> None:
     await network.person("alice")
     assert (await Reader(network).get(path)).location.startswith("/auth/log-in")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert (await reader.get(path)).refused(403)
     sent = await reader.send("/moderation/decisions", {"target_id": "1", "kind": "suspend"})
     assert sent.refused(403)
@@ -113,8 +110,7 @@ async def test_requests_to_join(network: Network) -> None:
         fields = {"target_id": person.id, "kind": kind, "text": "Read."}
         assert (await mod.send("/moderation/decisions", fields)).status == 303
     assert "No requests" in (await mod.get("/moderation/accounts?state=pending")).ok()
-    reader = Reader(network)
-    await reader.log_in("carol")
+    reader = await logged_in(network, "carol")
     assert (await reader.get("/auth/waiting")).location == "/home"
 
 

@@ -5,15 +5,9 @@ from typing import Any
 
 import pytest
 from tests.rig.network import Network, Person, SqlBudget
-from tests.rig.reader import PageRead, Reader
+from tests.rig.reader import PageRead, Reader, logged_in
 
 PAGE = "/notifications"
-
-
-async def logged_in(network: Network, name: str, language: str = "en") -> Reader:
-    reader = Reader(network, language)
-    await reader.log_in(name)
-    return reader
 
 
 def lines(page: PageRead) -> list[str]:

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from tests.rig import pictures
 from tests.rig.network import Network, SqlBudget
-from tests.rig.reader import PageRead, Reader
+from tests.rig.reader import PageRead, Reader, logged_in
 
 from parvis.domain.accounts import links
 from parvis.web.cookies import SESSION
@@ -25,12 +25,6 @@ WHOLE = {
     "locked": "true",
     "discoverable": "true",
 }
-
-
-async def logged_in(network: Network, name: str = "anouk", language: str = "en") -> Reader:
-    reader = Reader(network, language)
-    await reader.log_in(name)
-    return reader
 
 
 async def send(
@@ -55,7 +49,7 @@ async def send(
 
 async def test_everything_is_kept_and_shown(network: Network) -> None:
     anouk = await network.person("anouk")
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     sent = {"avatar": pictures.plain(), "header": pictures.plain(900, 900)}
     descriptions = {"avatar_description": "A lighthouse", "header_description": "The sea"}
     page = await send(reader, WHOLE | descriptions, sent)
@@ -80,7 +74,7 @@ async def test_everything_is_kept_and_shown(network: Network) -> None:
 
 async def test_pictures_stay_until_removed(network: Network) -> None:
     anouk = await network.person("anouk")
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     await send(reader, WHOLE, {"avatar": pictures.plain()})
     first = (await anouk.get("/api/v1/accounts/verify_credentials")).ok()["avatar"]
     await send(reader, WHOLE | {"display_name": "A"})
@@ -101,7 +95,7 @@ async def test_focus_decides_what_of_a_banner_stays(
     anouk = await network.person("anouk")
     high = pictures.Image.new("RGB", (600, 1200), (200, 20, 20))
     high.paste((20, 20, 200), (0, 600, 600, 1200))
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     await send(
         reader, WHOLE | {"header_focus": str(focus)}, {"header": pictures.encoded(high, "PNG")}
     )
@@ -127,7 +121,7 @@ async def test_mistakes_are_told_beside_the_field_and_nothing_is_lost(
     network: Network, fields: dict[str, str], said: str
 ) -> None:
     anouk = await network.person("anouk")
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     page = await send(reader, WHOLE | {"display_name": "Kept as typed"} | fields)
     assert said in page.refused(422)
     assert "Kept as typed" in page.html or "display_name" in fields
@@ -141,7 +135,7 @@ async def test_mistakes_are_told_beside_the_field_and_nothing_is_lost(
 )
 async def test_what_is_no_picture_is_refused_whole(network: Network, content: bytes) -> None:
     anouk = await network.person("anouk")
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     page = await send(reader, WHOLE, {"avatar": pictures.plain(), "header": content})
     assert "Send a JPEG" in page.refused(422)
     shown = (await anouk.get("/api/v1/accounts/verify_credentials")).ok()
@@ -163,13 +157,13 @@ async def test_what_is_no_picture_is_refused_whole(network: Network, content: by
 )
 async def test_forms_no_browser_sends_are_refused(network: Network, fields: dict[str, str]) -> None:
     await network.person("anouk")
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     assert (await send(reader, fields)).status in {400, 422}
 
 
 async def test_hostile_words_stay_words(network: Network) -> None:
     await network.person("anouk")
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     evil = '"><script>alert(1)</script>'
     fields = {"display_name": evil, "note": evil, "lines[0][name]": evil, "lines[0][value]": evil}
     await send(reader, fields)
@@ -182,7 +176,7 @@ async def test_hostile_words_stay_words(network: Network) -> None:
 async def test_hashtags_are_shown_and_removed(network: Network) -> None:
     anouk = await network.person("anouk")
     await anouk.publish("one #harbour and #Lamps")
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     page = await reader.get(OWN_PAGE)
     assert "#harbour" in page.text.partition("You use:")[2]
     await reader.send(OWN_PAGE + "/tags", {"name": "#harbour"})
@@ -204,7 +198,7 @@ async def test_hashtags_are_shown_and_removed(network: Network) -> None:
 async def test_people_are_shown_and_removed(network: Network) -> None:
     anouk, bob, _ = await network.people("anouk", "bob", "carol")
     await anouk.follow(bob)
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     page = await reader.send(OWN_PAGE + "/people", {"acct": "@Bob"})
     assert page.location.startswith(OWN_PAGE)
     shown = (await anouk.get("/api/v1/endorsements")).ok()
@@ -226,14 +220,14 @@ async def test_visitors_have_no_page_to_change(network: Network) -> None:
     secret = await reader.send("/settings/account/password", {"password": "never shown again"})
     assert "never shown again" not in secret.refused(401)
     await network.person("anouk")
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     forged = await reader.send(OWN_PAGE, WHOLE | {TOKEN_FIELD: "x"})
     assert "I keep the lamps lit" in forged.refused(403)
 
 
 async def test_the_page_costs_few_statements(network: Network, sql_budget: SqlBudget) -> None:
     await network.person("anouk")
-    reader = await logged_in(network)
+    reader = await logged_in(network, "anouk")
     await reader.get("/about")
     with sql_budget(6):
         (await reader.get(OWN_PAGE)).ok()
@@ -243,7 +237,7 @@ async def test_the_page_costs_few_statements(network: Network, sql_budget: SqlBu
 
 async def test_links_say_whether_they_are_verified(network: Network) -> None:
     anouk = await network.person("anouk")
-    reader = await logged_in(network, language="fr")
+    reader = await logged_in(network, "anouk", language="fr")
     await send(reader, WHOLE)
     assert "Non vérifié" in (await reader.get(OWN_PAGE + "?lang=fr")).text
     link = WHOLE["lines[0][value]"]

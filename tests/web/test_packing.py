@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.rig.network import Network
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.network import settings
 from parvis.web.packing import takes_gzip
@@ -79,8 +79,7 @@ async def test_members_pages_are_nobody_elses(network: Network) -> None:
     await network.people("alice", "bob")
     tags: set[str] = set()
     for name in ("alice", "bob"):
-        reader = Reader(network)
-        await reader.log_in(name)
+        reader = await logged_in(network, name)
         page = await reader.get("/")
         assert page.headers["cache-control"] == "private, no-cache"
         tags.add(page.headers["etag"])
@@ -96,8 +95,7 @@ async def test_members_pages_are_nobody_elses(network: Network) -> None:
 async def test_token_has_another_mask_on_another_page(network: Network) -> None:
     """A packed page's length tells nothing of the token, whatever words somebody has put into it."""
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     pages = [await reader.get(path) for path in ("/about", "/about?x=1", "/about")]
     seen = [page.hidden()["token"] for page in pages]
     assert seen[0] == seen[2]
@@ -114,8 +112,7 @@ async def test_token_has_another_mask_on_another_page(network: Network) -> None:
 )
 async def test_wrong_tokens_fit_nobody(network: Network, wrong: str) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert "too old" in (await reader.send("/auth/log-out", {"token": wrong})).refused(403)
 
 

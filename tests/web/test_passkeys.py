@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.rig.authenticator import PRESENT, Authenticator
 from tests.rig.network import PASSWORD, Network, serve
-from tests.rig.reader import PageRead, Reader
+from tests.rig.reader import PageRead, Reader, logged_in
 from tests.web.test_second_factors import switch_on
 
 from parvis.domain.access import passkeys
@@ -80,8 +80,7 @@ async def test_passkey_as_the_second_step(network: Network) -> None:
     reader, device = await with_passkey(network)
     await switch_on(reader)
     _, other = await with_passkey(network, "bob")
-    asking = Reader(network)
-    await asking.log_in("alice")
+    asking = await logged_in(network, "alice")
     asked = await question(asking, ASK_STEP)
     assert len(asked["allowCredentials"]) == 1
     wrong = await asking.send(STEP, {"answer": other.prove(asked)})
@@ -160,8 +159,7 @@ async def test_damaged_answers_are_refused(network: Network, answer: str) -> Non
 
 async def test_passkey_is_made_by_who_proved_themself(network: Network) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     guess = await reader.send(ASK_NEW, {"name": "Mine", "current": "a guess"})
     assert "not your current password" in guess.refused(422)
     device = Authenticator(network.base)
@@ -179,8 +177,7 @@ async def test_passkey_is_made_by_who_proved_themself(network: Network) -> None:
 
 async def test_with_codes_on_a_passkey_needs_a_code(network: Network) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     await switch_on(reader)
     refused = await reader.send(ASK_NEW, {"name": "Mine", "current": PASSWORD})
     assert "code is not right" in refused.refused(422)
@@ -189,8 +186,7 @@ async def test_with_codes_on_a_passkey_needs_a_code(network: Network) -> None:
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61])
 async def test_passkey_has_a_name(network: Network, name: str) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert (await reader.send(ASK_NEW, {"name": name, "current": PASSWORD})).refused(422)
 
 

@@ -2,23 +2,17 @@
 
 import pytest
 from tests.rig.network import Network, SqlBudget
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 PREFERENCES = "/settings/preferences"
 FIELDS = {"visibility": "unlisted", "language": "fr", "media": "default"}
-
-
-async def reader_of(network: Network, name: str = "alice") -> Reader:
-    reader = Reader(network)
-    await reader.log_in(name)
-    return reader
 
 
 async def test_choices_are_kept_and_told_to_applications(
     network: Network, sql_budget: SqlBudget
 ) -> None:
     alice = await network.person("alice")
-    reader = await reader_of(network)
+    reader = await logged_in(network)
     said = {**FIELDS, "is_sensitive": "true", "expands_warnings": "true", "media": "show_all"}
     await reader.get("/about")
     with sql_budget(1):
@@ -55,7 +49,7 @@ async def test_choices_are_kept_and_told_to_applications(
 )
 async def test_choices_there_are_not_are_refused(network: Network, field: str, value: str) -> None:
     alice = await network.person("alice")
-    reader = await reader_of(network)
+    reader = await logged_in(network)
     refused = await reader.send(PREFERENCES, {**FIELDS, field: value})
     assert "Something needs to be changed" in refused.refused(422)
     kept = (await alice.get("/api/v1/preferences")).ok()
@@ -67,7 +61,7 @@ async def test_warnings_open_for_who_wants_them_so(network: Network) -> None:
     await network.person("alice")
     warned = await bob.publish("the end of the film", spoiler_text="A film")
     path = f"/@bob/{warned['id']}"
-    alice, visitor = await reader_of(network), Reader(network)
+    alice, visitor = await logged_in(network), Reader(network)
     closed = '<details class="warning"><summary dir="auto">A film'
     assert closed in (await alice.get(path)).html
     assert (await alice.submit(PREFERENCES, {**FIELDS, "expands_warnings": "true"})).ok()
@@ -78,7 +72,7 @@ async def test_warnings_open_for_who_wants_them_so(network: Network) -> None:
 
 async def test_pictures_are_blurred_for_who_wants_them_so(network: Network) -> None:
     await network.person("alice")
-    reader = await reader_of(network)
+    reader = await logged_in(network)
     assert 'data-media="hidden"' not in (await reader.get("/about")).html
     await reader.send(PREFERENCES, {**FIELDS, "media": "hide_all"})
     assert 'data-media="hidden"' in (await reader.get("/about")).html

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 from tests.rig.network import Network, Person, SqlBudget
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.network import rules, settings
 from parvis.domain.network.numbers import Counted
@@ -135,12 +135,10 @@ async def test_pinned_statuses_stand_first(network: Network, sql_budget: SqlBudg
     assert "Pinned messages" not in older
     assert "number 04" in older
     assert "pinned-first" in older  # where it stands in time
-    follower = Reader(network)
-    await follower.log_in("bob")
+    follower = await logged_in(network, "bob")
     assert "pinned-among-us" in (await follower.get("/@alice")).ok()
     (await alice.post(f"/api/v1/accounts/{carol.id}/block")).ok()
-    blocked = Reader(network)
-    await blocked.log_in("carol")
+    blocked = await logged_in(network, "carol")
     assert "pinned-last" not in (await blocked.get("/@alice")).ok()
 
 
@@ -222,8 +220,7 @@ async def test_thread_is_read_in_order(network: Network) -> None:
     text = (await Reader(network).get(f"/@bob/{second['id']}")).ok()
     assert text.index("one-first") < text.index("two-second") < text.index("three-third")
     assert "hidden-fourth" not in text
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert "hidden-fourth" in (await reader.get(f"/@bob/{second['id']}")).ok()
     await bob.publish("@alice sixth", in_reply_to_id=third["id"])
     await alice.publish("@bob seventh", in_reply_to_id=second["id"])
@@ -245,8 +242,7 @@ async def test_private_status_is_shown_to_whom_it_is_for(network: Network) -> No
     path = f"/@alice/{made['id']}"
     assert (await Reader(network).get(path)).refused(404)
     for name, sees in (("bob", True), ("carol", False)):
-        reader = Reader(network)
-        await reader.log_in(name)
+        reader = await logged_in(network, name)
         page = await reader.get(path)
         assert (page.status == 200) is sees
         assert ("among us" in page.text) is sees

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.rig.network import Network, Person, SqlBudget
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 FRAGMENT = {"x-fragment": "1"}
 
@@ -35,8 +35,7 @@ class Pair:
 @pytest.fixture
 async def pair(network: Network) -> Pair:
     alice, bob = await network.people("alice", "bob")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     return Pair(network, alice, bob, reader)
 
 
@@ -245,8 +244,7 @@ async def test_followers_and_followed_are_listed(network: Network) -> None:
     alice, bob, carol = await network.people("alice", "bob", "carol")
     for one, other in ((bob, alice), (carol, alice), (alice, bob)):
         await one.follow(other)
-    reader = Reader(network)
-    await reader.log_in("bob")
+    reader = await logged_in(network, "bob")
     text = (await reader.get("/@alice/followers")).ok()
     assert "@bob" in text
     assert "@carol" in text
@@ -274,11 +272,9 @@ async def test_hidden_networks_stay_hidden(network: Network) -> None:
         text = (await Reader(network).get(f"/@alice/{kind}")).ok()
         assert "Kept to themselves" in text
         assert "@bob" not in text
-    own = Reader(network)
-    await own.log_in("alice")
+    own = await logged_in(network, "alice")
     assert "@bob" in (await own.get("/@alice/followers")).ok()
-    other = Reader(network)
-    await other.log_in("carol")
+    other = await logged_in(network, "carol")
     assert "Followed by" not in (await other.get("/@alice")).ok()  # nor as a familiar face
 
 
@@ -286,8 +282,7 @@ async def test_familiar_followers_are_named(network: Network) -> None:
     alice, bob, carol, dan = await network.people("alice", "bob", "carol", "dan")
     for one, other in ((alice, bob), (alice, carol), (bob, dan), (carol, dan)):
         await one.follow(other)
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     text = (await reader.get("/@dan")).ok()
     assert re.search(r"Followed by (bob and carol|carol and bob)", text)
     listed = (await reader.get("/@dan/familiar_followers")).ok()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from tests.rig.network import Network, Person
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.network import rules
 
@@ -124,8 +124,7 @@ async def test_oneself_nobody_and_visitors(case: Case) -> None:
 
 async def test_network_without_rules_does_not_ask_for_one(network: Network) -> None:
     await network.people("alice", "bob")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     text = (await reader.get("/@bob/report")).ok()
     assert "It breaks a rule" not in text
     assert "It is spam" in text

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from tests.rig.network import Network, Person
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 
 async def town(network: Network) -> tuple[Person, Person, Reader]:
@@ -14,8 +14,7 @@ async def town(network: Network) -> tuple[Person, Person, Reader]:
     (await bob.patch("/api/v1/accounts/update_credentials", said)).ok()
     await bob.publish("The lighthouse is open today #Lighthouse")
     await network.settle()
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     return alice, bob, reader
 
 

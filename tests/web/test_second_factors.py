@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyotp import TOTP
 from tests.rig.network import PASSWORD, Network, Person
-from tests.rig.reader import PageRead, Reader
+from tests.rig.reader import PageRead, Reader, logged_in
 
 from parvis.domain.access import links, one_time_codes, steps
 from parvis.domain.access.sweep import sweep
@@ -51,15 +51,13 @@ async def with_codes(
     network: Network, name: str = "alice"
 ) -> tuple[Person, Reader, str, list[str]]:
     person = await network.person(name)
-    reader = Reader(network)
-    await reader.log_in(name)
+    reader = await logged_in(network, name)
     return person, reader, *await switch_on(reader)
 
 
 async def test_codes_are_on_only_once_one_was_right(network: Network) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     page = await reader.submit(CODES)
     assert 'src="data:image/svg+xml' in page.html
     secret = secret_on(page)
@@ -94,8 +92,7 @@ async def test_secrets_are_sealed_and_older_ones_become_so(
     assert key.read_text().strip() not in kept
     # As it was kept before there was a key: good at once, and sealed by the worker.
     await network.db.fetch("update code_generators set secret = $1", secret)
-    other = Reader(network)
-    await other.log_in("alice")
+    other = await logged_in(network, "alice")
     assert (await other.send(STEP_PAGE, {"code": code_of(secret)})).location == HOME
     await sweep(network.app.means, {})
     sealed = await network.db.fetchval("select secret from code_generators")
@@ -108,8 +105,7 @@ async def test_secrets_are_sealed_and_older_ones_become_so(
         "select secret from code_generators where user_id = $1", bob.user_id
     )
     await network.db.fetch(swap, alice.user_id, mine)
-    again = Reader(network)
-    await again.log_in("alice")
+    again = await logged_in(network, "alice")
     assert (await again.send(STEP_PAGE, {"code": code_of(own)})).refused(422)
     await network.db.fetch(swap, alice.user_id, sealed)
     key.rename(tmp_path / "elsewhere")
@@ -128,8 +124,7 @@ async def test_secrets_are_sealed_and_older_ones_become_so(
 
 async def test_recovery_codes_can_be_downloaded_without_scripts(network: Network) -> None:
     await network.person("alice")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     secret = secret_on(await reader.submit(CODES))
     page = await reader.send(CONFIRM, {"code": code_of(secret), "current": PASSWORD})
     file = re.search(
@@ -175,11 +170,9 @@ async def test_no_code_works_twice(network: Network) -> None:
 async def test_code_of_somebody_else_opens_nothing(network: Network) -> None:
     _, _, _, codes = await with_codes(network)
     _, _, secret, _ = await with_codes(network, "bob")
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert (await reader.send(STEP_PAGE, {"code": code_of(secret)})).refused(422)
-    other = Reader(network)
-    await other.log_in("bob")
+    other = await logged_in(network, "bob")
     assert (await other.send(STEP_PAGE, {"code": codes[0]})).refused(422)
 
 
@@ -201,8 +194,7 @@ async def test_new_recovery_codes_end_the_old(network: Network) -> None:
     new = RECOVERY_CODE.findall(page.html.partition("<ul")[2])
     page.ok()
     assert not set(old) & set(new)
-    other = Reader(network)
-    await other.log_in("alice")
+    other = await logged_in(network, "alice")
     assert (await other.send(STEP_PAGE, {"code": old[0]})).refused(422)
     assert (await other.send(STEP_PAGE, {"code": new[0]})).location == HOME
 
@@ -262,8 +254,7 @@ async def test_log_in_leaves_no_session_of_before(network: Network) -> None:
 
 async def test_five_wrong_codes_ask_for_the_password_again(network: Network) -> None:
     _, _, secret, _ = await with_codes(network)
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     for _ in range(steps.ATTEMPTS - 1):
         assert (await reader.send(STEP_PAGE, {"code": "000000"})).refused(422)
     last = await reader.send(STEP_PAGE, {"code": "000000"})
@@ -277,8 +268,7 @@ async def test_codes_are_throttled_for_each_person(network: Network) -> None:
     network.db.limits = Limits(is_on=True)
     answers: list[PageRead] = []
     for number in range(one_time_codes.PER_PERSON.count + 1):
-        reader = Reader(network)
-        await reader.log_in("alice")
+        reader = await logged_in(network, "alice")
         answers.append(await reader.send(STEP_PAGE, {"code": f"{number:06}"}))
     assert "Too many attempts" in answers[-1].refused(429)
     assert int(answers[-1].headers["retry-after"]) > 0
@@ -297,8 +287,7 @@ async def test_second_step_needs_the_first(network: Network) -> None:
 
 async def test_step_is_good_for_ten_minutes(network: Network) -> None:
     _, _, secret, _ = await with_codes(network)
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     await network.db.fetch("update log_in_steps set expires_at = now()")
     assert (await reader.send(STEP_PAGE, {"code": code_of(secret)})).location == "/auth/log-in"
 

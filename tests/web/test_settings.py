@@ -6,7 +6,7 @@ import re
 import aiohttp
 import pytest
 from tests.rig.network import PASSWORD, Network, Person, SqlBudget
-from tests.rig.reader import PageRead, Reader
+from tests.rig.reader import PageRead, Reader, logged_in
 
 from parvis.domain.access import apps, authorizations, tokens
 from parvis.domain.access.credentials import change_locale
@@ -15,12 +15,6 @@ from parvis.domain.errors import Invalid
 APPLICATIONS = "/settings/applications"
 LANGUAGE = "/settings/account/language"
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
-
-
-async def logged_in(network: Network, name: str = "alice", language: str = "en") -> Reader:
-    reader = Reader(network, language)
-    await reader.log_in(name)
-    return reader
 
 
 async def application(network: Network, name: str = "Tusk") -> apps.AppCreated:

@@ -173,6 +173,14 @@ async def test_pictures_dropped_and_pasted_and_refused(
     await expect(page.locator(".shot")).to_have_count(2)
     await page.get_by_role("button", name="Remove").first.click()
     await expect(page.locator(".shot")).to_have_count(1)
+    # The line breaks off half-way: the file needs not be chosen again.
+    await page.route("**/publish/media", lambda route: route.abort("connectionreset"))
+    await page.evaluate(give, ["d.png", picture, "image/png", "drop"])
+    again = page.get_by_role("button", name="Try again")
+    await again.wait_for()
+    await page.unroute("**/publish/media")
+    await again.click()
+    await expect(page.locator(".shot[data-id]")).to_have_count(2)
 
 
 async def test_refusal_is_shown_beside_the_words(network: Network, open_page: OpenPage) -> None:

@@ -44,8 +44,7 @@ async def test_member_writes_marks_and_gathers(network: Network, open_page: Open
     alice, bob = await network.people("alice", "bob")
     when = {"options": ["At dawn", "At dusk"], "expires_in": 600}
     await bob.publish("Boats come in", poll=when)
-    page = await open_page()
-    hands = Hands(page)
+    hands = Hands(page := await open_page())
     await page.goto(f"{network.base}/auth/log-in?next=/publish")
     await hands.write("Username…", "alice")
     await hands.write("Password…", PASSWORD)

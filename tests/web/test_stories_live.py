@@ -218,6 +218,10 @@ async def test_a_form_without_a_connection_says_that_nothing_was_sent(
     await page.context.set_offline(True)
     await page.get_by_role("button", name="Ask to join").click()
     await page.get_by_text("Nothing was sent").wait_for()
+    await expect(page.get_by_label("Username")).to_have_value("leo")  # the form as it was
+    await page.context.set_offline(False)
+    await page.get_by_role("button", name="Ask to join").click()
+    await page.get_by_text("with the moderators").wait_for()
 
 
 async def test_nothing_is_left_for_the_next_reader(network: Network, open_page: OpenPage) -> None:

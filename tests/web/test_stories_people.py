@@ -171,8 +171,13 @@ async def test_notifications_come_while_one_looks(network: Network, open_page: O
 
 
 async def test_hands_on_the_keyboard_alone(network: Network, open_page: OpenPage) -> None:
-    await network.people("alice", "bob")
+    alice, bob = await network.people("alice", "bob")
+    (await alice.patch("/api/v1/accounts/update_credentials", {"locked": True})).ok()
+    await bob.follow(alice)
     page = await log_in(await open_page(scripts=True), network, "alice")
+    await page.goto(f"{network.base}/follow_requests")
+    await page.get_by_role("button", name="Refuse @bob").press("Enter")
+    await expect(page.locator("li", has_text="Refused. They are not told.")).to_be_focused()
     await page.goto(f"{network.base}/@bob")
     follow = page.get_by_role("button", name="Follow @bob")
     await follow.focus()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.rig.network import Network, Person
 from tests.rig.pictures import plain
-from tests.rig.reader import Reader
+from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.network import rules, settings
 from parvis.domain.network.numbers import Counted
@@ -26,8 +26,7 @@ async def pictured(person: Person, status: str, **how: Any) -> dict[str, Any]:
 async def test_how_to_join_is_told_to_visitors_alone(network: Network) -> None:
     await network.person("alice")
     assert "How to join" in (await Reader(network).get("/about")).ok()
-    reader = Reader(network)
-    await reader.log_in("alice")
+    reader = await logged_in(network, "alice")
     assert "How to join" not in (await reader.get("/about")).ok()
 
 
@@ -167,6 +166,27 @@ async def test_while_the_database_is_away(
     assert "secret of the machine" not in page.html
     sent = await Reader(network, code).send("/auth/log-in", {"name": "x", "password": "y"})
     assert "refresh" not in sent.html
+
+
+async def test_a_fault_of_ours_says_so_in_both_languages(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("secret of the machine")
+
+    await network.person("alice")
+    member = Reader(network)
+    await member.log_in("alice")
+    for target in ("parvis.web.pages.front.show_public", "parvis.web.door.network.read"):
+        monkeypatch.setattr(target, broken)
+        for code, words in (("en", "Something went wrong on our side"), ("fr", "de notre côté")):
+            for reader in (Reader(network, code), member):
+                page = await reader.get("/", **{"accept-language": code})
+                assert page.refused(500)
+                assert reader is member or words in page.text
+                assert page.text.count("secret of the machine") == 0
+                assert page.headers["cache-control"] in {"no-store", "private, no-cache"}
+                assert 'href="/"' in page.html  # a way on
 
 
 async def test_names_of_every_kind_fit(network: Network) -> None:

@@ -6,19 +6,13 @@ import re
 from typing import Any
 
 import aiohttp
-from tests.rig.network import Network, Person
+from tests.rig.network import Person
 from tests.rig.reader import PageRead, Reader
 
 from parvis.web.cookies import SESSION
 from parvis.web.form_tokens import TOKEN_FIELD, token_of
 
 FORM = {"reminded": "1", "key": "k1", "version": "0", "visibility": "public", "language": "en"}
-
-
-async def logged_in(network: Network, name: str = "alice", language: str = "en") -> Reader:
-    reader = Reader(network, language)
-    await reader.log_in(name)
-    return reader
 
 
 async def publish(

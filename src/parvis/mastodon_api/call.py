@@ -1,6 +1,5 @@
 """One call to the API: who asks, with which parameters, and the ways to answer."""
 
-from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -93,12 +92,6 @@ class Call:
         if self._body is None:
             self._body = await read_body(self.request, self.body_limit)
         return convert(parameters.merge(self.query(), self._body), kind)
-
-    async def raw_params(self) -> Mapping[str, object]:
-        """Parameters as sent, for the few routes whose names are not known beforehand."""
-        if self._body is None:
-            self._body = await read_body(self.request, self.body_limit)
-        return parameters.merge(self.query(), self._body)
 
     def close(self) -> None:
         """Give back the files that came with the body."""

@@ -30,10 +30,6 @@ class Chart(msgspec.Struct, frozen=True):
     total: int
     before: int | None  # the total of as many days before; None: not known
 
-    @property
-    def highest_day(self) -> date:
-        return max(self.bars, key=lambda bar: bar.value).day
-
 
 def draw(days: Sequence[date], values: Sequence[int], before: int | None = None) -> Chart:
     """The chart of one figure, scaled to its highest day."""

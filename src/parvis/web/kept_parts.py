@@ -52,6 +52,7 @@ class Parts:
     def __init__(self, environment: Any) -> None:
         self._environment = environment
         self._part = Kept().part
+        self._modules: dict[str, Any] = {}
 
     def still(self, template: str) -> Markup:
         """A template that shows nothing of anybody."""
@@ -104,7 +105,10 @@ class Parts:
         )
 
     def _macros(self, template: str) -> Any:
-        return self._environment.get_template(template).module
+        made = self._modules.get(template)
+        if made is None:
+            made = self._modules[template] = self._environment.get_template(template).module
+        return made
 
 
 def _section(path: str) -> str:

@@ -3,7 +3,8 @@
 Browsers show the answer to what was sent last: without this, who joins by a double click would read that
 the name is taken, and an invitation would be made twice. Of each sender only the last form is known, for
 seconds: what is sent in turns (a favourite given, taken, given) is done each time. Scripts send no form
-twice by themselves (js/swap.js).
+twice by themselves (js/swap.js). Each process knows what came to it: two clicks that two processes take are
+told apart by the commands alone.
 """
 
 import asyncio

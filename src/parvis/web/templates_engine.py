@@ -9,7 +9,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from parvis.web import notices, showing
-from parvis.web.cards import Cards, grouped
+from parvis.web.cards import Cards
 from parvis.web.composing.kept import Composers
 from parvis.web.composing.sheet import language_options
 from parvis.web.heads import TERRITORIES, is_guarded
@@ -43,7 +43,6 @@ class Plain(Template):
 COMPILED = Compiled()
 # What templates do to things: names, faces, texts, lists brought together.
 FILTERS: dict[str, Any] = {
-    "grouped": grouped,
     "guarded": is_guarded,
     "name": showing.name,
     "gist": showing.gist,

@@ -34,7 +34,7 @@ def configure_anew(level: str) -> None:
     configure(level)
     for name, module in list(sys.modules.items()):
         proxy = getattr(module, "log", None) if name.startswith("parvis.") else None
-        if proxy is not None and "bind" in vars(proxy):
+        if "bind" in getattr(proxy, "__dict__", ()):
             del proxy.bind
 
 

@@ -136,15 +136,19 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def storing(means: Means, sent: Mapping[Part, Sent]) -> AsyncGenerator[dict[Part, Picture]]:
-    """Avatar and header, made and kept before the transaction that puts them to use; what goes wrong
-    inside takes them away again.
+async def storing(
+    means: Means, change: Change, sent: Mapping[Part, Sent]
+) -> AsyncGenerator[Change]:
+    """The change with its avatar and header, made and kept before the transaction that puts them to
+    use; what goes wrong inside takes them away again.
     """
     stored: dict[Part, Picture] = {}
     try:
         for part, one in sent.items():
             stored[part] = await store_picture(means, part, one.content, focus=one.focus)
-        yield stored
+        yield msgspec.structs.replace(
+            change, avatar=stored.get("avatar"), header=stored.get("header")
+        )
     except BaseException:
         await means.storage.delete(*(picture.url for picture in stored.values()))
         raise

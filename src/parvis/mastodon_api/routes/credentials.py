@@ -146,11 +146,8 @@ async def commit(
     if call.login is None:
         raise Unauthenticated
     sent: dict[Part, Sent] = {part: Sent(await file.read()) for part, file in files.items()}
-    async with storing(call.means, sent) as stored:
-        wanted = msgspec.structs.replace(
-            wanted, avatar=stored.get("avatar"), header=stored.get("header")
-        )
-        await call.db.run(change_credentials, call.login, wanted, defaults, call.addresses)
+    async with storing(call.means, wanted, sent) as change:
+        await call.db.run(change_credentials, call.login, change, defaults, call.addresses)
 
 
 async def remove_picture(call: Call, part: Part) -> Response:

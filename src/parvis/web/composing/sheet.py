@@ -43,7 +43,6 @@ DURATIONS: tuple[tuple[int, str], ...] = (
     (1_209_600, N_("14 days")),
     (2_592_000, N_("30 days")),
 )
-A_DAY = 86_400
 # What most people on earth or on networks like these write; others come from the person's own default.
 LANGUAGES = (  # noqa: SIM905 - a list of fifty lines says no more
     "ar az bg bn br ca co cs cy da de el en eo es et eu fa fi fr fy ga gd gl he hi hr hu hy id is it ja ka"

@@ -5,8 +5,8 @@ const TYPED = /(?:^|[\s(«“"'])(?:@([\w.-]{1,30}(?:@[\w.:-]*)?)|#([\p{L}\p{N}_
 const KINDS = ["mention", "tag", "emoji"]
 const PAUSE_MS = 150
 
-/** The list of names that begin so, as elements. */
-export async function offers(kind, words) {
+// The list of names that begin so, as elements.
+async function offers(kind, words) {
   const answer = await fetch(`/publish/complete?${new URLSearchParams({ kind, q: words })}`, {
     headers: { "X-Fragment": "1" },
   })
@@ -14,8 +14,8 @@ export async function offers(kind, words) {
   return elements(await answer.text())[0]
 }
 
-/** Put a name where the caret stands, in place of what was typed of it. */
-export function insert(area, text, typed = 0) {
+// Put a name where the caret stands, in place of what was typed of it.
+function insert(area, text, typed = 0) {
   area.setRangeText(`${text} `, area.selectionStart - typed, area.selectionEnd, "end")
   area.dispatchEvent(new Event("input", { bubbles: true }))
   area.focus()

@@ -1,11 +1,15 @@
 // The worker that keeps what was seen for when there is no connection (sw.js).
 import { scriptAddress } from "./safe.js"
+import { tell } from "./tell.js"
 
 export function install() {
   const { serviceWorker } = navigator
   addEventListener("online", sendWaiting)
   if (!serviceWorker) return
-  serviceWorker.addEventListener("message", ({ data }) => { if (data === "send-queue") sendWaiting() })
+  serviceWorker.addEventListener("message", ({ data }) => {
+    if (data === "send-queue") sendWaiting()
+    if (data === "unsent") tell(document.documentElement.dataset.offline, { isBad: true })
+  })
   if (navigator.connection?.saveData && !serviceWorker.controller) return
   void serviceWorker.register(scriptAddress("/sw.js"), { scope: "/", updateViaCache: "none" })
 }

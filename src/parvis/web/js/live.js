@@ -58,7 +58,7 @@ export function live() {
 }
 
 /** Whether the reader asks for little to be fetched. */
-export function isSparing() {
+function isSparing() {
   return navigator.connection?.saveData || matchMedia("(prefers-reduced-data: reduce)").matches
 }
 

@@ -3,6 +3,7 @@ import { elements } from "./safe.js"
 import { tell } from "./tell.js"
 
 const LOOK_MS = 1000
+const AGAIN_MS = 60_000
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }
 const MOST = 4
 
@@ -39,7 +40,8 @@ export function pictures(composer, { changed, full }) {
       made.querySelector("textarea").focus({ preventScroll: true })
     } catch (refused) {
       line.remove()
-      tell(refused.shown ?? document.documentElement.dataset.offline, { isBad: true })
+      if (refused.shown) tell(refused.shown, { isBad: true })
+      else tell(document.documentElement.dataset.offline, { isBad: true, undo: () => add([file]), undoText: composer.said.again, staysMs: AGAIN_MS })
     }
     settle()
   }

@@ -30,7 +30,7 @@ async function send(form, button, wanted) {
     const made = replace(target, html)
     if (wasAt && made) focusAgain(made, wasAt)
     // What went takes the keyboard to its neighbour, not to the page's top.
-    else if (wasAt) beside?.querySelector("a, button")?.focus({ preventScroll: true })
+    else if (wasAt) beside?.querySelector("a:not([tabindex='-1']), button")?.focus({ preventScroll: true })
   } catch {
     tell(document.documentElement.dataset.offline, { isBad: true })
   } finally {
@@ -65,5 +65,7 @@ function find(form, wanted) {
 function focusAgain(made, { name, act }) {
   const buttons = [...made.querySelectorAll("button")]
   const again = buttons.find((one) => (act ? one.dataset.act === act : one.name === name))
+  // Where no button came back, what was done has the keyboard, and is read aloud.
+  if (!again && made.tabIndex < 0) made.tabIndex = -1
   ;(again ?? made).focus({ preventScroll: true })
 }

@@ -99,7 +99,16 @@ async function showPage(event, url) {
 async function sendForm(event, url) {
   const answer = await fetch(event.request).catch(() => null)
   if (url.pathname.startsWith("/auth/")) await forget()
-  return answer ?? (await offline(UNSENT)) ?? Response.error()
+  return answer ?? (await stay(event)) ?? (await offline(UNSENT)) ?? Response.error()
+}
+
+// An answer of nothing leaves the page with the form as it is; the page says what happened.
+async function stay({ request }) {
+  const open = await clients.matchAll({ type: "window" })
+  const page = open.find((one) => one.focused) ?? open.find((one) => one.url === request.referrer)
+  if (!page) return null
+  page.postMessage("unsent")
+  return new Response(null, { status: 204 })
 }
 
 function isToBeKept(answer, url) {

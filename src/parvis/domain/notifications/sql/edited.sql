@@ -8,10 +8,4 @@ with edited as (
   select m.account_id, 'mention', e.account_id, e.id
   from edited e join mentions m on m.status_id = e.id and not m.is_silent
 )
-insert into notifications (account_id, kind, from_account_id, status_id)
-select c.account_id, c.kind, c.from_account_id, c.status_id
-from candidate c
-where {{may_notify(c)}}
-order by c.account_id
-on conflict do nothing
-returning id, account_id
+{{told(candidate)}}

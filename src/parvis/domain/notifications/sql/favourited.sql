@@ -5,10 +5,4 @@ with candidate as (
   join favourites f on f.account_id = t.account_id and f.status_id = t.status_id
   join statuses s on s.id = f.status_id
 )
-insert into notifications (account_id, kind, from_account_id, status_id)
-select c.account_id, c.kind, c.from_account_id, c.status_id
-from candidate c
-where {{may_notify(c)}}
-order by c.account_id
-on conflict do nothing
-returning id, account_id
+{{told(candidate)}}

@@ -8,10 +8,4 @@ with candidate as (
     where n.account_id = f.target_id and n.from_account_id = f.account_id and n.kind = 'follow_request'
   )
 )
-insert into notifications (account_id, kind, from_account_id, status_id)
-select c.account_id, c.kind, c.from_account_id, c.status_id
-from candidate c
-where {{may_notify(c)}}
-order by c.account_id
-on conflict do nothing
-returning id, account_id
+{{told(candidate)}}

@@ -7,10 +7,4 @@ with candidate as (
   select p.account_id, 'poll', p.account_id, p.status_id
   from polls p where p.id = any($1)
 )
-insert into notifications (account_id, kind, from_account_id, status_id)
-select c.account_id, c.kind, c.from_account_id, c.status_id
-from candidate c
-where {{may_notify(c)}}
-order by c.account_id
-on conflict do nothing
-returning id, account_id
+{{told(candidate)}}

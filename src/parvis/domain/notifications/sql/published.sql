@@ -15,10 +15,4 @@ with published as (
   select r.account_id, 'reblog', p.account_id, r.id
   from published p join statuses r on r.id = p.reblog_of_id
 )
-insert into notifications (account_id, kind, from_account_id, status_id)
-select c.account_id, c.kind, c.from_account_id, c.status_id
-from candidate c
-where {{may_notify(c)}}
-order by c.account_id
-on conflict do nothing
-returning id, account_id
+{{told(candidate)}}

@@ -97,11 +97,8 @@ async def change_own_page(visit: Visit) -> Response:
     said = await visit.form(OwnPageForm)
     try:
         wanted = check(_change(said))
-        async with storing(visit.means, await _sent(said)) as stored:
-            wanted = msgspec.structs.replace(
-                wanted, avatar=stored.get("avatar"), header=stored.get("header")
-            )
-            await visit.db.run(change_account, visit.viewer_id, wanted, visit.addresses)
+        async with storing(visit.means, wanted, await _sent(said)) as change:
+            await visit.db.run(change_account, visit.viewer_id, change, visit.addresses)
     except Invalid as refused:
         return await _show(visit, said, words.beside(refused, visit.locale))
     return visit.redirect(OWN_PAGE, say="saved")
