@@ -2,17 +2,16 @@
 -- append it to the poll's log: one statement decides, records and tells. The poll is held (as the foreign key
 -- of the ballot would) against an edit and against closing, so that no ballot comes after the last entry; one
 -- that is over is not held, so that voting on cannot put its closing off.
-with recursive poll as (
+with recursive seen as (
+  select p.id, p.status_id, p.account_id = $1 as is_own from polls p join statuses s on s.id = p.status_id
+  where p.id = $2::bigint and {{visible(s, $1::bigint)}}
+), poll as (
   select p.id, p.status_id, p.log_id, p.hides_totals, p.account_id = $1 as is_own,
          cardinality($3::bigint[]) > 1 and not p.is_multiple as is_too_many,
          0 > any($3) or cardinality(p.options) <= any($3) as is_unknown
-  from polls p join statuses s on s.id = p.status_id
-  where p.id = $2::bigint and p.closed_at is null and (p.expires_at is null or p.expires_at > now())
-    and {{visible(s, $1::bigint)}}
-  for key share of p
-), ended as (
-  select p.status_id, p.account_id = $1 as is_own from polls p join statuses s on s.id = p.status_id
-  where p.id = $2 and not exists (select from poll) and {{visible(s, $1)}}
+  from polls p
+  where p.id = (select id from seen) and p.closed_at is null and (p.expires_at is null or p.expires_at > now())
+  for key share
 ), chain as (
   select l.id, l.origin, l.closed_at from poll join logs l on l.id = poll.log_id
   union all
@@ -39,9 +38,8 @@ with recursive poll as (
   select $4, jsonb_build_object('poll_id', p.id, 'status_id', p.status_id), $5::bigint[]
   from came join poll p on p.id = came.poll_id
 )
-select {{standing($1)}} as standing, coalesce(p.status_id, e.status_id) as status_id,
-       coalesce(p.is_own, e.is_own) as is_own, e.status_id is not null as is_over, p.is_too_many, p.is_unknown,
-       p.hides_totals, (select origin from log) as origin,
+select {{standing($1)}} as standing, seen.status_id, seen.is_own, p.id is null as is_over, p.is_too_many,
+       p.is_unknown, p.hides_totals, (select origin from log) as origin,
        exists (select from came) as is_cast,
        exists (select from ballots b where b.poll_id = $2 and b.account_id = $1) as is_voted
-from (values (1)) always left join poll p on true left join ended e on true
+from (values (1)) always left join seen on true left join poll p on true
