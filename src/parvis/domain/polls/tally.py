@@ -4,7 +4,6 @@ from typing import Any
 
 from parvis.domain.errors import NotFound
 from parvis.domain.events import BallotCast, PollClosed, StatusDeleted
-from parvis.domain.ids import NOBODY
 from parvis.domain.transparency import entries
 from parvis.domain.transparency.appending import close_logs
 from parvis.infra.postgres import Tx
@@ -32,12 +31,12 @@ async def close_deleted(tx: Tx, told: list[StatusDeleted]) -> None:
     """A deleted status's poll counts no more; its log stays and says why."""
     status_ids = [event.status_id for event in told if event.reblog_of_id is None]
     if status_ids:
-        await _close(tx, await tx.fetch(Q.hold_deleted, status_ids, NOBODY))
+        await _close(tx, await tx.fetch(Q.hold_deleted, status_ids))
 
 
 async def close_of(tx: Tx, account_id: int) -> None:
     """Close the polls of somebody who leaves, before they are erased."""
-    await _close(tx, await tx.fetch(Q.hold_deleted, [], account_id))
+    await _close(tx, await tx.fetch(Q.hold_of, account_id))
 
 
 async def end_early(tx: Tx, account_id: int, poll_id: int) -> int:
