@@ -105,6 +105,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         audience.tell_deleted,
         notify.on_deleted,
         conversations.on_deleted,
+        tally.close_deleted,
         media.remove_of_deleted,
         index.forget,
     ),

@@ -154,34 +154,44 @@ async def test_others_media_are_refused(network: Network) -> None:
     assert (await alice.put(path, stray)).status == 422
 
 
-async def test_other_options_make_ballots_void(network: Network) -> None:
+async def test_votes_freeze_what_was_asked(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     poll = {"options": ["a", "b"], "expires_in": 3600}
     made = await alice.publish("well?", poll=poll)
-    vote = f"/api/v1/polls/{made['poll']['id']}/votes"
-    (await bob.post(vote, {"choices": [1]})).ok()
+    path, vote = f"/api/v1/statuses/{made['id']}", f"/api/v1/polls/{made['poll']['id']}/votes"
+    more = {"options": ["a", "b", "c"], "expires_in": 3600}
+    asked = await edit(alice, made, "well, well?", poll=more)
+    assert len(asked["poll"]["options"]) == 3
+    (await bob.post(vote, {"choices": [2]})).ok()
+    frozen = "The question and the options of a poll cannot be changed once there are votes"
+    for changed in (
+        {"status": "well?", "poll": more},
+        {"status": "well, well?", "poll": poll},
+        {"status": "well, well?", "poll": more | {"multiple": True}},
+        {"status": "well, well?", "poll": more | {"hide_totals": True}},
+        {"status": "well, well?", "poll": more, "spoiler_text": "hush"},
+        {"status": "well, well?"},
+    ):
+        assert (await alice.put(path, changed)).refused(422) == f"Validation failed: {frozen}"
     await network.settle()
-    kept = await edit(alice, made, "well, well?", poll={"options": ["a", "b"]})
-    assert kept["poll"]["votes_count"] == 1
-    assert kept["poll"]["expires_at"] == made["poll"]["expires_at"]
-    void = await edit(alice, made, "well?", poll={"options": ["a", "b", "c"], "expires_in": 600})
-    assert [option["votes_count"] for option in void["poll"]["options"]] == [0, 0, 0]
-    seen = (await bob.get(f"/api/v1/statuses/{made['id']}")).ok()["poll"]
-    assert (seen["voted"], seen["own_votes"]) == (False, [])
-    again = (await bob.post(vote, {"choices": [2]})).ok()
-    assert again["votes_count"] == 1
+    again = more | {"expires_in": 600}  # clients send it with every edit
+    kept = await edit(alice, made, "well, well?", poll=again, language="fr")
+    assert (kept["language"], kept["poll"]["votes_count"]) == ("fr", 1)
+    assert kept["poll"]["expires_at"] == asked["poll"]["expires_at"]
     versions = await history(alice, made)
-    assert [len(version["poll"]["options"]) for version in versions] == [2, 2, 3]
-    gone = await edit(alice, made, "no poll")
-    assert gone["poll"] is None
-    assert (await bob.get(f"/api/v1/polls/{made['poll']['id']}")).refused(404)
+    assert [len(version["poll"]["options"]) for version in versions] == [2, 3, 3]
+    other = await alice.publish("?", poll=poll)
+    assert (await edit(alice, other, "no poll"))["poll"] is None
+    assert (await bob.get(f"/api/v1/polls/{other['poll']['id']}")).refused(404)
 
 
-async def test_ended_poll_opens_again(network: Network) -> None:
+async def test_ended_poll_stays_closed(network: Network) -> None:
     alice = await network.person("alice")
     made = await alice.publish("?", poll={"options": ["a", "b"], "expires_in": 3600})
     await network.db.fetch("update polls set expires_at = now() - interval '1 s'")
     await network.settle()
     assert await network.db.fetchval("select closed_at from polls") is not None
-    await edit(alice, made, "?", poll={"options": ["a", "b"], "expires_in": 600})
-    assert await network.db.fetchval("select closed_at from polls") is None
+    edited = await edit(
+        alice, made, "?", poll={"options": ["a", "b"], "expires_in": 600}, language="fr"
+    )
+    assert edited["poll"]["expired"] is True

@@ -115,6 +115,8 @@ ELSEWHERE = {
     "POST /api/v1/follow_requests/{id}/reject": "test_relationships: answers a relationship",
     "POST /api/v1/admin/accounts/{id}/approve": "test_admin: as the others",
     "POST /api/v1/admin/accounts/{id}/reject": "test_admin: as the others",
+    "GET /api/v1/polls/{id}/receipt": "test_poll_logs: ours",
+    "POST /api/v1/polls/{id}/close": "test_poll_logs: answers a poll",
 }
 STAFF = "a moderator"
 

@@ -256,7 +256,7 @@ async def test_without_the_key_of_its_folder_nothing_is_signed(logs: Logs, tmp_p
         if at == folder:
             break
         with pytest.raises(Conflict):
-            await appending.promise(logs.db, log, b"one")
+            await appending.promise(logs.db, log.origin, b"one")
         await logs.settle()
         assert (await logs.auditor.get(f"{log.path}/checkpoint")).status == 200
         size = await logs.db.fetchval("select published_size from logs where id = $1", log.id)

@@ -31,7 +31,7 @@ async def test_entries_get_receipts_and_the_server_log_tells_of_them(logs: Logs)
     log = await logs.open()
     cast = ballots(0, 300)
     await logs.append(log, *cast[:3])
-    promise = await appending.promise(logs.db, log, cast[0])
+    promise = await appending.promise(logs.db, log.origin, cast[0])
     verifier = (await keys.verifiers(logs.db, log.origin))[0]
     assert promises.open_promise(promise, verifier).leaf == leaf_hash(cast[0])
     missing = await logs.auditor.get(f"{log.path}/proofs/{leaf_hash(cast[0]).hex()}.tlog-proof")

@@ -58,8 +58,16 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         "a status, its media links, its poll and its place in the author's home appear together",
     ),
     "statuses.edit": (
-        {"media_attachments", "polls", "ballots"},
-        "a status, its media links and its poll change together; other options void the ballots",
+        {"media_attachments", "polls"},
+        "a status, its media links and its poll change together",
+    ),
+    "statuses.amend_poll": (
+        {"log_pending", "log_openings"},
+        "what a poll asks now stands in its log together with the texts behind it",
+    ),
+    "polls.vote": (
+        {"log_pending", "log_openings"},
+        "a ballot counts if and only if it will be in the log; one statement a vote",
     ),
     "statuses.reblog": ({"home_entries"}, "a reblog and its place in the reblogger's home"),
     "statuses.delete": (

@@ -138,11 +138,24 @@ async def test_votes_are_cast_in_the_card(network: Network) -> None:
     assert again.status == 422
     own = await logged_in(network, "bob")
     assert 'type="radio"' not in (await own.get(f"/@bob/{made['id']}")).html
+    address = f"/polls/{made['poll']['id']}/receipt"
+    assert address in voted.html
+    receipt = await reader.get(address)
+    assert "It gets its place in the public log within a minute" in receipt.ok()
+    assert "Coffee" in receipt.text
+    assert (await own.get(address)).status == 404  # who did not vote has none
+    end = {"do": "end_poll"}
+    assert (await reader.send(f"/statuses/{made['id']}", end)).status == 404
+    ended = await own.send(f"/statuses/{made['id']}", end, **FRAGMENT)
+    assert "Closed" in ended.ok()
+    assert (await own.send(f"/statuses/{made['id']}", end)).status == 404
+    (await bob.delete(f"/api/v1/statuses/{made['id']}")).ok()
+    assert "Answer 2" in (await reader.get(address)).ok()  # a receipt outlives the message
     plain = await bob.publish("no poll")
     assert (await reader.send(f"/statuses/{plain['id']}", fields)).status == 404
 
 
-@pytest.mark.parametrize("do", [*MARKS, "vote", "delete"])
+@pytest.mark.parametrize("do", [*MARKS, "vote", "end_poll", "delete"])
 async def test_nothing_is_done_with_what_may_not_be_seen(network: Network, do: str) -> None:
     _, bob = await network.people("alice", "bob")
     asked = {"options": ["Tea", "Coffee"], "expires_in": 600}

@@ -128,6 +128,7 @@ _CARRIED = (
 
 
 ASIDE: dict[str, str] = {
+    "GET /polls/{id}/receipt": "one's own ballot; test_poll_logs looks who may see the log",
     "POST /settings/profile": _FORM,
     "POST /settings/profile/tags": _FORM,
     "POST /settings/profile/people": _FORM,

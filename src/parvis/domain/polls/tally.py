@@ -1,6 +1,11 @@
-"""What the worker does for polls: counts ballots in batches, and closes what has ended."""
+"""What the worker does for polls: counts ballots in batches, closes what has ended and says so in the log."""
 
-from parvis.domain.events import BallotCast, PollClosed
+from typing import Any
+
+from parvis.domain.errors import NotFound
+from parvis.domain.events import BallotCast, PollClosed, StatusDeleted
+from parvis.domain.transparency import entries
+from parvis.domain.transparency.appending import close_logs
 from parvis.infra.postgres import Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
@@ -19,6 +24,46 @@ async def sequence(tx: Tx, told: list[BallotCast]) -> None:
 
 async def close_due(tx: Tx) -> int:
     """Close polls that have ended, a batch at most; answers how many. Told: PollClosed, once each."""
-    closed = await tx.fetchval(Q.close, PollClosed.kind(), BATCH)
-    tx.told = closed > 0
-    return closed
+    return await _close(tx, await tx.fetch(Q.hold_due, BATCH))
+
+
+async def close_deleted(tx: Tx, told: list[StatusDeleted]) -> None:
+    """A deleted status's poll counts no more; its log stays and says why."""
+    status_ids = [event.status_id for event in told if event.reblog_of_id is None]
+    if status_ids:
+        await _close(tx, await tx.fetch(Q.hold_deleted, status_ids))
+
+
+async def close_of(tx: Tx, account_id: int) -> None:
+    """Close the polls of somebody who leaves, before they are erased."""
+    await _close(tx, await tx.fetch(Q.hold_of, account_id))
+
+
+async def end_early(tx: Tx, account_id: int, poll_id: int) -> int:
+    """End one's own poll now; answers the id of its status. The worker closes it, as at any end."""
+    status_id = await tx.fetchval(Q.end_early, account_id, poll_id)
+    if status_id is None:
+        raise NotFound("You have no open poll of this id", reason="no_poll")
+    tx.touch(Fact.STATUS, status_id)
+    return status_id
+
+
+async def _close(tx: Tx, held: list[Any]) -> int:
+    """Close polls that are held: nobody votes in them now, so what is counted here is all there will be."""
+    if not held:
+        return 0
+    poll_ids = [row["id"] for row in held]
+    await tx.execute(Q.sequence, poll_ids)
+    closed = await tx.fetch(Q.close, poll_ids, PollClosed.kind())
+    await close_logs(tx, {row["log_id"]: _last(row) for row in closed if row["log_id"] is not None})
+    tx.touch(Fact.STATUS_COUNTERS, *(row["status_id"] for row in closed))
+    tx.told = tx.told or bool(closed)
+    return len(closed)
+
+
+def _last(row: Any) -> bytes:
+    """The last entry of a poll's log: why it closed, and what was counted."""
+    why = "ended by its author" if row["is_ended_early"] else "its time was over"
+    if row["is_deleted"]:
+        why = "its status was deleted"
+    return entries.encode("closed", why=why, tallies=list(row["tallies"]), voters=row["voters"])

@@ -1,11 +1,16 @@
-"""Voting: one guarded statement casts the ballot; the worker counts it into the tally."""
+"""Voting: one guarded statement casts the ballot and appends it to the log; the worker counts it."""
 
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from parvis.domain.accounts.gate import Act, gate_and
-from parvis.domain.errors import Invalid, NotFound, Refused
+from parvis.domain.errors import Conflict, Invalid, NotFound, Refused
 from parvis.domain.events import BallotCast
+from parvis.domain.polls import ballot
+from parvis.domain.polls.ballot import PollSecrets
+from parvis.domain.transparency import appending
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
@@ -14,13 +19,25 @@ Q = queries("parvis.domain.polls")
 MAX_CHOICES = 100  # far above any poll's options: no endless list reaches the database
 
 
-async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) -> int:
-    """Cast a ballot; answers the id of the poll's status. Told: BallotCast."""
+class Cast(msgspec.Struct, frozen=True):
+    """A ballot that was cast. `origin` None: the poll is from before there were logs."""
+
+    poll_id: int
+    status_id: int
+    origin: str | None
+    entry: bytes | None
+
+
+async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) -> Cast:
+    """Cast a ballot, and append it to the poll's log. 1-2 statements. Told: BallotCast."""
     wanted = sorted(set(choices))
     if not wanted:
         raise Invalid("choices", "Validation failed: Choices can't be blank", reason="ERR_BLANK")
     if len(wanted) > MAX_CHOICES or not -1 < wanted[0] <= wanted[-1] < 1 << 15:
         wanted = [-1]
+    secrets = tx.db.kept(PollSecrets)
+    secret = await secrets.find(tx, poll_id)
+    made = ballot.make(secret, account_id, wanted) if secret is not None else None
     tx.touch(Fact.VIEWER, account_id)
     _, row = await gate_and(
         tx,
@@ -31,6 +48,7 @@ async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) ->
         wanted,
         BallotCast.kind(),
         sorted(tx.touched),
+        *ballot.columns(made),
     )
     if row["status_id"] is None:
         raise NotFound
@@ -38,7 +56,22 @@ async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) ->
         raise _refusal(row)
     tx.touch(Fact.STATUS_COUNTERS, row["status_id"])
     tx.told = True
-    return row["status_id"]
+    if made is None or row["origin"] is None:
+        return Cast(poll_id, row["status_id"], None, None)
+    entry = made.entry(is_sealed=row["hides_totals"])
+    return Cast(poll_id, row["status_id"], row["origin"], entry)
+
+
+async def promise(db: Db, cast: Cast) -> str | None:
+    """The log's signed word that a committed ballot will be in it; None when it has no log, or no key yet
+    (then the voter's page has it once there is one). 0-1 statement.
+    """
+    if cast.origin is None or cast.entry is None:
+        return None
+    try:
+        return (await appending.promise(db, cast.origin, cast.entry)).decode()
+    except Conflict:
+        return None
 
 
 def _refusal(row: Any) -> Refused:

@@ -9,6 +9,8 @@ from parvis.domain.accounts.gate import Act, Standing, gate_and
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.events import StatusEdited, Visibility
+from parvis.domain.statuses import asking
+from parvis.domain.statuses.asking import Asked
 from parvis.domain.statuses.draft import (
     POLL_DEFAULT_S,
     Draft,
@@ -21,6 +23,8 @@ from parvis.domain.statuses.draft import (
 )
 from parvis.domain.statuses.tags import spelled
 from parvis.domain.statuses.types import Attachment, PollRow
+from parvis.domain.transparency import entries
+from parvis.domain.transparency.appending import close_logs
 from parvis.domain.words import clean
 from parvis.infra.clock import now
 from parvis.infra.postgres import Tx
@@ -40,6 +44,12 @@ class MediaChange(msgspec.Struct, frozen=True):
     focus: tuple[float, float] | None = None  # x, y from -1 to 1
 
 
+class BeforePoll(PollRow):
+    """A poll as it was, with its log."""
+
+    log_id: int | None = None
+
+
 class _Before(msgspec.Struct):
     text: str
     spoiler_text: str
@@ -47,7 +57,7 @@ class _Before(msgspec.Struct):
     language: str | None
     media_ids: list[int]
     visibility: Visibility
-    poll: PollRow | None
+    poll: BeforePoll | None
     mentioned_ids: list[int]
 
 
@@ -71,8 +81,9 @@ async def edit(
 ) -> None:
     """Replace one's own status by `draft`: what it leaves out (media, poll) is gone, as on Mastodon.
 
-    Other options, or one choice instead of several, make the ballots void. Told: StatusEdited, unless
-    nothing is different. Two statements (three when a direct status gets a new reader).
+    Refused: another question or other options for a poll that has ballots or is over; it keeps its end.
+    Told: StatusEdited, unless nothing is different. Two statements (two more for a poll, one when a direct
+    status gets a new reader).
     """
     draft, parsed = check(draft)
     changes = [check_change(change, draft.media_ids) for change in changes]
@@ -82,18 +93,13 @@ async def edit(
         raise NotFound
     check_media(draft.media_ids, [{"kind": one.kind, "state": one.state} for one in found.media])
     draft = _settled(draft, standing, before)
-    ends_at = _end(draft.poll, before.poll)
+    is_frozen, ends_at = await _judge_poll(tx, draft, before)
     if _is_same(draft, before, ends_at) and not _are_new(changes, found.media):
         return
     mentioned = [m["id"] for m in found.mentioned if m["id"] != account_id]
     tags = spelled(parsed, before.visibility)
-    tx.touch(Fact.STATUS, status_id)
-    tx.touch(Fact.STATUS_COUNTERS, status_id)
-    tx.touch(Fact.AUTHORED, account_id)
-    if before.visibility == "public":
-        tx.touch(Fact.PUBLIC, 0)
-    tx.told = True
-    await tx.execute(
+    _touch(tx, account_id, status_id, before.visibility)
+    row = await tx.fetchrow(
         Q.edit,
         status_id,
         draft.text,
@@ -107,12 +113,62 @@ async def edit(
         list(tags),
         list(tags.values()),
         *_columns(draft.media_ids, changes),
-        *_poll_columns(draft.poll, before.poll, ends_at),
+        *_poll_columns(draft.poll, ends_at),
         StatusEdited.kind(),
         sorted(tx.touched),
     )
+    if not is_frozen:
+        kept = (account_id, before.visibility, ends_at)
+        asked = Asked(row["id"], row["log_id"], *kept) if row["log_id"] is not None else None
+        await _log(tx, asked, before.poll, draft, addresses)
     if before.visibility == "direct" and not set(mentioned) <= set(before.mentioned_ids):
         await tx.execute(Q.move_conversations, status_id)
+
+
+def _touch(tx: Tx, account_id: int, status_id: int, visibility: Visibility) -> None:
+    tx.touch(Fact.STATUS, status_id)
+    tx.touch(Fact.STATUS_COUNTERS, status_id)
+    tx.touch(Fact.AUTHORED, account_id)
+    if visibility == "public":
+        tx.touch(Fact.PUBLIC, 0)
+    tx.told = True
+
+
+async def _judge_poll(tx: Tx, draft: Draft, before: _Before) -> tuple[bool, datetime | None]:
+    """Whether the poll stays what it is, and its end: clients send one with every edit."""
+    if before.poll is None or not await asking.is_frozen(tx, before.poll.id):
+        return False, _end(draft.poll, before.poll)
+    if _asks_otherwise(draft, before):
+        raise asking.frozen()
+    return True, before.poll.expires_at
+
+
+async def _log(
+    tx: Tx, asked: Asked | None, before: BeforePoll | None, draft: Draft, addresses: Addresses
+) -> None:
+    """A poll that was added gets its log, one that was changed another manifest, one that was taken out of
+    the status its end.
+    """
+    if asked is not None and before is None:
+        await asking.open_log(tx, asked, draft, addresses)
+    elif asked is not None:
+        await asking.amend(tx, asked, draft)
+    elif before is not None and before.log_id is not None:
+        last = entries.encode(
+            "closed", why="taken out of its status", tallies=[0] * len(before.options), voters=0
+        )
+        await close_logs(tx, {before.log_id: last})
+
+
+def _asks_otherwise(draft: Draft, before: _Before) -> bool:
+    poll, had = draft.poll, before.poll
+    return (
+        poll is None
+        or had is None
+        or (draft.text, draft.spoiler_text) != (before.text, before.spoiler_text)
+        or _is_other(poll, had)
+        or poll.hides_totals != had.hides_totals
+    )
 
 
 def check_change(change: MediaChange, media_ids: list[int]) -> MediaChange:
@@ -175,14 +231,14 @@ def _is_same(draft: Draft, before: _Before, ends_at: datetime | None) -> bool:
         == (before.text, before.spoiler_text, before.is_sensitive)
         and (draft.language, draft.media_ids) == (before.language, before.media_ids)
         and (poll is None) == (had is None)
-        and not _is_reset(poll, had)
+        and not _is_other(poll, had)
         and (had is None or (had.expires_at == ends_at))
         and (poll is None or had is None or poll.hides_totals == had.hides_totals)
     )
 
 
-def _is_reset(poll: PollDraft | None, before: PollRow | None) -> bool:
-    """Whether ballots lose their meaning."""
+def _is_other(poll: PollDraft | None, before: PollRow | None) -> bool:
+    """Whether ballots would lose their meaning."""
     return (
         poll is not None
         and before is not None
@@ -214,9 +270,7 @@ def _columns(media_ids: list[int], changes: list[MediaChange]) -> tuple[list[Any
     )
 
 
-def _poll_columns(
-    poll: PollDraft | None, before: PollRow | None, ends_at: datetime | None
-) -> tuple[Any, ...]:
+def _poll_columns(poll: PollDraft | None, ends_at: datetime | None) -> tuple[Any, ...]:
     if poll is None:
-        return None, False, False, None, False
-    return poll.options, poll.is_multiple, poll.hides_totals, ends_at, _is_reset(poll, before)
+        return None, False, False, None
+    return poll.options, poll.is_multiple, poll.hides_totals, ends_at

@@ -1,6 +1,6 @@
 """Publishing a status: what was written becomes a status with mentions, tags, media and poll."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -9,6 +9,7 @@ from parvis.domain.accounts.gate import Act, Standing, gate_and, has_left
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import NotFound
 from parvis.domain.events import StatusPublished, Visibility
+from parvis.domain.statuses.asking import Asked, open_log
 from parvis.domain.statuses.draft import (
     POLL_DEFAULT_S,
     Draft,
@@ -44,7 +45,8 @@ _found = msgspec.json.Decoder(_Found)
 async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -> int:
     """Publish `draft` and answer the status's id; the same idempotency key answers the same id.
 
-    Two statements (three for a direct status, which moves conversations). Told: StatusPublished.
+    Two statements, one more for a poll, and one for a direct status, which moves conversations.
+    Told: StatusPublished.
     """
     draft, parsed = check(draft)
     standing, found = await _resolve(tx, account_id, draft, parsed, addresses)
@@ -55,16 +57,28 @@ async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -
     if draft.in_reply_to_id is not None and parent is None:
         raise NotFound("Record not found", reason="no_parent")
     check_media(draft.media_ids, found.media)
-    status_id = await _insert(tx, standing, (draft, parsed), found, visibility, addresses)
-    if status_id is None:
+    ends_at = _end_of(draft)
+    written = (draft, parsed, ends_at)
+    row = await _insert(tx, standing, written, found, visibility, addresses)
+    if row is None:
         # The same key won a race: answer what it published. Else the author left while this was checked.
         won = await find_by_key(tx, account_id, draft.idempotency_key or "")
         if won is None:
             raise has_left()
         return won
+    if row["log_id"] is not None:
+        asked = Asked(row["poll_id"], row["log_id"], account_id, visibility, ends_at)
+        await open_log(tx, asked, draft, addresses)
     if visibility == "direct":
-        await tx.execute(Q.move_conversations, status_id)
-    return status_id
+        await tx.execute(Q.move_conversations, row["id"])
+    return row["id"]
+
+
+def _end_of(draft: Draft) -> datetime | None:
+    poll = draft.poll
+    if poll is None:
+        return None
+    return (draft.published_at or now()) + timedelta(seconds=poll.expires_in_s or POLL_DEFAULT_S)
 
 
 async def find_by_key(tx: Tx, account_id: int, key: str) -> int | None:
@@ -94,19 +108,19 @@ async def _resolve(
 async def _insert(
     tx: Tx,
     standing: Standing,
-    written: tuple[Draft, texts.Parsed],
+    written: tuple[Draft, texts.Parsed, datetime | None],
     found: _Found,
     visibility: Visibility,
     addresses: Addresses,
-) -> int | None:
-    draft, parsed = written
+) -> Any:
+    draft, parsed, ends_at = written
     account_id, poll = standing.account_id, draft.poll
     parent = found.parent or {}
     is_sensitive = standing.default_sensitive if draft.is_sensitive is None else draft.is_sensitive
     tags = spelled(parsed, visibility)
     _touch(tx, account_id, parent.get("id"), visibility)
     tx.told = True
-    return await tx.fetchval(
+    return await tx.fetchrow(
         Q.publish,
         account_id,
         draft.idempotency_key,
@@ -130,8 +144,7 @@ async def _insert(
         poll and poll.options,
         bool(poll and poll.is_multiple),
         bool(poll and poll.hides_totals),
-        poll
-        and (draft.published_at or now()) + timedelta(seconds=poll.expires_in_s or POLL_DEFAULT_S),
+        ends_at,
         StatusPublished.kind(),
         sorted(tx.touched),
         draft.published_at,

@@ -12,8 +12,9 @@ import msgspec
 
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Conflict
-from parvis.domain.transparency import entries
+from parvis.domain.transparency import entries, openings
 from parvis.domain.transparency.keys import LogKeys
+from parvis.domain.transparency.openings import Sealed
 from parvis.domain.transparency.types import Kind, Log
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
@@ -25,7 +26,17 @@ Q = queries("parvis.domain.transparency")
 SERVER = "log"  # the server log's path, and how all others begin
 FOLDERS: dict[Kind, str] = {"poll": "polls", "petition": "petitions", "draw": "draws"}
 KEEPS_WITHIN_S = 60  # what a promise allows: far above the second that it takes
-_MINUTE = 60
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """The first entry of a log, the texts that stand in it as hashes, whose they are, and the id that is
+    kept for the log.
+    """
+
+    entry: bytes
+    texts: tuple[Sealed, ...] = ()
+    account_id: int | None = None
+    log_id: int | None = None
 
 
 async def open_log(
@@ -33,7 +44,7 @@ async def open_log(
     addresses: Addresses,
     kind: Kind,
     number: int,
-    manifest: bytes,
+    manifest: bytes | Manifest,
     *,
     is_public: bool = True,
 ) -> Log:
@@ -46,13 +57,26 @@ async def open_log(
     path = f"{SERVER}/{folder}/{number}"
     if not is_public:
         path = f"{SERVER}/private/{secrets.token_urlsafe(32)}"
-    leaf = leaf_hash(manifest)
+    if isinstance(manifest, bytes):
+        manifest = Manifest(manifest)
+    leaf = leaf_hash(manifest.entry)
     origin = f"{addresses.domain}/{path}"
     told = entries.encode("sealed log", first=leaf.hex())
     if is_public:
         told = entries.encode("log", origin=origin, first=leaf.hex())
     secret = os.urandom(32)
-    id_ = await tx.fetchval(Q.open_log, path, origin, kind, is_public, secret, leaf, manifest, told)
+    id_ = await tx.fetchval(
+        Q.open_log,
+        path,
+        origin,
+        kind,
+        is_public,
+        secret,
+        leaf,
+        manifest.entry,
+        told,
+        *openings.columns(manifest.texts, manifest.log_id, manifest.account_id),
+    )
     if id_ is None:
         raise Conflict("There is a log of this already", reason="log_open")
     return Log(id_, path, origin, kind, is_public, is_closed=False, secret=secret)
@@ -79,9 +103,15 @@ async def close_log(tx: Tx, log_id: int, last: bytes | None = None) -> None:
         raise Conflict("This log is closed", reason="log_closed")
 
 
-async def promise(db: Db, log: Log, entry: bytes) -> bytes:
-    """A signed promise that a committed entry will be in the log. 0-1 statement."""
-    signers = await db.kept(LogKeys).signers(log.origin)
+async def close_logs(tx: Tx, last: dict[int, bytes]) -> None:
+    """The same for many logs at once, successors included, by id; what was held back in them is shown."""
+    if last:
+        await tx.execute(Q.close_logs, list(last), list(last.values()))
+
+
+async def promise(db: Db, origin: str, entry: bytes) -> bytes:
+    """A signed promise that a committed entry will be in the log of this name. 0-1 statement."""
+    signers = await db.kept(LogKeys).signers(origin)
     if not signers:
         raise Conflict("The log has no key yet: a worker makes it", reason="no_log")
     return promises.promise(signers[0], leaf_hash(entry), int(time.time()) + KEEPS_WITHIN_S)

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from parvis.domain.addresses import Addresses
 from parvis.domain.ids import LOG_LOCK
-from parvis.domain.transparency import entries, keys, witnesses
+from parvis.domain.transparency import entries, keys, openings, witnesses
 from parvis.domain.transparency.appending import SERVER
 from parvis.domain.transparency.sequencer import Sequencer
 from parvis.infra import lease
@@ -39,7 +39,16 @@ async def ensure_server(tx: Tx, addresses: Addresses) -> None:
     first = entries.encode("log", origin=origin)
     is_public = True
     await tx.fetchval(
-        Q.open_log, SERVER, origin, "server", is_public, None, leaf_hash(first), first, None
+        Q.open_log,
+        SERVER,
+        origin,
+        "server",
+        is_public,
+        None,
+        leaf_hash(first),
+        first,
+        None,
+        *openings.columns((), None, None),
     )
 
 

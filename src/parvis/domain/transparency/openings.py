@@ -4,6 +4,7 @@ After that the log still holds: the hash is what was counted, and the verifier s
 """
 
 import os
+from collections.abc import Sequence
 
 import msgspec
 
@@ -22,14 +23,34 @@ class Opening(msgspec.Struct, frozen=True):
     text: str | None
 
 
+class Sealed(msgspec.Struct, frozen=True):
+    """A text with the salted hash that stands for it."""
+
+    hashed: bytes
+    salt: bytes
+    text: str
+
+
+def sealed(text: str) -> Sealed:
+    salt = os.urandom(SALT_BYTES)
+    return Sealed(entries.commitment(salt, text), salt, text)
+
+
+def columns(
+    texts: Sequence[Sealed], log_id: int | None, account_id: int | None
+) -> tuple[object, ...]:
+    """As statements take them that write a log and whose words it begins with."""
+    hashes, salts = [one.hashed for one in texts], [one.salt for one in texts]
+    return log_id, account_id, hashes, salts, [one.text for one in texts]
+
+
 async def seal(
     tx: Tx, log_id: int, account_id: int | None, text: str, *, is_shown: bool = True
 ) -> bytes:
     """Keep a text; answers the hash to put into an entry. `is_shown` False: held back until `show`."""
-    salt = os.urandom(SALT_BYTES)
-    hashed = entries.commitment(salt, text)
-    await tx.execute(Q.seal, hashed, log_id, account_id, salt, text, is_shown)
-    return hashed
+    one = sealed(text)
+    await tx.execute(Q.seal, one.hashed, log_id, account_id, one.salt, text, is_shown)
+    return one.hashed
 
 
 async def show(tx: Tx, log_id: int) -> int:

@@ -7,7 +7,7 @@ why. Whoever holds a later checkpoint of the predecessor can show what was lost;
 from typing import Any
 
 from parvis.domain.errors import Conflict
-from parvis.domain.transparency import entries
+from parvis.domain.transparency import entries, openings
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
 from parvis.protocols.merkle_log import leaf_hash
@@ -52,6 +52,15 @@ async def _open(tx: Tx, halted: Any, path: str, origin: str, entry: bytes) -> No
         if halted["is_public"]:
             told = entries.encode("log", origin=origin, first=leaf.hex())
     id_ = await tx.fetchval(
-        Q.open_log, path, origin, halted["kind"], halted["is_public"], None, leaf, entry, told
+        Q.open_log,
+        path,
+        origin,
+        halted["kind"],
+        halted["is_public"],
+        None,
+        leaf,
+        entry,
+        told,
+        *openings.columns((), None, None),
     )
     await tx.execute(Q.follow_predecessor, id_, halted["id"])

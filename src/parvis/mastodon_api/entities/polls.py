@@ -6,6 +6,7 @@ import msgspec
 
 from parvis.domain.addresses import Addresses
 from parvis.domain.ids import NOBODY
+from parvis.domain.polls.receipts import VoteReceipt as Found
 from parvis.domain.statuses.types import Shown, StatusRow
 from parvis.infra.clock import now
 from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
@@ -29,6 +30,19 @@ class Poll(msgspec.Struct):
     emojis: list[CustomEmoji]
     voted: bool | msgspec.UnsetType = msgspec.UNSET  # nobody is logged in
     own_votes: list[int] | msgspec.UnsetType = msgspec.UNSET
+    promise: str | msgspec.UnsetType = msgspec.UNSET  # ours: of the log, in the answer to a vote
+
+
+class VoteReceipt(msgspec.Struct):
+    """Ours: one's own ballot in the public log."""
+
+    poll_id: str
+    choices: list[int]
+    log: str  # the address below which checkpoint and tiles lie
+    entry: str  # as it stands there
+    promise: str | None
+    proof: str | None  # None: it waits for its place
+    proof_url: str
 
 
 def poll_entity(shown: Shown, viewer_id: int, addresses: Addresses, moment: datetime) -> Poll:
@@ -66,5 +80,24 @@ def _emojis(status: StatusRow, options: list[str], addresses: Addresses) -> list
     return emojis_of([one for one in status.emojis if one["shortcode"] in named], addresses)
 
 
-def poll_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
-    return msgspec.json.encode(poll_entity(shown, viewer_id, addresses, now()))
+def poll_bytes(
+    shown: Shown, viewer_id: int, addresses: Addresses, promised: str | None = None
+) -> bytes:
+    poll = poll_entity(shown, viewer_id, addresses, now())
+    if promised is not None:
+        poll.promise = promised
+    return msgspec.json.encode(poll)
+
+
+def receipt_bytes(found: Found, addresses: Addresses) -> bytes:
+    return msgspec.json.encode(
+        VoteReceipt(
+            poll_id=str(found.poll_id),
+            choices=found.choices,
+            log=f"{addresses.root}/{found.path}",
+            entry=found.entry.decode(),
+            promise=found.promise,
+            proof=found.proof.decode() if found.proof else None,
+            proof_url=f"{addresses.root}/{found.proof_path}",
+        )
+    )

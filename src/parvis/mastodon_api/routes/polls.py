@@ -4,9 +4,11 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.domain.errors import NotFound
-from parvis.domain.polls.vote import find_status, vote
+from parvis.domain.polls.receipts import find_receipt
+from parvis.domain.polls.tally import end_early
+from parvis.domain.polls.vote import find_status, promise, vote
 from parvis.mastodon_api.call import Call
-from parvis.mastodon_api.entities.polls import poll_bytes
+from parvis.mastodon_api.entities.polls import poll_bytes, receipt_bytes
 from parvis.mastodon_api.routes.statuses import find
 from parvis.mastodon_api.routing import Routes
 
@@ -28,11 +30,25 @@ async def show_poll(call: Call) -> Response:
 @routes.post("/api/v1/polls/{id}/votes", scopes="write:statuses", params=VoteParams, returns="Poll")
 async def vote_in_poll(call: Call) -> Response:
     said = await call.params(VoteParams)
-    return await _answer(call, await call.db.run(vote, call.viewer_id, call.id(), said.choices))
+    cast = await call.db.run(vote, call.viewer_id, call.id(), said.choices)
+    return await _answer(call, cast.status_id, await promise(call.db, cast))
 
 
-async def _answer(call: Call, status_id: int) -> Response:
+@routes.post("/api/v1/polls/{id}/close", scopes="write:statuses", returns="Poll")
+async def close_poll(call: Call) -> Response:
+    """End one's own poll before its time; its log says so. (Ours.)"""
+    return await _answer(call, await call.db.run(end_early, call.viewer_id, call.id()))
+
+
+@routes.get("/api/v1/polls/{id}/receipt", scopes="read:statuses", returns="VoteReceipt")
+async def show_receipt(call: Call) -> Response:
+    """One's own ballot as it stands in the public log, with the promise or the proof of it. (Ours.)"""
+    found = await find_receipt(call.db, call.viewer_id, call.id())
+    return call.answer(receipt_bytes(found, call.addresses))
+
+
+async def _answer(call: Call, status_id: int, promised: str | None = None) -> Response:
     shown = await find(call, status_id)
     if shown.status.poll is None:
         raise NotFound
-    return call.answer(poll_bytes(shown, call.viewer_id, call.addresses))
+    return call.answer(poll_bytes(shown, call.viewer_id, call.addresses, promised))

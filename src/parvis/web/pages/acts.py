@@ -6,6 +6,7 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.domain.errors import Invalid, NotFound
+from parvis.domain.polls.tally import end_early
 from parvis.domain.polls.vote import vote
 from parvis.domain.statuses.bookmark import bookmark, unbookmark
 from parvis.domain.statuses.delete import delete
@@ -51,6 +52,8 @@ async def act(visit: Visit) -> Response:
         return visit.done("nothing_fragment.html", back=said.back)
     if said.do == "vote":
         return await _vote(visit, status_id, said.choices)
+    if said.do == "end_poll":
+        return await _end_poll(visit, status_id)
     mark = MARKS.get(said.do)
     if mark is None:
         raise Invalid("do", "This act is not known")
@@ -63,6 +66,14 @@ async def _vote(visit: Visit, status_id: int, choices: list[int]) -> Response:
     if row.poll is None:
         raise NotFound
     await visit.db.run(vote, visit.viewer_id, row.poll.id, choices)
+    return await _shown(visit, "statuses/poll_fragment.html", status_id)
+
+
+async def _end_poll(visit: Visit, status_id: int) -> Response:
+    row = (await one(visit, status_id)).status
+    if row.poll is None:
+        raise NotFound
+    await visit.db.run(end_early, visit.viewer_id, row.poll.id)
     return await _shown(visit, "statuses/poll_fragment.html", status_id)
 
 

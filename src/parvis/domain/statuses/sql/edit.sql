@@ -1,4 +1,5 @@
--- Replace a status (held by resolve_edit) and keep the version that it was, with its media and poll.
+-- Replace a status (held by resolve_edit) and keep the version that it was, with its media and poll; other
+-- options come only to a poll without ballots. Answers the poll.
 with kept as (
   insert into status_edits (status_id, content, text, spoiler_text, is_sensitive, media, poll_options, emojis,
                             created_at)
@@ -50,21 +51,19 @@ with kept as (
 ), unasked as (
   delete from polls where status_id = $1 and $16::text[] is null
 ), asked as (
-  insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies)
+  insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies, log_id)
   select s.id, s.account_id, $16, $17::boolean, $18::boolean, $19::timestamptz,
-         array_fill(0::bigint, array[coalesce(cardinality($16), 0)])
+         array_fill(0::bigint, array[coalesce(cardinality($16), 0)]), next_id()
   from statuses s where s.id = $1 and $16 is not null
   on conflict (status_id) do update
   set options = excluded.options, is_multiple = excluded.is_multiple, hides_totals = excluded.hides_totals,
       expires_at = excluded.expires_at,
-      closed_at = case when excluded.expires_at > now() then null else polls.closed_at end,
-      tallies = case when $20::boolean then excluded.tallies else polls.tallies end,
-      voters = case when $20 then 0 else polls.voters end
-), forgotten as (
-  delete from ballots b using polls p where p.status_id = $1 and b.poll_id = p.id and $20
+      tallies = case when cardinality(polls.options) = cardinality(excluded.options) then polls.tallies
+                     else excluded.tallies end
+  returning id, log_id
 ), told as (
   insert into outbox (kind, payload, slots)
-  select $21, jsonb_build_object('status_id', s.id, 'account_id', s.account_id), $22::bigint[]
+  select $20, jsonb_build_object('status_id', s.id, 'account_id', s.account_id), $21::bigint[]
   from statuses s where s.id = $1
 )
-select $1
+select asked.id, asked.log_id from (values (1)) always left join asked on true

@@ -1,6 +1,7 @@
 -- Write a status with all that belongs to it, and tell it: one statement. Answers its id, or null when the
 -- idempotency key was taken by another request meanwhile, or the author has left meanwhile: the lock lets who
--- leaves wait for what is being written, and what is written wait for who is leaving.
+-- leaves wait for what is being written, and what is written wait for who is leaving. The log of its poll is
+-- opened next, under the id that it has here.
 with author as (
   select id from accounts where id = $1 and deleted_at is null for key share
 ), new as (
@@ -50,9 +51,10 @@ with author as (
   where media_attachments.id = any($15::bigint[]) and media_attachments.account_id = $1
     and media_attachments.status_id is null
 ), asked as (
-  insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies)
-  select go.id, $1, $20::text[], $21, $22, $23::timestamptz, array_fill(0::bigint, array[coalesce(cardinality($20::text[]), 0)])
+  insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies, log_id)
+  select go.id, $1, $20::text[], $21, $22, $23::timestamptz, array_fill(0::bigint, array[coalesce(cardinality($20::text[]), 0)]), next_id()
   from go where $20::text[] is not null
+  returning id, log_id
 ), counted as (
   insert into account_counters (account_id, statuses, last_status_at)
   select $1, 1, coalesce($26, now())::date from go where $8::visibility in ('public', 'unlisted')
@@ -69,4 +71,4 @@ with author as (
   select $24, jsonb_build_object('status_id', go.id, 'account_id', $1::bigint, 'visibility', $8::visibility), $25::bigint[]
   from go
 )
-select id from status
+select status.id, asked.id as poll_id, asked.log_id from status left join asked on true
