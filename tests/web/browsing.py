@@ -1,5 +1,9 @@
 """What people do in a browser at the beginning of many stories."""
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
 from playwright.async_api import Page
 from tests.rig.network import PASSWORD, Network
 
@@ -18,6 +22,14 @@ async def writing(page: Page, network: Network, path: str = "/publish") -> Page:
     await page.goto(network.base + path)
     await page.locator("p-composer:defined").wait_for(state="attached")
     return page
+
+
+async def eventually(holds: Callable[[], Awaitable[object]], patience_s: float = 20) -> None:
+    """Wait for what a browser did on its way out, or what nothing on the page tells of."""
+    ends = time.monotonic() + patience_s
+    while not await holds():
+        assert time.monotonic() < ends, f"{holds} did not come true in {patience_s} s"
+        await asyncio.sleep(0.05)
 
 
 # What has the keyboard: its name as it is read aloud, and whether it can be seen to have it.

@@ -1,12 +1,11 @@
 """What was written is not lost: the session ends, the network drops, a window closes, another is open."""
 
-import asyncio
 from contextlib import suppress
 
 import pytest
 from playwright.async_api import Error, Route, expect
 from tests.rig.network import Network
-from tests.web.browsing import log_in, writing
+from tests.web.browsing import eventually, log_in, writing
 from tests.web.conftest import OpenPage
 from tests.web.writing import contents_of_home
 
@@ -63,10 +62,9 @@ async def test_words_survive_the_end_of_the_session_with_scripts(
     await page.get_by_text("Your session has ended").wait_for()
     assert await contents_of_home(alice) == []
     await log_in(page, network, "alice")
-    for _ in range(100):  # sent by the page that comes after logging in
-        if await contents_of_home(alice):
-            break
-        await asyncio.sleep(0.1)
+    await eventually(
+        lambda: contents_of_home(alice)
+    )  # sent by the page that comes after logging in
     assert await contents_of_home(alice) == ["<p>Half a novel</p>"]
 
 

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from tests.clients.pictures import gradient
 from tests.rig.films import film
 from tests.rig.network import Network, Person
-from tests.web.browsing import log_in
+from tests.web.browsing import eventually, log_in
 from tests.web.conftest import OpenPage
 
 pytestmark = pytest.mark.slow
@@ -181,9 +181,15 @@ async def test_deletion_and_share_can_be_taken_back(network: Network, open_page:
     await card.get_by_role("link", name="Delete").click()
     await expect(card).to_be_hidden()
     await page.goto(f"{network.base}/about")
-    await page.wait_for_timeout(500)
-    assert (await alice.get(f"/api/v1/statuses/{own['id']}")).status == 404
-    assert (await standing(alice, bob))["muting"]
+
+    async def is_deleted() -> bool:
+        return (await alice.get(f"/api/v1/statuses/{own['id']}")).status == 404
+
+    async def is_muted() -> bool:
+        return (await standing(alice, bob))["muting"]
+
+    await eventually(is_deleted)
+    await eventually(is_muted)
 
 
 async def test_pictures_are_seen_in_full_over_the_page(
@@ -219,14 +225,13 @@ async def test_reading_goes_on_where_it_stopped(network: Network, open_page: Ope
     await page.wait_for_load_state("networkidle")
     await page.wait_for_timeout(300)  # seen, also by a slow machine
     await page.goto(f"{network.base}/about")
-    for _ in range(50):
-        found = (await alice.get("/api/v1/markers", timeline=["home"])).ok()
-        if found:
-            break
-        await page.wait_for_timeout(100)
-    marker = found["home"]
     newest = (await alice.home())[0]
-    assert marker["last_read_id"] == newest["id"]
+
+    async def is_marked() -> bool:
+        found = (await alice.get("/api/v1/markers", timeline=["home"])).ok()
+        return bool(found) and found["home"]["last_read_id"] == newest["id"]
+
+    await eventually(is_marked)
     for number in range(30):
         await bob.publish(f"later {number}")
     await network.settle()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 from tests.rig.network import PASSWORD, Network
-from tests.web.browsing import log_in
+from tests.web.browsing import eventually, log_in
 from tests.web.conftest import OpenPage
 
 from parvis.domain.access import sessions
@@ -153,11 +153,10 @@ async def test_of_hidden_pages_one_goes_on_listening(network: Network, open_page
 
 
 async def listens(network: Network, count: int) -> None:
-    for _ in range(100):
-        if network.app.streams.count == count:
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"{network.app.streams.count} streams are open")
+    async def are_open() -> bool:
+        return network.app.streams.count == count
+
+    await eventually(are_open)
 
 
 async def is_installed(page: Page) -> None:
@@ -304,10 +303,7 @@ async def test_what_waited_is_sent_though_every_page_is_closed(
     await other.context.set_offline(False)
     woken = {"origin": network.base, "registrationId": registration, "tag": "parvis-queue"}
     await waker.send("ServiceWorker.dispatchSyncEvent", {**woken, "lastChance": False})
-    for _ in range(100):
-        if await alice.home():
-            break
-        await asyncio.sleep(0.1)
+    await eventually(alice.home)
     assert [one["content"] for one in await alice.home()] == ["<p>From the train</p>"]
 
 
