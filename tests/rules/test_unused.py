@@ -21,7 +21,7 @@ def texts(*patterns: str) -> dict[str, str]:
 
 @cache
 def sheet() -> str:
-    return re.sub(r"/\*.*?\*/", "", "".join(texts("css/*.css").values()), flags=re.DOTALL)
+    return re.sub(r"/\*.*?\*/", "", "".join(texts("css/**/*.css").values()), flags=re.DOTALL)
 
 
 @cache

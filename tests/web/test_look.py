@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from parvis.web.static_files import style_sheet
+from parvis.web.static_files import further_sheets, style_sheet
 
 SHEET = style_sheet().decode()
 GZIPPED_AT_MOST = 12 * 1024
@@ -73,5 +73,7 @@ def test_edges_of_fields_stand_out(scheme: str) -> None:
     assert (high + 0.05) / (low + 0.05) >= 3
 
 
-def test_style_sheet_is_light() -> None:
+def test_style_sheets_are_light() -> None:
     assert len(gzip.compress(SHEET.encode(), 9)) <= GZIPPED_AT_MOST
+    for name, sheet in further_sheets().items():
+        assert 0 < len(gzip.compress(sheet, 9)) <= GZIPPED_AT_MOST / 3, name

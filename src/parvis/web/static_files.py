@@ -2,7 +2,7 @@
 
 A name with a hash is kept for ever by whoever fetched it; the plain name answers too, since the
 API names default pictures by it. The parts of the style sheet (web/css, in the order of their names)
-are one file for the browser; scripts (web/js) are modules that name each other plainly, and the names
+are one file for the browser, those in a folder another that only some pages load; scripts (web/js) are modules that name each other plainly, and the names
 are written anew with the hashes here. So nothing is built, and nothing is ever stale.
 """
 
@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import msgspec
 from markupsafe import Markup
@@ -53,7 +54,8 @@ class StaticFiles:
         self._addresses: dict[str, str] = {}
         for name, body in _pictures().items():
             self._add(name, body)
-        self._add(SHEET, style_sheet())
+        for name, body in {SHEET: style_sheet(), **further_sheets()}.items():
+            self._add(name, body)
         self._add_scripts(_scripts())
         kept = [address for name, address in self._addresses.items() if _is_kept(name)]
         self.worker = _worker(kept, _scripts().get("queue.js", ""))
@@ -117,8 +119,8 @@ class StaticFiles:
 
 
 def _is_kept(name: str) -> bool:
-    """Whether pages need it also without a connection: the sheet, all scripts, the drawings."""
-    return name == SHEET or name.endswith((".js", ".svg"))
+    """Whether pages need it also without a connection: the sheets, all scripts, the drawings."""
+    return name.endswith((".css", ".js", ".svg"))
 
 
 def _worker(addresses: list[str], queue: str) -> str:
@@ -143,7 +145,17 @@ def static_files() -> StaticFiles:
 
 def style_sheet() -> bytes:
     """The parts in web/css, one after the other by name, without what only people read."""
-    parts = sorted((files("parvis.web") / "css").iterdir(), key=lambda entry: entry.name)
+    return _sheet(files("parvis.web") / "css")
+
+
+def further_sheets() -> dict[str, bytes]:
+    """Those that only some pages load: each folder of web/css is one, count/ is count.css."""
+    folders = (entry for entry in (files("parvis.web") / "css").iterdir() if entry.is_dir())
+    return {f"{folder.name}.css": _sheet(folder) for folder in folders}
+
+
+def _sheet(folder: Traversable) -> bytes:
+    parts = sorted(folder.iterdir(), key=lambda entry: entry.name)
     text = "".join(entry.read_text("utf-8") for entry in parts if entry.name.endswith(".css"))
     return _AROUND.sub(r"\1", _SPACES.sub(" ", _NOTE.sub("", text))).encode()
 
