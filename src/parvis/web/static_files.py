@@ -2,8 +2,9 @@
 
 A name with a hash is kept for ever by whoever fetched it; the plain name answers too, since the
 API names default pictures by it. The parts of the style sheet (web/css, in the order of their names)
-are one file for the browser, those in a folder another that only some pages load; scripts (web/js) are modules that name each other plainly, and the names
-are written anew with the hashes here. So nothing is built, and nothing is ever stale.
+are one file for the browser, those in a folder of it another that only some pages load. Scripts (web/js)
+are modules that name each other plainly, and the names are written anew with the hashes here. So nothing
+is built, and nothing is ever stale.
 """
 
 import gzip
