@@ -29,6 +29,8 @@ from parvis.domain.media import process as media
 from parvis.domain.network import announcements, figures, processes
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
+from parvis.domain.petitions import strangers as petition_letters
+from parvis.domain.petitions import tally as petitions
 from parvis.domain.polls import tally
 from parvis.domain.portability import archives, imports, working
 from parvis.domain.relationships import blocks, follows, invited
@@ -106,6 +108,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_deleted,
         conversations.on_deleted,
         tally.close_deleted,
+        petitions.close_deleted,
         media.remove_of_deleted,
         index.forget,
     ),
@@ -118,6 +121,8 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_unfavourited,
     ),
     events.BallotCast: (tally.sequence,),
+    events.PetitionChanged: (petitions.count,),
+    events.PetitionRewritten: (petitions.on_rewritten,),
     events.PollClosed: (notify.on_poll_closed,),
     events.Followed: (
         fan_out.backfill,
@@ -160,6 +165,9 @@ JOBS: dict[str, jobs.Kind] = {
     "forget_emoji_in_statuses": jobs.Kind(statuses_emoji.forget, limit_s=1_800),
     "forget_emoji_in_accounts": jobs.Kind(accounts_emoji.forget, limit_s=1_800),
     orphans.JOB: jobs.Kind(orphans.sweep, limit_s=10_800, attempts=3),
+    petition_letters.JOB: jobs.Kind(petition_letters.send),
+    petitions.ASK_JOB: jobs.Kind(petitions.ask_again, limit_s=600),
+    "sweep_petitions": jobs.Kind(petitions.sweep, attempts=3),
     "sweep_portability": jobs.Kind(archives.sweep, attempts=3),
     "verify_due_links": jobs.Kind(links.verify_due, attempts=3),
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
@@ -180,6 +188,7 @@ HOURLY = (
     figures.JOB,
     "verify_due_links",
     "sweep_portability",
+    "sweep_petitions",
     orphans.JOB,  # puts itself off by a day
 )
 HOUR_S = 3_600
@@ -295,6 +304,7 @@ async def _tick(db: Db) -> None:
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await db.fetch(TICK)
             await db.run(tally.close_due)
+            await db.run(petitions.close_due)
             if asyncio.get_running_loop().time() >= next_sweep:
                 await wakes.sweep(db)
                 next_sweep = asyncio.get_running_loop().time() + SWEEP_S
@@ -354,6 +364,7 @@ async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
     runner = jobs.Runner(means, JOBS) if means is not None else None
     handled = 1
     while handled:
-        handled = await db.run(tally.close_due) or await dispatch(db)
+        closed = await db.run(tally.close_due) + await db.run(petitions.close_due)
+        handled = closed or await dispatch(db)
         if not handled and runner is not None:
             handled = await runner.run_until_idle()

@@ -25,6 +25,7 @@ Letter = Literal[
     "passkey_added",
     "passkey_removed",
     "left",
+    "petition",
 ]
 
 
@@ -49,6 +50,18 @@ class StatusDeleted(Event):
     account_id: int
     visibility: Visibility
     reblog_of_id: int | None = None
+
+
+class PetitionChanged(Event):
+    """Somebody signed a petition, or a signature of it was taken back."""
+
+    petition_id: int
+
+
+class PetitionRewritten(Event):
+    """A petition has another text: who signed the one before is asked again."""
+
+    petition_id: int
 
 
 class StatusFavourited(Event):

@@ -16,6 +16,7 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.network")
 
 Registrations = Literal["open", "approval", "closed"]
+Starters = Literal["members", "staff", "nobody"]
 
 
 class Logo(msgspec.Struct, frozen=True):
@@ -52,6 +53,8 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
     logo: Logo | None = None  # None: the arch
     members_may_invite: bool = False
     invited_are_approved: bool = True  # an invitation lets in without a moderator's word
+    petitions_by: Starters = "members"  # who may start petitions
+    petitions_take_strangers: bool = False  # whether who has no account may sign where its author allows it
 
 
 class Locks(msgspec.Struct, frozen=True):
