@@ -54,7 +54,9 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
     members_may_invite: bool = False
     invited_are_approved: bool = True  # an invitation lets in without a moderator's word
     petitions_by: Starters = "members"  # who may start petitions
-    petitions_take_strangers: bool = False  # whether who has no account may sign where its author allows it
+    petitions_take_strangers: bool = (
+        False  # whether who has no account may sign where its author allows it
+    )
 
 
 class Locks(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ The salt is sealed with the data folder's key, so that a stolen dump says nothin
 itself is in memory while it is hashed, and nowhere else.
 """
 
+import asyncio
 import base64
 import hashlib
 import secrets
@@ -28,7 +29,6 @@ NAME_LONGEST, ASKS_LONGEST = 60, 120
 CHUNK = 1 << 20  # bytes of a file that are read at once
 _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # PostgreSQL §COPY, binary format
 _END = b"\xff\xff"
-_PLAIN = frozenset(range(0x20, 0x7F))
 
 
 class RollFault(msgspec.Struct, frozen=True):
@@ -134,16 +134,16 @@ async def load(db: Db, said: Roll, chunks: Iterable[bytes]) -> int:
     Refused: lines that are blank, too long, no text or there twice (each of them is told), an empty file, a
     name that is taken.
     """
-    name = clean(said.name, "name", NAME_LONGEST).strip()
+    name = clean(said.name, "roll", NAME_LONGEST).strip()
     asks = clean(said.asks, "asks", ASKS_LONGEST).strip()
-    for field, words in (("name", name), ("asks", asks)):
+    for field, words in (("roll", name), ("asks", asks)):
         if not words:
             raise Invalid(field, f"Validation failed: {field} can't be blank", reason="ERR_BLANK")
     salt = secrets.token_bytes(SALT_BYTES)
     async with db.tx() as tx:
         row = await tx.fetchrow(Q.new_roll_id, name)
         if row["is_taken"]:
-            raise Invalid("name", "Validation failed: Name is taken", reason="ERR_TAKEN")
+            raise Invalid("roll", "Validation failed: Name is taken", reason="ERR_TAKEN")
         reading = Reading(salt)
         await _copy(tx, reading, row["id"], chunks)
         if not reading.taken and not reading.count:
@@ -158,7 +158,7 @@ async def _copy(tx: Tx, reading: Reading, roll_id: int, chunks: Iterable[bytes])
     async def rows() -> AsyncGenerator[bytes]:
         yield _HEAD
         for lines in lines_of(chunks):
-            made = records(reading, roll_id, lines)
+            made = await asyncio.to_thread(records, reading, roll_id, lines)
             if made and not reading.count:  # once one is wrong the rest is only looked through
                 yield made
         yield _END

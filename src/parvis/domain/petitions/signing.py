@@ -175,12 +175,12 @@ def _refusal(row: Any) -> Refused:
 
 def shown_name(name: str, shown: ShownAs) -> str | None:
     """What is kept of a name: all of it, its initials, or nothing at all."""
-    name = " ".join(clean(name, "name", NAME_LONGEST).split())
+    name = " ".join(clean(name, "signature", NAME_LONGEST).split())
     if shown == "hidden":
         return None
     if not name or not name.isprintable():
         reason = "ERR_INVALID" if name else "ERR_BLANK"
-        raise Invalid("name", "Validation failed: Name can't be blank", reason=reason)
+        raise Invalid("signature", "Validation failed: Name can't be blank", reason=reason)
     if shown == "public":
         return name
     return " ".join(f"{word[0].upper()}." for word in name.split()[:INITIALS_MOST])

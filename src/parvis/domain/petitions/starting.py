@@ -195,9 +195,9 @@ def check(draft: PetitionDraft) -> PetitionDraft:
 
 
 def check_words(title: str, text: str) -> tuple[str, str]:
-    title = " ".join(clean(title, "title", TITLE_LONGEST).split())
+    title = " ".join(clean(title, "subject", TITLE_LONGEST).split())
     text = clean(text, "text", TEXT_LONGEST).strip()
-    for field, words in (("title", title), ("text", text)):
+    for field, words in (("subject", title), ("text", text)):
         if not words:
             raise Invalid(
                 field, f"Validation failed: {field.title()} can't be blank", reason="ERR_BLANK"
