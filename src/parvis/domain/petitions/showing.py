@@ -1,6 +1,6 @@
 """Looking at petitions: one, lists of them, what they count, who signed in the open."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -44,6 +44,11 @@ class ShownSignature(msgspec.Struct, frozen=True):
     signed_on: date
     version: int
     shown: str
+
+    @property
+    def signed_at(self) -> datetime:
+        """The beginning of the day on which it was signed."""
+        return datetime.combine(self.signed_on, time(), UTC)
 
 
 class Version(msgspec.Struct, frozen=True):

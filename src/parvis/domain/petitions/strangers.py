@@ -50,12 +50,12 @@ async def ask(tx: Tx, who: Signer, petition_id: int, said: Signing, locale: str)
     """Have a letter with a link sent to the address of `who`. Refused as signing is, as far as it can be told
     now; whether somebody signed already is only told to who opens the letter.
     """
+    row = await signing.find_to_sign(tx, who, petition_id)
+    signing.check_open(row, said)
     email = (who.email or "").strip()
     if not EMAIL.fullmatch(email) or len(email) > EMAIL_LONGEST:
         raise Invalid("email", "Validation failed: E-mail address is invalid")
     shown = signing.shown_name(said.name, said.shown)
-    row = await signing.find_to_sign(tx, who, petition_id)
-    signing.check_open(row, said)
     if row["verifier"] == "email domain":
         signing.check_domain(email, row["domains"])
     roll_hash = None

@@ -1,6 +1,6 @@
 """What petitions share with those who show them."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Literal
 
 import msgspec
@@ -57,6 +57,11 @@ class OwnSignature(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     path: str
     origin: str
+
+    @property
+    def signed_at(self) -> datetime:
+        """The beginning of the day on which it was signed: no more is kept."""
+        return datetime.combine(self.signed_on, time(), UTC)
 
 
 class Tally(msgspec.Struct, frozen=True):

@@ -66,10 +66,9 @@ async def _answer(
     said = await visit.form(AnswerForm)
     secret = "" if account_id else visit.path["secret"]
     try:
-        async with visit.db.tx() as tx:
-            await answering.answer(
-                tx, petition.id, said.answer, account_id=account_id, secret=secret
-            )
+        await visit.db.run(
+            answering.answer, petition.id, said.answer, account_id=account_id, secret=secret
+        )
     except Invalid as refused:
         return await _show(visit, petition, here, said, words.beside(refused, visit.locale))
     return visit.redirect(f"{PATH}/{petition.id}", say="answered")

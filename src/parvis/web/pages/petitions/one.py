@@ -101,7 +101,7 @@ async def page_of(
         accounts=accounts,
         drawn=_chart(tally),
         milestones=await showing.list_milestones(db, petition.id),
-        names=await showing.list_signatures(db, petition.id, visit.page(size=NAMES)),
+        signed_names=await showing.list_signatures(db, petition.id, visit.page(size=NAMES)),
         names_most=NAMES,
         said=said or said_by(own, accounts.get(visit.viewer_id)),
         errors=errors or {},
