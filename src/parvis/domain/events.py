@@ -178,7 +178,7 @@ class AnnouncementReacted(Event):
 
 
 class MailWanted(Event):
-    """A letter to a user, rendered when sent. `argument`: the decision's id, the codes that are left,
+    """A letter to a user, rendered when sent. `argument`: the decision's or petition's id, the codes that are left,
     or the address it goes to when that is not the person's (email, email_changed, left).
     """
 
