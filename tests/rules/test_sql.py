@@ -39,6 +39,7 @@ OWNED: dict[str, set[str]] = {
     },
     "drafts": {"drafts"},
     "polls": {"polls", "ballots"},
+    "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},
