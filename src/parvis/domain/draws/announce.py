@@ -5,7 +5,7 @@ from parvis.domain.addresses import Addresses
 from parvis.domain.draws import plan as plans
 from parvis.domain.draws.plan import Plan
 from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from parvis.domain.network import settings
+from parvis.domain.network.settings import NetworkSettings
 from parvis.domain.statuses.draft import Draft
 from parvis.domain.statuses.publish import publish
 from parvis.domain.transparency import appending, entries, openings
@@ -20,14 +20,19 @@ WHY_LONGEST = 500
 
 
 async def announce(
-    tx: Tx, account_id: int, plan: Plan, addresses: Addresses, *, key: str | None = None
+    tx: Tx,
+    account_id: int,
+    plan: Plan,
+    network: NetworkSettings,
+    addresses: Addresses,
+    *,
+    key: str | None = None,
 ) -> int:
     """Announce a draw by a public status, and open its log with the manifest; answers its id.
 
     The same key answers the same draw. Refused: what the owner's list refuses, and who may not start one.
     """
     standing = await gate(tx, Act(account_id, "publish"))
-    network = await settings.read(tx.db)
     checked, places = plans.check(plan, network)
     found = await tx.fetchrow(Q.prepare, account_id, plan.list_id, key)
     if found["draw_id"] is not None:

@@ -74,7 +74,8 @@ def entry_of(entrant: bytes) -> bytes:
 
 async def enter(tx: Tx, account_id: int, draw_id: int, place: str) -> None:
     """Enter a draw that is open, as its manifest allows; who is in already stays. At most 3 statements."""
-    draw = await tx.db.kept(OpenDraws).find(tx, draw_id)
+    kept = tx.db.kept(OpenDraws)
+    draw = await kept.find(tx, draw_id)
     places = draw.announced.places
     if "*" not in places and place not in places:
         raise Invalid("place", "Validation failed: Choose where you are", reason="ERR_BLANK")
@@ -116,7 +117,8 @@ def _refuse(row: Any) -> None:
 
 async def leave(tx: Tx, account_id: int, draw_id: int) -> None:
     """Leave before the list is frozen; in a series, take no part in what comes. At most 3 statements."""
-    draw = await tx.db.kept(OpenDraws).find(tx, draw_id)
+    kept = tx.db.kept(OpenDraws)
+    draw = await kept.find(tx, draw_id)
     entrant = bytes.fromhex(entries.pseudonym(draw.secret, str(account_id)))
     row = await tx.fetchrow(Q.leave, draw_id, entrant, now())
     if row is None or not row["is_open"]:

@@ -11,7 +11,7 @@ import msgspec
 
 from parvis.domain.errors import Invalid
 from parvis.domain.network import settings
-from parvis.domain.network.settings import DrawRefusal
+from parvis.domain.network.settings import DrawRefusal, NetworkSettings
 from parvis.domain.words import clean
 from parvis.infra.postgres import Tx
 
@@ -61,7 +61,7 @@ def parse_places(text: str, field: str = "places") -> tuple[str, ...]:
     return codes
 
 
-async def add(tx: Tx, place: str, tied_to: str, why: str) -> None:
+async def add(tx: Tx, network: NetworkSettings, place: str, tied_to: str, why: str) -> None:
     """Refuse draws of this tie in this place from now on; those that run go on as announced."""
     (code,) = parse_places(place, "place")[:1]
     if tied_to not in TIES[1:]:
@@ -69,15 +69,15 @@ async def add(tx: Tx, place: str, tied_to: str, why: str) -> None:
     said = clean(why, "why", WHY_LONGEST).strip()
     if not said:
         raise Invalid("why", "Validation failed: Why can't be blank", reason="ERR_BLANK")
-    kept = (await settings.read(tx.db)).draw_refusals
+    kept = network.draw_refusals
     if len(kept) >= MOST:
         raise Invalid("place", "Validation failed: The list is full", reason="ERR_TOO_MANY")
     others = [one for one in kept if (one.place, one.tied_to) != (code, tied_to)]
     await _keep(tx, [*others, DrawRefusal(code, tied_to, said)])
 
 
-async def remove(tx: Tx, place: str, tied_to: str) -> None:
-    kept = (await settings.read(tx.db)).draw_refusals
+async def remove(tx: Tx, network: NetworkSettings, place: str, tied_to: str) -> None:
+    kept = network.draw_refusals
     await _keep(tx, [one for one in kept if (one.place, one.tied_to) != (place, tied_to)])
 
 
