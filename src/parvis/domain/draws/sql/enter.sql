@@ -9,7 +9,7 @@ with draw as (
            where g.draw_id = d.id and g.number = d.stage and g.state = 'open' and g.frozen_at > $3::timestamptz
          ) as is_open,
          d.account_id = $1 as is_own,
-         a.created_at <= $3 - $6::int * interval '1 day' as is_old,
+         $6::int = 0 or a.created_at <= $3 - $6 * interval '1 day' as is_old,
          not $7::boolean or exists (
            select from follows f where f.account_id = $1 and f.target_id = d.account_id
          ) as follows,
