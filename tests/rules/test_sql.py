@@ -38,7 +38,7 @@ OWNED: dict[str, set[str]] = {
         "tag_follows", "featured_tags",
     },
     "drafts": {"drafts"},
-    "polls": {"polls", "ballots"},
+    "polls": {"polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings"},
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},
