@@ -14,10 +14,10 @@ from parvis.domain.statuses.draft import (
     Draft,
     check,
     check_media,
+    kind_columns,
     mention_links,
     named_accounts,
     named_emojis,
-    rules_column,
 )
 from parvis.domain.statuses.tags import spelled
 from parvis.infra.clock import now
@@ -142,9 +142,7 @@ async def _insert(
         StatusPublished.kind(),
         sorted(tx.touched),
         draft.published_at,
-        bool(poll and poll.is_ranked),
-        bool(poll and poll.is_changeable),
-        rules_column(poll),
+        *kind_columns(poll),
     )
 
 
