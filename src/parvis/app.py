@@ -28,6 +28,7 @@ from parvis.mastodon_api.routing import Route
 from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
 from parvis.protocols.path_tree import Tree
 from parvis.settings import Settings
+from parvis.web.ballot_box import BallotBox, is_ballot
 from parvis.web.door import Door as WebDoor
 from parvis.web.locales import LOCALES, locale_of
 from parvis.web.pages.table import all_pages
@@ -56,6 +57,7 @@ class App:
         self.files: Files
         self.log: LogDoor
         self.web: WebDoor
+        self.ballots: BallotBox
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -71,6 +73,8 @@ class App:
             await self.files(scope, receive, send)
         elif scope["path"].startswith("/log/"):
             await self.log(scope, receive, send)
+        elif is_ballot(scope["path"]):
+            await self.ballots(scope, receive, send)
         elif is_for_apps(scope["path"]):
             await self.api(scope, receive, send)
         else:
@@ -116,6 +120,7 @@ class App:
         self.files = Files(self.db, self.means.storage)
         domain = self.addresses.domain
         self.log = LogDoor(self.db, self.means.storage, domain, self._client_address)
+        self.ballots = BallotBox(self.db)
         self.web = WebDoor(
             self.db,
             self.addresses,

@@ -75,6 +75,8 @@ async def promise(db: Db, cast: Cast) -> str | None:
 
 
 def _refusal(row: Any) -> Refused:
+    if row["is_secret"]:
+        return Refused("Validation failed: This is a secret ballot.", reason="secret_ballot")
     if row["is_own"]:
         return Refused("Validation failed: You cannot vote in your own polls", reason="own_poll")
     if row["is_over"]:

@@ -27,11 +27,20 @@ POLL_DEFAULT_S = 86_400
 POLL_LONGEST_S = 2_629_746  # Mastodon's month
 
 
+class BallotKey(msgspec.Struct, frozen=True):
+    """Of a secret ballot: what signs tokens, the private half sealed."""
+
+    public: bytes
+    private: str
+
+
 class PollDraft(msgspec.Struct, frozen=True):
     options: list[str]
     expires_in_s: int | None = None  # None: a day; in an edit, the end it has
     is_multiple: bool = False
     hides_totals: bool = False
+    is_secret: bool = False
+    key: BallotKey | None = None  # of a secret ballot (statuses/secret_asking.py)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ class PollRow(msgspec.Struct):
     is_multiple: bool
     hides_totals: bool
     expires_at: datetime | None
+    is_secret: bool = False
 
 
 class StatusRow(msgspec.Struct, dict=True):

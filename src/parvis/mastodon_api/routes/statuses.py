@@ -11,6 +11,7 @@ from parvis.domain.statuses.draft import Draft, PollDraft
 from parvis.domain.statuses.edit import MediaChange, edit
 from parvis.domain.statuses.history import list_versions
 from parvis.domain.statuses.publish import publish
+from parvis.domain.statuses.secret_asking import with_key
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
 from parvis.mastodon_api.call import Call
@@ -28,6 +29,7 @@ class PollParams(msgspec.Struct):
     expires_in: int | None = None
     multiple: bool = False
     hide_totals: bool = False
+    secret: bool = False  # ours
 
 
 class PublishParams(msgspec.Struct):
@@ -83,6 +85,7 @@ async def publish_status(call: Call) -> Response:
         idempotency_key=call.request.headers.get("idempotency-key") or None,
         app_id=call.login.app_id if call.login else None,
     )
+    draft = await with_key(call.db, draft)
     status_id = await call.db.run(publish, call.viewer_id, draft, call.addresses)
     return await show_one(call, status_id)
 
@@ -184,7 +187,9 @@ async def show_one(call: Call, status_id: int) -> Response:
 def _poll(said: PollParams | None) -> PollDraft | None:
     if said is None:
         return None
-    return PollDraft(said.options, said.expires_in, said.multiple, said.hide_totals)
+    return PollDraft(
+        said.options, said.expires_in, said.multiple, said.hide_totals, is_secret=said.secret
+    )
 
 
 def _focus(text: str | None) -> tuple[float, float] | None:

@@ -7,5 +7,5 @@ with closed as (
   select $2, jsonb_build_object('poll_id', c.id, 'status_id', c.status_id, 'account_id', c.account_id)
   from closed c join statuses s on s.id = c.status_id and s.deleted_at is null
 )
-select c.status_id, c.log_id, c.tallies, c.voters, c.is_ended_early, s.deleted_at is not null as is_deleted
+select c.id, c.status_id, c.log_id, c.tallies, c.voters, c.is_ended_early, s.deleted_at is not null as is_deleted
 from closed c join statuses s on s.id = c.status_id order by c.id

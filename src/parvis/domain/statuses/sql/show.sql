@@ -30,7 +30,7 @@ select
       ),
       'poll', (
         select json_build_object('id', p.id, 'options', p.options, 'is_multiple', p.is_multiple,
-                                 'hides_totals', p.hides_totals, 'expires_at', p.expires_at)
+                                 'hides_totals', p.hides_totals, 'is_secret', p.is_secret, 'expires_at', p.expires_at)
         from polls p where p.status_id = s.id
       )
     )), '[]')
