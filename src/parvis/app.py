@@ -69,16 +69,17 @@ class App:
             await self.streaming(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
-        elif scope["path"].startswith("/media/"):
-            await self.files(scope, receive, send)
-        elif scope["path"].startswith("/log/"):
-            await self.log(scope, receive, send)
-        elif is_ballot(scope["path"]):
-            await self.ballots(scope, receive, send)
-        elif is_for_apps(scope["path"]):
-            await self.api(scope, receive, send)
         else:
-            await self.web(scope, receive, send)
+            await self._door_at(scope["path"])(scope, receive, send)
+
+    def _door_at(self, path: str) -> Asgi:
+        if path.startswith("/media/"):
+            return self.files
+        if path.startswith("/log/"):
+            return self.log
+        if is_ballot(path):
+            return self.ballots
+        return self.api if is_for_apps(path) else self.web
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()

@@ -59,5 +59,7 @@ class SecretVoter:
 
 async def key_of(network: Network, poll_id: str) -> PublicKey:
     """The poll's public key."""
-    row = await network.db.fetchrow("select public from ballot_keys where poll_id = $1", int(poll_id))
+    row = await network.db.fetchrow(
+        "select public from ballot_keys where poll_id = $1", int(poll_id)
+    )
     return PublicKey.parse(row["public"])

@@ -192,6 +192,7 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Notification": (NotificationHead, NotificationRest),
     "Poll": (polls.Poll,),
     "VoteReceipt": (polls.VoteReceipt,),
+    "BallotToken": (polls.BallotToken,),
     "Preferences": (credentials.Preferences,),
     "PrivacyPolicy": (Description,),
     "Profile": (account_form.Profile,),

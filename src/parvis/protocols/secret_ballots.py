@@ -71,7 +71,9 @@ def check(public: PublicKey, poll: str, ballot: Signed) -> None:
     try:
         public.verify(token_message(ballot.prefix, ballot.key), ballot.signature)
     except BlindRsaInvalid:
-        raise SecretBallotInvalid("This token was not given for this poll", "forged_token") from None
+        raise SecretBallotInvalid(
+            "This token was not given for this poll", "forged_token"
+        ) from None
     try:
         key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), ballot.key)
         key.verify(
@@ -80,7 +82,9 @@ def check(public: PublicKey, poll: str, ballot: Signed) -> None:
             ec.ECDSA(SHA256()),
         )
     except (ValueError, InvalidSignature):
-        raise SecretBallotInvalid("The ballot was not signed with its token", "forged_ballot") from None
+        raise SecretBallotInvalid(
+            "The ballot was not signed with its token", "forged_ballot"
+        ) from None
 
 
 def _der(proof: bytes) -> bytes:
@@ -88,4 +92,6 @@ def _der(proof: bytes) -> bytes:
     if len(proof) != PROOF_BYTES:
         raise ValueError("a proof has 64 bytes")
     half = PROOF_BYTES // 2
-    return encode_dss_signature(int.from_bytes(proof[:half], "big"), int.from_bytes(proof[half:], "big"))
+    return encode_dss_signature(
+        int.from_bytes(proof[:half], "big"), int.from_bytes(proof[half:], "big")
+    )

@@ -49,7 +49,9 @@ class BallotBox:
             return answer
         if any(name in SHOWS_WHO for name, _ in scope["headers"]):
             return _refused(
-                400, "Send a ballot without cookie and token: the box may not know you", "not_secret"
+                400,
+                "Send a ballot without cookie and token: the box may not know you",
+                "not_secret",
             )
         body = await _read(receive)
         if body is None:
@@ -57,7 +59,9 @@ class BallotBox:
         try:
             ballot = _ballot.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return _refused(400, "This is no ballot: it is JSON of the documented form", "malformed")
+            return _refused(
+                400, "This is no ballot: it is JSON of the documented form", "malformed"
+            )
         return await self._cast(scope["path"], ballot)
 
     async def _cast(self, path: str, ballot: Signed) -> Response:

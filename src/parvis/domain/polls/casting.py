@@ -30,6 +30,7 @@ class Box(msgspec.Struct, frozen=True):
 
     public: PublicKey
     name: str
+    is_ranked: bool
 
 
 class Boxes:
@@ -47,7 +48,7 @@ class Boxes:
             box = None
             if row is not None:
                 public = PublicKey.parse(row["public"])
-                box = Box(public, secret_ballots.name_of(public))
+                box = Box(public, secret_ballots.name_of(public), row["is_ranked"])
             if len(self._kept) >= KEPT_MOST:
                 self._kept.clear()
             found = self._kept[poll_id] = (time.monotonic() + KEPT_S, box)
@@ -106,7 +107,7 @@ async def cast_secretly(db: Db, poll_id: int, ballot: Signed) -> SecretCast:
     box = await db.kept(Boxes).find(poll_id)
     if box is None:
         raise NotFound("There is no secret ballot here", reason="no_ballot")
-    _check_choices(ballot.choices)
+    _check_choices(ballot.choices, is_ranked=box.is_ranked)
     try:
         secret_ballots.check(box.public, box.name, ballot)
     except SecretBallotInvalid as wrong:
@@ -120,14 +121,16 @@ async def cast_secretly(db: Db, poll_id: int, ballot: Signed) -> SecretCast:
     return SecretCast(row["path"], entry, promised.decode())
 
 
-def _check_choices(choices: list[int]) -> None:
+def _check_choices(choices: list[int], *, is_ranked: bool) -> None:
     if not choices:
         raise Invalid("choices", "Validation failed: Choices can't be blank", reason="ERR_BLANK")
     if len(choices) > CHOICES_MOST or not -1 < min(choices) <= max(choices) < 1 << 15:
         raise _unknown()
     if len(set(choices)) < len(choices):
-        raise Invalid("choices", "Validation failed: An option was chosen twice", reason="ERR_TWICE")
-    if choices != sorted(choices):
+        raise Invalid(
+            "choices", "Validation failed: An option was chosen twice", reason="ERR_TWICE"
+        )
+    if not is_ranked and choices != sorted(choices):
         raise Invalid("choices", "Validation failed: Choices come in the order of the options")
 
 

@@ -14,6 +14,7 @@ import msgspec
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Conflict, Invalid, NotFound, Refused
 from parvis.domain.polls.ballot import PollSecrets
+from parvis.domain.polls.eligibility import find_barred, ineligible
 from parvis.domain.statuses.secret_asking import sealed_for
 from parvis.domain.transparency import entries
 from parvis.infra.postgres import Db, Tx
@@ -44,7 +45,9 @@ class BallotKeys:
             return None
         opened = self._db.kept(Sealing).open(row["private"], sealed_for(row["public"]))
         if opened is None:
-            raise Conflict("This machine lacks the key that this poll's is sealed with", reason="no_key")
+            raise Conflict(
+                "This machine lacks the key that this poll's is sealed with", reason="no_key"
+            )
         key = await asyncio.to_thread(PrivateKey.parse, bytes.fromhex(opened))
         if len(self._kept) >= KEPT_MOST:
             self._kept.clear()
@@ -83,13 +86,16 @@ def _check(blinded: bytes, public: PublicKey | None) -> None:
     """Before anything is on record: a voter who sent nonsense can ask again."""
     size = public.size if public is not None else len(blinded)
     if len(blinded) != size or (public is not None and not public.can_sign(blinded)):
-        raise Invalid("blinded", "Validation failed: This is no blinded message for this poll's key")
+        raise Invalid(
+            "blinded", "Validation failed: This is no blinded message for this poll's key"
+        )
 
 
 async def _record(tx: Tx, account_id: int, poll_id: int, asked: bytes) -> bytes:
     """Put on record that this account got its token for this message; answers the log's entry."""
-    secret = await tx.db.kept(PollSecrets).find(tx, poll_id)
-    voter = entries.pseudonym(secret or b"", str(account_id))
+    secrets = tx.db.kept(PollSecrets)
+    kept = await secrets.find(tx, poll_id)
+    voter = entries.pseudonym(kept.secret if kept is not None else b"", str(account_id))
     entry = entries.encode("issuance", voter=voter)
     _, row = await gate_and(
         tx,
@@ -97,11 +103,15 @@ async def _record(tx: Tx, account_id: int, poll_id: int, asked: bytes) -> bytes:
         Q.issue,
         account_id,
         poll_id,
-        bytes.fromhex(voter) if secret is not None else None,
+        bytes.fromhex(voter) if kept is not None else None,
         asked,
         entry,
     )
     _admit(tx, row, poll_id)
+    if row["is_issued"] and kept is not None and kept.has_rules:
+        barred = await find_barred(tx, [(poll_id, account_id)])
+        if barred:
+            raise ineligible(barred[poll_id, account_id])
     had = row["asked"]
     if not row["is_issued"] and had is None:  # the one that was first was not there yet
         had = await tx.fetchval(Q.find_asked, poll_id, bytes.fromhex(voter))

@@ -1,7 +1,8 @@
-"""Secret ballots on their way into the log: those that wait are written anew, many in one transaction and in an
-order of chance, then counted and appended. Afterwards no row, number or entry says when a ballot came.
+"""Secret ballots on their way into the log: those that wait are written anew, many in one transaction and
+in an order of chance, then counted and appended. After that no row, number or entry says when one came.
 
-How long they wait is the worker's: until some have come together, or for a while of chance. At closing all go.
+How long they wait is the worker's: until some have come together, or for a while of chance. At closing all
+go.
 """
 
 import random
@@ -53,12 +54,11 @@ async def mix_all(db: Db) -> int:
 async def mix(tx: Tx, poll_id: int) -> int:
     """Everything that waits in one poll; answers how many ballots. Its log closed: they go on waiting."""
     poll = await tx.fetchrow(Q.hold_secret, poll_id)
-    log = await appending.find_log(tx.db, poll["log_id"]) if poll is not None else None
-    if poll is None or log is None or log.is_closed:
+    if poll is None:
         return 0
     mixed = 0
     while rows := await tx.fetch(Q.take_waiting, poll_id, BATCH):
-        await _place(tx, poll, log.id, rows)
+        await _place(tx, poll, rows)
         mixed += len(rows)
     tx.touch(Fact.STATUS_COUNTERS, poll["status_id"])
     return mixed
@@ -67,7 +67,7 @@ async def mix(tx: Tx, poll_id: int) -> int:
 class _Count:
     """What a batch changes: which of its ballots count, which count no more, and by how much."""
 
-    def __init__(self, rows: list[Any], had: list[Any]) -> None:
+    def __init__(self, rows: list[Any], had: list[Any], *, is_ranked: bool) -> None:
         before = {row["token"]: row for row in had}
         best = dict(before)
         for row in rows:
@@ -78,15 +78,16 @@ class _Count:
         self.overruled = [row for token, row in before.items() if best[token] is not row]
         fresh = [row for row, is_counted in zip(rows, self.are_counted, strict=True) if is_counted]
         self.voters = len(fresh) - len(self.overruled)
-        chosen = Counter(choice for row in fresh for choice in row["choices"])
-        chosen.subtract(choice for row in self.overruled for choice in row["choices"])
-        self.by_choice = chosen
+        told = 1 if is_ranked else None  # of a ranking the first choice
+        self.by_choice = Counter(choice for row in fresh for choice in row["choices"][:told])
+        self.by_choice.subtract(c for row in self.overruled for c in row["choices"][:told])
 
 
-async def _place(tx: Tx, poll: Any, log_id: int, rows: list[Any]) -> None:
+async def _place(tx: Tx, poll: Any, rows: list[Any]) -> None:
     _chance.shuffle(rows)
     tokens = [row["token"] for row in rows]
-    count = _Count(rows, await tx.fetch(Q.list_counted, poll["id"], tokens))
+    had = await tx.fetch(Q.list_counted, poll["id"], tokens)
+    count = _Count(rows, had, is_ranked=poll["is_ranked"])
     if count.overruled:
         await tx.execute(Q.overrule, poll["id"], [row["token"] for row in count.overruled])
     await tx.execute(
@@ -101,6 +102,6 @@ async def _place(tx: Tx, poll: Any, log_id: int, rows: list[Any]) -> None:
     )
     kept = [read_kept(row["sent"]) for row in rows]
     if poll["hides_totals"]:
-        await openings.hold_back(tx, log_id, [one.opening() for one in kept])
+        await openings.hold_back(tx, poll["log_id"], [one.opening() for one in kept])
     said = [one.entry(is_sealed=poll["hides_totals"]) for one in kept]
-    await appending.append(tx, log_id, *said, is_shuffled=True)
+    await appending.append(tx, poll["log_id"], *said, is_shuffled=True)

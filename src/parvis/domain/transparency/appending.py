@@ -109,9 +109,7 @@ async def close_logs(tx: Tx, last: dict[int, bytes]) -> None:
         await tx.execute(Q.close_logs, list(last), list(last.values()))
 
 
-async def promise(
-    db: Db, origin: str, entry: bytes, *, within_s: float = KEEPS_WITHIN_S
-) -> bytes:
+async def promise(db: Db, origin: str, entry: bytes, *, within_s: float = KEEPS_WITHIN_S) -> bytes:
     """A signed promise that a committed entry will be in the log of this name. 0-1 statement."""
     signers = await db.kept(LogKeys).signers(origin)
     if not signers:

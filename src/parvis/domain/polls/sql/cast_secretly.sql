@@ -1,7 +1,7 @@
 -- Take a secret ballot if its poll is open and takes these choices, and the token has not voted in this turn. No
 -- row when the poll is over or deleted. Held against closing as `vote` does; nothing says when it came.
 with recursive poll as (
-  select p.id, p.log_id, p.hides_totals, cardinality($4::smallint[]) > 1 and not p.is_multiple as is_too_many,
+  select p.id, p.log_id, p.hides_totals, p.is_changeable, cardinality($4::smallint[]) > 1 and not p.is_multiple as is_too_many,
          cardinality(p.options) <= any($4) as is_unknown
   from polls p
   where p.id = $1::bigint and p.is_secret and p.closed_at is null and (p.expires_at is null or p.expires_at > now())
@@ -16,7 +16,7 @@ with recursive poll as (
 ), came as (
   insert into secret_ballots (poll_id, token, turn, choices, sent)
   select poll.id, $2::bytea, $3::smallint, $4, $5::bytea from poll cross join log
-  where not is_too_many and not is_unknown and $3 = 1
+  where not is_too_many and not is_unknown and ($3 = 1 or is_changeable)
   on conflict do nothing
   returning 1
 )
