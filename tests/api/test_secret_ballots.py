@@ -18,6 +18,7 @@ from parvis.protocols.secret_ballots import Signed
 
 SENDER = {"User-Agent": "a browser like no other", "X-Forwarded-For": "203.0.113.77"}
 POLL = {"options": ["yes", "no", "maybe"], "expires_in": 3600, "secret": True}
+SEALED = {"hide_totals": True, "kind": "multiple", "changeable": True}
 
 
 @pytest.fixture
@@ -197,8 +198,7 @@ async def test_hidden_and_changeable_ballots_stay_sealed_and_the_last_turn_count
 ) -> None:
     network = logs.network
     alice, bob, carol = await network.people("alice", "bob", "carol")
-    made = await alice.publish("well?", poll={**POLL, "hide_totals": True, "multiple": True})
-    await network.db.fetch("update polls set is_changeable = true")
+    made = await alice.publish("well?", poll={**POLL, **SEALED})
     poll_id = made["poll"]["id"]
     path, public = f"log/polls/{poll_id}", await key_of(network, poll_id)
     one, other = [SecretVoter(network, poll_id, public) for _ in range(2)]

@@ -34,7 +34,8 @@ async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) ->
     may vote. Told: BallotCast.
     """
     wanted = _checked(list(choices))
-    kept = await tx.db.kept(PollSecrets).find(tx, poll_id)
+    secrets = tx.db.kept(PollSecrets)
+    kept = await secrets.find(tx, poll_id)
     if kept is None or not kept.is_ranked:
         wanted.sort()  # in a ranked poll their order is the vote
     if kept is not None and kept.has_rules:

@@ -148,9 +148,12 @@ def check_poll(poll: PollDraft) -> PollDraft:
     )
 
 
-def rules_column(poll: PollDraft | None) -> object:
-    """As statements take the rules of a poll."""
-    return msgspec.to_builtins(poll.rules) if poll and poll.rules else None
+def kind_columns(poll: PollDraft | None) -> tuple[bool, bool, object]:
+    """As statements take what is ours of a poll: is it ranked, are votes changeable, for whom."""
+    if poll is None:
+        return False, False, None
+    rules = msgspec.to_builtins(poll.rules) if poll.rules else None
+    return bool(poll.is_ranked), bool(poll.is_changeable), rules
 
 
 def _checked_end(poll: PollDraft) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from parvis.domain.statuses.draft import (
     PollDraft,
     check,
     check_media,
+    kind_columns,
     mention_links,
     named_accounts,
     named_emojis,
-    rules_column,
 )
 from parvis.domain.statuses.tags import spelled
 from parvis.domain.statuses.types import Attachment, PollRow
@@ -116,9 +116,7 @@ async def edit(
         *_poll_columns(draft.poll, ends_at),
         StatusEdited.kind(),
         sorted(tx.touched),
-        bool(draft.poll and draft.poll.is_ranked),
-        bool(draft.poll and draft.poll.is_changeable),
-        rules_column(draft.poll),
+        *kind_columns(draft.poll),
     )
     if not is_frozen:
         kept = (account_id, before.visibility, ends_at)

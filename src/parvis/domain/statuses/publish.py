@@ -14,10 +14,10 @@ from parvis.domain.statuses.draft import (
     Draft,
     check,
     check_media,
+    kind_columns,
     mention_links,
     named_accounts,
     named_emojis,
-    rules_column,
 )
 from parvis.domain.statuses.secret_asking import keep_key
 from parvis.domain.statuses.tags import spelled
@@ -145,9 +145,7 @@ async def _insert(
         StatusPublished.kind(),
         sorted(tx.touched),
         draft.published_at,
-        bool(poll and poll.is_ranked),
-        bool(poll and poll.is_changeable),
-        rules_column(poll),
+        *kind_columns(poll),
     )
 
 
