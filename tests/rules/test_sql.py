@@ -42,6 +42,7 @@ OWNED: dict[str, set[str]] = {
         "polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings", "ballot_keys",
         "ballot_tokens", "secret_ballots",
     },
+    "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},
