@@ -56,6 +56,7 @@ class Recount:
         self.signed: dict[str, dict[str, Any]] = {}
         self.gone: dict[str, str] = {}
         self.milestones: list[int] = []
+        self.highest = 0  # of the newest version
         self.last: dict[str, Any] | None = None
         for entry in entries[1:]:
             getattr(self, f"_{entry['type']}")(entry)
@@ -71,6 +72,7 @@ class Recount:
     def _version(self, entry: dict[str, Any]) -> None:
         assert entry["version"] == self.version + 1
         self.version += 1
+        self.highest = 0
 
     def _signature(self, entry: dict[str, Any]) -> None:
         assert self.last is None
@@ -80,6 +82,7 @@ class Recount:
         assert person not in self.signed or self.signed[person]["version"] < self.version
         self.signed[person] = entry
         self.gone.pop(person, None)
+        self.highest = max(self.highest, self.signatures)
 
     def _withdrawn(self, entry: dict[str, Any]) -> None:
         del self.signed[entry["person"]]
@@ -88,7 +91,7 @@ class Recount:
     _removed = _withdrawn
 
     def _milestone(self, entry: dict[str, Any]) -> None:
-        assert self.signatures >= entry["signatures"]
+        assert self.highest >= entry["signatures"]
         self.milestones.append(entry["signatures"])
 
     def _answer(self, _: dict[str, Any]) -> None:

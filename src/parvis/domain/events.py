@@ -117,6 +117,13 @@ class PollClosed(Event):
     account_id: int
 
 
+class DrawMoved(Event):
+    """Somebody was drawn or selected, answered, or was called in from the reserve."""
+
+    draw_id: int
+    number: int
+
+
 class AccountRegistered(Event):
     account_id: int
 
@@ -178,8 +185,8 @@ class AnnouncementReacted(Event):
 
 
 class MailWanted(Event):
-    """A letter to a user, rendered when sent. `argument`: the decision's or petition's id, the codes that are left,
-    or the address it goes to when that is not the person's (email, email_changed, left).
+    """A letter to a user, rendered when sent. `argument`: the id of the decision or petition, the codes that are
+    left, or the address it goes to when that is not the person's (email, email_changed, left).
     """
 
     user_id: int
