@@ -25,7 +25,8 @@ def login_of(person: Person, role: Any = "member") -> Login:
 
 async def started(network: Network, author: Person, **changes: Any) -> int:
     draft = msgspec.structs.replace(DRAFT, **changes)
-    return await network.db.run(start, login_of(author), draft, network.app.addresses)
+    said = await settings.read(network.db)
+    return await network.db.run(start, login_of(author), draft, said, network.app.addresses)
 
 
 async def allow_strangers(network: Network) -> None:

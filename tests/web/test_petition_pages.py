@@ -1,4 +1,4 @@
-"""Petitions as people use them, without scripts: start, sign with and without an account, answer, carry away."""
+"""Petitions as people use them, without scripts: started, signed with and without an account, answered."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ FIELDS = {
     "goal": "1 000",
     "places": "North\nSouth\n\nNorth",
     "verifier": "none",
-    "days": "30",
+    "lasts": "30",
 }
 
 
@@ -45,7 +45,7 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
     for field, value in (
         ("subject", "x" * 121),
         ("text", "x" * 20_001),
-        ("days", "9999"),
+        ("lasts", "9999"),
         ("addressee", ""),
         ("acct", "nobody_at_all"),
         ("verifier", "roll:1"),

@@ -185,8 +185,8 @@ class AnnouncementReacted(Event):
 
 
 class MailWanted(Event):
-    """A letter to a user, rendered when sent. `argument`: the id of the decision or petition, the codes that are
-    left, or the address it goes to when that is not the person's (email, email_changed, left).
+    """A letter to a user, rendered when sent. `argument`: the id of a decision or petition, the codes that
+    are left, or the address it goes to when that is not the person's (email, email_changed, left).
     """
 
     user_id: int

@@ -68,7 +68,7 @@ SAID: dict[tuple[str, str], str] = {
     ("addressee", "ERR_BLANK"): N_("Say whom it is addressed to."),
     ("acct", "ERR_INVALID"): N_("Nobody here is called so."),
     ("goal", "ERR_INVALID"): N_("Write a number from 1 to a thousand million."),
-    ("days", "ERR_INVALID"): N_("Write a number of days, three years at most."),
+    ("lasts", "ERR_INVALID"): N_("Write a number of days, three years at most."),
     ("places", "ERR_INVALID"): N_("Write 300 places at most, one a line."),
     ("domains", "ERR_INVALID"): N_("Write domains such as example.org, with commas between."),
     ("verifier", "ERR_INVALID"): N_("Choose who may sign."),

@@ -1,5 +1,5 @@
-"""Erasing the petitions of somebody who left, and their name on signatures; what was counted stays counted, and
-so does what keeps them from signing again, until the petition closes.
+"""Erasing the petitions of somebody who left, and their name on signatures; what was counted stays counted,
+and what keeps them from signing again stays until the petition closes.
 """
 
 from parvis.domain.petitions.tally import close_of

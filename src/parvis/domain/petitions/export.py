@@ -1,5 +1,5 @@
-"""What the addressee of a petition carries away: every signature as it stands, and the proof of each, in one zip
-that is written while it is read, so that a million signatures are never in memory.
+"""What the addressee of a petition carries away: every signature as it stands, and the proof of each, in one
+zip that is written while it is read, so that a million signatures are never in memory.
 """
 
 import csv
@@ -29,7 +29,7 @@ README = """\
 {title}
 
 signatures.csv  every signature: its pseudonym in the log, whether it is in force, what it shows of its name
-proofs.jsonl    for each one in force, by its leaf: the entry, and the proof that the log holds it (tlog-proof)
+proofs.jsonl    for each one in force, by its leaf: the entry, and proof that the log holds it (tlog-proof)
 checkpoint      the log as it was when this was made
 
 Log: {log}

@@ -12,7 +12,6 @@ from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Forbidden, Invalid, NotFound
 from parvis.domain.events import PetitionRewritten
-from parvis.domain.network import settings
 from parvis.domain.network.settings import NetworkSettings
 from parvis.domain.petitions import record
 from parvis.domain.petitions.types import Verifier
@@ -65,9 +64,10 @@ class Rewriting(msgspec.Struct, frozen=True):
     goal: int
 
 
-async def start(tx: Tx, login: Login, draft: PetitionDraft, addresses: Addresses) -> int:
+async def start(
+    tx: Tx, login: Login, draft: PetitionDraft, network: NetworkSettings, addresses: Addresses
+) -> int:
     """Start a petition and announce it by a status; answers its id. Told: StatusPublished."""
-    network = await settings.read(tx.db)
     if not may_start(login, network):
         raise Forbidden("Petitions are not yours to start here", reason="petitions")
     draft = check(draft)
@@ -182,7 +182,7 @@ def check(draft: PetitionDraft) -> PetitionDraft:
         )
     _check_goal(draft.goal)
     if draft.days is not None and not 0 < draft.days <= DAYS_MOST:
-        raise Invalid("days", "Validation failed: A petition runs for three years at most")
+        raise Invalid("lasts", "Validation failed: A petition runs for three years at most")
     return msgspec.structs.replace(
         draft,
         title=title,

@@ -1,7 +1,7 @@
 """Signing by a link in a letter: without an account, or with an address of a domain that may sign.
 
-The address is kept until the link is opened, two days at most; then only its pseudonym is. The same link shows
-the receipt afterwards, and withdraws.
+The address is kept until the link is opened, two days at most; then only its pseudonym is. The same link
+shows the receipt afterwards, and withdraws.
 """
 
 import secrets

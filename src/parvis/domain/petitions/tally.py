@@ -1,4 +1,4 @@
-"""What the worker does for petitions: counts what changed, notes milestones, closes what is over, asks again."""
+"""What the worker does for petitions: counts what changed, notes milestones, closes, asks again."""
 
 from contextlib import suppress
 from typing import Any
@@ -89,7 +89,7 @@ async def on_rewritten(tx: Tx, told: list[PetitionRewritten]) -> None:
 
 
 async def ask_again(means: Means, payload: dict[str, Any]) -> None:
-    """Do the job, some letters at a time; each part enqueues the next, so that a retry repeats one at most."""
+    """Do the job, some letters at a time; each part enqueues the next, so that a retry repeats one."""
     petition_id, after = int(payload["petition_id"]), int(payload.get("after", 0))
 
     async def some(tx: Tx) -> None:

@@ -1,5 +1,7 @@
 """Who may start petitions and sign them, and the lists of who may sign."""
 
+import io
+
 import msgspec
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -65,11 +67,9 @@ async def submit_roll(visit: Visit) -> Response:
     if said.do == "remove":
         await visit.db.run(rolls.remove, said.roll)
         return visit.redirect(f"{PATH}?done=removed")
+    file = said.file.file if said.file is not None else io.BytesIO()
+    chunks = iter(lambda: file.read(rolls.CHUNK), b"")
     try:
-        if said.file is None:
-            raise Invalid("file", "Validation failed: Choose a file", reason="ERR_BLANK")
-        file = said.file.file
-        chunks = iter(lambda: file.read(rolls.CHUNK), b"")
         await rolls.load(visit.db, Roll(said.roll, said.asks), chunks)
     except RollRefused as refused:
         return await _show(visit, said, {}, refused)

@@ -28,6 +28,7 @@ PATH = "/petitions"
 LISTED = 20
 NAMES = 12  # of signatories on the petition's own page
 DAYS_MOST = 90  # of the chart
+PLACE_DIGITS = 5
 SAID = {
     "signed": N_("You have signed. Here is your receipt."),
     "signed_before": N_("You have signed this text already: once is what counts."),
@@ -140,7 +141,7 @@ def _chart(tally: Tally) -> charts.Chart | None:
     if not tally.days:
         return None
     counted = dict(tally.days)
-    last = max(max(counted), now().date())
+    last = max(*counted, now().date())
     first = max(min(counted), last - timedelta(days=DAYS_MOST - 1))
     days: list[date] = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return charts.draw(days, [max(counted.get(day, 0), 0) for day in days])
@@ -194,9 +195,8 @@ def place_of(text: str, petition: Petition) -> int | None:
     """Which place was chosen; what is no place of the list is refused where it is signed."""
     if not text:
         return None
-    return (
-        int(text) if text.isascii() and text.isdigit() and len(text) < 6 else len(petition.places)
-    )  # noqa: PLR2004
+    is_number = text.isascii() and text.isdigit() and len(text) <= PLACE_DIGITS
+    return int(text) if is_number else len(petition.places)
 
 
 def own_or_404(petition: Petition, visit: Visit) -> None:

@@ -30,7 +30,7 @@ REASON_WORDS = {
 
 
 class StartForm(msgspec.Struct):
-    """`verifier`: none, email domain, or roll:ID. `days` "": until it is closed."""
+    """`verifier`: none, email domain, or roll:ID. `lasts` days, "": until it is closed."""
 
     subject: str = ""
     text: str = ""
@@ -41,7 +41,7 @@ class StartForm(msgspec.Struct):
     verifier: str = "none"
     domains: str = ""
     takes_strangers: bool = False
-    days: str = "90"
+    lasts: str = "90"
 
 
 class RewriteForm(msgspec.Struct):
@@ -73,7 +73,7 @@ async def submit_new(visit: Visit) -> Response:
     try:
         draft = await _draft(visit, said)
         assert visit.login is not None  # noqa: S101 - the door lets members in only
-        id_ = await visit.db.run(starting.start, visit.login, draft, visit.addresses)
+        id_ = await visit.db.run(starting.start, visit.login, draft, visit.network, visit.addresses)
     except Invalid as refused:
         return await _new(visit, said, words.beside(refused, visit.locale))
     return visit.redirect(f"{PATH}/{id_}", say="started")
@@ -108,7 +108,7 @@ async def _draft(visit: Visit, said: StartForm) -> PetitionDraft:
         domains=said.domains.replace(",", " ").split(),
         roll_id=roll_id,
         takes_strangers=said.takes_strangers,
-        days=_number(said.days, "days") if said.days.strip() else None,
+        days=_number(said.lasts, "lasts") if said.lasts.strip() else None,
         language=visit.locale.code,
     )
 
