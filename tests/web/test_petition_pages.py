@@ -82,6 +82,13 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
     assert (await Reader(network).get(path + "/receipt")).status == 303
     (await alice.get(path + "/receipt")).refused(404)
 
+
+async def test_another_text_asks_again_and_closing_ends_it(network: Network) -> None:
+    author, _ = await network.people("alice", "bob")
+    alice, reader = await logged_in(network), await logged_in(network, "bob")
+    path = f"/petitions/{await started(network, author)}"
+    signing = {"version": "1", "signature": "Bob Kahn", "place": "1"}
+    await reader.send(path + "/sign", signing)
     edit = {
         "subject": "Twenty benches",
         "text": "There is nowhere to sit.\n\nMany tire.",

@@ -90,8 +90,9 @@ def _entry(row: Any) -> bytes:
 
 
 def _row(row: Any, places: list[str]) -> tuple[object, ...]:
-    place = places[row["place"]] if row["place"] is not None else ""
-    name = row["name"] or ""
+    chosen: int | None = row["place"]
+    place = places[chosen] if chosen is not None else ""
+    name: str = row["name"] or ""
     return (
         row["person"],
         row["state"],
