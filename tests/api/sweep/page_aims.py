@@ -128,6 +128,10 @@ _CARRIED = (
 
 
 ASIDE: dict[str, str] = {
+    "GET /polls/{id}/rounds": "of ranked polls that are closed; test_poll_pages looks who may see it",
+    "GET /polls/{id}/invitations": "an author's own; test_poll_pages",
+    "GET /polls/invitations/{code}": "takes a secret; test_poll_pages",
+    "POST /polls/invitations/{code}": "takes a secret; test_poll_pages",
     "GET /polls/{id}/receipt": "one's own ballot; test_poll_logs looks who may see the log",
     "POST /settings/profile": _FORM,
     "POST /settings/profile/tags": _FORM,
