@@ -38,7 +38,10 @@ OWNED: dict[str, set[str]] = {
         "tag_follows", "featured_tags",
     },
     "drafts": {"drafts"},
-    "polls": {"polls", "ballots"},
+    "polls": {
+        "polls", "ballots", "poll_populations", "poll_margins", "declarations", "declared_cells",
+        "poll_signs", "poll_turnout",
+    },
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},

@@ -7,6 +7,10 @@ with fresh as (
   select poll_id, count(*) as n from fresh group by 1
 ), chosen as (
   select poll_id, choice, count(*) as n from fresh, unnest(choices) choice group by 1, 2
+), turnout as (
+  insert into poll_turnout (poll_id, counted_at, voters)
+  select poll_id, date_bin(interval '10 minutes', now(), timestamptz 'epoch'), n from voters
+  on conflict (poll_id, counted_at) do update set voters = poll_turnout.voters + excluded.voters
 )
 update polls p
 set voters = p.voters + v.n,
