@@ -69,6 +69,10 @@ class Locale:
             )
         )
 
+    def decimal(self, number: float) -> str:
+        """A figure that is no count, with two digits."""
+        return str(format_decimal(number, format="0.00", locale=self.territory))
+
     def listed(self, parts: list[str]) -> str:
         return str(format_list(parts, locale=self.territory))
 
@@ -221,6 +225,7 @@ def callables(locale: Locale) -> dict[str, Any]:
             "number",
             "count",
             "percent",
+            "decimal",
             "listed",
             "day",
             "shortday",
