@@ -126,6 +126,12 @@ async def test_hidden_totals_stay_hidden_and_few_stay_among_themselves(network: 
     for path in ("", "/picture.svg", "/asking"):
         assert (await stranger.get(poll.path + path)).status in {303, 404}
     assert (await follower.get(f"{poll.path}/asking")).refused(403)
+    (eve,) = await network.people("eve")
+    apart = await logged_in(network, eve.username)
+    for path in ("", "/picture.svg", "/asking"):
+        assert (await apart.get(poll.path + path)).refused(404)
+    for path in ("/asking", "/declaration"):
+        assert (await apart.send(poll.path + path, ASKED)).refused(404)
     await poll.close()
     assert "100%" in (await follower.get(poll.path)).ok()
 

@@ -69,9 +69,9 @@ class Locale:
             )
         )
 
-    def decimal(self, number: float) -> str:
-        """A figure that is no count, with two digits."""
-        return str(format_decimal(number, format="0.00", locale=self.territory))
+    def decimal(self, number: float, digits: int = 2) -> str:
+        """A figure that is no count, with so many digits."""
+        return str(format_decimal(number, format=f"0.{'0' * digits}", locale=self.territory))
 
     def listed(self, parts: list[str]) -> str:
         return str(format_list(parts, locale=self.territory))
