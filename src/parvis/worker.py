@@ -29,7 +29,7 @@ from parvis.domain.media import process as media
 from parvis.domain.network import announcements, figures, processes
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
-from parvis.domain.polls import declaring, tally
+from parvis.domain.polls import declaring, mixing, tally
 from parvis.domain.portability import archives, imports, working
 from parvis.domain.relationships import blocks, follows, invited
 from parvis.domain.search import index
@@ -293,10 +293,12 @@ async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
 async def _tick(db: Db) -> None:
     """Once a second: the floor of ids follows the clock, and passes it by when it steps back."""
     next_sweep = 0.0
+    mixer = mixing.Mixer(db)
     while not shutdown.stopping.is_set():
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await db.fetch(TICK)
             await db.run(tally.close_due)
+            await mixer.turn()
             if asyncio.get_running_loop().time() >= next_sweep:
                 await wakes.sweep(db)
                 next_sweep = asyncio.get_running_loop().time() + SWEEP_S
@@ -356,6 +358,6 @@ async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
     runner = jobs.Runner(means, JOBS) if means is not None else None
     handled = 1
     while handled:
-        handled = await db.run(tally.close_due) or await dispatch(db)
+        handled = await mixing.mix_all(db) or await db.run(tally.close_due) or await dispatch(db)
         if not handled and runner is not None:
             handled = await runner.run_until_idle()

@@ -131,6 +131,8 @@ async def change(
         raise Forbidden
     if poll["is_over"]:
         raise Conflict("The poll is over: nobody can be asked any more", reason="poll_over")
+    if poll["is_secret"]:
+        raise Conflict("Of a secret ballot nobody knows who cast it", reason="poll_secret")
     population = asking.population
     is_changed = await tx.fetchval(
         Q.change_margins,

@@ -1,8 +1,10 @@
--- Of what the voters of a closed poll said of themselves, keep how many were alike and how they voted.
+-- Of what the voters of a closed poll said of themselves, keep how many were alike and how they
+-- voted (of a ranking the first choice).
 with gone as (
   delete from declarations where poll_id = $1::bigint returning account_id, answers
 ), told as (
-  select gone.answers, b.choices from gone join ballots b on b.poll_id = $1 and b.account_id = gone.account_id
+  select gone.answers, case when p.is_ranked then b.choices[1:1] else b.choices end as choices
+  from gone join ballots b on b.poll_id = $1 and b.account_id = gone.account_id join polls p on p.id = $1
 ), alike as (
   select answers, count(*) as n from told group by 1
 ), chosen as (

@@ -1,12 +1,12 @@
--- Count once, when a poll is closed, whose ballots come from accounts with signs of automation. The age of an
--- account says nothing in a network where all are young.
+-- Count once, when a poll is closed, whose ballots come from accounts with signs of automation. Of a
+-- secret ballot nobody can say it, and there are none. The age of an account says nothing in a network where all are young.
 with poll as (
-  select p.id, p.options, s.created_at as asked_at, (
+  select p.id, p.options, p.is_ranked, s.created_at as asked_at, (
     select a.created_at from accounts a where a.domain is null order by a.id limit 1
   ) < s.created_at - $2::interval as judges_age
   from polls p join statuses s on s.id = p.status_id where p.id = $1::bigint
 ), voters as (
-  select b.choices, a.is_bot, poll.judges_age and a.created_at > poll.asked_at - $3::interval as is_fresh,
+  select case when poll.is_ranked then b.choices[1:1] else b.choices end as choices, a.is_bot, poll.judges_age and a.created_at > poll.asked_at - $3::interval as is_fresh,
          poll.judges_age and $5::int <= count(*) over (
            partition by date_bin($4::interval, a.created_at, timestamptz 'epoch')
          ) as is_burst
