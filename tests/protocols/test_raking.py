@@ -240,10 +240,14 @@ def test_margins_are_met_or_it_is_said(people: list[tuple[int, int]], totals: li
 
 
 def test_no_process_loads_numpy_at_its_start() -> None:
+    # Who imports it is imported where something is weighed, and nowhere else.
+    slow = r"(raking|weighing)\b"
     early = re.compile(
-        r"^(from parvis\.protocols import .*\braking|from parvis\.protocols\.raking|"
-        r"import parvis\.protocols\.raking|(import|from) numpy)",
+        rf"^(from parvis\.(protocols|domain\.polls) import .*\b{slow}|(import|from) numpy"
+        rf"|(import|from) parvis\.(protocols|domain\.polls)\.{slow})",
         re.MULTILINE,
     )
     found = {path.name for path in SOURCE.rglob("*.py") if early.search(path.read_text("utf-8"))}
-    assert found == {"raking.py"}
+    assert found == {"raking.py", "weighing.py"}
+    importing = re.compile(r"^from parvis.*\bweighing\b", re.MULTILINE)
+    assert not [path for path in SOURCE.rglob("*.py") if importing.search(path.read_text("utf-8"))]

@@ -43,6 +43,7 @@ OWNED: dict[str, set[str]] = {
         "ballot_tokens", "secret_ballots", "poll_populations", "poll_margins", "declarations",
         "declared_cells", "poll_signs", "poll_turnout",
     },
+    "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},

@@ -82,7 +82,7 @@ async def result(visit: Visit) -> Response:
         without=_without(poll, found.signs),
         kinds=KINDS,
         said=await _said(visit, main, found),
-        may_ask=_may_ask(visit, found) and not poll.is_over,
+        may_ask=_may_ask(visit, main, found) and not poll.is_over,
         told=visit.told(TOLD),
         head=previews.of_result(visit, main, _in_words(visit, poll)),
     )
@@ -181,7 +181,9 @@ async def _said(visit: Visit, main: Shown, found: Result) -> "list[int] | None":
     return await declaring.find_declaration(visit.db, visit.viewer_id, found.poll_id) or []
 
 
-def _may_ask(visit: Visit, found: Result) -> bool:
+def _may_ask(visit: Visit, main: Shown, found: Result) -> bool:
+    if main.status.poll is None or main.status.poll.is_secret:
+        return False
     return visit.login is not None and (
         visit.login.runs_network or found.account_id == visit.viewer_id != NOBODY
     )

@@ -1,5 +1,5 @@
--- Count once, when a poll is closed, whose ballots come from accounts with signs of automation. Of a
--- secret ballot nobody can say it, and there are none. The age of an account says nothing in a network where all are young.
+-- Count once, when a poll is closed, whose ballots come from accounts with signs of automation. Of a secret
+-- ballot nobody can say it, and there are none. The age of an account says nothing where all are young.
 with poll as (
   select p.id, p.options, p.is_ranked, s.created_at as asked_at, (
     select a.created_at from accounts a where a.domain is null order by a.id limit 1
