@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from parvis_verify import polls, serverlog
+from parvis_verify import polls, receipts, serverlog
 from parvis_verify.auditing import Audit
+from parvis_verify.kept import Kept
 from parvis_verify.logs import Ended, Signed, decode, find_checkpoint
 from parvis_verify.notes import Checkpoint, Key
 from parvis_verify.reading import Place
@@ -27,7 +28,7 @@ class Trusted:
 
     keys: Sequence[Key]
     witnesses: Sequence[Key] = ()
-    kept: Sequence[tuple[Checkpoint, str]] = ()
+    kept: Sequence[tuple[Kept, str]] = ()  # receipts, promises and checkpoints, and their files
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Whole:
     trusted: Trusted
     verdict: Verdict
     advance: Advance = field(default=lambda _at, _of: None)
+    earlier: list[tuple[Checkpoint, str]] = field(default_factory=list[tuple[Checkpoint, str]])
 
     def run(self) -> None:
         try:
@@ -52,6 +54,7 @@ class Whole:
     def _run(self, source: Source) -> None:
         keys, verdict = self.trusted.keys, self.verdict
         signed = find_checkpoint(source, self.log, keys, verdict)
+        self.earlier = receipts.checkpoints_of(self.trusted.kept, keys, verdict)
         told, server = self._consult(source, signed)
         if server is not None:
             serverlog.judge_witnesses(server, self.trusted.witnesses, keys, verdict)
@@ -70,6 +73,7 @@ class Whole:
             return
         try:
             self._count(audit, told.first)
+            receipts.judge_beside(audit, self.trusted.kept, keys)
         except (Missing, Erased) as what:
             verdict.wrong("entries-missing", log=self.log, what=str(what))
 
@@ -82,7 +86,7 @@ class Whole:
         )
 
     def _kept(self, origin: str) -> list[tuple[Checkpoint, str]]:
-        return [(one, where) for one, where in self.trusted.kept if one.origin == origin]
+        return [(one, where) for one, where in self.earlier if one.origin == origin]
 
     def _count(self, audit: Audit, first: str | None) -> None:
         entries = split(audit.source.bundle(self.log, 0, audit.place.size))

@@ -41,7 +41,7 @@ class Kept:
 
     receipt: Receipt | None = None
     promise: Promise | None = None
-    checkpoint: Note | None = None
+    content: bytes | None = None  # a checkpoint's
 
 
 def parse_receipt(content: bytes, entry: bytes | None = None) -> Receipt:
@@ -81,7 +81,8 @@ def parse_kept(content: bytes, entry: bytes | None = None) -> Kept:
         return Kept(promise=parse_promise(content))
     if content.lstrip().startswith(b"{"):
         return _parse_json(content)
-    return Kept(checkpoint=parse_note(content))
+    parse_note(content)
+    return Kept(content=content)
 
 
 def _parse_json(content: bytes) -> Kept:

@@ -90,7 +90,9 @@ def read_log(
     return Read(said, roots, is_whole and root in (None, roots[place.size]))
 
 
-def judge_root(source: Source, place: Place, read: "Read[T]", root: bytes, verdict: Verdict) -> None:
+def judge_root(
+    source: Source, place: Place, read: "Read[T]", root: bytes, verdict: Verdict
+) -> None:
     """Whether the entries are those of the checkpoint; if not, which of them are not."""
     if read.is_whole:
         verdict.holds("root-holds", log=place.log, size=place.size)
@@ -106,9 +108,7 @@ def _name_entries(source: Source, place: Place, root: bytes, verdict: Verdict) -
     """Hold the entries beside the leaf hashes that the log keeps, if those lead to the root."""
     growing = Growing()
     for block in range(place.blocks):
-        for level, subtree in frontier(
-            rows_of(leaves(source, place, block)), place.width(block)
-        ):
+        for level, subtree in frontier(rows_of(leaves(source, place, block)), place.width(block)):
             growing.append(level, subtree)
     if growing.root() != root:
         verdict.tell("not-located", log=place.log)
@@ -149,7 +149,9 @@ def judge_earlier(
     held = 0
     for old, where in earlier:
         if old.size > place.size:
-            verdict.wrong("log-shorter", log=place.log, size=place.size, before=old.size, where=where)
+            verdict.wrong(
+                "log-shorter", log=place.log, size=place.size, before=old.size, where=where
+            )
         elif read.roots.get(old.size) == old.root:
             held += 1
         elif old.size == place.size:

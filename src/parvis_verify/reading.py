@@ -63,7 +63,9 @@ def read_block(
 
 def read_blocks(place: Place, wanted: list[int], scan: Scan[T]) -> Iterator[Block[T]]:
     """All blocks in their order; `wanted` are sizes of the log whose roots are asked for."""
-    sizes = {number: [one for one in wanted if one // BLOCK == number] for number in range(place.blocks)}
+    sizes = {
+        number: [one for one in wanted if one // BLOCK == number] for number in range(place.blocks)
+    }
     workers = min(os.cpu_count() or 1, place.blocks // 2)
     if workers < 2:  # noqa: PLR2004 - one more process would only wait
         source = open_source(place.source)

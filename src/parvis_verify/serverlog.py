@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 
 from parvis_verify import notes
 from parvis_verify.kept import parse_receipt
-from parvis_verify.logs import Ended, Signed, decode, find_checkpoint, judge_earlier, judge_root, read_log
+from parvis_verify.logs import (
+    Ended,
+    Signed,
+    decode,
+    find_checkpoint,
+    judge_earlier,
+    judge_root,
+    read_log,
+)
 from parvis_verify.notes import Checkpoint, Key, NoteWrong
 from parvis_verify.reading import Place
 from parvis_verify.sources import BLOCK, Erased, Missing, Source
@@ -155,7 +163,9 @@ def _is_proved(source: Source, log: Signed, server: Signed) -> bool:
     return False
 
 
-def judge_witnesses(server: Signed, witnesses: Sequence[Key], own: Sequence[Key], verdict: Verdict) -> None:
+def judge_witnesses(
+    server: Signed, witnesses: Sequence[Key], own: Sequence[Key], verdict: Verdict
+) -> None:
     """Who else saw the same server log."""
     names = {key.under(server.checkpoint.origin).id for key in own}
     lines = [one for one in server.note.lines if one.key_id not in names]

@@ -72,8 +72,7 @@ def tiles_of(block: int, size: int) -> list[tuple[int, int]]:
     """Number and width of the tiles of a block in a log of a size."""
     end = min(size, (block + 1) * BLOCK)
     return [
-        (number, min(TILE, size - number * TILE))
-        for number in range(block * TILE, -(-end // TILE))
+        (number, min(TILE, size - number * TILE)) for number in range(block * TILE, -(-end // TILE))
     ]
 
 
