@@ -38,7 +38,7 @@ OWNED: dict[str, set[str]] = {
         "tag_follows", "featured_tags",
     },
     "drafts": {"drafts"},
-    "polls": {"polls", "ballots"},
+    "polls": {"polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings"},
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},
@@ -62,8 +62,17 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         "a status, its media links and its poll change together",
     ),
     "statuses.amend_poll": (
-        {"log_pending", "log_openings"},
+        {"log_pending", "log_openings", "polls"},
         "what a poll asks now stands in its log together with the texts behind it",
+    ),
+    "statuses.keep_manifest": ({"polls"}, "a poll begins with the status that asks it"),
+    "statuses.enrol_listed": (
+        {"polls", "poll_electors"},
+        "who may vote is frozen in the transaction that asks, before the log says how many",
+    ),
+    "statuses.invite": (
+        {"polls", "poll_invitations"},
+        "who may vote is frozen in the transaction that asks, before the log says how many",
     ),
     "polls.vote": (
         {"log_pending", "log_openings"},

@@ -191,6 +191,7 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "OEmbed": (Oembed,),
     "Notification": (NotificationHead, NotificationRest),
     "Poll": (polls.Poll,),
+    "PollInvitation": (polls.PollInvitation,),
     "VoteReceipt": (polls.VoteReceipt,),
     "Preferences": (credentials.Preferences,),
     "PrivacyPolicy": (Description,),

@@ -185,6 +185,8 @@ SECRETS = "takes secrets of its own and answers tokens, not statuses"
 TAGS = "answers a hashtag, which is looked at by GET"
 
 ASIDE: dict[str, str] = {
+    "GET /api/v1/polls/{id}/invitations": "an author's own; test_rich_polls",
+    "POST /api/v1/poll_invitations/{code}": "takes a secret; test_rich_polls",
     "GET /api/v1/polls/{id}/receipt": "one's own ballot; test_poll_logs looks who may see the log",
     **{
         f"POST /api/v1/admin/accounts/{{id}}/{act}": STAFF

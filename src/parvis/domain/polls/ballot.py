@@ -16,24 +16,30 @@ KEPT_MOST = 2_000
 KEPT_S = 60.0
 
 
+class PollSecret(msgspec.Struct, frozen=True):
+    secret: bytes
+    is_ranked: bool
+    has_rules: bool
+
+
 class PollSecrets:
-    """Reached by `db.kept(PollSecrets)`: what makes pseudonyms, by poll. It never changes while the poll is
-    open, and afterwards nobody votes.
+    """Reached by `db.kept(PollSecrets)`: what makes pseudonyms, by poll, and how votes in it are read. It
+    never changes while the poll is open, and afterwards nobody votes.
     """
 
     def __init__(self, _: Db) -> None:
-        self._kept: dict[int, tuple[float, bytes | None]] = {}
+        self._kept: dict[int, tuple[float, PollSecret]] = {}
 
-    async def find(self, tx: Tx, poll_id: int) -> bytes | None:
+    async def find(self, tx: Tx, poll_id: int) -> PollSecret | None:
         """None: the poll has no log, or is closed. 0-1 statement."""
         found = self._kept.get(poll_id)
         if found is None or found[0] < time.monotonic():
             if len(self._kept) >= KEPT_MOST:
                 self._kept.clear()
-            secret = await tx.fetchval(Q.find_secret, poll_id)
-            if secret is None:
+            row = await tx.fetchrow(Q.find_secret, poll_id)
+            if row is None or row["secret"] is None:
                 return None
-            found = self._kept[poll_id] = (time.monotonic() + KEPT_S, secret)
+            found = self._kept[poll_id] = (time.monotonic() + KEPT_S, PollSecret(*row.values()))
         return found[1]
 
 

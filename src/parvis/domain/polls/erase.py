@@ -15,4 +15,5 @@ async def erase(tx: Tx, account_id: int) -> int:
     if uncounted:
         await sequence(tx, [BallotCast(row["poll_id"], row["status_id"]) for row in uncounted])
     await tx.execute(Q.erase_ballots, account_id)
+    await tx.execute(Q.erase_elector, account_id)
     return 0

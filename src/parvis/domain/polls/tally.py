@@ -4,11 +4,13 @@ from typing import Any
 
 from parvis.domain.errors import NotFound
 from parvis.domain.events import BallotCast, PollClosed, StatusDeleted
+from parvis.domain.polls import rounds
 from parvis.domain.transparency import entries
 from parvis.domain.transparency.appending import close_logs
 from parvis.infra.postgres import Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
+from parvis.protocols.ranked import Outcome
 
 Q = queries("parvis.domain.polls")
 BATCH = 200
@@ -55,15 +57,25 @@ async def _close(tx: Tx, held: list[Any]) -> int:
     poll_ids = [row["id"] for row in held]
     await tx.execute(Q.sequence, poll_ids)
     closed = await tx.fetch(Q.close, poll_ids, PollClosed.kind())
-    await close_logs(tx, {row["log_id"]: _last(row) for row in closed if row["log_id"] is not None})
+    outcomes = await rounds.count(tx, closed)
+    last = {
+        row["log_id"]: _last(row, outcomes.get(row["id"]))
+        for row in closed
+        if row["log_id"] is not None
+    }
+    await close_logs(tx, last)
     tx.touch(Fact.STATUS_COUNTERS, *(row["status_id"] for row in closed))
+    tx.touch(Fact.STATUS, *(row["status_id"] for row in closed if row["is_ranked"]))
     tx.told = tx.told or bool(closed)
     return len(closed)
 
 
-def _last(row: Any) -> bytes:
+def _last(row: Any, outcome: Outcome | None) -> bytes:
     """The last entry of a poll's log: why it closed, and what was counted."""
     why = "ended by its author" if row["is_ended_early"] else "its time was over"
     if row["is_deleted"]:
         why = "its status was deleted"
-    return entries.encode("closed", why=why, tallies=list(row["tallies"]), voters=row["voters"])
+    counted: dict[str, object] = {"tallies": list(row["tallies"]), "voters": row["voters"]}
+    if outcome is not None:
+        counted |= rounds.told(outcome)
+    return entries.encode("closed", why=why, **counted)

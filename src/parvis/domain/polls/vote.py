@@ -10,6 +10,7 @@ from parvis.domain.errors import Conflict, Invalid, NotFound, Refused
 from parvis.domain.events import BallotCast
 from parvis.domain.polls import ballot
 from parvis.domain.polls.ballot import PollSecrets
+from parvis.domain.polls.eligibility import find_barred, ineligible
 from parvis.domain.transparency import appending
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
@@ -29,15 +30,19 @@ class Cast(msgspec.Struct, frozen=True):
 
 
 async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) -> Cast:
-    """Cast a ballot, and append it to the poll's log. 1-2 statements. Told: BallotCast."""
-    wanted = sorted(set(choices))
-    if not wanted:
-        raise Invalid("choices", "Validation failed: Choices can't be blank", reason="ERR_BLANK")
-    if len(wanted) > MAX_CHOICES or not -1 < wanted[0] <= wanted[-1] < 1 << 15:
-        wanted = [-1]
+    """Cast a ballot, and append it to the poll's log. 1-2 statements, one more in a poll with rules of who
+    may vote. Told: BallotCast.
+    """
+    wanted = _checked(list(choices))
     secrets = tx.db.kept(PollSecrets)
-    secret = await secrets.find(tx, poll_id)
-    made = ballot.make(secret, account_id, wanted) if secret is not None else None
+    kept = await secrets.find(tx, poll_id)
+    if kept is None or not kept.is_ranked:
+        wanted.sort()  # in a ranked poll their order is the vote
+    if kept is not None and kept.has_rules:
+        barred = await find_barred(tx, [(poll_id, account_id)])
+        if barred:
+            raise ineligible(barred[poll_id, account_id])
+    made = ballot.make(kept.secret, account_id, wanted) if kept is not None else None
     tx.touch(Fact.VIEWER, account_id)
     _, row = await gate_and(
         tx,
@@ -60,6 +65,16 @@ async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) ->
         return Cast(poll_id, row["status_id"], None, None)
     entry = made.entry(is_sealed=row["hides_totals"])
     return Cast(poll_id, row["status_id"], row["origin"], entry)
+
+
+def _checked(choices: list[int]) -> list[int]:
+    if not choices:
+        raise Invalid("choices", "Validation failed: Choices can't be blank", reason="ERR_BLANK")
+    if len(set(choices)) < len(choices):
+        raise Invalid("choices", "Validation failed: An option can be chosen only once")
+    if len(choices) > MAX_CHOICES or not all(-1 < choice < 1 << 15 for choice in choices):
+        return [-1]
+    return choices
 
 
 async def promise(db: Db, cast: Cast) -> str | None:

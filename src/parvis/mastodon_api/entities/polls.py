@@ -6,17 +6,44 @@ import msgspec
 
 from parvis.domain.addresses import Addresses
 from parvis.domain.ids import NOBODY
+from parvis.domain.polls.invitations import Invitation
 from parvis.domain.polls.receipts import VoteReceipt as Found
-from parvis.domain.statuses.types import Shown, StatusRow
+from parvis.domain.statuses.eligible import Name, rules_of, said
+from parvis.domain.statuses.types import PollKind, Shown, StatusRow
 from parvis.infra.clock import now
 from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
 from parvis.protocols.emoji import find_shortcodes
+from parvis.protocols.ranked import Outcome
 from parvis.protocols.timestamps import iso
 
 
 class PollOption(msgspec.Struct):
     title: str
     votes_count: int | None  # None: hidden until the end
+
+
+class PollRule(msgspec.Struct):
+    """Ours: a rule of who may vote; `value` its number or domain."""
+
+    rule: Name
+    value: int | str | None
+    description: str
+
+
+class PollRound(msgspec.Struct):
+    """Ours: of a ranked poll. `votes` by option; null for those that were out."""
+
+    votes: list[int | None]
+    exhausted: int
+    eliminated: int | None  # null in the last round
+
+
+class PollOutcome(msgspec.Struct):
+    """Ours: of a ranked poll that is closed."""
+
+    winner: int | None  # null: nobody voted
+    ballots: int
+    rounds: list[PollRound]
 
 
 class Poll(msgspec.Struct):
@@ -31,6 +58,22 @@ class Poll(msgspec.Struct):
     voted: bool | msgspec.UnsetType = msgspec.UNSET  # nobody is logged in
     own_votes: list[int] | msgspec.UnsetType = msgspec.UNSET
     promise: str | msgspec.UnsetType = msgspec.UNSET  # ours: of the log, in the answer to a vote
+    kind: PollKind = "single"  # this and the following are ours
+    changeable: bool = False
+    hide_totals: bool = False
+    rules: list[PollRule] = []
+    eligible: int | None = None  # how many may vote, where that is a closed list
+    log: str | None = (
+        None  # the address below which its log lies; null: asked before there were logs
+    )
+    outcome: PollOutcome | None = None
+
+
+class PollInvitation(msgspec.Struct):
+    """Ours: an invitation to vote, for one account."""
+
+    url: str
+    used: bool
 
 
 class VoteReceipt(msgspec.Struct):
@@ -57,7 +100,8 @@ def poll_entity(shown: Shown, viewer_id: int, addresses: Addresses, moment: date
         id=str(row.id),
         expires_at=iso(row.expires_at) if row.expires_at else None,
         expired=is_over,
-        multiple=row.is_multiple,
+        # Of a ranked poll an app that knows no ranks takes one choice, the first: a ballot as good as any.
+        multiple=row.is_multiple and not row.is_ranked,
         votes_count=sum(tallies),
         voters_count=counters.voters or 0,
         options=[
@@ -69,7 +113,33 @@ def poll_entity(shown: Shown, viewer_id: int, addresses: Addresses, moment: date
         if viewer_id == NOBODY
         else choices is not None or shown.status.account_id == viewer_id,
         own_votes=msgspec.UNSET if viewer_id == NOBODY else choices or [],
+        kind=row.kind,
+        changeable=row.is_changeable,
+        hide_totals=row.hides_totals,
+        rules=[PollRule(rule.name, rule.value, said(rule)) for rule in rules_of(row.rules)],
+        eligible=row.eligible,
+        log=f"{addresses.root}/{row.log_path}" if row.log_path else None,
+        outcome=_outcome(row.outcome, len(row.options)) if row.outcome else None,
     )
+
+
+def _outcome(outcome: Outcome, options: int) -> PollOutcome:
+    rounds = [
+        PollRound(
+            [one.votes.get(option) for option in range(options)],
+            one.exhausted,
+            one.eliminated.option if one.eliminated else None,
+        )
+        for one in outcome.rounds
+    ]
+    return PollOutcome(outcome.winner, outcome.ballots, rounds)
+
+
+def invitation_entities(made: list[Invitation], addresses: Addresses) -> list[PollInvitation]:
+    return [
+        PollInvitation(f"{addresses.root}/polls/invitations/{one.code}", one.is_used)
+        for one in made
+    ]
 
 
 def _emojis(status: StatusRow, options: list[str], addresses: Addresses) -> list[CustomEmoji]:

@@ -4,11 +4,12 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.domain.errors import NotFound
+from parvis.domain.polls.invitations import list_invitations, use_invitation
 from parvis.domain.polls.receipts import find_receipt
 from parvis.domain.polls.tally import end_early
 from parvis.domain.polls.vote import find_status, promise, vote
 from parvis.mastodon_api.call import Call
-from parvis.mastodon_api.entities.polls import poll_bytes, receipt_bytes
+from parvis.mastodon_api.entities.polls import invitation_entities, poll_bytes, receipt_bytes
 from parvis.mastodon_api.routes.statuses import find
 from parvis.mastodon_api.routing import Routes
 
@@ -45,6 +46,21 @@ async def show_receipt(call: Call) -> Response:
     """One's own ballot as it stands in the public log, with the promise or the proof of it. (Ours.)"""
     found = await find_receipt(call.db, call.viewer_id, call.id())
     return call.answer(receipt_bytes(found, call.addresses))
+
+
+@routes.get("/api/v1/polls/{id}/invitations", scopes="read:statuses", returns="[PollInvitation]")
+async def show_invitations(call: Call) -> Response:
+    """Those of one's own poll. Who used which is not kept. (Ours.)"""
+    made = await list_invitations(call.db, call.viewer_id, call.id())
+    return call.json(invitation_entities(made, call.addresses))
+
+
+@routes.post("/api/v1/poll_invitations/{code}", scopes="write:statuses", returns="Poll")
+async def accept_invitation(call: Call) -> Response:
+    """Use an invitation: from then on this account may vote in its poll. (Ours.)"""
+    code = call.path["code"]
+    used = await call.db.run(use_invitation, call.viewer_id, code)
+    return await _answer(call, used.status_id)
 
 
 async def _answer(call: Call, status_id: int, promised: str | None = None) -> Response:

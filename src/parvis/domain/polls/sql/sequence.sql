@@ -1,4 +1,5 @@
--- Count the ballots that are not counted yet into their polls' tallies; nobody ever sees a sum in between.
+-- Count the ballots that are not counted yet into their polls' tallies (of a ranking the first choice); nobody
+-- ever sees a sum in between.
 with fresh as (
   update ballots set is_sequenced = true
   where poll_id = any($1::bigint[]) and not is_sequenced
@@ -6,7 +7,10 @@ with fresh as (
 ), voters as (
   select poll_id, count(*) as n from fresh group by 1
 ), chosen as (
-  select poll_id, choice, count(*) as n from fresh, unnest(choices) choice group by 1, 2
+  select f.poll_id, choice, count(*) as n
+  from fresh f join polls p on p.id = f.poll_id
+  cross join unnest(case when p.is_ranked then f.choices[1:1] else f.choices end) choice
+  group by 1, 2
 )
 update polls p
 set voters = p.voters + v.n,

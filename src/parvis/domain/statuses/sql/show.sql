@@ -30,8 +30,10 @@ select
       ),
       'poll', (
         select json_build_object('id', p.id, 'options', p.options, 'is_multiple', p.is_multiple,
-                                 'hides_totals', p.hides_totals, 'expires_at', p.expires_at)
-        from polls p where p.status_id = s.id
+                                 'hides_totals', p.hides_totals, 'expires_at', p.expires_at,
+                                 'is_ranked', p.is_ranked, 'is_changeable', p.is_changeable, 'rules', p.rules,
+                                 'eligible', p.eligible, 'log_path', l.path, 'outcome', p.outcome)
+        from polls p left join logs l on l.id = p.log_id where p.status_id = s.id
       )
     )), '[]')
     from statuses s where s.id = any($3::bigint[])
@@ -44,7 +46,8 @@ select
       'tallies', (
         select array_agg(p.tallies[o] + (
           select count(*) from ballots b
-          where b.poll_id = p.id and not b.is_sequenced and b.choices @> array[(o - 1)::smallint]
+          where b.poll_id = p.id and not b.is_sequenced
+            and case when p.is_ranked then b.choices[1] = o - 1 else b.choices @> array[(o - 1)::smallint] end
         ) order by o)
         from generate_subscripts(p.tallies, 1) o
       )
