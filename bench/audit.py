@@ -67,9 +67,7 @@ async def fill(db: Db, storage: Storage, ballots: int) -> float:
         await sequencer.run_once()
         if first % SAY_EVERY == 0:
             print(f"  {first:>12,} after {time.perf_counter() - began:,.0f} s", flush=True)
-    last = entries.encode(
-        "closed", why="its time was over", tallies=tallies, voters=sum(tallies)
-    )
+    last = entries.encode("closed", why="its time was over", tallies=tallies, voters=sum(tallies))
     await db.run(appending.close_log, log.id, last)
     while await sequencer.run_once():
         pass

@@ -4,6 +4,7 @@ Kinds are found by the type of the first entry, and each is a module with one fu
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -44,7 +45,8 @@ class Whole:
 
     def run(self) -> None:
         try:
-            self._run(open_source(self.place))
+            with closing(open_source(self.place)) as source:
+                self._run(source)
         except Ended:
             pass
         except Unreadable as why:

@@ -55,7 +55,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Ballots:
-    """How a block is scanned. `is_open`: sealed ballots have their openings. `token_key`: of a secret ballot."""
+    """How a block is scanned. `is_opened`: sealed ballots are open now. `token_key`: of secret ones."""
 
     is_opened: bool = False
     token_key: bytes | None = None

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -116,7 +117,8 @@ class Command:
         if not path.exists():
             raise Unreadable(f"{text}: there is no such file")
         if saving.is_saved(path):
-            log = saving.about(open_source(text))
+            with closing(open_source(text)) as source:
+                log = saving.about(source)
             if log is None:
                 raise NoteWrong("this is no saved log")
             return Target(text, log)
@@ -146,7 +148,8 @@ class Command:
         bar = Bar()
         save = cast("str | None", self.asked.save)
         if save is not None:
-            saving.save(open_source(place), place, log, Path(save), bar.advance)
+            with closing(open_source(place)) as source:
+                saving.save(source, place, log, Path(save), bar.advance)
             place = save
         keys = self._keys(place)
         trusted = Trusted(keys, [parse_key(one) for one in self.asked.witness], self._beside())
@@ -161,7 +164,8 @@ class Command:
         if kept.promise is not None:
             receipts.judge_promise(kept.promise, keys, verdict)
             if kept.receipt is None:
-                receipts.ask(open_source(target.place), kept.promise, keys, verdict)
+                with closing(open_source(target.place)) as source:
+                    receipts.ask(source, kept.promise, keys, verdict)
             else:
                 verdict.holds("promise-kept")
         if kept.content is not None:
@@ -177,7 +181,8 @@ class Command:
             keys = [key for one in given for key in _read_keys(one)]
             self.verdict.holds("key-given", key=", ".join(str(one) for one in keys))
             return keys
-        keys = _published(open_source(place), self.verdict)
+        with closing(open_source(place)) as source:
+            keys = _published(source, self.verdict)
         self.verdict.tell("key-published", key=", ".join(str(one) for one in keys))
         return keys
 
@@ -212,7 +217,8 @@ def _on_the_web(text: str) -> Target:
     log, found, name = path.partition("/proofs/")
     if found:
         leaf = bytes.fromhex(name.removesuffix(".tlog-proof"))
-        return Target(place, kept=parse_kept(open_source(place).read(path)), leaf=leaf)
+        with closing(open_source(place)) as source:
+            return Target(place, kept=parse_kept(source.read(path)), leaf=leaf)
     log = path.removesuffix("/checkpoint") or "log"
     if log.split("/")[0] != "log":
         raise NoteWrong(

@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -68,9 +69,9 @@ def read_blocks(place: Place, wanted: list[int], scan: Scan[T]) -> Iterator[Bloc
     }
     workers = min(os.cpu_count() or 1, place.blocks // 2)
     if workers < 2:  # noqa: PLR2004 - one more process would only wait
-        source = open_source(place.source)
-        for number in range(place.blocks):
-            yield read_block(source, place, number, sizes[number], scan)
+        with closing(open_source(place.source)) as source:
+            for number in range(place.blocks):
+                yield read_block(source, place, number, sizes[number], scan)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, _begin, (place.source,)) as pool:

@@ -89,7 +89,7 @@ class Leaves:
         self, source: Source, place: Place, number: int, entries: list[bytes]
     ) -> set[bytes]:
         del source, place, number
-        return self.wanted & {leaf_hash(one) for one in entries}
+        return {leaf_hash(one) for one in entries} & self.wanted
 
 
 def judge_beside(at: Audit, kept: Sequence[tuple[Kept, str]], keys: Sequence[Key]) -> None:

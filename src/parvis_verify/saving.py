@@ -8,6 +8,7 @@ LOG/leaves/N             their hashes as the log's tiles have them
 LOG/openings/N           texts beside them: [{"sha256", "salt", "text"}], erased ones without the two
 """
 
+import contextlib
 import json
 import time
 import zipfile
@@ -29,10 +30,8 @@ def save(source: Source, place: str, log: str, path: Path, advance: Advance) -> 
     about = {"format": FORMAT, "log": log, "from": place, "at": int(time.time())}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as file:
         file.writestr("about.json", json.dumps(about))
-        try:
+        with contextlib.suppress(Missing, Erased):
             file.writestr("keys", source.read("log/keys"))
-        except (Missing, Erased):
-            pass
         _save_log(source, log, file, advance)
         if log != "log":
             _save_log(source, "log", file, lambda _at, _of: None)

@@ -4,14 +4,15 @@ What every one of them is asked: a small file by its path (`log/polls/12/checkpo
 hashes and openings in blocks of 65,536 entries, as one run of bytes each.
 """
 
-import contextlib
 import gzip
 import http.client
 import json
 import ssl
 import time
 import zipfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 from threading import local
 from typing import Protocol, cast
@@ -47,6 +48,7 @@ class Source(Protocol):
     def bundle(self, log: str, number: int, size: int) -> bytes: ...
     def leaves(self, log: str, block: int, size: int) -> bytes: ...
     def openings(self, log: str, block: int, size: int) -> Openings: ...
+    def close(self) -> None: ...
 
 
 def open_source(place: str) -> "Source":
@@ -103,6 +105,9 @@ class Tiled:
     def read(self, path: str) -> bytes:
         raise NotImplementedError
 
+    def close(self) -> None:
+        """Nothing stays open."""
+
     def all(self, paths: list[str]) -> list[bytes]:
         return [self.read(path) for path in paths]
 
@@ -152,6 +157,7 @@ class Web(Tiled):
         self._host = parts.netloc
         self._is_secure = parts.scheme == "https"
         self._open = local()
+        self._connections: list[http.client.HTTPConnection] = []
         self._threads: ThreadPoolExecutor | None = None
 
     def all(self, paths: list[str]) -> list[bytes]:
@@ -166,6 +172,8 @@ class Web(Tiled):
             try:
                 status, content = self._ask(path)
             except (OSError, http.client.HTTPException, ValueError) as failed:
+                if (broken := getattr(self._open, "connection", None)) is not None:
+                    broken.close()
                 self._open.connection = None
                 why = str(failed) or type(failed).__name__
                 continue
@@ -178,12 +186,25 @@ class Web(Tiled):
                 time.sleep(pause * 10)
         raise Unreadable(f"{self._host}/{path}: {why}")
 
+    def close(self) -> None:
+        if self._threads is not None:
+            self._threads.shutdown()
+        for one in self._connections:
+            one.close()
+
+    def _connect(self) -> http.client.HTTPConnection:
+        if self._is_secure:
+            context = ssl.create_default_context()
+            made = http.client.HTTPSConnection(self._host, timeout=_PATIENCE_S, context=context)
+        else:
+            made = http.client.HTTPConnection(self._host, timeout=_PATIENCE_S)
+        self._connections.append(made)
+        return made
+
     def _ask(self, path: str) -> tuple[int, bytes]:
         connection = getattr(self._open, "connection", None)
         if connection is None:
-            kind = http.client.HTTPSConnection if self._is_secure else http.client.HTTPConnection
-            how = {"context": ssl.create_default_context()} if self._is_secure else {}
-            connection = kind(self._host, timeout=_PATIENCE_S, **how)
+            connection = self._connect()
             self._open.connection = connection
         asked = {"Accept-Encoding": "gzip", "User-Agent": f"parvis-verify/{__version__}"}
         connection.request("GET", f"/{path}", headers=asked)
@@ -207,16 +228,30 @@ class Saved:
         except (OSError, zipfile.BadZipFile):
             raise Unreadable(f"{path}: this is no saved log") from None
 
+    def close(self) -> None:
+        self._zip.close()
+
     def read(self, path: str) -> bytes:
+        log, found, hashed = path.partition("/openings/")
+        if found and not hashed.isdigit():
+            return self._opening(log, hashed)
         try:
             return self._zip.read(path)
         except KeyError:
-            with contextlib.suppress(KeyError):
-                self._zip.getinfo(f"{path}.erased")
-                raise Erased(path) from None
             raise Missing(path) from None
-        except (OSError, zipfile.BadZipFile, EOFError, ValueError) as failed:
+        except (OSError, zipfile.BadZipFile, EOFError, ValueError, zlib.error) as failed:
             raise Unreadable(f"{path}: {failed}") from None
+
+    def _opening(self, log: str, hashed: str) -> bytes:
+        """One text, which may be beside any block; of a poll it is beside the first."""
+        for block in count():
+            there = read_openings(self.read(f"{log}/openings/{block}"))
+            if hashed in there:
+                one = there[hashed]
+                if one is None:
+                    raise Erased(hashed)
+                return json.dumps({"salt": one[0], "text": one[1]}).encode()
+        raise Missing(hashed)
 
     def entries(self, log: str, block: int, size: int) -> bytes:  # noqa: ARG002 - as sources are asked
         return self.read(f"{log}/entries/{block}")
