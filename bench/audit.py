@@ -4,9 +4,12 @@
 import argparse
 import asyncio
 import json
+import os
 import random
 import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import time
