@@ -193,6 +193,7 @@ ENTITIES: dict[str, tuple[type[msgspec.Struct], ...]] = {
     "Poll": (polls.Poll,),
     "PollInvitation": (polls.PollInvitation,),
     "VoteReceipt": (polls.VoteReceipt,),
+    "BallotToken": (polls.BallotToken,),
     "Preferences": (credentials.Preferences,),
     "PrivacyPolicy": (Description,),
     "Profile": (account_form.Profile,),

@@ -160,6 +160,7 @@ TOUCHES: dict[str, Touches] = {
     "DELETE /api/v1/media/{id}": (("/api/v1/media/{media}", None),),
     "POST /api/v1/polls/{id}/votes": (("/api/v1/polls/{poll}/votes", {"choices": [1]}),),
     "POST /api/v1/polls/{id}/close": (("/api/v1/polls/{poll}/close", None),),
+    "POST /api/v1/polls/{id}/token": (("/api/v1/polls/{poll}/token", {"blinded": "AAAA"}),),
     "DELETE /api/v1/conversations/{id}": (("/api/v1/conversations/{conversation}", None),),
     "POST /api/v1/conversations/{id}/read": (("/api/v1/conversations/{conversation}/read", None),),
     "POST /api/v1/conversations/{id}/unread": (

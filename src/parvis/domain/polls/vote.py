@@ -57,6 +57,8 @@ async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) ->
     )
     if row["status_id"] is None:
         raise NotFound
+    if row["is_secret"]:
+        raise Refused("Validation failed: This is a secret ballot.", reason="secret_ballot")
     if not row["is_cast"]:
         raise _refusal(row)
     tx.touch(Fact.STATUS_COUNTERS, row["status_id"])

@@ -4,6 +4,7 @@ It is written in the transaction that asks. Until the first ballot the poll can 
 manifest follows, and the last one before the first ballot holds. From that ballot on nothing changes.
 """
 
+import base64
 import secrets
 from datetime import datetime
 
@@ -55,13 +56,29 @@ def _manifest(asked: Asked, draft: Draft, poll: PollDraft, number: int | None) -
         poll=str(asked.poll_id),
         question=question.hashed.hex(),
         options=[option.hashed.hex() for option in options],
-        ballots="sealed until closing" if poll.hides_totals else "plain",
+        ballots=_ballots(poll),
         closes_at=iso(asked.expires_at) if asked.expires_at else None,
         eligible=ELIGIBLE[asked.visibility],
         **_how(poll),
         **_who(poll, number),
+        **_token_key(poll),
     )
     return Manifest(entry, (question, *options), asked.account_id, asked.log_id)
+
+
+def _ballots(poll: PollDraft) -> str:
+    if poll.is_secret:
+        return "secret, sealed until closing" if poll.hides_totals else "secret"
+    return "sealed until closing" if poll.hides_totals else "plain"
+
+
+def _token_key(poll: PollDraft) -> dict[str, str]:
+    """The key that tokens of a secret ballot are checked by."""
+    if not poll.is_secret:
+        return {}
+    if poll.key is None:
+        raise ValueError("a secret ballot is asked with its key")
+    return {"token_key": base64.b64encode(poll.key.public).decode()}
 
 
 def _how(poll: PollDraft) -> dict[str, object]:

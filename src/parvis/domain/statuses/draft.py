@@ -28,6 +28,13 @@ POLL_DEFAULT_S = 86_400
 POLL_LONGEST_S = 365 * 86_400
 
 
+class BallotKey(msgspec.Struct, frozen=True):
+    """Of a secret ballot: what signs tokens, the private half sealed."""
+
+    public: bytes
+    private: str
+
+
 class PollDraft(msgspec.Struct, frozen=True):
     """None in an edit: as it is; else the default, which is no."""
 
@@ -39,6 +46,8 @@ class PollDraft(msgspec.Struct, frozen=True):
     is_changeable: bool | None = None
     rules: Rules | None = None
     ends_at: datetime | None = None  # takes the place of expires_in_s
+    is_secret: bool = False
+    key: BallotKey | None = None  # of a secret ballot (statuses/secret_asking.py)
 
     def ends(self, moment: datetime) -> datetime:
         """When it ends that opens at `moment`."""

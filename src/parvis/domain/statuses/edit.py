@@ -137,11 +137,22 @@ def _touch(tx: Tx, account_id: int, status_id: int, visibility: Visibility) -> N
 
 async def _judge_poll(tx: Tx, draft: Draft, before: _Before) -> tuple[bool, datetime | None]:
     """Whether the poll stays what it is, and its end: clients send one with every edit."""
+    if draft.poll is not None and draft.poll.is_secret:
+        _check_still_secret(before)
     if before.poll is None or not await asking.is_frozen(tx, before.poll.id):
         return False, _end(draft.poll, before.poll)
     if _asks_otherwise(draft, before):
         raise asking.frozen()
     return True, before.poll.expires_at
+
+
+def _check_still_secret(before: _Before) -> None:
+    if before.poll is None or not before.poll.is_secret:
+        raise Invalid(
+            "poll",
+            "Validation failed: A secret ballot begins with its status. Delete this one and ask anew",
+            reason="secret_later",
+        )
 
 
 async def _log(

@@ -19,6 +19,7 @@ from parvis.domain.statuses.draft import (
     named_accounts,
     named_emojis,
 )
+from parvis.domain.statuses.secret_asking import keep_key
 from parvis.domain.statuses.tags import spelled
 from parvis.infra.clock import now
 from parvis.infra.postgres import Tx
@@ -70,6 +71,8 @@ async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -
     if row["log_id"] is not None:
         asked = Asked(row["poll_id"], row["log_id"], account_id, visibility, ends_at)
         await open_log(tx, asked, draft, addresses)
+    if draft.poll is not None and draft.poll.key is not None:
+        await keep_key(tx, row["poll_id"], draft.poll.key)
     if visibility == "direct":
         await tx.execute(Q.move_conversations, row["id"])
     return row["id"]

@@ -37,6 +37,7 @@ class PollRow(msgspec.Struct):
     hides_totals: bool
     expires_at: datetime | None
     is_ranked: bool = False
+    is_secret: bool = False
     is_changeable: bool = False
     rules: Rules | None = None
     eligible: int | None = None  # how many, where that is a closed list

@@ -109,9 +109,9 @@ async def close_logs(tx: Tx, last: dict[int, bytes]) -> None:
         await tx.execute(Q.close_logs, list(last), list(last.values()))
 
 
-async def promise(db: Db, origin: str, entry: bytes) -> bytes:
+async def promise(db: Db, origin: str, entry: bytes, *, within_s: float = KEEPS_WITHIN_S) -> bytes:
     """A signed promise that a committed entry will be in the log of this name. 0-1 statement."""
     signers = await db.kept(LogKeys).signers(origin)
     if not signers:
         raise Conflict("The log has no key yet: a worker makes it", reason="no_log")
-    return promises.promise(signers[0], leaf_hash(entry), int(time.time()) + KEEPS_WITHIN_S)
+    return promises.promise(signers[0], leaf_hash(entry), int(time.time() + within_s))

@@ -1,5 +1,6 @@
 """Poll as the API shows it: never kept, since its tally, its end and the viewer's vote all move."""
 
+import base64
 from datetime import datetime
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from parvis.domain.addresses import Addresses
 from parvis.domain.ids import NOBODY
 from parvis.domain.polls.invitations import Invitation
+from parvis.domain.polls.issuing import Issued
 from parvis.domain.polls.receipts import VoteReceipt as Found
 from parvis.domain.statuses.eligible import Name, rules_of, said
 from parvis.domain.statuses.types import PollKind, Shown, StatusRow
@@ -57,6 +59,7 @@ class Poll(msgspec.Struct):
     emojis: list[CustomEmoji]
     voted: bool | msgspec.UnsetType = msgspec.UNSET  # nobody is logged in
     own_votes: list[int] | msgspec.UnsetType = msgspec.UNSET
+    secret: bool | msgspec.UnsetType = msgspec.UNSET  # ours: voted in on its page alone
     promise: str | msgspec.UnsetType = msgspec.UNSET  # ours: of the log, in the answer to a vote
     kind: PollKind = "single"  # this and the following are ours
     changeable: bool = False
@@ -74,6 +77,13 @@ class PollInvitation(msgspec.Struct):
 
     url: str
     used: bool
+
+
+class BallotToken(msgspec.Struct):
+    """Ours: the signature of a blinded message, and the log's entry that says that it was given."""
+
+    signature: str  # base64
+    entry: str
 
 
 class VoteReceipt(msgspec.Struct):
@@ -113,6 +123,7 @@ def poll_entity(shown: Shown, viewer_id: int, addresses: Addresses, moment: date
         if viewer_id == NOBODY
         else choices is not None or shown.status.account_id == viewer_id,
         own_votes=msgspec.UNSET if viewer_id == NOBODY else choices or [],
+        secret=row.is_secret or msgspec.UNSET,
         kind=row.kind,
         changeable=row.is_changeable,
         hide_totals=row.hides_totals,
@@ -157,6 +168,11 @@ def poll_bytes(
     if promised is not None:
         poll.promise = promised
     return msgspec.json.encode(poll)
+
+
+def token_bytes(issued: Issued) -> bytes:
+    signature = base64.b64encode(issued.signature).decode()
+    return msgspec.json.encode(BallotToken(signature, issued.entry.decode()))
 
 
 def receipt_bytes(found: Found, addresses: Addresses) -> bytes:

@@ -1,15 +1,23 @@
 """Polls: show one, vote."""
 
+import base64
+
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.errors import NotFound
+from parvis.domain.errors import Invalid, NotFound, Refused
 from parvis.domain.polls.invitations import list_invitations, use_invitation
+from parvis.domain.polls.issuing import issue_token
 from parvis.domain.polls.receipts import find_receipt
 from parvis.domain.polls.tally import end_early
 from parvis.domain.polls.vote import find_status, promise, vote
 from parvis.mastodon_api.call import Call
-from parvis.mastodon_api.entities.polls import invitation_entities, poll_bytes, receipt_bytes
+from parvis.mastodon_api.entities.polls import (
+    invitation_entities,
+    poll_bytes,
+    receipt_bytes,
+    token_bytes,
+)
 from parvis.mastodon_api.routes.statuses import find
 from parvis.mastodon_api.routing import Routes
 
@@ -18,6 +26,10 @@ routes = Routes()
 
 class VoteParams(msgspec.Struct):
     choices: list[int] = []
+
+
+class TokenParams(msgspec.Struct):
+    blinded: str = ""  # base64
 
 
 @routes.get("/api/v1/polls/{id}", auth="public", scopes="read:statuses", returns="Poll")
@@ -31,8 +43,25 @@ async def show_poll(call: Call) -> Response:
 @routes.post("/api/v1/polls/{id}/votes", scopes="write:statuses", params=VoteParams, returns="Poll")
 async def vote_in_poll(call: Call) -> Response:
     said = await call.params(VoteParams)
-    cast = await call.db.run(vote, call.viewer_id, call.id(), said.choices)
+    try:
+        cast = await call.db.run(vote, call.viewer_id, call.id(), said.choices)
+    except Refused as no:
+        raise _with_page(call, no) from None
     return await _answer(call, cast.status_id, await promise(call.db, cast))
+
+
+@routes.post(
+    "/api/v1/polls/{id}/token", scopes="write:statuses", params=TokenParams, returns="BallotToken"
+)
+async def give_token(call: Call) -> Response:
+    """The one token of a secret ballot, signed unseen; cast at /polls/:id/ballots without it. (Ours.)"""
+    said = await call.params(TokenParams)
+    try:
+        blinded = base64.b64decode(said.blinded, validate=True)
+    except ValueError:
+        raise Invalid("blinded", "Validation failed: Blinded is base64") from None
+    issued = await issue_token(call.db, call.viewer_id, call.id(), blinded)
+    return call.answer(token_bytes(issued))
 
 
 @routes.post("/api/v1/polls/{id}/close", scopes="write:statuses", returns="Poll")
@@ -61,6 +90,14 @@ async def accept_invitation(call: Call) -> Response:
     code = call.path["code"]
     used = await call.db.run(use_invitation, call.viewer_id, code)
     return await _answer(call, used.status_id)
+
+
+def _with_page(call: Call, no: Refused) -> Refused:
+    """Ordinary apps cannot vote in secret ballots: they show where one can."""
+    if no.reason != "secret_ballot":
+        return no
+    page = f"{call.addresses.root}/polls/{call.id()}/ballot"
+    return Refused(f"{no.message} Vote on its page: {page}", reason=no.reason)
 
 
 async def _answer(call: Call, status_id: int, promised: str | None = None) -> Response:

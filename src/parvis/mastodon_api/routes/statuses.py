@@ -14,6 +14,7 @@ from parvis.domain.statuses.edit import MediaChange, edit
 from parvis.domain.statuses.eligible import Rules
 from parvis.domain.statuses.history import list_versions
 from parvis.domain.statuses.publish import publish
+from parvis.domain.statuses.secret_asking import with_key
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import PollKind, Shown
 from parvis.mastodon_api.call import Call
@@ -50,6 +51,7 @@ class PollParams(msgspec.Struct):
     changeable: bool | None = None
     expires_at: datetime | None = None
     rules: RulesParams | None = None
+    secret: bool = False
 
 
 class PublishParams(msgspec.Struct):
@@ -105,6 +107,7 @@ async def publish_status(call: Call) -> Response:
         idempotency_key=call.request.headers.get("idempotency-key") or None,
         app_id=call.login.app_id if call.login else None,
     )
+    draft = await with_key(call.db, draft)
     status_id = await call.db.run(publish, call.viewer_id, draft, call.addresses)
     return await show_one(call, status_id)
 
@@ -215,6 +218,7 @@ def _poll(said: PollParams | None) -> PollDraft | None:
         is_changeable=said.changeable,
         rules=said.rules and _rules(said.rules),
         ends_at=said.expires_at,
+        is_secret=said.secret,
     )
 
 

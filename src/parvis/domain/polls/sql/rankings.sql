@@ -4,4 +4,6 @@ from (
   select poll_id, choices, count(*) as ballots from ballots where poll_id = any($1::bigint[]) group by 1, 2
   union all
   select poll_id, choices, ballots from erased_rankings where poll_id = any($1)
+  union all
+  select poll_id, choices, count(*) from secret_ballots where poll_id = any($1) and is_counted group by 1, 2
 ) r group by 1, 2

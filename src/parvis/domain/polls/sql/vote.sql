@@ -3,14 +3,14 @@
 -- of the ballot would) against an edit and against closing, so that no ballot comes after the last entry; one
 -- that is over is not held, so that voting on cannot put its closing off.
 with recursive seen as (
-  select p.id, p.status_id, p.account_id = $1 as is_own from polls p join statuses s on s.id = p.status_id
+  select p.id, p.status_id, p.account_id = $1 as is_own, p.is_secret from polls p join statuses s on s.id = p.status_id
   where p.id = $2::bigint and {{visible(s, $1::bigint)}}
 ), poll as (
   select p.id, p.status_id, p.log_id, p.hides_totals, p.account_id = $1 as is_own,
          cardinality($3::bigint[]) > 1 and not p.is_multiple as is_too_many,
          0 > any($3) or cardinality(p.options) <= any($3) as is_unknown
   from polls p
-  where p.id = (select id from seen) and p.closed_at is null and (p.expires_at is null or p.expires_at > now())
+  where p.id = (select id from seen where not is_secret) and p.closed_at is null and (p.expires_at is null or p.expires_at > now())
   for key share
 ), chain as (
   select l.id, l.origin, l.closed_at from poll join logs l on l.id = poll.log_id
@@ -38,7 +38,7 @@ with recursive seen as (
   select $4, jsonb_build_object('poll_id', p.id, 'status_id', p.status_id), $5::bigint[]
   from came join poll p on p.id = came.poll_id
 )
-select {{standing($1)}} as standing, seen.status_id, seen.is_own, p.id is null as is_over, p.is_too_many,
+select {{standing($1)}} as standing, seen.status_id, seen.is_own, seen.is_secret, p.id is null as is_over, p.is_too_many,
        p.is_unknown, p.hides_totals, (select origin from log) as origin,
        exists (select from came) as is_cast,
        exists (select from ballots b where b.poll_id = $2 and b.account_id = $1) as is_voted
