@@ -202,4 +202,4 @@ def test_it_runs_where_nothing_else_is_installed(tmp_path: Path) -> None:
         cwd=ROOT,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Le journal tient" in done.stdout
+    assert "Le registre tient" in done.stdout
