@@ -22,6 +22,7 @@ class WrittenPoll(msgspec.Struct, frozen=True):
     expires_in_s: int | None = None
     is_multiple: bool = False
     hides_totals: bool = False
+    is_secret: bool = False
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

@@ -44,6 +44,7 @@ class ComposeForm(msgspec.Struct):
     expires_in: int | None = None
     multiple: bool = False
     hide_totals: bool = False
+    secret: bool = False
 
     def files(self) -> list[tuple[int, UploadFile, str]]:
         """What was chosen, each with the number of its field and its description."""
@@ -84,6 +85,7 @@ class ComposeForm(msgspec.Struct):
                 self.expires_in,
                 is_multiple=self.multiple,
                 hides_totals=self.hide_totals,
+                is_secret=self.secret,
             )
             if options
             else None,
@@ -102,7 +104,13 @@ class ComposeForm(msgspec.Struct):
             in_reply_to_id=written.in_reply_to_id,
             media_ids=[one.id for one in written.media],
             poll=poll
-            and PollDraft(poll.options, poll.expires_in_s, poll.is_multiple, poll.hides_totals),
+            and PollDraft(
+                poll.options,
+                poll.expires_in_s,
+                poll.is_multiple,
+                poll.hides_totals,
+                is_secret=poll.is_secret,
+            ),
             idempotency_key=self.key or None,
         )
 
