@@ -25,7 +25,7 @@ STEPS = """async ({ der, input, salt, inverse, signed }) => {
   const { readKey, blind, finalize, toHex } = await import("/static/blind_rsa.js")
   const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16))
   const key = await readKey(fromHex(der))
-  const one = await blind(key, fromHex(input), { salt: fromHex(salt), inverse: BigInt("0x" + inverse) })
+  const one = await blind(key, fromHex(input), { salt: fromHex(salt), inverse: BigInt(inverse) })
   const other = await blind(key, fromHex(input))
   const made = await finalize(key, fromHex(input), fromHex(signed), one.inverse)
   const forged = await finalize(key, fromHex(input), fromHex(signed), other.inverse).catch(() => null)
@@ -78,7 +78,7 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
     path = f"{network.base}/polls/{made['poll']['id']}/ballot"
     page = await log_in(await open_page(scripts=True), network, "bob")
     sent: list[dict[str, str]] = []
-    page.on("request", lambda one: sent.append(one.headers) if "/ballots" in one.url else None)
+    page.on("request", lambda one: sent.append(one.headers) if one.url.endswith("/ballots") else None)
     await page.clock.install()
     await page.goto(f"{network.base}/@alice/{made['id']}")
     await page.get_by_role("link", name="Vote").click()
@@ -86,6 +86,7 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
     assert not await violations(page)
     await page.get_by_role("button", name="Fill in my ballot").click()
     await expect(page.get_by_text("Not yet cast.")).to_be_visible()
+    await page.screenshot(path="/tmp/secret/waiting.png", full_page=True)
     assert not await violations(page)
     kept = "select count(*) from secret_ballots"
     assert await network.db.fetchval("select count(*) from ballot_tokens") == 1
@@ -102,7 +103,7 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
         return await network.db.fetchval(kept) == 1
 
     await eventually(later)
-    assert not {"cookie", "referer", "authorization"} & set(sent[0])
+    assert not any(sent[0].get(name) for name in ("cookie", "referer", "authorization"))
     await page.goto(path)
     await expect(page.get_by_text("Cast.", exact=True)).to_be_visible()
 
@@ -113,6 +114,7 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
     await eventually(found)
     await page.locator("summary", has_text="What was checked").click()
     assert not await violations(page)
+    await page.screenshot(path="/tmp/secret/counted.png", full_page=True)
     assert '"choices":[1]' in await page.locator("[data-entry]").inner_text()
     assert (await bob.get(f"/api/v1/polls/{made['poll']['id']}")).ok()["voters_count"] == 1
     # Another browser of the same person has no token, and gets none.
@@ -128,7 +130,8 @@ async def test_without_scripts_the_page_says_that_it_needs_them(
     alice, _ = await network.people("alice", "bob")
     made = await alice.publish("Thé ou café ?", poll=POLL)
     page = await log_in(await open_page(scripts=False, language="fr", width=390), network, "bob")
-    await page.goto(f"{network.base}/@alice/{made['id']}")
+    await page.goto(f"{network.base}/@alice/{made['id']}?lang=fr")
     await page.get_by_role("link", name="Voter").click()
     await expect(page.get_by_text("ont besoin de JavaScript")).to_be_visible()
+    await page.screenshot(path="/tmp/secret/noscript.png", full_page=True)
     await expect(page.get_by_role("button", name="Remplir")).to_have_count(0)
