@@ -78,7 +78,9 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
     path = f"{network.base}/polls/{made['poll']['id']}/ballot"
     page = await log_in(await open_page(scripts=True), network, "bob")
     sent: list[dict[str, str]] = []
-    page.on("request", lambda one: sent.append(one.headers) if one.url.endswith("/ballots") else None)
+    page.on(
+        "request", lambda one: sent.append(one.headers) if one.url.endswith("/ballots") else None
+    )
     await page.clock.install()
     await page.goto(f"{network.base}/@alice/{made['id']}")
     await page.get_by_role("link", name="Vote").click()
@@ -86,7 +88,6 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
     assert not await violations(page)
     await page.get_by_role("button", name="Fill in my ballot").click()
     await expect(page.get_by_text("Not yet cast.")).to_be_visible()
-    await page.screenshot(path="/tmp/secret/waiting.png", full_page=True)
     assert not await violations(page)
     kept = "select count(*) from secret_ballots"
     assert await network.db.fetchval("select count(*) from ballot_tokens") == 1
@@ -114,7 +115,6 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
     await eventually(found)
     await page.locator("summary", has_text="What was checked").click()
     assert not await violations(page)
-    await page.screenshot(path="/tmp/secret/counted.png", full_page=True)
     assert '"choices":[1]' in await page.locator("[data-entry]").inner_text()
     assert (await bob.get(f"/api/v1/polls/{made['poll']['id']}")).ok()["voters_count"] == 1
     # Another browser of the same person has no token, and gets none.
@@ -133,5 +133,4 @@ async def test_without_scripts_the_page_says_that_it_needs_them(
     await page.goto(f"{network.base}/@alice/{made['id']}?lang=fr")
     await page.get_by_role("link", name="Voter").click()
     await expect(page.get_by_text("ont besoin de JavaScript")).to_be_visible()
-    await page.screenshot(path="/tmp/secret/noscript.png", full_page=True)
     await expect(page.get_by_role("button", name="Remplir")).to_have_count(0)

@@ -84,10 +84,10 @@ async function act(element, what) {
 
 // Places of the options in their order; in a ranked poll in the order of preference.
 function chosen(form, isRanked) {
-  if (!isRanked) return [...form.querySelectorAll("[name=choice]:checked")].map((one) => Number(one.value))
-  const ranks = [...form.querySelectorAll(".rank")].filter((one) => one.value)
+  if (!isRanked) return [...form.querySelectorAll('[name="choices[]"]:checked')].map((one) => Number(one.value))
+  const ranks = [...form.querySelectorAll('[name^="rank["]')].filter((one) => one.value)
   ranks.sort((one, other) => one.value - other.value)
-  return ranks.map((one) => Number(one.name))
+  return ranks.map((one) => Number(one.name.slice(5, -1)))
 }
 
 async function fill(place, form, ballot, choices) {
