@@ -5,9 +5,9 @@
     python3 bench/secret.py --voters 20000
 
 A throwaway network with two web processes, its worker and its PostgreSQL; all of them are counted, from
-/proc, from the first request to the last answer. The driver is this process and is not. Voters and their access
-tokens are written straight into the database beforehand, and their blinded messages are numbers of chance:
-signing does not mind what it cannot read. Some answers are checked against the poll's key.
+/proc, from the first request to the last answer. The driver is this process and is not. Voters, and what
+they log in with, are written straight into the database beforehand. Their blinded messages are numbers of
+chance: signing does not mind what it cannot read. Some answers are checked against the poll's key.
 """
 
 import argparse
