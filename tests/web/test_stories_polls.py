@@ -24,6 +24,7 @@ async def test_ranked_poll_of_six_is_asked_and_voted_in(
     assert await page.get_by_label("Answer 1", exact=True).input_value() == "A ferry"
     assert await page.locator('[name="option[]"]').count() == 10
     await page.get_by_role("button", name="More answers").click()
+    await page.get_by_label("Answer 16").wait_for()
     await page.keyboard.type("The fifth")  # the first new line has the keyboard
     for number, text in enumerate(("A ferry", "A bridge", "A tunnel", "Nothing"), 1):
         await page.get_by_label(f"Answer {number}", exact=True).fill(text)
