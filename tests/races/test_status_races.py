@@ -173,7 +173,7 @@ async def test_no_ballot_outlives_the_options_it_chose(network: Network) -> None
             await network.settle()
         else:
             with suppress(Refused):
-                await db.run(vote, people[number].account_id, poll_id, [3])
+                await vote(db, people[number].account_id, poll_id, [3])
 
     assert await at_once(network, act) == [None] * CONNECTIONS
     await network.settle()

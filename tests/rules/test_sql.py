@@ -38,7 +38,7 @@ OWNED: dict[str, set[str]] = {
         "tag_follows", "featured_tags",
     },
     "drafts": {"drafts"},
-    "polls": {"polls", "ballots"},
+    "polls": {"polls", "ballots", "poll_increments"},
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},
@@ -65,9 +65,13 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         {"log_pending", "log_openings"},
         "what a poll asks now stands in its log together with the texts behind it",
     ),
-    "polls.vote": (
+    "polls.cast": (
         {"log_pending", "log_openings"},
-        "a ballot counts if and only if it will be in the log; one statement a vote",
+        "ballots count if and only if they will be in the log; one statement for many",
+    ),
+    "polls.change": (
+        {"log_pending", "log_openings"},
+        "a changed ballot counts if and only if it will be in the log",
     ),
     "statuses.reblog": ({"home_entries"}, "a reblog and its place in the reblogger's home"),
     "statuses.delete": (

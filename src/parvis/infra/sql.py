@@ -33,6 +33,7 @@ PREDICATES = {
     "member": "parvis.domain.lists",
     "kept_out": "parvis.domain.lists",
     "standing": "parvis.domain.accounts",
+    "trouble": "parvis.domain.accounts",
     "present": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
     "account_counters_json": "parvis.domain.accounts",

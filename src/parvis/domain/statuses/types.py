@@ -32,6 +32,8 @@ class PollRow(msgspec.Struct):
     is_multiple: bool
     hides_totals: bool
     expires_at: datetime | None
+    is_changeable: bool = False
+    has_log: bool = True  # False: asked before there were logs
 
 
 class StatusRow(msgspec.Struct, dict=True):

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from parvis.domain.errors import NotFound
 from parvis.domain.polls.receipts import find_receipt
 from parvis.domain.polls.tally import end_early
-from parvis.domain.polls.vote import find_status, promise, vote
+from parvis.domain.polls.vote import find_status, promised, vote
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.polls import poll_bytes, receipt_bytes
 from parvis.mastodon_api.routes.statuses import find
@@ -30,8 +30,8 @@ async def show_poll(call: Call) -> Response:
 @routes.post("/api/v1/polls/{id}/votes", scopes="write:statuses", params=VoteParams, returns="Poll")
 async def vote_in_poll(call: Call) -> Response:
     said = await call.params(VoteParams)
-    cast = await call.db.run(vote, call.viewer_id, call.id(), said.choices)
-    return await _answer(call, cast.status_id, await promise(call.db, cast))
+    cast = await vote(call.db, call.viewer_id, call.id(), said.choices)
+    return await _answer(call, cast.status_id, await promised(call.db, cast))
 
 
 @routes.post("/api/v1/polls/{id}/close", scopes="write:statuses", returns="Poll")

@@ -65,7 +65,7 @@ async def _vote(visit: Visit, status_id: int, choices: list[int]) -> Response:
     row = (await one(visit, status_id)).status
     if row.poll is None:
         raise NotFound
-    await visit.db.run(vote, visit.viewer_id, row.poll.id, choices)
+    await vote(visit.db, visit.viewer_id, row.poll.id, choices)
     return await _shown(visit, "statuses/poll_fragment.html", status_id)
 
 

@@ -1,12 +1,21 @@
--- Count the ballots that are not counted yet into their polls' tallies; nobody ever sees a sum in between.
-with fresh as (
+-- Add up what votes have added to the tallies of polls, and ballots that the release before cast; nobody ever
+-- sees a sum in between.
+with old as (
   update ballots set is_sequenced = true
   where poll_id = any($1::bigint[]) and not is_sequenced
   returning poll_id, choices
+), added as (
+  delete from poll_increments where poll_id = any($1) returning poll_id, tallies, voters
+), fresh as (
+  select poll_id, voters from added union all select poll_id, 1 from old
 ), voters as (
-  select poll_id, count(*) as n from fresh group by 1
+  select poll_id, sum(voters) as n from fresh group by 1
 ), chosen as (
-  select poll_id, choice, count(*) as n from fresh, unnest(choices) choice group by 1, 2
+  select poll_id, choice, sum(n) as n from (
+    select a.poll_id, t.place - 1 as choice, t.n from added a, unnest(a.tallies) with ordinality t (n, place)
+    union all
+    select old.poll_id, choice, 1 from old, unnest(old.choices) choice
+  ) one group by 1, 2
 )
 update polls p
 set voters = p.voters + v.n,

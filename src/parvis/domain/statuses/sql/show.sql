@@ -30,7 +30,8 @@ select
       ),
       'poll', (
         select json_build_object('id', p.id, 'options', p.options, 'is_multiple', p.is_multiple,
-                                 'hides_totals', p.hides_totals, 'expires_at', p.expires_at)
+                                 'hides_totals', p.hides_totals, 'expires_at', p.expires_at,
+                                 'is_changeable', p.is_changeable, 'has_log', p.log_id is not null)
         from polls p where p.status_id = s.id
       )
     )), '[]')
@@ -40,12 +41,11 @@ select
     select coalesce(json_agg(json_build_object(
       'status_id', s.id, 'replies', coalesce(c.replies, 0), 'reblogs', coalesce(c.reblogs, 0),
       'favourites', coalesce(c.favourites, 0),
-      'voters', p.voters + (select count(*) from ballots b where b.poll_id = p.id and not b.is_sequenced),
+      'voters', p.voters + coalesce((select sum(i.voters) from poll_increments i where i.poll_id = p.id), 0),
       'tallies', (
-        select array_agg(p.tallies[o] + (
-          select count(*) from ballots b
-          where b.poll_id = p.id and not b.is_sequenced and b.choices @> array[(o - 1)::smallint]
-        ) order by o)
+        select array_agg(p.tallies[o] + coalesce((
+          select sum(i.tallies[o]) from poll_increments i where i.poll_id = p.id
+        ), 0) order by o)
         from generate_subscripts(p.tallies, 1) o
       )
     )), '[]')
