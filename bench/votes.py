@@ -123,7 +123,17 @@ async def drive(looking: Looking, poll_id: int, said: Any, folder: Path) -> dict
     told = folder / "votes"
     told.write_text(f"/api/v1/polls/{poll_id}/votes\n1\n{said.voters}\n{len(OPTIONS)}\n")
     script = str(ROOT / "bench" / "votes.lua")
-    command = ["wrk", "-t1", f"-c{said.connections}", "-d3600", "--timeout", "30s", "-s", script, BASE]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{said.connections}",
+        "-d3600",
+        "--timeout",
+        "30s",
+        "-s",
+        script,
+        BASE,
+    ]
     driver = await asyncio.create_subprocess_exec(
         *command, stdout=subprocess.PIPE, env={**os.environ, "VOTES_FILE": str(told)}
     )
@@ -152,7 +162,9 @@ async def run(served: Served, said: Any, folder: Path) -> dict[str, Any]:
     figures = await drive(looking, poll_id, said, folder)
     spent = {kind: round(s - before.get(kind, 0.0), 2) for kind, s in cpu_s(served).items()}
     shown = ask_again(poll_id)
-    expected = [len(range((n - 1) % len(OPTIONS), said.voters, len(OPTIONS))) for n in range(len(OPTIONS))]
+    expected = [
+        len(range((n - 1) % len(OPTIONS), said.voters, len(OPTIONS))) for n in range(len(OPTIONS))
+    ]
     whole = sum(spent.values())
     await connection.close()
     return {
@@ -164,7 +176,10 @@ async def run(served: Served, said: Any, folder: Path) -> dict[str, Any]:
         "votes_per_cpu_s": round(said.voters / whole),
         "cpu_us_a_vote": {kind: round(s / said.voters * 1e6, 1) for kind, s in spent.items()},
         "votes_per_s": round(figures["answered"] / figures["secs"]),
-        **{name: figures[name] for name in ("p50_ms", "p99_ms", "max_ms", "refused", "promised", "broken")},
+        **{
+            name: figures[name]
+            for name in ("p50_ms", "p99_ms", "max_ms", "refused", "promised", "broken")
+        },
         "sequenced_within_s": round(looking.longest_s(), 2),
         "is_exact": shown["voters_count"] == said.voters
         and [option["votes_count"] for option in shown["options"]] == expected,

@@ -64,7 +64,12 @@ class Ballot(msgspec.Struct, frozen=True):
 
 
 def make(
-    secret: bytes, account_id: int, choices: list[int], *, is_sealed: bool, replaces: bytes | None = None
+    secret: bytes,
+    account_id: int,
+    choices: list[int],
+    *,
+    is_sealed: bool,
+    replaces: bytes | None = None,
 ) -> Ballot:
     voter = entries.pseudonym(secret, str(account_id))
     opening = openings.sealed(msgspec.json.encode(choices).decode()) if is_sealed else None

@@ -34,6 +34,14 @@ class Vote(msgspec.Struct, frozen=True):
     ballot: Ballot | None
 
 
+class Together(Round):
+    """What was cast by one statement: the entries by their logs' names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: dict[str, list[bytes]] = {}
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """What became of a vote: cast, or why not ('voted': one stood in the way)."""
 
@@ -41,7 +49,7 @@ class Outcome(msgspec.Struct, frozen=True):
     refused: Refused | None
     origin: str | None  # of its log
     is_changeable: bool
-    round: Round
+    round: Together
 
 
 class Casting:
@@ -73,7 +81,7 @@ class Casting:
             return (await self._db.run(cast, [vote]))[0]
         except asyncpg.DataError as failed:
             refused = Refused(f"Validation failed: {failed}", reason="not_taken")
-            return Outcome("refused", refused, None, is_changeable=False, round=Round())
+            return Outcome("refused", refused, None, is_changeable=False, round=Together())
 
 
 async def cast(tx: Tx, votes: Sequence[Vote]) -> list[Outcome]:
@@ -84,14 +92,19 @@ async def cast(tx: Tx, votes: Sequence[Vote]) -> list[Outcome]:
     tx.touch(Fact.VIEWER, *(vote.account_id for vote in votes))
     tx.touch(Fact.STATUS_COUNTERS, *{vote.status_id for vote in votes})
     going = [(number, vote) for number, vote in enumerate(votes) if number not in refused]
-    round_ = Round()
+    round_ = Together()
     outcomes = {
         number: Outcome("refused", why, None, is_changeable=False, round=round_)
         for number, why in refused.items()
     }
     if going:
         rows = await gate_each(tx, Q.cast, *_columns(going), BallotCast.kind(), sorted(tx.touched))
-        outcomes |= {row["number"]: _outcome(trouble, row, round_) for trouble, row in rows}
+        for trouble, row in rows:
+            number = row["number"]
+            outcome = outcomes[number] = _outcome(trouble, row, round_)
+            made = votes[number].ballot
+            if outcome.why_not is None and outcome.origin is not None and made is not None:
+                round_.entries.setdefault(outcome.origin, []).append(made.entry)
     tx.told = any(one.why_not is None for one in outcomes.values())
     return [outcomes[number] for number in range(len(votes))]
 
@@ -128,7 +141,7 @@ def _columns(going: Sequence[tuple[int, Vote]]) -> tuple[object, ...]:
     )
 
 
-def _outcome(trouble: Refused | None, row: Any, round_: Round) -> Outcome:
+def _outcome(trouble: Refused | None, row: Any, round_: Together) -> Outcome:
     why_not = row["why_not"]
     if why_not is None and not row["is_cast"]:
         why_not = "voted"

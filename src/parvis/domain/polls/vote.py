@@ -1,16 +1,16 @@
 """Voting: one guarded statement casts ballots and appends them to their logs; the worker adds them up."""
 
 from collections.abc import Iterable
+from functools import partial
 
 import msgspec
 
 from parvis.domain.errors import Conflict, Invalid, NotFound, Refused
 from parvis.domain.polls import ballot
 from parvis.domain.polls.ballot import OpenPolls
-from parvis.domain.polls.casting import Casting, Outcome, Vote
+from parvis.domain.polls.casting import Casting, Outcome, Together, Vote
 from parvis.domain.polls.changing import change
 from parvis.domain.transparency import appending
-from parvis.infra.gathering import Round
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
 
@@ -27,7 +27,7 @@ class Cast(msgspec.Struct, frozen=True):
     choices: list[int]
     origin: str | None
     entry: bytes | None
-    round: Round
+    round: Together
 
 
 async def vote(db: Db, account_id: int, poll_id: int, choices: Iterable[int]) -> Cast:
@@ -48,7 +48,7 @@ async def vote(db: Db, account_id: int, poll_id: int, choices: Iterable[int]) ->
             return Cast(poll_id, asked.status_id, wanted, origin, entry, outcome.round)
         if outcome.why_not == "voted" and outcome.is_changeable:
             origin, entry = await db.run(change, account_id, poll_id, wanted)
-            return Cast(poll_id, asked.status_id, wanted, origin, entry, Round())
+            return Cast(poll_id, asked.status_id, wanted, origin, entry, Together())
         if outcome.why_not != "changed":
             raise _refusal(outcome)
         db.kept(OpenPolls).forget(poll_id)
@@ -76,10 +76,23 @@ async def promise(db: Db, origin: str, entry: bytes) -> str | None:
 
 
 async def promised(db: Db, cast: Cast) -> str | None:
-    """The promise of a ballot just cast; None also when the poll has no log. 0-1 statement."""
+    """The promise of a ballot just cast, signed once for all that were cast with it; None also when the poll
+    has no log. 0-1 statement.
+    """
     if cast.origin is None or cast.entry is None:
         return None
-    return await promise(db, cast.origin, cast.entry)
+    given = await cast.round.once(cast.origin, partial(_promise_all, db, cast))
+    return given.get(cast.entry)
+
+
+async def _promise_all(db: Db, cast: Cast) -> dict[bytes, str]:
+    origin = cast.origin or ""
+    committed = cast.round.entries.get(origin) or [cast.entry or b""]
+    try:
+        given = await appending.promise_each(db, origin, committed)
+    except Conflict:
+        return {}
+    return {entry: one.decode() for entry, one in zip(committed, given, strict=True)}
 
 
 def _refusal(outcome: Outcome) -> Refused:

@@ -89,6 +89,17 @@ def poll_bytes(
     return msgspec.json.encode(poll)
 
 
+def common_bytes(shown: Shown, addresses: Addresses) -> bytes:
+    """A poll but for what concerns one viewer, to be ended by `voted_bytes`."""
+    return msgspec.json.encode(poll_entity(shown, NOBODY, addresses, now()))[:-1]
+
+
+def voted_bytes(common: bytes, choices: list[int], promised: str | None) -> bytes:
+    """The poll as it is answered to who just voted."""
+    end = b"}" if promised is None else b',"promise":%b}' % msgspec.json.encode(promised)
+    return b'%b,"voted":true,"own_votes":%b%b' % (common, msgspec.json.encode(choices), end)
+
+
 def receipt_bytes(found: Found, addresses: Addresses) -> bytes:
     return msgspec.json.encode(
         VoteReceipt(

@@ -1,5 +1,7 @@
 """Polls: show one, vote."""
 
+from functools import partial
+
 import msgspec
 from starlette.responses import Response
 
@@ -8,7 +10,7 @@ from parvis.domain.polls.receipts import find_receipt
 from parvis.domain.polls.tally import end_early
 from parvis.domain.polls.vote import find_status, promised, vote
 from parvis.mastodon_api.call import Call
-from parvis.mastodon_api.entities.polls import poll_bytes, receipt_bytes
+from parvis.mastodon_api.entities.polls import common_bytes, poll_bytes, receipt_bytes, voted_bytes
 from parvis.mastodon_api.routes.statuses import find
 from parvis.mastodon_api.routing import Routes
 
@@ -31,7 +33,11 @@ async def show_poll(call: Call) -> Response:
 async def vote_in_poll(call: Call) -> Response:
     said = await call.params(VoteParams)
     cast = await vote(call.db, call.viewer_id, call.id(), said.choices)
-    return await _answer(call, cast.status_id, await promised(call.db, cast))
+    promise = await promised(call.db, cast)
+    common = await cast.round.once(cast.status_id, partial(_common, call, cast.status_id))
+    if common is None:
+        return await _answer(call, cast.status_id, promise)
+    return call.answer(voted_bytes(common, cast.choices, promise))
 
 
 @routes.post("/api/v1/polls/{id}/close", scopes="write:statuses", returns="Poll")
@@ -45,6 +51,17 @@ async def show_receipt(call: Call) -> Response:
     """One's own ballot as it stands in the public log, with the promise or the proof of it. (Ours.)"""
     found = await find_receipt(call.db, call.viewer_id, call.id())
     return call.answer(receipt_bytes(found, call.addresses))
+
+
+async def _common(call: Call, status_id: int) -> bytes | None:
+    """What all who voted together are told of the poll, read after their votes were committed. None: who asked
+    first is kept from it meanwhile, and each looks for themselves.
+    """
+    try:
+        shown = await find(call, status_id)
+    except NotFound:
+        return None
+    return common_bytes(shown, call.addresses)
 
 
 async def _answer(call: Call, status_id: int, promised: str | None = None) -> Response:
