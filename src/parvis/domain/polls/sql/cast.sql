@@ -34,7 +34,7 @@ with recursive said as materialized (
          end as why_not
   from said v
   cross join lateral (select v.choices::smallint[] as choices) c
-  cross join lateral (select {{trouble(v.account_id)}} as trouble) t
+  cross join lateral (select {{trouble(v.account_id)}} as trouble offset 0) t -- asked once
   left join asked a on a.id = v.poll_id
   left join statuses s on s.id = a.status_id and {{visible(s, v.account_id)}}
   left join poll p on p.id = a.id
@@ -47,7 +47,8 @@ with recursive said as materialized (
   returning poll_id, account_id, choices
 ), logged as (
   insert into log_pending (log_id, is_shuffled, entry)
-  select log.id, true, j.entry from came join judged j using (poll_id, account_id) join log using (poll_id)
+  select log.id, true, j.entry from judged j join log using (poll_id)
+  where coalesce((j.poll_id, j.account_id) in (select poll_id, account_id from came), false) -- hashed, not row by row
 ), sealed as (
   insert into log_openings (commitment, log_id, salt, text)
   select j.commitment, log.id, o.salt, o.text
