@@ -58,6 +58,8 @@ select p.voters + coalesce((select sum(voters) from poll_increments i where i.po
 from polls p join logs l on l.id = p.log_id where p.id = $1
 """
 
+ROUNDS = "select n_tup_ins from pg_stat_user_tables where relname = 'poll_increments'"
+
 
 def cpu_s(served: Served) -> dict[str, float]:
     """CPU seconds so far, by what the processes are; of children that ended too."""
@@ -69,6 +71,8 @@ def cpu_s(served: Served) -> dict[str, float]:
         except OSError:
             continue
         kind = next((one for one in ("web_child", "worker_child") if one in command), "postgres")
+        if kind == "postgres" and "[local]" not in command:
+            kind = "postgres, beside"  # the checkpointer, the writers, autovacuum
         if pid == served.below()[0]:
             kind = "supervisor"
         spent[kind] = spent.get(kind, 0.0) + sum(map(int, fields[11:15])) / TICKS
@@ -166,6 +170,7 @@ async def run(served: Served, said: Any, folder: Path) -> dict[str, Any]:
         len(range((n - 1) % len(OPTIONS), said.voters, len(OPTIONS))) for n in range(len(OPTIONS))
     ]
     whole = sum(spent.values())
+    rounds = await connection.fetchval(ROUNDS)
     await connection.close()
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M}",
@@ -175,6 +180,7 @@ async def run(served: Served, said: Any, folder: Path) -> dict[str, Any]:
         "connections": said.connections,
         "votes_per_cpu_s": round(said.voters / whole),
         "cpu_us_a_vote": {kind: round(s / said.voters * 1e6, 1) for kind, s in spent.items()},
+        "votes_a_round": round(said.voters / rounds, 1),
         "votes_per_s": round(figures["answered"] / figures["secs"]),
         **{
             name: figures[name]

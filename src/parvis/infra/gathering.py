@@ -1,4 +1,4 @@
-"""Work that costs little more for many than for one: what comes while some is under way is done together next.
+"""Work that costs little more for many than for one: what comes while some is under way goes together next.
 
 One alone begins at once. Under load each round does what came during the one before (group commit).
 """

@@ -20,6 +20,7 @@ PREDICATES = {
     "visible_alone": "parvis.domain.statuses",
     "attachment_json": "parvis.domain.statuses",
     "verdict": "parvis.domain.statuses",
+    "counters_json": "parvis.domain.statuses",
     "kept_at_home": "parvis.domain.timelines",
     "on_list": "parvis.domain.timelines",
     "met_on_page": "parvis.domain.timelines",

@@ -4,8 +4,8 @@ A note of three lines: what it is, which log; then the entry's hash and the mome
 number, so that no promise can be read as a checkpoint, nor a checkpoint as a promise.
 
 Entries that came together are promised together: the note then names the root of a small tree and how many
-entries it holds, and each promise begins with the place of its entry in that tree. Leaves are salted, so that a
-promise says nothing of the others it was given with, not even to who knows the log.
+entries it holds, and each promise begins with the place of its entry in that tree. Leaves are salted, so that
+a promise says nothing of the others it was given with, not even to who knows the log.
 """
 
 import base64

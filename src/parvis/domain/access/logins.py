@@ -16,6 +16,7 @@ from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.access")
 LOGINS_KEPT = 20_000
+PACE_S = 0.01  # between look-ups while there is a crowd
 
 _Kept = tuple[
     int, int, int, int, float, Login
@@ -36,8 +37,12 @@ class Logins:
         # By kind too: a session's secret is no access token, nor the reverse.
         self._kept: dict[tuple[bool, str], _Kept] = {}
         # When a crowd comes, one look-up is for many.
-        self._by_token = Gathering[bytes, bytes, Any](partial(self._rows, Q.find_logins))
-        self._by_session = Gathering[bytes, bytes, Any](partial(self._rows, Q.find_sessions))
+        self._by_token = Gathering[bytes, bytes, Any](
+            partial(self._rows, Q.find_logins), pace_s=PACE_S
+        )
+        self._by_session = Gathering[bytes, bytes, Any](
+            partial(self._rows, Q.find_sessions), pace_s=PACE_S
+        )
 
     async def find(self, secret: str) -> Login | None:
         """The login of an access token; None: unknown, revoked or expired. 0 or 1 statement."""

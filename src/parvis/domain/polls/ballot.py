@@ -1,6 +1,6 @@
 """A ballot as it stands in its poll's log: a pseudonym there, and what was chosen; in a poll that hides its
-totals a salted hash of that, whose opening is shown at closing. One that changes a vote names the entry before
-it by its leaf, so that nobody has to know which came first.
+totals a salted hash of that, whose opening is shown at closing. One that changes a vote names the entry
+before it by its leaf, so that nobody has to know which came first.
 """
 
 import time

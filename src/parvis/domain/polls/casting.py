@@ -1,7 +1,8 @@
 """Casting many ballots with one statement: votes that come while others are being committed go together next.
 
 Each is decided by its own row of that statement, whoever else is in it. Its transaction is durable before
-anybody is answered; a process killed meanwhile has answered nobody, and whoever votes again is told the truth.
+anybody is answered; a process killed meanwhile has answered nobody, and whoever votes again is told the
+truth.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.polls")
-PACE_S = 0.02  # between statements while there is a crowd: each costs as much as some votes
+PACE_S = 0.05  # between statements while there is a crowd: each costs as much as many votes
 
 
 class Vote(msgspec.Struct, frozen=True):

@@ -19,8 +19,8 @@ async def change(
 ) -> tuple[str | None, bytes | None]:
     """Replace one's ballot; answers the log's name and the entry. The same choices again change nothing.
 
-    The ballot is held, so that of two changes at once the second un-counts the first. Refused: the poll is over
-    meanwhile. Two statements. Told: BallotCast.
+    The ballot is held, so that of two changes at once the second un-counts the first. Refused: the poll is
+    over meanwhile. Two statements. Told: BallotCast.
     """
     _, held = await gate_and(tx, Act(account_id, "vote"), Q.hold_cast, account_id, poll_id)
     if held["status_id"] is None:

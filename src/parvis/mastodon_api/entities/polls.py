@@ -7,7 +7,7 @@ import msgspec
 from parvis.domain.addresses import Addresses
 from parvis.domain.ids import NOBODY
 from parvis.domain.polls.receipts import VoteReceipt as Found
-from parvis.domain.statuses.types import Shown, StatusRow
+from parvis.domain.statuses.types import Shown, StatusCounters, StatusRow
 from parvis.infra.clock import now
 from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
 from parvis.protocols.emoji import find_shortcodes
@@ -47,7 +47,18 @@ class VoteReceipt(msgspec.Struct):
 
 def poll_entity(shown: Shown, viewer_id: int, addresses: Addresses, moment: datetime) -> Poll:
     """The poll of a status that has one. Its author counts as having voted: they see the tally."""
-    row, counters, choices = shown.status.poll, shown.counters, shown.verdict.choices
+    poll = _without_viewer(shown.status, shown.counters, addresses, moment)
+    if viewer_id != NOBODY:
+        choices = shown.verdict.choices
+        poll.voted = choices is not None or shown.status.account_id == viewer_id
+        poll.own_votes = choices or []
+    return poll
+
+
+def _without_viewer(
+    status: StatusRow, counters: StatusCounters, addresses: Addresses, moment: datetime
+) -> Poll:
+    row = status.poll
     if row is None:
         raise ValueError("the status has no poll")
     is_over = row.expires_at is not None and row.expires_at <= moment
@@ -64,11 +75,7 @@ def poll_entity(shown: Shown, viewer_id: int, addresses: Addresses, moment: date
             PollOption(title, None if is_hidden else votes)
             for title, votes in zip(row.options, tallies, strict=True)
         ],
-        emojis=_emojis(shown.status, row.options, addresses),
-        voted=msgspec.UNSET
-        if viewer_id == NOBODY
-        else choices is not None or shown.status.account_id == viewer_id,
-        own_votes=msgspec.UNSET if viewer_id == NOBODY else choices or [],
+        emojis=_emojis(status, row.options, addresses),
     )
 
 
@@ -89,9 +96,9 @@ def poll_bytes(
     return msgspec.json.encode(poll)
 
 
-def common_bytes(shown: Shown, addresses: Addresses) -> bytes:
+def common_bytes(status: StatusRow, counters: StatusCounters, addresses: Addresses) -> bytes:
     """A poll but for what concerns one viewer, to be ended by `voted_bytes`."""
-    return msgspec.json.encode(poll_entity(shown, NOBODY, addresses, now()))[:-1]
+    return msgspec.json.encode(_without_viewer(status, counters, addresses, now()))[:-1]
 
 
 def voted_bytes(common: bytes, choices: list[int], promised: str | None) -> bytes:

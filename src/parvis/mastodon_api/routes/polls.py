@@ -9,6 +9,7 @@ from parvis.domain.errors import NotFound
 from parvis.domain.polls.receipts import find_receipt
 from parvis.domain.polls.tally import end_early
 from parvis.domain.polls.vote import find_status, promised, vote
+from parvis.domain.statuses.shelves import Statuses
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.polls import common_bytes, poll_bytes, receipt_bytes, voted_bytes
 from parvis.mastodon_api.routes.statuses import find
@@ -35,8 +36,6 @@ async def vote_in_poll(call: Call) -> Response:
     cast = await vote(call.db, call.viewer_id, call.id(), said.choices)
     promise = await promised(call.db, cast)
     common = await cast.round.once(cast.status_id, partial(_common, call, cast.status_id))
-    if common is None:
-        return await _answer(call, cast.status_id, promise)
     return call.answer(voted_bytes(common, cast.choices, promise))
 
 
@@ -53,15 +52,12 @@ async def show_receipt(call: Call) -> Response:
     return call.answer(receipt_bytes(found, call.addresses))
 
 
-async def _common(call: Call, status_id: int) -> bytes | None:
-    """What all who voted together are told of the poll, read after their votes were committed. None: who asked
-    first is kept from it meanwhile, and each looks for themselves.
-    """
-    try:
-        shown = await find(call, status_id)
-    except NotFound:
-        return None
-    return common_bytes(shown, call.addresses)
+async def _common(call: Call, status_id: int) -> bytes:
+    """What all who voted together are told of the poll, read after their votes were committed."""
+    found = await call.db.kept(Statuses).show_asked(status_id)
+    if found is None or found[0].poll is None:
+        raise NotFound
+    return common_bytes(*found, call.addresses)
 
 
 async def _answer(call: Call, status_id: int, promised: str | None = None) -> Response:

@@ -38,17 +38,7 @@ select
     from statuses s where s.id = any($3::bigint[])
   ) as rows,
   (
-    select coalesce(json_agg(json_build_object(
-      'status_id', s.id, 'replies', coalesce(c.replies, 0), 'reblogs', coalesce(c.reblogs, 0),
-      'favourites', coalesce(c.favourites, 0),
-      'voters', p.voters + coalesce((select sum(i.voters) from poll_increments i where i.poll_id = p.id), 0),
-      'tallies', (
-        select array_agg(p.tallies[o] + coalesce((
-          select sum(i.tallies[o]) from poll_increments i where i.poll_id = p.id
-        ), 0) order by o)
-        from generate_subscripts(p.tallies, 1) o
-      )
-    )), '[]')
+    select coalesce(json_agg({{counters_json(s)}}), '[]')
     from statuses s
     left join status_counters c on c.status_id = s.id
     left join polls p on p.status_id = s.id
