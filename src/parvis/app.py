@@ -28,6 +28,7 @@ from parvis.mastodon_api.routing import Route
 from parvis.mastodon_api.streaming.door import StreamingDoor, is_streaming
 from parvis.protocols.path_tree import Tree
 from parvis.settings import Settings
+from parvis.web.ballot_box import BallotBox, is_ballot
 from parvis.web.door import Door as WebDoor
 from parvis.web.locales import LOCALES, locale_of
 from parvis.web.pages.table import all_pages
@@ -56,6 +57,7 @@ class App:
         self.files: Files
         self.log: LogDoor
         self.web: WebDoor
+        self.ballots: BallotBox
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -67,14 +69,17 @@ class App:
             await self.streaming(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
-        elif scope["path"].startswith("/media/"):
-            await self.files(scope, receive, send)
-        elif scope["path"].startswith("/log/"):
-            await self.log(scope, receive, send)
-        elif is_for_apps(scope["path"]):
-            await self.api(scope, receive, send)
         else:
-            await self.web(scope, receive, send)
+            await self._door_at(scope["path"])(scope, receive, send)
+
+    def _door_at(self, path: str) -> Asgi:
+        if path.startswith("/media/"):
+            return self.files
+        if path.startswith("/log/"):
+            return self.log
+        if is_ballot(path):
+            return self.ballots
+        return self.api if is_for_apps(path) else self.web
 
     async def _lifespan(self, receive: Any, send: Any) -> None:
         await receive()
@@ -116,6 +121,7 @@ class App:
         self.files = Files(self.db, self.means.storage)
         domain = self.addresses.domain
         self.log = LogDoor(self.db, self.means.storage, domain, self._client_address)
+        self.ballots = BallotBox(self.db)
         self.web = WebDoor(
             self.db,
             self.addresses,

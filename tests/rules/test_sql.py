@@ -38,7 +38,12 @@ OWNED: dict[str, set[str]] = {
         "tag_follows", "featured_tags",
     },
     "drafts": {"drafts"},
-    "polls": {"polls", "ballots", "poll_increments"},
+    "polls": {
+        "polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings", "ballot_keys",
+        "ballot_tokens", "secret_ballots", "poll_populations", "poll_margins", "declarations",
+        "declared_cells", "poll_signs", "poll_turnout", "poll_increments",
+    },
+    "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},
@@ -62,8 +67,25 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         "a status, its media links and its poll change together",
     ),
     "statuses.amend_poll": (
-        {"log_pending", "log_openings"},
+        {"log_pending", "log_openings", "polls"},
         "what a poll asks now stands in its log together with the texts behind it",
+    ),
+    "statuses.ask_secretly": (
+        {"polls", "ballot_keys"},
+        "a secret ballot has its key from its first moment",
+    ),
+    "polls.issue": (
+        {"log_pending"},
+        "a token is given if and only if the log will say so; one statement a token",
+    ),
+    "statuses.keep_manifest": ({"polls"}, "a poll begins with the status that asks it"),
+    "statuses.enrol_listed": (
+        {"polls", "poll_electors"},
+        "who may vote is frozen in the transaction that asks, before the log says how many",
+    ),
+    "statuses.invite": (
+        {"polls", "poll_invitations"},
+        "who may vote is frozen in the transaction that asks, before the log says how many",
     ),
     "polls.cast": (
         {"log_pending", "log_openings"},

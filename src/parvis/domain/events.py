@@ -104,6 +104,13 @@ class PollClosed(Event):
     account_id: int
 
 
+class DrawMoved(Event):
+    """Somebody was drawn or selected, answered, or was called in from the reserve."""
+
+    draw_id: int
+    number: int
+
+
 class AccountRegistered(Event):
     account_id: int
 

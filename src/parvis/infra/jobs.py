@@ -99,6 +99,7 @@ class Means(msgspec.Struct, frozen=True):
     films: Films
     mailer: Mailer
     outgoing: Outgoing
+    beacons: tuple[str, ...] = ()  # relays that are asked for rounds of public randomness
 
 
 Handler = Callable[[Means, dict[str, Any]], Awaitable[None]]

@@ -1,9 +1,15 @@
--- Polls have logs, and ballots the name under which they stand there.
+-- Polls have logs, and ballots the name under which they stand there; what a poll may be beyond one choice or
+-- several, and who may vote in it.
 
 alter table polls
   add column log_id bigint,              -- no key: the log outlives the poll; null: asked before there were logs
   add column is_ended_early boolean not null default false, -- by its author
-  add column is_changeable boolean not null default false;  -- a voter's last ballot counts
+  add column is_changeable boolean not null default false, -- of a voter's ballots the last one counts
+  add column is_ranked boolean not null default false, -- instant run-off; is_multiple as well. Never changes
+  add column rules jsonb,                -- who may vote (statuses.eligible.Rules); null: who sees it. Never changes
+  add column eligible bigint,            -- how many may vote, where that is a closed list
+  add column manifest bytea,             -- hash of the entry by which a ranked poll is counted
+  add column outcome jsonb;              -- rounds of a ranked poll that is closed
 alter table ballots
   add column voter bytea,                -- pseudonym in the poll's log
   add column commitment bytea,           -- stands for the choices there until the poll closes
@@ -25,3 +31,25 @@ create table poll_increments (
 alter table ballots
   drop constraint ballots_poll_id_fkey,
   drop constraint ballots_account_id_fkey;
+
+-- The closed list of those who may vote: a list of the author's as it was, or who used an invitation.
+create table poll_electors (
+  poll_id bigint not null references polls on delete cascade,
+  account_id bigint not null references accounts on delete cascade,
+  primary key (poll_id, account_id)
+);
+create index on poll_electors (account_id);
+create table poll_invitations (
+  code text primary key,
+  poll_id bigint not null references polls on delete cascade,
+  used_at timestamptz                    -- by whom is not kept
+);
+create index on poll_invitations (poll_id);
+
+-- Rankings whose voters were erased: the rounds are counted with them all the same.
+create table erased_rankings (
+  poll_id bigint not null references polls on delete cascade,
+  choices smallint[] not null,
+  ballots bigint not null,
+  primary key (poll_id, choices)
+);

@@ -80,6 +80,10 @@ class PublicKey:
     def encode(self) -> bytes:
         return self._key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
+    def can_sign(self, blinded: bytes) -> bool:
+        """Whether a blinded message is a number for this key: 0, 1 and -1 are their own signatures."""
+        return len(blinded) == self.size and 1 < int.from_bytes(blinded, "big") < self.n - 1
+
     def verify(self, prepared: bytes, signature: bytes) -> None:
         """Refused unless the key signed this prepared message (RFC 8017 §8.1.2)."""
         if len(signature) != self.size:
@@ -127,10 +131,9 @@ class PrivateKey:
         """Sign what cannot be read (RFC 9474 §4.3). The same message has the same signature each time."""
         if len(blinded) != self.public.size:
             raise BlindRsaInvalid(f"a blinded message has {self.public.size} bytes")
-        number = int.from_bytes(blinded, "big")
-        if not 1 < number < self.public.n - 1:  # 0, 1 and -1 are their own signatures
+        if not self.public.can_sign(blinded):
             raise BlindRsaInvalid("the blinded message is no number that this key can sign")
-        message = mpz(number)
+        message = mpz(int.from_bytes(blinded, "big"))
         chance = mpz(_any_unit(self.public.n))
         mask = powmod(chance, self._e, self._n)
         signature = self._power(message * mask % self._n) * invert(chance, self._n) % self._n

@@ -47,6 +47,22 @@ SAID: dict[tuple[str, str], str] = {
     ("category", "ERR_INVALID"): N_("Use at most 100 letters."),
     ("uses_most", "ERR_INVALID"): N_("Choose from the list."),
     ("days", "ERR_INVALID"): N_("Choose from the list."),
+    **{
+        (kind, reason): said
+        for kind in ("age", "gender", "region", "education")
+        for reason, said in {
+            "ERR_INVALID": N_(
+                "Write a category, a colon and its part of the population in each line."
+            ),
+            "ERR_CATEGORIES": N_("Name 2 to 30 categories, each once."),
+            "ERR_TOO_MANY": N_(
+                "These are too many combinations. Ask less, or in fewer categories."
+            ),
+        }.items()
+    },
+    ("population", "ERR_BLANK"): N_("Say whom these parts are of, in at most 120 letters."),
+    ("source", "ERR_BLANK"): N_("Say where the figures are from, so that others can look."),
+    ("size", "ERR_INVALID"): N_("Write a number of people, in digits."),
     ("display_name", "ERR_INVALID"): UNKEPT,
     ("note", "ERR_INVALID"): UNKEPT,
     ("fields_attributes", "ERR_INVALID"): N_("A line needs a name, and there are four at most."),

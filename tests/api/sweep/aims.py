@@ -160,6 +160,7 @@ TOUCHES: dict[str, Touches] = {
     "DELETE /api/v1/media/{id}": (("/api/v1/media/{media}", None),),
     "POST /api/v1/polls/{id}/votes": (("/api/v1/polls/{poll}/votes", {"choices": [1]}),),
     "POST /api/v1/polls/{id}/close": (("/api/v1/polls/{poll}/close", None),),
+    "POST /api/v1/polls/{id}/token": (("/api/v1/polls/{poll}/token", {"blinded": "AAAA"}),),
     "DELETE /api/v1/conversations/{id}": (("/api/v1/conversations/{conversation}", None),),
     "POST /api/v1/conversations/{id}/read": (("/api/v1/conversations/{conversation}/read", None),),
     "POST /api/v1/conversations/{id}/unread": (
@@ -185,6 +186,8 @@ SECRETS = "takes secrets of its own and answers tokens, not statuses"
 TAGS = "answers a hashtag, which is looked at by GET"
 
 ASIDE: dict[str, str] = {
+    "GET /api/v1/polls/{id}/invitations": "an author's own; test_rich_polls",
+    "POST /api/v1/poll_invitations/{code}": "takes a secret; test_rich_polls",
     "GET /api/v1/polls/{id}/receipt": "one's own ballot; test_poll_logs looks who may see the log",
     **{
         f"POST /api/v1/admin/accounts/{{id}}/{act}": STAFF

@@ -13,6 +13,7 @@ from parvis.domain.access import leaving as access
 from parvis.domain.accounts import leaving as accounts
 from parvis.domain.conversations import erase as conversations
 from parvis.domain.drafts import erase as drafts
+from parvis.domain.draws import erase as draws
 from parvis.domain.lists import erase as lists
 from parvis.domain.media import erase as media
 from parvis.domain.network import erase as network
@@ -38,6 +39,7 @@ STEPS: tuple[Step, ...] = (
     notifications.erase_some,
     media.erase_some,
     polls.erase,
+    draws.erase,
     statuses.blank_some,
     statuses.erase_marks,
     search.erase,

@@ -29,6 +29,21 @@ class Logo(msgspec.Struct, frozen=True):
     maskable: str = ""  # 512
 
 
+class DrawRefusal(msgspec.Struct, frozen=True):
+    """Draws tied to something do not start in a place (domain/draws/refusing.py)."""
+
+    place: str  # ISO 3166; "*": everywhere
+    tied_to: str
+    why: str
+
+
+# To pay for a vote or a registration is an offence in most countries: a young network refuses it everywhere.
+_DRAW_REFUSALS = tuple(
+    DrawRefusal("*", tie, "Nobody may be rewarded for a vote or a signature.")
+    for tie in ("voting", "registering", "signing")
+)
+
+
 class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
     """One field per key of `network_settings`; the defaults are a young network's."""
 
@@ -51,6 +66,8 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
     )
     logo: Logo | None = None  # None: the arch
     members_may_invite: bool = False
+    members_may_draw: bool = True  # False: draws are started by those who look after the network
+    draw_refusals: list[DrawRefusal] = msgspec.field(default_factory=lambda: [*_DRAW_REFUSALS])
     invited_are_approved: bool = True  # an invitation lets in without a moderator's word
 
 

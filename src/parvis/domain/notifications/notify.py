@@ -11,6 +11,7 @@ from parvis.domain.events import (
     AccountRegistered,
     AccountReinstated,
     Blocked,
+    DrawMoved,
     Followed,
     FollowRequested,
     NotificationsRead,
@@ -83,6 +84,13 @@ async def on_blocked(tx: Tx, told: list[Blocked]) -> None:
 
 async def on_poll_closed(tx: Tx, told: list[PollClosed]) -> None:
     await _tell(tx, Q.poll_closed, [one.poll_id for one in told])
+
+
+async def on_draw_moved(tx: Tx, told: list[DrawMoved]) -> None:
+    """Those who were drawn, and those in reserve; who is drawn again in a series is told again."""
+    drawings = [one.draw_id for one in told], [one.number for one in told]
+    await _forget(tx, Q.forget_drawn, *drawings)
+    await _tell(tx, Q.drawn, *drawings)
 
 
 async def on_registered(tx: Tx, told: list[AccountRegistered]) -> None:

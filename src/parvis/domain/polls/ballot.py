@@ -9,7 +9,7 @@ import msgspec
 
 from parvis.domain.transparency import entries, openings
 from parvis.domain.transparency.openings import Sealed
-from parvis.infra.postgres import Db
+from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.polls")
@@ -23,28 +23,28 @@ class OpenPoll(msgspec.Struct, frozen=True):
     status_id: int
     secret: bytes | None
     is_sealed: bool
+    is_ranked: bool
+    has_rules: bool
 
 
 class OpenPolls:
-    """Reached by `db.kept(OpenPolls)`. A poll's secret never changes while it is open, and afterwards nobody
-    votes; whether its ballots are sealed is compared by the statement that casts.
+    """Reached by `db.kept(OpenPolls)`. All this never changes while a poll is open, and afterwards nobody
+    votes; but whether its ballots are sealed may until the first, and is compared by the statement that casts.
     """
 
-    def __init__(self, db: Db) -> None:
-        self._db = db
+    def __init__(self, _: Db) -> None:
         self._kept: dict[int, tuple[float, OpenPoll]] = {}
 
-    async def find(self, poll_id: int) -> OpenPoll | None:
+    async def find(self, by: Db | Tx, poll_id: int) -> OpenPoll | None:
         """None: there is no such poll. 0-1 statement."""
         found = self._kept.get(poll_id)
         if found is None or found[0] < time.monotonic():
             if len(self._kept) >= KEPT_MOST:
                 self._kept.clear()
-            row = await self._db.fetchrow(Q.find_open, poll_id)
+            row = await by.fetchrow(Q.find_open, poll_id)
             if row is None:
                 return None
-            poll = OpenPoll(row["status_id"], row["secret"], row["hides_totals"])
-            found = self._kept[poll_id] = (time.monotonic() + KEPT_S, poll)
+            found = self._kept[poll_id] = (time.monotonic() + KEPT_S, OpenPoll(*row.values()))
         return found[1]
 
     def forget(self, poll_id: int) -> None:

@@ -1,149 +1,174 @@
-"""Casting many ballots with one statement: votes that come while others are being committed go together next.
+"""The ballot box of secret ballots: takes a ballot from whoever holds a token, and asks for nothing else.
 
-Each is decided by its own row of that statement, whoever else is in it. Its transaction is durable before
-anybody is answered; a process killed meanwhile has answered nobody, and whoever votes again is told the
-truth.
+Nobody's account, session or address is known here. What is kept has no time and no number, and is written
+anew in an order of chance before it stands in the log (`mixing.py`).
 """
 
-from collections.abc import Sequence
+import os
+import time
 from typing import Any
 
-import asyncpg
 import msgspec
 
-from parvis.domain.accounts.gate import gate_each
-from parvis.domain.errors import Refused
-from parvis.domain.events import BallotCast
-from parvis.domain.polls.ballot import Ballot
-from parvis.infra.gathering import Gathering, Round
-from parvis.infra.postgres import AWAY, Db, Tx
-from parvis.infra.slots import Fact
+from parvis.domain.errors import Conflict, Invalid, NotFound, Refused
+from parvis.domain.transparency import appending, entries, openings
+from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
+from parvis.protocols import secret_ballots
+from parvis.protocols.blind_rsa import PublicKey
+from parvis.protocols.secret_ballots import SecretBallotInvalid, Signed
 
 Q = queries("parvis.domain.polls")
-PACE_S = 0.05  # between statements while there is a crowd: each costs as much as many votes
+KEPT_MOST = 2_000
+KEPT_S = 60.0
+CHOICES_MOST = 100
+MIXED_WITHIN_S = 900  # by when a ballot has its place, as it is promised
 
 
-class Vote(msgspec.Struct, frozen=True):
-    """What somebody wants. `ballot` None: the poll has no log, or is over."""
+class Box(msgspec.Struct, frozen=True):
+    """What ballots of one poll are checked by."""
 
-    account_id: int
-    poll_id: int
-    status_id: int
-    choices: list[int]
-    is_sealed: bool
-    ballot: Ballot | None
+    public: PublicKey
+    name: str
+    is_ranked: bool
 
 
-class Together(Round):
-    """What was cast by one statement: the entries by their logs' names."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.entries: dict[str, list[bytes]] = {}
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What became of a vote: cast, or why not ('voted': one stood in the way)."""
-
-    why_not: str | None
-    refused: Refused | None
-    origin: str | None  # of its log
-    is_changeable: bool
-    round: Together
-
-
-class Casting:
-    """Reached by `db.kept(Casting)`."""
+class Boxes:
+    """Reached by `db.kept(Boxes)`: by poll, also those that are none, so that asking costs nothing."""
 
     def __init__(self, db: Db) -> None:
         self._db = db
-        self._gathering: Gathering[tuple[int, int], Vote, Outcome] = Gathering(
-            self._cast, pace_s=PACE_S
+        self._kept: dict[int, tuple[float, Box | None]] = {}
+
+    async def find(self, poll_id: int) -> Box | None:
+        """None: no secret ballot. 0-1 statement."""
+        found = self._kept.get(poll_id)
+        if found is None or found[0] < time.monotonic():
+            row = await self._db.fetchrow(Q.find_key, poll_id)
+            box = None
+            if row is not None:
+                public = PublicKey.parse(row["public"])
+                box = Box(public, secret_ballots.name_of(public), row["is_ranked"])
+            if len(self._kept) >= KEPT_MOST:
+                self._kept.clear()
+            found = self._kept[poll_id] = (time.monotonic() + KEPT_S, box)
+        return found[1]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A ballot that waits for its place, as its row keeps it. `salt` is for polls that hide their totals."""
+
+    ballot: Signed
+    salt: bytes
+
+    def entry(self, *, is_sealed: bool) -> bytes:
+        """How it stands in the log."""
+        ballot = self.ballot
+        said: dict[str, object] = {
+            "key": ballot.key,
+            "prefix": ballot.prefix,
+            "signature": ballot.signature,
+            "turn": ballot.turn,
+        }
+        if is_sealed:
+            hashed = entries.commitment(self.salt, self.opening().text)
+            return entries.encode("sealed secret ballot", sha256=hashed.hex(), **said)
+        chosen = {"choices": ballot.choices, "proof": ballot.proof}
+        return entries.encode("secret ballot", **said, **chosen)
+
+    def opening(self) -> openings.Sealed:
+        """What is held back until the poll closes: the proof too, which would tell the choices."""
+        said = {"choices": self.ballot.choices, "proof": self.ballot.proof}
+        text = msgspec.json.encode(said).decode()
+        return openings.Sealed(entries.commitment(self.salt, text), self.salt, text)
+
+
+class SecretCast(msgspec.Struct, frozen=True):
+    """A ballot that is in the box: as it will stand in the log `path`, and the promise that it will."""
+
+    path: str
+    entry: bytes
+    promise: str | None
+
+
+_kept = msgspec.json.Decoder(Kept)
+
+
+def read_kept(sent: bytes) -> Kept:
+    return _kept.decode(sent)
+
+
+async def cast_secretly(db: Db, poll_id: int, ballot: Signed) -> SecretCast:
+    """Take a ballot; told again, the same answer. 1-4 statements.
+
+    Refused: a token that was not given for this poll, a ballot that its token did not sign, a poll that is
+    over, a token that has voted (in a poll where votes may change: in this turn).
+    """
+    box = await db.kept(Boxes).find(poll_id)
+    if box is None:
+        raise NotFound("There is no secret ballot here", reason="no_ballot")
+    _check_choices(ballot.choices, is_ranked=box.is_ranked)
+    try:
+        secret_ballots.check(box.public, box.name, ballot)
+    except SecretBallotInvalid as wrong:
+        raise Refused(f"Validation failed: {wrong}", reason=wrong.reason) from None
+    row, kept = await db.run(_put, poll_id, Kept(ballot, os.urandom(openings.SALT_BYTES)))
+    entry = kept.entry(is_sealed=row["hides_totals"])
+    try:
+        promised = await appending.promise(db, row["origin"], entry, within_s=MIXED_WITHIN_S)
+    except Conflict:
+        return SecretCast(row["path"], entry, None)
+    return SecretCast(row["path"], entry, promised.decode())
+
+
+def _check_choices(choices: list[int], *, is_ranked: bool) -> None:
+    if not choices:
+        raise Invalid("choices", "Validation failed: Choices can't be blank", reason="ERR_BLANK")
+    if len(choices) > CHOICES_MOST or not -1 < min(choices) <= max(choices) < 1 << 15:
+        raise _unknown()
+    if len(set(choices)) < len(choices):
+        raise Invalid(
+            "choices", "Validation failed: An option was chosen twice", reason="ERR_TWICE"
         )
-
-    async def ask(self, vote: Vote) -> Outcome:
-        """Cast it, with others if there are any."""
-        return await self._gathering.ask((vote.poll_id, vote.account_id), vote)
-
-    async def _cast(self, votes: Sequence[Vote]) -> Sequence[Outcome]:
-        try:
-            return await self._db.run(cast, votes)
-        except AWAY:
-            raise
-        except asyncpg.PostgresError:
-            if len(votes) == 1:
-                raise
-        # One that nothing foresaw does not take the others' votes with it.
-        return [await self._alone(vote) for vote in votes]
-
-    async def _alone(self, vote: Vote) -> Outcome:
-        try:
-            return (await self._db.run(cast, [vote]))[0]
-        except asyncpg.DataError as failed:
-            refused = Refused(f"Validation failed: {failed}", reason="not_taken")
-            return Outcome("refused", refused, None, is_changeable=False, round=Together())
+    if not is_ranked and choices != sorted(choices):
+        raise Invalid("choices", "Validation failed: Choices come in the order of the options")
 
 
-async def cast(tx: Tx, votes: Sequence[Vote]) -> list[Outcome]:
-    """Cast ballots and append them to their logs, each or not by its own right. One statement; no two of one
-    voter in one poll. Told: BallotCast, once a poll.
-    """
-    refused = await _ineligible(tx, votes)
-    tx.touch(Fact.VIEWER, *(vote.account_id for vote in votes))
-    tx.touch(Fact.STATUS_COUNTERS, *{vote.status_id for vote in votes})
-    going = [(number, vote) for number, vote in enumerate(votes) if number not in refused]
-    round_ = Together()
-    outcomes = {
-        number: Outcome("refused", why, None, is_changeable=False, round=round_)
-        for number, why in refused.items()
-    }
-    if going:
-        rows = await gate_each(tx, Q.cast, *_columns(going), BallotCast.kind(), sorted(tx.touched))
-        for trouble, row in rows:
-            number = row["number"]
-            outcome = outcomes[number] = _outcome(trouble, row, round_)
-            made = votes[number].ballot
-            if outcome.why_not is None and outcome.origin is not None and made is not None:
-                round_.entries.setdefault(outcome.origin, []).append(made.entry)
-    tx.told = any(one.why_not is None for one in outcomes.values())
-    return [outcomes[number] for number in range(len(votes))]
-
-
-async def _ineligible(_tx: Tx, _votes: Sequence[Vote]) -> dict[int, Refused]:
-    """Who of them may not vote by rules that a poll has of its own, by place. Polls without rules cost no
-    statement: what a vote needs to know of a poll is kept (`ballot.OpenPoll`).
-    """
-    return {}
-
-
-def _columns(going: Sequence[tuple[int, Vote]]) -> tuple[object, ...]:
-    """As the statement takes them."""
-    votes = [vote for _, vote in going]
-    ballots = [vote.ballot for vote in votes]
-    sealed = [
-        (number, vote.ballot.opening)
-        for number, vote in going
-        if vote.ballot is not None and vote.ballot.opening is not None
-    ]
-    return (
-        [number for number, _ in going],
-        [vote.poll_id for vote in votes],
-        [vote.account_id for vote in votes],
-        ["{" + ",".join(map(str, vote.choices)) + "}" for vote in votes],
-        [vote.is_sealed for vote in votes],
-        [one and one.voter for one in ballots],
-        [one and one.entry for one in ballots],
-        [one and one.commitment for one in ballots],
-        sorted({vote.poll_id for vote in votes}),
-        [number for number, _ in sealed],
-        [one.salt for _, one in sealed],
-        [one.text for _, one in sealed],
+async def _put(tx: Tx, poll_id: int, kept: Kept) -> tuple[Any, Kept]:
+    ballot = kept.ballot
+    row = await tx.fetchrow(
+        Q.cast_secretly,
+        poll_id,
+        ballot.token,
+        ballot.turn,
+        ballot.choices,
+        msgspec.json.encode(kept),
     )
+    if row is None:
+        raise Refused("Validation failed: The poll has already ended", reason="ended")
+    if not row["is_cast"]:
+        kept = await _same(tx, poll_id, row, kept)
+    return row, kept
 
 
-def _outcome(trouble: Refused | None, row: Any, round_: Together) -> Outcome:
-    why_not = row["why_not"]
-    if why_not is None and not row["is_cast"]:
-        why_not = "voted"
-    return Outcome(why_not, trouble, row["origin"], bool(row["is_changeable"]), round_)
+async def _same(tx: Tx, poll_id: int, row: Any, kept: Kept) -> Kept:
+    """What stood in the way: the same ballot is one that is sent again, because its answer was lost."""
+    if row["is_unknown"]:
+        raise _unknown()
+    if row["is_too_many"]:
+        raise Invalid("choices", "Validation failed: This poll takes one choice only")
+    ballot = kept.ballot
+    before = await tx.fetchrow(Q.find_secret_cast, poll_id, ballot.token, ballot.turn)
+    if before is None:  # the poll does not let votes change
+        raise _used()
+    if list(before["choices"]) != ballot.choices:
+        raise _used()
+    return read_kept(before["sent"]) if before["sent"] is not None else kept
+
+
+def _unknown() -> Invalid:
+    return Invalid("choices", "Validation failed: The chosen vote option does not exist")
+
+
+def _used() -> Refused:
+    return Refused("Validation failed: This token has voted already", reason="token_used")

@@ -44,13 +44,12 @@ async def change(
     tx.touch(Fact.VIEWER, account_id)
     tx.touch(Fact.STATUS_COUNTERS, held["status_id"])
     tx.told = True
-    options: int = held["options"]
     await tx.execute(
         Q.change,
         poll_id,
         account_id,
         choices,
-        [(option in choices) - (option in before) for option in range(options)],
+        _difference(held, before, choices),
         replaces if made is not None else None,
         held["log_id"],
         made and made.entry,
@@ -62,6 +61,14 @@ async def change(
         sorted(tx.touched),
     )
     return (held["origin"], made.entry) if made is not None else (None, None)
+
+
+def _difference(held: Any, before: list[int], after: list[int]) -> list[int]:
+    """What the change adds to each option's tally; of a ranking the first choice counts there."""
+    if held["is_ranked"]:
+        before, after = before[:1], after[:1]
+    options: int = held["options"]
+    return [(option in after) - (option in before) for option in range(options)]
 
 
 def _entry(held: Any) -> bytes | None:

@@ -11,4 +11,5 @@ async def erase(tx: Tx, account_id: int) -> int:
     await close_of(tx, account_id)
     await tx.execute(Q.erase_own, account_id)
     await tx.execute(Q.erase_ballots, account_id)
+    await tx.execute(Q.erase_elector, account_id)
     return 0

@@ -4,11 +4,14 @@ from typing import Any
 
 from parvis.domain.errors import NotFound
 from parvis.domain.events import BallotCast, PollClosed, StatusDeleted
+from parvis.domain.polls import rounds
+from parvis.domain.polls.mixing import mix
 from parvis.domain.transparency import entries
 from parvis.domain.transparency.appending import close_logs
 from parvis.infra.postgres import Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
+from parvis.protocols.ranked import Outcome
 
 Q = queries("parvis.domain.polls")
 BATCH = 200
@@ -54,16 +57,38 @@ async def _close(tx: Tx, held: list[Any]) -> int:
         return 0
     poll_ids = [row["id"] for row in held]
     await tx.execute(Q.sequence, poll_ids)
+    issued = await _end_secret(tx, [row["id"] for row in held if row["is_secret"]])
     closed = await tx.fetch(Q.close, poll_ids, PollClosed.kind())
-    await close_logs(tx, {row["log_id"]: _last(row) for row in closed if row["log_id"] is not None})
+    outcomes = await rounds.count(tx, closed)
+    last = {
+        row["log_id"]: _last(row, outcomes.get(row["id"]), issued.get(row["id"]))
+        for row in closed
+        if row["log_id"] is not None
+    }
+    await close_logs(tx, last)
     tx.touch(Fact.STATUS_COUNTERS, *(row["status_id"] for row in closed))
+    tx.touch(Fact.STATUS, *(row["status_id"] for row in closed if row["is_ranked"]))
     tx.told = tx.told or bool(closed)
     return len(closed)
 
 
-def _last(row: Any) -> bytes:
+async def _end_secret(tx: Tx, poll_ids: list[int]) -> dict[int, int]:
+    """All ballots are counted and their keys destroyed; answers how many tokens each poll gave."""
+    for poll_id in poll_ids:
+        await mix(tx, poll_id)
+    if not poll_ids:
+        return {}
+    return {row["poll_id"]: row["issued"] for row in await tx.fetch(Q.destroy_keys, poll_ids)}
+
+
+def _last(row: Any, outcome: Outcome | None, issued: int | None) -> bytes:
     """The last entry of a poll's log: why it closed, and what was counted."""
     why = "ended by its author" if row["is_ended_early"] else "its time was over"
     if row["is_deleted"]:
         why = "its status was deleted"
-    return entries.encode("closed", why=why, tallies=list(row["tallies"]), voters=row["voters"])
+    counted: dict[str, object] = {"tallies": list(row["tallies"]), "voters": row["voters"]}
+    if outcome is not None:
+        counted |= rounds.told(outcome)
+    if issued is not None:
+        counted["issued"] = issued
+    return entries.encode("closed", why=why, **counted)

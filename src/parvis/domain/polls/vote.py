@@ -8,8 +8,8 @@ import msgspec
 from parvis.domain.errors import Conflict, Invalid, NotFound, Refused
 from parvis.domain.polls import ballot
 from parvis.domain.polls.ballot import OpenPolls
-from parvis.domain.polls.casting import Casting, Outcome, Together, Vote
 from parvis.domain.polls.changing import change
+from parvis.domain.polls.crowds import Crowds, Outcome, Together, Vote
 from parvis.domain.transparency import appending
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
@@ -34,21 +34,17 @@ async def vote(db: Db, account_id: int, poll_id: int, choices: Iterable[int]) ->
     """Cast a ballot, and append it to the poll's log; where votes can be changed, the last one counts. It is
     durable when this answers. 1-2 statements, shared with whoever votes meanwhile; 2 more for a change.
     """
-    wanted = sorted(set(choices))
-    if not wanted:
-        raise Invalid("choices", "Validation failed: Choices can't be blank", reason="ERR_BLANK")
-    if len(wanted) > MAX_CHOICES or not -1 < wanted[0] <= wanted[-1] < 1 << 15:
-        wanted = [-1]
+    wanted = _checked(list(choices))
     for _ in range(TRIES):
         asked = await _asked(db, account_id, poll_id, wanted)
-        outcome = await db.kept(Casting).ask(asked)
+        outcome = await db.kept(Crowds).ask(asked)
         if outcome.why_not is None:
             origin = outcome.origin if asked.ballot is not None else None
             entry = asked.ballot.entry if asked.ballot is not None else None
-            return Cast(poll_id, asked.status_id, wanted, origin, entry, outcome.round)
+            return Cast(poll_id, asked.status_id, asked.choices, origin, entry, outcome.round)
         if outcome.why_not == "voted" and outcome.is_changeable:
-            origin, entry = await db.run(change, account_id, poll_id, wanted)
-            return Cast(poll_id, asked.status_id, wanted, origin, entry, Together())
+            origin, entry = await db.run(change, account_id, poll_id, asked.choices)
+            return Cast(poll_id, asked.status_id, asked.choices, origin, entry, Together())
         if outcome.why_not != "changed":
             raise _refusal(outcome)
         db.kept(OpenPolls).forget(poll_id)
@@ -56,13 +52,25 @@ async def vote(db: Db, account_id: int, poll_id: int, choices: Iterable[int]) ->
 
 
 async def _asked(db: Db, account_id: int, poll_id: int, choices: list[int]) -> Vote:
-    poll = await db.kept(OpenPolls).find(poll_id)
+    poll = await db.kept(OpenPolls).find(db, poll_id)
     if poll is None:
         raise NotFound
+    if not poll.is_ranked:
+        choices = sorted(choices)  # in a ranked poll their order is the vote
     made = None
     if poll.secret is not None:
         made = ballot.make(poll.secret, account_id, choices, is_sealed=poll.is_sealed)
-    return Vote(account_id, poll_id, poll.status_id, choices, poll.is_sealed, made)
+    return Vote(account_id, poll_id, poll.status_id, choices, poll.is_sealed, poll.has_rules, made)
+
+
+def _checked(choices: list[int]) -> list[int]:
+    if not choices:
+        raise Invalid("choices", "Validation failed: Choices can't be blank", reason="ERR_BLANK")
+    if len(set(choices)) < len(choices):
+        raise Invalid("choices", "Validation failed: An option can be chosen only once")
+    if len(choices) > MAX_CHOICES or not all(-1 < choice < 1 << 15 for choice in choices):
+        return [-1]
+    return choices
 
 
 async def promise(db: Db, origin: str, entry: bytes) -> str | None:
@@ -101,6 +109,8 @@ def _refusal(outcome: Outcome) -> Refused:
     match outcome.why_not:
         case "not there":
             return NotFound()
+        case "secret":
+            words, reason = "This is a secret ballot.", "secret_ballot"
         case "own":
             words, reason = "You cannot vote in your own polls", "own_poll"
         case "over":

@@ -1,7 +1,7 @@
 """What somebody wants to publish, and whether it can be: everything that needs no database."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -10,6 +10,7 @@ from msgspec import structs
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.events import Visibility
+from parvis.domain.statuses.eligible import Rules, check_rules
 from parvis.domain.words import clean
 from parvis.infra.clock import now
 from parvis.protocols import languages
@@ -20,18 +21,37 @@ from parvis.protocols.ids import MAX_ID
 MAX_LENGTH = 500
 MAX_MEDIA = 4
 MAX_KEY = 255  # characters of an idempotency key
-MAX_OPTIONS = 4
+MAX_OPTIONS = 50
 MAX_OPTION_LENGTH = 50
-POLL_SHORTEST_S = 300
+POLL_SHORTEST_S = 60
 POLL_DEFAULT_S = 86_400
-POLL_LONGEST_S = 2_629_746  # Mastodon's month
+POLL_LONGEST_S = 365 * 86_400
+
+
+class BallotKey(msgspec.Struct, frozen=True):
+    """Of a secret ballot: what signs tokens, the private half sealed."""
+
+    public: bytes
+    private: str
 
 
 class PollDraft(msgspec.Struct, frozen=True):
+    """None in an edit: as it is; else the default, which is no."""
+
     options: list[str]
-    expires_in_s: int | None = None  # None: a day; in an edit, the end it has
+    expires_in_s: int | None = None  # None: a day
     is_multiple: bool = False
     hides_totals: bool = False
+    is_ranked: bool | None = None  # then it is multiple too
+    is_changeable: bool | None = None
+    rules: Rules | None = None
+    ends_at: datetime | None = None  # takes the place of expires_in_s
+    is_secret: bool = False
+    key: BallotKey | None = None  # of a secret ballot (statuses/secret_asking.py)
+
+    def ends(self, moment: datetime) -> datetime:
+        """When it ends that opens at `moment`."""
+        return self.ends_at or moment + timedelta(seconds=self.expires_in_s or POLL_DEFAULT_S)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,21 +139,42 @@ def check_poll(poll: PollDraft) -> PollDraft:
         )
     if len({option.casefold() for option in options}) < len(options):
         raise Invalid("poll[options]", "Validation failed: Options can't contain duplicate items")
-    _check_duration(poll.expires_in_s)
-    return structs.replace(poll, options=options)
+    return structs.replace(
+        poll,
+        options=options,
+        is_multiple=poll.is_multiple or bool(poll.is_ranked),
+        rules=poll.rules and check_rules(poll.rules),
+        **_checked_end(poll),
+    )
 
 
-def _check_duration(seconds: int | None) -> None:
-    if seconds is None:
-        return
+def kind_columns(poll: PollDraft | None) -> tuple[bool, bool, object]:
+    """As statements take what is ours of a poll: is it ranked, are votes changeable, for whom."""
+    if poll is None:
+        return False, False, None
+    rules = msgspec.to_builtins(poll.rules) if poll.rules else None
+    return bool(poll.is_ranked), bool(poll.is_changeable), rules
+
+
+def _checked_end(poll: PollDraft) -> dict[str, Any]:
+    if poll.ends_at is None:
+        if poll.expires_in_s is not None:
+            _check_duration(poll.expires_in_s)
+        return {}
+    ends_at = poll.ends_at if poll.ends_at.tzinfo else poll.ends_at.replace(tzinfo=UTC)
+    _check_duration((ends_at - now()).total_seconds())
+    return {"ends_at": ends_at.astimezone(UTC)}
+
+
+def _check_duration(seconds: float) -> None:
     if seconds < POLL_SHORTEST_S:
         raise Invalid(
-            "poll[expires_in]", "Validation failed: Duration is too short (at least 5 minutes)"
+            "poll[expires_in]", "Validation failed: Duration is too short (at least a minute)"
         )
     if seconds > POLL_LONGEST_S:
         raise Invalid(
             "poll[expires_in]",
-            "Validation failed: Duration is too far into the future (at most a month)",
+            "Validation failed: Duration is too far into the future (at most a year)",
         )
 
 

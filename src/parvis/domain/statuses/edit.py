@@ -1,6 +1,6 @@
 """Editing a status: it is replaced, and the version that it was is kept."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -12,11 +12,11 @@ from parvis.domain.events import StatusEdited, Visibility
 from parvis.domain.statuses import asking
 from parvis.domain.statuses.asking import Asked
 from parvis.domain.statuses.draft import (
-    POLL_DEFAULT_S,
     Draft,
     PollDraft,
     check,
     check_media,
+    kind_columns,
     mention_links,
     named_accounts,
     named_emojis,
@@ -116,6 +116,7 @@ async def edit(
         *_poll_columns(draft.poll, ends_at),
         StatusEdited.kind(),
         sorted(tx.touched),
+        *kind_columns(draft.poll),
     )
     if not is_frozen:
         kept = (account_id, before.visibility, ends_at)
@@ -136,11 +137,22 @@ def _touch(tx: Tx, account_id: int, status_id: int, visibility: Visibility) -> N
 
 async def _judge_poll(tx: Tx, draft: Draft, before: _Before) -> tuple[bool, datetime | None]:
     """Whether the poll stays what it is, and its end: clients send one with every edit."""
+    if draft.poll is not None and draft.poll.is_secret:
+        _check_still_secret(before)
     if before.poll is None or not await asking.is_frozen(tx, before.poll.id):
         return False, _end(draft.poll, before.poll)
     if _asks_otherwise(draft, before):
         raise asking.frozen()
     return True, before.poll.expires_at
+
+
+def _check_still_secret(before: _Before) -> None:
+    if before.poll is None or not before.poll.is_secret:
+        raise Invalid(
+            "poll",
+            "Validation failed: A secret ballot begins with its status. Delete this one and ask anew",
+            reason="secret_later",
+        )
 
 
 async def _log(
@@ -151,8 +163,8 @@ async def _log(
     """
     if asked is not None and before is None:
         await asking.open_log(tx, asked, draft, addresses)
-    elif asked is not None:
-        await asking.amend(tx, asked, draft)
+    elif asked is not None and before is not None:
+        await asking.amend(tx, asked, draft, before.eligible)
     elif before is not None and before.log_id is not None:
         last = entries.encode(
             "closed", why="taken out of its status", tallies=[0] * len(before.options), voters=0
@@ -167,7 +179,7 @@ def _asks_otherwise(draft: Draft, before: _Before) -> bool:
         or had is None
         or (draft.text, draft.spoiler_text) != (before.text, before.spoiler_text)
         or _is_other(poll, had)
-        or poll.hides_totals != had.hides_totals
+        or not _counts_alike(poll, had)
     )
 
 
@@ -213,15 +225,16 @@ def _settled(draft: Draft, standing: Standing, before: _Before) -> Draft:
         draft,
         is_sensitive=bool(draft.is_sensitive) or standing.is_sensitized or bool(draft.spoiler_text),
         language=draft.language or before.language,
+        poll=_settled_poll(draft.poll, before.poll),
     )
 
 
 def _end(poll: PollDraft | None, before: PollRow | None) -> datetime | None:
     if poll is None:
         return None
-    if poll.expires_in_s is None and before is not None:
+    if poll.expires_in_s is None and poll.ends_at is None and before is not None:
         return before.expires_at
-    return now() + timedelta(seconds=poll.expires_in_s or POLL_DEFAULT_S)
+    return poll.ends(now())
 
 
 def _is_same(draft: Draft, before: _Before, ends_at: datetime | None) -> bool:
@@ -233,8 +246,12 @@ def _is_same(draft: Draft, before: _Before, ends_at: datetime | None) -> bool:
         and (poll is None) == (had is None)
         and not _is_other(poll, had)
         and (had is None or (had.expires_at == ends_at))
-        and (poll is None or had is None or poll.hides_totals == had.hides_totals)
+        and (poll is None or had is None or _counts_alike(poll, had))
     )
+
+
+def _counts_alike(poll: PollDraft, had: PollRow) -> bool:
+    return (poll.hides_totals, bool(poll.is_changeable)) == (had.hides_totals, had.is_changeable)
 
 
 def _is_other(poll: PollDraft | None, before: PollRow | None) -> bool:
@@ -274,3 +291,28 @@ def _poll_columns(poll: PollDraft | None, ends_at: datetime | None) -> tuple[Any
     if poll is None:
         return None, False, False, None
     return poll.options, poll.is_multiple, poll.hides_totals, ends_at
+
+
+def _settled_poll(poll: PollDraft | None, before: BeforePoll | None) -> PollDraft | None:
+    """What an edit leaves to the poll as it was; ordinary apps know nothing of ranks and rules."""
+    if poll is None or before is None:
+        return poll
+    if poll.is_ranked not in {None, before.is_ranked}:
+        raise _unchangeable("kind", "Whether a poll is ranked")
+    if poll.rules not in {None, before.rules}:
+        raise _unchangeable("rules", "Who may vote in a poll")
+    return msgspec.structs.replace(
+        poll,
+        is_multiple=poll.is_multiple or before.is_ranked,
+        is_ranked=before.is_ranked,
+        rules=before.rules,
+        is_changeable=before.is_changeable if poll.is_changeable is None else poll.is_changeable,
+    )
+
+
+def _unchangeable(field: str, what: str) -> Invalid:
+    return Invalid(
+        f"poll[{field}]",
+        f"Validation failed: {what} cannot be changed any more; ask anew",
+        reason="poll_settled",
+    )

@@ -1,6 +1,6 @@
 """Publishing a status: what was written becomes a status with mentions, tags, media and poll."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,14 +11,15 @@ from parvis.domain.errors import NotFound
 from parvis.domain.events import StatusPublished, Visibility
 from parvis.domain.statuses.asking import Asked, open_log
 from parvis.domain.statuses.draft import (
-    POLL_DEFAULT_S,
     Draft,
     check,
     check_media,
+    kind_columns,
     mention_links,
     named_accounts,
     named_emojis,
 )
+from parvis.domain.statuses.secret_asking import keep_key
 from parvis.domain.statuses.tags import spelled
 from parvis.infra.clock import now
 from parvis.infra.postgres import Tx
@@ -45,7 +46,8 @@ _found = msgspec.json.Decoder(_Found)
 async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -> int:
     """Publish `draft` and answer the status's id; the same idempotency key answers the same id.
 
-    Two statements, one more for a poll, and one for a direct status, which moves conversations.
+    Two statements, one more for a poll (at most three when it is ranked or for a closed list), and one for a
+    direct status, which moves conversations.
     Told: StatusPublished.
     """
     draft, parsed = check(draft)
@@ -57,7 +59,7 @@ async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -
     if draft.in_reply_to_id is not None and parent is None:
         raise NotFound("Record not found", reason="no_parent")
     check_media(draft.media_ids, found.media)
-    ends_at = _end_of(draft)
+    ends_at = draft.poll.ends(draft.published_at or now()) if draft.poll else None
     written = (draft, parsed, ends_at)
     row = await _insert(tx, standing, written, found, visibility, addresses)
     if row is None:
@@ -69,16 +71,11 @@ async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -
     if row["log_id"] is not None:
         asked = Asked(row["poll_id"], row["log_id"], account_id, visibility, ends_at)
         await open_log(tx, asked, draft, addresses)
+    if draft.poll is not None and draft.poll.key is not None:
+        await keep_key(tx, row["poll_id"], draft.poll.key)
     if visibility == "direct":
         await tx.execute(Q.move_conversations, row["id"])
     return row["id"]
-
-
-def _end_of(draft: Draft) -> datetime | None:
-    poll = draft.poll
-    if poll is None:
-        return None
-    return (draft.published_at or now()) + timedelta(seconds=poll.expires_in_s or POLL_DEFAULT_S)
 
 
 async def find_by_key(tx: Tx, account_id: int, key: str) -> int | None:
@@ -148,6 +145,7 @@ async def _insert(
         StatusPublished.kind(),
         sorted(tx.touched),
         draft.published_at,
+        *kind_columns(poll),
     )
 
 

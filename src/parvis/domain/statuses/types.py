@@ -1,13 +1,17 @@
 """Rows of statuses as processes keep them, and what doors present."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from parvis.domain.accounts.types import AccountCounters, AccountRow
 from parvis.domain.events import Visibility
 from parvis.domain.media.types import Attachment
+from parvis.domain.statuses.eligible import Rules
+from parvis.protocols.ranked import Outcome
+
+PollKind = Literal["single", "multiple", "ranked"]
 
 
 class Mention(msgspec.Struct):
@@ -32,8 +36,19 @@ class PollRow(msgspec.Struct):
     is_multiple: bool
     hides_totals: bool
     expires_at: datetime | None
+    is_ranked: bool = False
+    is_secret: bool = False
     is_changeable: bool = False
-    has_log: bool = True  # False: asked before there were logs
+    rules: Rules | None = None
+    eligible: int | None = None  # how many, where that is a closed list
+    log_path: str | None = None  # None: asked before there were logs
+    outcome: Outcome | None = None  # of a ranked poll that is closed
+
+    @property
+    def kind(self) -> PollKind:
+        if self.is_ranked:
+            return "ranked"
+        return "multiple" if self.is_multiple else "single"
 
 
 class StatusRow(msgspec.Struct, dict=True):

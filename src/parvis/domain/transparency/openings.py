@@ -53,6 +53,12 @@ async def seal(
     return one.hashed
 
 
+async def hold_back(tx: Tx, log_id: int, texts: Sequence[Sealed]) -> None:
+    """Keep many texts that are nobody's, until `show`. One statement."""
+    hashes, salts = [one.hashed for one in texts], [one.salt for one in texts]
+    await tx.execute(Q.hold_back, log_id, hashes, salts, [one.text for one in texts])
+
+
 async def show(tx: Tx, log_id: int) -> int:
     """Show what was held back in a log; answers how many texts."""
     return await tx.fetchval(Q.show_openings, log_id)

@@ -1,22 +1,51 @@
 """Poll as the API shows it: never kept, since its tally, its end and the viewer's vote all move."""
 
+import base64
 from datetime import datetime
 
 import msgspec
 
 from parvis.domain.addresses import Addresses
 from parvis.domain.ids import NOBODY
+from parvis.domain.polls.invitations import Invitation
+from parvis.domain.polls.issuing import Issued
 from parvis.domain.polls.receipts import VoteReceipt as Found
-from parvis.domain.statuses.types import Shown, StatusCounters, StatusRow
+from parvis.domain.statuses.eligible import Name, rules_of, said
+from parvis.domain.statuses.types import PollKind, Shown, StatusCounters, StatusRow
 from parvis.infra.clock import now
 from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
 from parvis.protocols.emoji import find_shortcodes
+from parvis.protocols.ranked import Outcome
 from parvis.protocols.timestamps import iso
 
 
 class PollOption(msgspec.Struct):
     title: str
     votes_count: int | None  # None: hidden until the end
+
+
+class PollRule(msgspec.Struct):
+    """Ours: a rule of who may vote; `value` its number or domain."""
+
+    rule: Name
+    value: int | str | None
+    description: str
+
+
+class PollRound(msgspec.Struct):
+    """Ours: of a ranked poll. `votes` by option; null for those that were out."""
+
+    votes: list[int | None]
+    exhausted: int
+    eliminated: int | None  # null in the last round
+
+
+class PollOutcome(msgspec.Struct):
+    """Ours: of a ranked poll that is closed."""
+
+    winner: int | None  # null: nobody voted
+    ballots: int
+    rounds: list[PollRound]
 
 
 class Poll(msgspec.Struct):
@@ -30,7 +59,31 @@ class Poll(msgspec.Struct):
     emojis: list[CustomEmoji]
     voted: bool | msgspec.UnsetType = msgspec.UNSET  # nobody is logged in
     own_votes: list[int] | msgspec.UnsetType = msgspec.UNSET
+    secret: bool | msgspec.UnsetType = msgspec.UNSET  # ours: voted in on its page alone
     promise: str | msgspec.UnsetType = msgspec.UNSET  # ours: of the log, in the answer to a vote
+    kind: PollKind = "single"  # this and the following are ours
+    changeable: bool = False
+    hide_totals: bool = False
+    rules: list[PollRule] = []
+    eligible: int | None = None  # how many may vote, where that is a closed list
+    log: str | None = (
+        None  # the address below which its log lies; null: asked before there were logs
+    )
+    outcome: PollOutcome | None = None
+
+
+class PollInvitation(msgspec.Struct):
+    """Ours: an invitation to vote, for one account."""
+
+    url: str
+    used: bool
+
+
+class BallotToken(msgspec.Struct):
+    """Ours: the signature of a blinded message, and the log's entry that says that it was given."""
+
+    signature: str  # base64
+    entry: str
 
 
 class VoteReceipt(msgspec.Struct):
@@ -68,7 +121,8 @@ def _without_viewer(
         id=str(row.id),
         expires_at=iso(row.expires_at) if row.expires_at else None,
         expired=is_over,
-        multiple=row.is_multiple,
+        # Of a ranked poll an app that knows no ranks takes one choice, the first: a ballot as good as any.
+        multiple=row.is_multiple and not row.is_ranked,
         votes_count=sum(tallies),
         voters_count=counters.voters or 0,
         options=[
@@ -76,7 +130,34 @@ def _without_viewer(
             for title, votes in zip(row.options, tallies, strict=True)
         ],
         emojis=_emojis(status, row.options, addresses),
+        secret=row.is_secret or msgspec.UNSET,
+        kind=row.kind,
+        changeable=row.is_changeable,
+        hide_totals=row.hides_totals,
+        rules=[PollRule(rule.name, rule.value, said(rule)) for rule in rules_of(row.rules)],
+        eligible=row.eligible,
+        log=f"{addresses.root}/{row.log_path}" if row.log_path else None,
+        outcome=_outcome(row.outcome, len(row.options)) if row.outcome else None,
     )
+
+
+def _outcome(outcome: Outcome, options: int) -> PollOutcome:
+    rounds = [
+        PollRound(
+            [one.votes.get(option) for option in range(options)],
+            one.exhausted,
+            one.eliminated.option if one.eliminated else None,
+        )
+        for one in outcome.rounds
+    ]
+    return PollOutcome(outcome.winner, outcome.ballots, rounds)
+
+
+def invitation_entities(made: list[Invitation], addresses: Addresses) -> list[PollInvitation]:
+    return [
+        PollInvitation(f"{addresses.root}/polls/invitations/{one.code}", one.is_used)
+        for one in made
+    ]
 
 
 def _emojis(status: StatusRow, options: list[str], addresses: Addresses) -> list[CustomEmoji]:
@@ -105,6 +186,11 @@ def voted_bytes(common: bytes, choices: list[int], promised: str | None) -> byte
     """The poll as it is answered to who just voted."""
     end = b"}" if promised is None else b',"promise":%b}' % msgspec.json.encode(promised)
     return b'%b,"voted":true,"own_votes":%b%b' % (common, msgspec.json.encode(choices), end)
+
+
+def token_bytes(issued: Issued) -> bytes:
+    signature = base64.b64encode(issued.signature).decode()
+    return msgspec.json.encode(BallotToken(signature, issued.entry.decode()))
 
 
 def receipt_bytes(found: Found, addresses: Addresses) -> bytes:

@@ -25,6 +25,8 @@ KINDS = frozenset(
         "follow",
         "follow_request",
         "poll",
+        "draw",
+        "draw.reserve",
         "update",
         "admin.sign_up",
         "admin.report",

@@ -1,5 +1,7 @@
 """Statuses: publish, show, edit, delete, and the thread around one."""
 
+from datetime import datetime
+
 import msgspec
 from starlette.responses import Response
 
@@ -9,10 +11,12 @@ from parvis.domain.statuses.context import show_context
 from parvis.domain.statuses.delete import delete
 from parvis.domain.statuses.draft import Draft, PollDraft
 from parvis.domain.statuses.edit import MediaChange, edit
+from parvis.domain.statuses.eligible import Rules
 from parvis.domain.statuses.history import list_versions
 from parvis.domain.statuses.publish import publish
+from parvis.domain.statuses.secret_asking import with_key
 from parvis.domain.statuses.shelves import Statuses
-from parvis.domain.statuses.types import Shown
+from parvis.domain.statuses.types import PollKind, Shown
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.edits import StatusSource, edits_of
 from parvis.mastodon_api.entities.statuses import source_bytes, status_bytes, statuses_bytes
@@ -23,11 +27,31 @@ routes = Routes()
 MAX_ASKED = 20  # statuses by id in one call, as Mastodon
 
 
+class RulesParams(msgspec.Struct, forbid_unknown_fields=True):
+    """Ours: who may vote, beyond who may see the poll."""
+
+    account_age_days: int | None = None
+    followers: bool = False
+    followed: bool = False
+    verified_domain: str | None = None
+    local: bool = False
+    list_id: Id | None = None
+    invitations: int | None = None
+    email_domain: str | None = None
+
+
 class PollParams(msgspec.Struct):
+    """From `kind` on ours; `kind` takes the place of `multiple`."""
+
     options: list[str] = []
     expires_in: int | None = None
     multiple: bool = False
     hide_totals: bool = False
+    kind: PollKind | None = None
+    changeable: bool | None = None
+    expires_at: datetime | None = None
+    rules: RulesParams | None = None
+    secret: bool = False
 
 
 class PublishParams(msgspec.Struct):
@@ -83,6 +107,7 @@ async def publish_status(call: Call) -> Response:
         idempotency_key=call.request.headers.get("idempotency-key") or None,
         app_id=call.login.app_id if call.login else None,
     )
+    draft = await with_key(call.db, draft)
     status_id = await call.db.run(publish, call.viewer_id, draft, call.addresses)
     return await show_one(call, status_id)
 
@@ -184,7 +209,30 @@ async def show_one(call: Call, status_id: int) -> Response:
 def _poll(said: PollParams | None) -> PollDraft | None:
     if said is None:
         return None
-    return PollDraft(said.options, said.expires_in, said.multiple, said.hide_totals)
+    return PollDraft(
+        said.options,
+        said.expires_in,
+        said.multiple if said.kind is None else said.kind == "multiple",
+        said.hide_totals,
+        is_ranked=None if said.kind is None else said.kind == "ranked",
+        is_changeable=said.changeable,
+        rules=said.rules and _rules(said.rules),
+        ends_at=said.expires_at,
+        is_secret=said.secret,
+    )
+
+
+def _rules(said: RulesParams) -> Rules:
+    return Rules(
+        said.account_age_days,
+        followers_only=said.followers,
+        followed_only=said.followed,
+        verified_domain=said.verified_domain,
+        local_only=said.local,
+        list_id=said.list_id,
+        invitations=said.invitations,
+        email_domain=said.email_domain,
+    )
 
 
 def _focus(text: str | None) -> tuple[float, float] | None:

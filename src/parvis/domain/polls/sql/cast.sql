@@ -8,11 +8,11 @@ with recursive said as materialized (
     $1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::boolean[], $6::bytea[], $7::bytea[], $8::bytea[]
   ) as v (number, poll_id, account_id, choices, is_sealed, voter, entry, commitment)
 ), asked as materialized (
-  select p.id, p.status_id, p.account_id from polls p where p.id = any($9::bigint[])
+  select p.id, p.status_id, p.account_id, p.is_secret from polls p where p.id = any($9::bigint[])
 ), poll as materialized (
-  select p.id, p.log_id, p.hides_totals, p.is_multiple, p.is_changeable, cardinality(p.options) as options
+  select p.id, p.log_id, p.hides_totals, p.is_multiple, p.is_ranked, p.is_changeable, cardinality(p.options) as options
   from polls p
-  where p.id = any($9) and p.closed_at is null and (p.expires_at is null or p.expires_at > now())
+  where p.id = any($9) and not p.is_secret and p.closed_at is null and (p.expires_at is null or p.expires_at > now())
   order by p.id for key share
 ), chain as (
   select poll.id as poll_id, l.id, l.origin, l.closed_at from poll join logs l on l.id = poll.log_id
@@ -25,6 +25,7 @@ with recursive said as materialized (
          case
            when t.trouble is distinct from '' then 'trouble'
            when s.id is null then 'not there'
+           when a.is_secret then 'secret'
            when a.account_id = v.account_id then 'own'
            when p.id is null then 'over'
            when 0 > any(c.choices) or p.options <= any(c.choices) then 'unknown'
@@ -57,7 +58,10 @@ with recursive said as materialized (
 ), voters as (
   select poll_id, count(*) as n from came group by 1
 ), chosen as (
-  select poll_id, choice, count(*) as n from came, unnest(choices) choice group by 1, 2
+  select came.poll_id, choice, count(*) as n -- of a ranking the first choice
+  from came join poll on poll.id = came.poll_id
+  cross join unnest(case when poll.is_ranked then came.choices[1:1] else came.choices end) choice
+  group by 1, 2
 ), added as (
   insert into poll_increments (poll_id, tallies, voters)
   select v.poll_id, (

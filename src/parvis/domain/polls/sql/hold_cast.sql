@@ -1,7 +1,7 @@
 -- One's own ballot in an open poll where votes can be changed, both held; the log, or the successor that took its
 -- place. Nothing of it: the poll is over.
 with recursive held as materialized (
-  select p.id, p.status_id, p.log_id as first_log_id, p.hides_totals, cardinality(p.options) as options,
+  select p.id, p.status_id, p.log_id as first_log_id, p.hides_totals, p.is_ranked, cardinality(p.options) as options,
          b.choices, b.voter, b.commitment, b.replaces, b.is_sequenced
   from polls p join ballots b on b.poll_id = p.id and b.account_id = $1::bigint
   where p.id = $2::bigint and p.is_changeable and p.closed_at is null and (p.expires_at is null or p.expires_at > now())

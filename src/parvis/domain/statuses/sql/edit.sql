@@ -1,5 +1,5 @@
 -- Replace a status (held by resolve_edit) and keep the version that it was, with its media and poll; other
--- options come only to a poll without ballots. Answers the poll.
+-- options come only to a poll without ballots; what it is (ranked) and for whom stays. Answers the poll.
 with kept as (
   insert into status_edits (status_id, content, text, spoiler_text, is_sensitive, media, poll_options, emojis,
                             created_at)
@@ -51,13 +51,15 @@ with kept as (
 ), unasked as (
   delete from polls where status_id = $1 and $16::text[] is null
 ), asked as (
-  insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies, log_id)
+  insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies, log_id,
+                     is_ranked, is_changeable, rules)
   select s.id, s.account_id, $16, $17::boolean, $18::boolean, $19::timestamptz,
-         array_fill(0::bigint, array[coalesce(cardinality($16), 0)]), next_id()
+         array_fill(0::bigint, array[coalesce(cardinality($16), 0)]), next_id(),
+         $22::boolean, $23::boolean, $24::jsonb
   from statuses s where s.id = $1 and $16 is not null
   on conflict (status_id) do update
   set options = excluded.options, is_multiple = excluded.is_multiple, hides_totals = excluded.hides_totals,
-      expires_at = excluded.expires_at,
+      expires_at = excluded.expires_at, is_changeable = excluded.is_changeable,
       tallies = case when cardinality(polls.options) = cardinality(excluded.options) then polls.tallies
                      else excluded.tallies end
   returning id, log_id

@@ -51,8 +51,10 @@ with author as (
   where media_attachments.id = any($15::bigint[]) and media_attachments.account_id = $1
     and media_attachments.status_id is null
 ), asked as (
-  insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies, log_id)
-  select go.id, $1, $20::text[], $21, $22, $23::timestamptz, array_fill(0::bigint, array[coalesce(cardinality($20::text[]), 0)]), next_id()
+  insert into polls (status_id, account_id, options, is_multiple, hides_totals, expires_at, tallies, log_id,
+                     is_ranked, is_changeable, rules)
+  select go.id, $1, $20::text[], $21, $22, $23::timestamptz, array_fill(0::bigint, array[coalesce(cardinality($20::text[]), 0)]), next_id(),
+         $27::boolean, $28::boolean, $29::jsonb
   from go where $20::text[] is not null
   returning id, log_id
 ), counted as (

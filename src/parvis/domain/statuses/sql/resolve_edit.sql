@@ -14,7 +14,10 @@ select {{standing($1)}} as standing, json_build_object(
       'media_ids', s.media_ids, 'visibility', s.visibility,
       'poll', (
         select json_build_object('id', p.id, 'options', p.options, 'is_multiple', p.is_multiple,
-                                 'hides_totals', p.hides_totals, 'expires_at', p.expires_at, 'log_id', p.log_id)
+                                 'hides_totals', p.hides_totals, 'expires_at', p.expires_at, 'log_id', p.log_id,
+                                 'is_ranked', p.is_ranked, 'is_secret', p.is_secret, 'is_changeable', p.is_changeable,
+                                 'rules', p.rules,
+                                 'eligible', p.eligible)
         from poll p
       ),
       'mentioned_ids', (select coalesce(json_agg(m.account_id), '[]') from mentions m where m.status_id = s.id)

@@ -31,8 +31,10 @@ select
       'poll', (
         select json_build_object('id', p.id, 'options', p.options, 'is_multiple', p.is_multiple,
                                  'hides_totals', p.hides_totals, 'expires_at', p.expires_at,
-                                 'is_changeable', p.is_changeable, 'has_log', p.log_id is not null)
-        from polls p where p.status_id = s.id
+                                 'is_ranked', p.is_ranked, 'is_secret', p.is_secret, 'is_changeable', p.is_changeable,
+                                 'rules', p.rules,
+                                 'eligible', p.eligible, 'log_path', l.path, 'outcome', p.outcome)
+        from polls p left join logs l on l.id = p.log_id where p.status_id = s.id
       )
     )), '[]')
     from statuses s where s.id = any($3::bigint[])

@@ -11,6 +11,7 @@ from parvis.domain.drafts.publishing import edit_written, publish_written
 from parvis.domain.drafts.types import Written
 from parvis.domain.media import uploads
 from parvis.domain.statuses.draft import MAX_LENGTH, MAX_MEDIA
+from parvis.domain.statuses.secret_asking import with_key
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.words import clean
 from parvis.doors import uploading
@@ -152,6 +153,7 @@ async def _send(visit: Visit, form: ComposeForm) -> int:
 async def _send_now(visit: Visit, form: ComposeForm) -> int:
     draft, media = form.draft(), form.media()
     if not form.edit:
+        draft = await with_key(visit.db, draft)
         return await visit.db.run(
             publish_written, visit.viewer_id, draft, media, visit.addresses, after=form.after
         )

@@ -1,0 +1,36 @@
+"""The rounds of ranked polls, counted when they close: from then on nothing about them changes."""
+
+from collections import defaultdict
+from typing import Any
+
+import msgspec
+
+from parvis.infra.postgres import Tx
+from parvis.infra.sql import queries
+from parvis.protocols import ranked
+from parvis.protocols.ranked import Outcome, Ranking
+
+Q = queries("parvis.domain.polls")
+
+
+async def count(tx: Tx, closed: list[Any]) -> dict[int, Outcome]:
+    """Count those of the closed polls that are ranked and keep their rounds. One statement, and one each."""
+    rows = {row["id"]: row for row in closed if row["is_ranked"]}
+    if not rows:
+        return {}
+    piles: dict[int, dict[Ranking, int]] = defaultdict(dict)
+    for pile in await tx.fetch(Q.rankings, list(rows)):
+        piles[pile["poll_id"]][tuple(pile["choices"])] = pile["ballots"]
+    outcomes = {
+        poll_id: ranked.count(row["options"], piles[poll_id], row["manifest"])
+        for poll_id, row in rows.items()
+    }
+    for poll_id, outcome in outcomes.items():
+        await tx.execute(Q.keep_outcome, poll_id, msgspec.to_builtins(outcome, str_keys=True))
+    return outcomes
+
+
+def told(outcome: Outcome) -> dict[str, object]:
+    """What the log's last entry says of it; whoever counts the ballots finds the rest."""
+    gone = [one.eliminated.option for one in outcome.rounds if one.eliminated]
+    return {"winner": outcome.winner, "eliminated": gone}
