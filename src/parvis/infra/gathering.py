@@ -34,9 +34,12 @@ class Gathering(Generic[K, T, R]):
     """Gathers what is asked. Of equal keys one is taken a round, the others after it."""
 
     def __init__(
-        self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]], *, pace_s: float = 0.0
+        self,
+        work: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]],
+        *,
+        pace_s: float = 0.0,
     ) -> None:
-        """`work` answers for each in order. `pace_s`: between the beginnings of rounds that had company."""
+        """`work` answers for each in order, or why not. `pace_s`: between the beginnings of rounds that had company."""
         self._work = work
         self._pace_s = pace_s
         self._waiting: list[tuple[K, T, asyncio.Future[R]]] = []
@@ -88,5 +91,9 @@ class Gathering(Generic[K, T, R]):
                 raise
             return
         for (_, _, answer), one in zip(some, answers, strict=True):
-            if not answer.done():
+            if answer.done():
+                continue
+            if isinstance(one, Exception):
+                answer.set_exception(one)
+            else:
                 answer.set_result(one)

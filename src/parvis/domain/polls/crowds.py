@@ -68,7 +68,7 @@ class Crowds:
         """Cast it, with others if there are any."""
         return await self._gathering.ask((vote.poll_id, vote.account_id), vote)
 
-    async def _cast(self, votes: Sequence[Vote]) -> Sequence[Outcome]:
+    async def _cast(self, votes: Sequence[Vote]) -> Sequence[Outcome | Exception]:
         try:
             return await self._db.run(cast, votes)
         except AWAY:
@@ -79,12 +79,11 @@ class Crowds:
         # One that nothing foresaw does not take the others' votes with it.
         return [await self._alone(vote) for vote in votes]
 
-    async def _alone(self, vote: Vote) -> Outcome:
+    async def _alone(self, vote: Vote) -> Outcome | Exception:
         try:
             return (await self._db.run(cast, [vote]))[0]
-        except asyncpg.DataError as failed:
-            refused = Refused(f"Validation failed: {failed}", reason="not_taken")
-            return Outcome("refused", refused, None, is_changeable=False, round=Together())
+        except asyncpg.PostgresError as failed:
+            return failed
 
 
 async def cast(tx: Tx, votes: Sequence[Vote]) -> list[Outcome]:
@@ -103,7 +102,7 @@ async def cast(tx: Tx, votes: Sequence[Vote]) -> list[Outcome]:
     if going:
         rows = await gate_each(tx, Q.cast, *_columns(going), BallotCast.kind(), sorted(tx.touched))
         for trouble, row in rows:
-            number = row["number"]
+            number: int = row["number"]
             outcome = outcomes[number] = _outcome(trouble, row, round_)
             made = votes[number].ballot
             if outcome.why_not is None and outcome.origin is not None and made is not None:
