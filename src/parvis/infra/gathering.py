@@ -39,7 +39,9 @@ class Gathering(Generic[K, T, R]):
         *,
         pace_s: float = 0.0,
     ) -> None:
-        """`work` answers for each in order, or why not. `pace_s`: between the beginnings of rounds that had company."""
+        """`work` answers for each in order, or why not. `pace_s`: between the beginnings of rounds that had
+        company.
+        """
         self._work = work
         self._pace_s = pace_s
         self._waiting: list[tuple[K, T, asyncio.Future[R]]] = []

@@ -117,10 +117,12 @@ async def _ineligible(tx: Tx, votes: Sequence[Vote]) -> dict[int, Refused]:
     if not pairs:
         return {}
     barred = await find_barred(tx, pairs)
-    rules = [
-        (number, barred.get((vote.poll_id, vote.account_id))) for number, vote in enumerate(votes)
-    ]
-    return {number: ineligible(rule) for number, rule in rules if rule is not None}
+    refused: dict[int, Refused] = {}
+    for number, vote in enumerate(votes):
+        rule = barred.get((vote.poll_id, vote.account_id))
+        if rule is not None:
+            refused[number] = ineligible(rule)
+    return refused
 
 
 def _columns(going: Sequence[tuple[int, Vote]]) -> tuple[object, ...]:
