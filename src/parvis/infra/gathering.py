@@ -93,9 +93,14 @@ class Gathering(Generic[K, T, R]):
                 raise
             return
         for (_, _, answer), one in zip(some, answers, strict=True):
-            if answer.done():
-                continue
-            if isinstance(one, Exception):
-                answer.set_exception(one)
-            else:
-                answer.set_result(one)
+            _tell(answer, one)
+
+
+def _tell(answer: "asyncio.Future[R]", one: R | Exception) -> None:
+    """To whoever still waits."""
+    if answer.done():
+        return
+    if isinstance(one, Exception):
+        answer.set_exception(one)
+    else:
+        answer.set_result(one)

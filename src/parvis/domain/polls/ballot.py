@@ -29,7 +29,7 @@ class OpenPoll(msgspec.Struct, frozen=True):
 
 class OpenPolls:
     """Reached by `db.kept(OpenPolls)`. All this never changes while a poll is open, and afterwards nobody
-    votes; but whether its ballots are sealed may until the first, and is compared by the statement that casts.
+    votes; but whether its ballots are sealed may until the first: the statement that casts compares it.
     """
 
     def __init__(self, _: Db) -> None:
