@@ -91,10 +91,10 @@ async def enrol(connection: Any, voters: int) -> None:
 
 def ask() -> dict[str, Any]:
     said = {"status": "well?", "poll": {"options": OPTIONS, "expires_in": 86_400}}
-    request = urllib.request.Request(f"{BASE}/api/v1/statuses", json.dumps(said).encode())
+    request = urllib.request.Request(f"{BASE}/api/v1/statuses", json.dumps(said).encode())  # noqa: S310
     request.add_header("Content-Type", "application/json")
     request.add_header("Authorization", "Bearer voter-0")
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
         return json.load(answer)["poll"]
 
 
@@ -147,7 +147,7 @@ async def drive(looking: Looking, poll_id: int, said: Any, folder: Path) -> dict
         await looking.look()
         await asyncio.sleep(LOOKED_EVERY_S)
     driver.send_signal(signal.SIGINT)
-    while await looking.look() < said.voters:
+    while await looking.look() < said.voters:  # noqa: ASYNC110 - another program's work
         await asyncio.sleep(LOOKED_EVERY_S)
     out = (await driver.communicate())[0].decode()
     return json.loads(next(line[6:] for line in out.splitlines() if line.startswith("VOTES ")))
@@ -193,7 +193,7 @@ async def run(served: Served, said: Any, folder: Path) -> dict[str, Any]:
 
 
 def ask_again(poll_id: int) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{BASE}/api/v1/polls/{poll_id}", timeout=10) as answer:
+    with urllib.request.urlopen(f"{BASE}/api/v1/polls/{poll_id}", timeout=10) as answer:  # noqa: S310
         return json.load(answer)
 
 
@@ -202,7 +202,6 @@ def main() -> None:
     parser.add_argument("--voters", type=int, default=100_000)
     parser.add_argument("--connections", type=int, default=256)
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--profile", type=Path, help="py-spy's record of one web process")
     said = parser.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is absent: apt-get install wrk")

@@ -177,15 +177,15 @@ def poll_bytes(
     return msgspec.json.encode(poll)
 
 
-def common_bytes(status: StatusRow, counters: StatusCounters, addresses: Addresses) -> bytes:
+def shared_bytes(status: StatusRow, counters: StatusCounters, addresses: Addresses) -> bytes:
     """A poll but for what concerns one viewer, to be ended by `voted_bytes`."""
     return msgspec.json.encode(_without_viewer(status, counters, addresses, now()))[:-1]
 
 
-def voted_bytes(common: bytes, choices: list[int], promised: str | None) -> bytes:
+def voted_bytes(shared: bytes, choices: list[int], promised: str | None) -> bytes:
     """The poll as it is answered to who just voted."""
     end = b"}" if promised is None else b',"promise":%b}' % msgspec.json.encode(promised)
-    return b'%b,"voted":true,"own_votes":%b%b' % (common, msgspec.json.encode(choices), end)
+    return b'%b,"voted":true,"own_votes":%b%b' % (shared, msgspec.json.encode(choices), end)
 
 
 def token_bytes(issued: Issued) -> bytes:

@@ -15,7 +15,7 @@ from parvis.domain.polls.vote import find_status, promised, vote
 from parvis.domain.statuses.shelves import Statuses
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.polls import (
-    common_bytes,
+    shared_bytes,
     invitation_entities,
     poll_bytes,
     receipt_bytes,
@@ -52,8 +52,8 @@ async def vote_in_poll(call: Call) -> Response:
     except Refused as no:
         raise _with_page(call, no) from None
     promise = await promised(call.db, cast)
-    common = await cast.round.once(cast.status_id, partial(_common, call, cast.status_id))
-    return call.answer(voted_bytes(common, cast.choices, promise))
+    shared = await cast.round.once(cast.status_id, partial(_shared, call, cast.status_id))
+    return call.answer(voted_bytes(shared, cast.choices, promise))
 
 
 @routes.post(
@@ -83,12 +83,12 @@ async def show_receipt(call: Call) -> Response:
     return call.answer(receipt_bytes(found, call.addresses))
 
 
-async def _common(call: Call, status_id: int) -> bytes:
+async def _shared(call: Call, status_id: int) -> bytes:
     """What all who voted together are told of the poll, read after their votes were committed."""
     found = await call.db.kept(Statuses).show_asked(status_id)
     if found is None or found[0].poll is None:
         raise NotFound
-    return common_bytes(*found, call.addresses)
+    return shared_bytes(*found, call.addresses)
 
 
 @routes.get("/api/v1/polls/{id}/invitations", scopes="read:statuses", returns="[PollInvitation]")
