@@ -15,10 +15,10 @@ from parvis.domain.polls.vote import find_status, promised, vote
 from parvis.domain.statuses.shelves import Statuses
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.polls import (
-    shared_bytes,
     invitation_entities,
     poll_bytes,
     receipt_bytes,
+    shared_bytes,
     token_bytes,
     voted_bytes,
 )
