@@ -12,10 +12,12 @@ from parvis.infra.sql import queries
 PUBLISHED = {
     "statuses", "favourites", "ballots", "follows", "follow_requests", "reports", "polls",
     "media_attachments", "endorsements", "featured_tags", "status_pins", "mentions",
+    "petitions", "petition_versions", "petition_signatures",
 }  # fmt: skip
 
 # Command → why it may write there without the gate.
 FREE: dict[str, str] = {
+    "petitions.start": "it publishes the status that announces it, which passes",
     "relationships.authorize": "letting a follower in publishes nothing of one's own",
 }
 

@@ -43,6 +43,7 @@ PREDICATES = {
     "works": "parvis.domain.access",
     "left_out": "parvis.domain.portability",
     "unpublished": "parvis.domain.drafts",
+    "open_log": "parvis.domain.petitions",
 }
 
 

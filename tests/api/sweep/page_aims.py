@@ -1,6 +1,6 @@
 """How the sweep aims at each page: as `aims` does at the API, but by the cookie that people come with."""
 
-from tests.api.sweep.aims import ABOUT_ACCOUNTS, OWN, SECRETS, STAFF, TAGS, Looks, each
+from tests.api.sweep.aims import ABOUT_ACCOUNTS, OWN, PETITION, SECRETS, STAFF, TAGS, Looks, each
 
 _FEED = ("", "?max_id={cursor}", "?min_id={cursor}")
 
@@ -114,6 +114,9 @@ LOOKS: dict[str, Looks] = {
     "GET /admin/announcements": each("/admin/announcements"),
     "GET /admin/announcements/{id}": each("/admin/announcements/1"),
     "GET /admin/emojis": each("/admin/emojis"),
+    "GET /admin/petitions": each("/admin/petitions"),
+    "GET /petitions": each("/petitions", "", "?which=over", "?which=mine"),
+    "GET /petitions/new": each("/petitions/new"),
     "GET /admin/invitations": each("/admin/invitations"),
     "GET /settings/invitations": each("/settings/invitations"),
     "GET /invite/{code}": each("/invite/unknown"),
@@ -133,6 +136,27 @@ _CARRIED = (
 
 
 ASIDE: dict[str, str] = {
+    **{
+        f"GET /petitions/{{id}}{rest}": PETITION
+        for rest in ("", "/answer", "/answer/export", "/edit", "/own", "/receipt", "/remove")
+    },
+    **{
+        f"POST /petitions/{{id}}{rest}": PETITION
+        for rest in ("/answer", "/edit", "/own", "/receipt", "/remove", "/sign")
+    },
+    "GET /petitions/{id}/signatures": PETITION,
+    "GET /petitions/{id}/versions": PETITION,
+    "POST /petitions/new": _FORM,
+    "POST /admin/petitions": _NETWORK,
+    "POST /admin/petitions/rolls": _NETWORK,
+    **{
+        f"{how} /petitions/{rest}": SECRETS
+        for how, rest in (
+            *(("GET", "mine/{secret}"), ("POST", "mine/{secret}")),
+            *(("GET", "answers/{secret}"), ("POST", "answers/{secret}")),
+            ("GET", "answers/{secret}/export"),
+        )
+    },
     "GET /polls/{id}/rounds": "of ranked polls that are closed; test_poll_pages looks who may see it",
     "GET /polls/{id}/invitations": "an author's own; test_poll_pages",
     "GET /polls/invitations/{code}": "takes a secret; test_poll_pages",

@@ -22,6 +22,8 @@ Verb = Literal[
     "edit",
     "reblog",
     "vote",
+    "petition",
+    "sign",
     "follow",
     "favourite",
     "report",
@@ -39,6 +41,7 @@ LIMITS: dict[Verb, Limit] = {
     "follow": Limit(400, DAY),
     "report": Limit(400, DAY),
     "upload": Limit(300, 3 * HOUR),
+    "petition": Limit(60, DAY),
 }
 
 
