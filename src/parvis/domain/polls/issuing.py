@@ -22,7 +22,7 @@ from parvis.infra.sql import queries
 from parvis.protocols.blind_rsa import BlindRsaInvalid, PublicKey
 
 Q = queries("parvis.domain.polls")
-PACE_S = 0.02  # between statements while many ask
+PACE_S = 0.05  # between statements while many ask
 
 
 class Asking(msgspec.Struct, frozen=True):
