@@ -33,7 +33,7 @@ FRENCH: dict[str, str] = {
     "witness-holds": "{name} a été témoin du registre du serveur ({size} entrées) le {at}.",
     "witness-unknown": "{name} dit avoir été témoin du registre du serveur ; vous n’avez pas donné sa clé (--witness), ce n’est donc pas vérifié.",
     "witness-wrong": "La signature du témoin {name} est fausse.",
-    "witness-silent": "Le témoin {name} n’a pas attesté ce état signé.",
+    "witness-silent": "Le témoin {name} n’a pas attesté cet état signé.",
     "manifest-holds": "Le registre commence par le manifeste que le registre du serveur a annoncé.",
     "manifest-changed": "La première entrée de {log} n’est pas le manifeste que le registre du serveur a annoncé : il a été changé.",
     "manifest-late": "L’entrée {entry} change la question ou les règles après que des votes ont été exprimés.",
