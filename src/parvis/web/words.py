@@ -79,6 +79,9 @@ SAID: dict[tuple[str, str], str] = {
     ("rule", "ERR_UNSAID"): N_("Choose the rule that is broken."),
     ("comment", "ERR_UNSAID"): N_("Say in a sentence what is wrong."),
     ("rule_ids", "ERR_INVALID"): N_("A rule was changed meanwhile. Choose again."),
+    ("choices", "ERR_INVALID"): N_("Choose one of the answers, each once."),
+    ("choices", "ERR_BLANK"): N_("Choose an answer first."),
+    ("choices", "ERR_RANK"): N_("Give each rank to one answer only: 1, 2, 3 and so on."),
     ("status_ids", "ERR_INVALID"): N_("Choose a hundred messages at most."),
 }
 SAY_THE_MOST = {"title", "name", "category"}  # fields whose words hold how long they may be
@@ -108,6 +111,24 @@ HINDERED: dict[str, str] = {
     "link": N_("This link was used already, or it is too old."),
     "locked": N_("This is decided by whoever runs the server."),
     "self_report": N_("You cannot report yourself."),
+    "own_poll": N_("Nobody votes in their own poll."),
+    "ended": N_("The poll has ended."),
+    "voted": N_("You have voted in this poll already."),
+    "ineligible_account_age": N_("Your account was too young for this poll when it opened."),
+    "ineligible_followers": N_("Only followers of the author vote in this poll."),
+    "ineligible_followed": N_("Only those whom the author follows vote in this poll."),
+    "ineligible_verified_domain": N_(
+        "In this poll only accounts with a verified link to a certain site vote: the poll says which."
+    ),
+    "ineligible_local": N_("Only accounts of this network vote in this poll."),
+    "ineligible_list": N_(
+        "Only those who were on the author’s list when it opened vote in this poll."
+    ),
+    "ineligible_invitation": N_("Only those who used an invitation vote in this poll."),
+    "ineligible_email_domain": N_(
+        "In this poll only accounts with an e-mail address at a certain domain vote: the poll says which."
+    ),
+    "invitation_used": N_("This invitation was used already."),
     "registrations_closed": N_("This network does not take new members at the moment."),
 }
 

@@ -134,6 +134,10 @@ _CARRIED = (
 
 
 ASIDE: dict[str, str] = {
+    "GET /polls/{id}/rounds": "of ranked polls that are closed; test_poll_pages looks who may see it",
+    "GET /polls/{id}/invitations": "an author's own; test_poll_pages",
+    "GET /polls/invitations/{code}": "takes a secret; test_poll_pages",
+    "POST /polls/invitations/{code}": "takes a secret; test_poll_pages",
     "POST /polls/{id}/declaration": "for who may see the poll: tests/web/test_results.py aims here",
     "POST /polls/{id}/asking": "for its author alone: tests/web/test_results.py aims here",
     "GET /polls/{id}/receipt": "one's own ballot; test_poll_logs looks who may see the log",
