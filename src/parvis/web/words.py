@@ -105,6 +105,10 @@ HINDERED: dict[str, str] = {
     "no_key": N_(
         "This machine lacks the key that one-time codes are kept under. Tell whoever runs the network."
     ),
+    "issued": N_(
+        "You have your token already, in another browser or app. Only there can you vote."
+    ),
+    "secret_ballot": N_("This is a secret ballot: vote on its own page."),
     "session_ended": N_("Your session has ended, and nothing was done. Log in again."),
     "sole_owner": N_("You are this network’s only owner: hand it to somebody else first."),
     "has_owner": N_("This network has its owner already."),

@@ -141,6 +141,8 @@ ASIDE: dict[str, str] = {
     "POST /polls/{id}/declaration": "for who may see the poll: tests/web/test_results.py aims here",
     "POST /polls/{id}/asking": "for its author alone: tests/web/test_results.py aims here",
     "GET /polls/{id}/receipt": "one's own ballot; test_poll_logs looks who may see the log",
+    "GET /polls/{id}/ballot": "secret ballots alone; tests/web/test_ballot_pages.py asks who may see one",
+    "POST /polls/{id}/token": "the API's own command; test_secret_ballots aims it at what may not be seen",
     "POST /settings/profile": _FORM,
     "POST /settings/profile/tags": _FORM,
     "POST /settings/profile/people": _FORM,

@@ -13,6 +13,9 @@ document.addEventListener("submit", ({ target }) => {
   if (!target.matches('[action="/auth/log-out"]')) return
   for (const name of Object.keys(localStorage)) if (name.startsWith("parvis:draft:")) localStorage.removeItem(name)
 })
+// Ballots that wait in this browser leave from whatever page is open at their moment.
+if (window.localStorage?.["parvis:ballots"]) void import("./ballots.js").then(({ tend }) => tend())
+if (on("[data-ballot]")) void import("./ballot_paper.js").then(({ paper }) => paper(on("[data-ballot]")))
 if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
 if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
 if (on("[data-own-page]")) void import("./own_page.js").then(({ showOwnPage }) => showOwnPage())
