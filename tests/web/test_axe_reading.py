@@ -37,7 +37,7 @@ async def reading(network: Network) -> list[str]:
     (await owner.post("/api/v1/markers", {"home": {"last_read_id": own["id"]}})).ok()
     await network.settle()
     return [
-        *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys"),
+        *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys", "/verify"),
         f"/lists/{listed['id']}",
         f"/@bob/{edited['id']}/history",
         f"/@bob/{polled['id']}",

@@ -23,8 +23,14 @@ with made as (
   select $1 || n, 'https://x.example/' || $1 || n, '', $4, now() - $5::interval - n * $6::interval
   from generate_series(1, $2::int) n returning id
 ), cast_by as (
-  insert into ballots (poll_id, account_id, choices)
-  select $3::bigint, id, $7::smallint[] from made returning account_id
+  insert into ballots (poll_id, account_id, choices, is_sequenced)
+  select $3::bigint, id, $7::smallint[], true from made returning account_id
+), added as (
+  insert into poll_increments (poll_id, tallies, voters)
+  select p.id, (
+    select array_agg(case when o = 1 + ($7::smallint[])[1] then $2 else 0 end order by o)
+    from generate_subscripts(p.options, 1) o
+  ), $2 from polls p where p.id = $3
 )
 select account_id from cast_by
 """
