@@ -139,7 +139,7 @@ def _suppose(visit: Visit, poll: PollShown, found: Result) -> Supposed | None:
     """None while there is no result to suppose anything of."""
     if poll.is_hidden or not poll.voters:
         return None
-    known = found.population.size if found.population else None
+    known = (found.population.size if found.population else None) or poll.eligible
     return supposing.suppose(
         supposing.read_population(visit.ask("population"), known),
         supposing.read_correlation(visit.ask("correlation")),
