@@ -29,7 +29,7 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
-SIGNS_LEAST = 5  # ballots of fewer could be told apart
+FEWEST = 5  # ballots; of fewer, whose they are could be told
 OPEN_S, CLOSED_S = 60, 600  # for which anybody may keep the picture
 PUBLIC = frozenset({"public", "unlisted"})
 KINDS = {
@@ -70,7 +70,7 @@ async def result(visit: Visit) -> Response:
     return visit.render(
         "polls/result.html",
         **counted,
-        turnout=_chart(await list_turnout(visit.db, found)) if poll.voters else None,
+        turnout=_chart(await list_turnout(visit.db, found)) if poll.voters >= FEWEST else None,
         supposed=supposed,
         scale=(supposing.LEAST, supposing.MOST, supposing.STEP),
         weighed=await visit.db.kept(WeighedPolls).find(found, len(poll.options)),
@@ -154,7 +154,7 @@ def _chart(counted: list[Counted]) -> charts.Chart:
 
 def _without(poll: PollShown, signs: Signs | None) -> list[Without]:
     """Empty when either side has so few ballots that the difference would tell how they voted."""
-    if signs is None or not SIGNS_LEAST <= signs.suspects <= poll.voters - SIGNS_LEAST:
+    if signs is None or not FEWEST <= signs.suspects <= poll.voters - FEWEST:
         return []
     left = [
         max((option.votes or 0) - n, 0)
