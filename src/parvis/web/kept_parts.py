@@ -22,7 +22,16 @@ GAP = Markup(_GAP)  # noqa: S704 - ours
 _ALONE = frozenset({"/", "/home"})
 _SECTIONS = (
     *("/notifications", "/search", "/conversations", "/lists", "/bookmarks", "/favourites"),
-    *("/drafts", "/public/local", "/settings", "/admin", "/moderation", "/about", "/auth/log-in"),
+    *(
+        "/drafts",
+        "/draws",
+        "/public/local",
+        "/settings",
+        "/admin",
+        "/moderation",
+        "/about",
+        "/auth/log-in",
+    ),
 )
 
 

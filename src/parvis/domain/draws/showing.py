@@ -81,3 +81,11 @@ async def list_entrants(db: Db, draw_id: int, most: int) -> list[tuple[str, int]
     """Pseudonym and account of those who are in: for an author who selects."""
     rows = await db.fetch(Q.list_entrants, draw_id, most)
     return [(row["entrant"].hex(), row["account_id"]) for row in rows]
+
+
+async def find_of_status(db: Db, status_id: int) -> int:
+    """The draw that a status announces."""
+    found = await db.fetchval(Q.find_of_status, status_id)
+    if found is None:
+        raise NotFound
+    return found
