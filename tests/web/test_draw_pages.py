@@ -36,6 +36,7 @@ async def test_a_draw_is_started_entered_drawn_and_answered(hall: Hall) -> None:
     await network.people("alice", "bob", "carol")
     alice, bob = await logged_in(network), await logged_in(network, "bob", "fr")
     visitor = Reader(network)
+    await bob.get("/?lang=fr")
     assert "No draws yet" in (await visitor.get("/draws")).ok()
     assert (await visitor.get("/draws/new")).location.startswith("/auth/log-in")
     key = (await alice.get("/draws/new")).hidden()["key"]
@@ -64,6 +65,15 @@ async def test_a_draw_is_started_entered_drawn_and_answered(hall: Hall) -> None:
     ).refused(422)
     assert "plus" in (await bob.submit(path, {"do": "leave"})).ok()
     await bob.send(path, {"do": "enter", "place": "FR"})
+
+
+async def test_the_list_freezes_the_round_comes_and_winners_answer(hall: Hall) -> None:
+    network = hall.network
+    await network.people("alice", "bob", "carol")
+    alice, bob = await logged_in(network), await logged_in(network, "bob")
+    visitor = Reader(network)
+    path = (await alice.send("/draws", form(hall))).location
+    await bob.send(path, {"do": "enter", "place": "FR"})
     carol = await logged_in(network, "carol")
     await carol.send(path, {"do": "enter", "place": "US-PA"})
 
@@ -91,7 +101,7 @@ async def test_a_draw_is_started_entered_drawn_and_answered(hall: Hall) -> None:
     await hall.settle()
     assert "Drawn" in (await visitor.get(path)).ok()
     winner, other = (
-        (bob, carol) if "Vous avez gagné" in (await bob.get(path)).ok() else (carol, bob)
+        (bob, carol) if "You were drawn!" in (await bob.get(path)).ok() else (carol, bob)
     )
     assert "@" not in (await visitor.get(path)).text.partition("Winners Entrant")[2][:60]
     news = await winner.get("/notifications")
@@ -122,7 +132,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_refusals_say_why(hall: 
         ({"answer_days": "31"}, "from 1 to 30"),
         ({"who": "list", "list_id": "7"}, "one of your lists"),
         ({"older_than_days": "x"}, "number of days"),
-        ({"tied_to": "voting"}, "does not let draws of this kind run in every"),
+        ({"tied_to": "voting"}, "does not let draws of this kind run in France"),
     ):
         page = await alice.send("/draws", form(hall, **wrong))
         assert words in page.refused(422), wrong

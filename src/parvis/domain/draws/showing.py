@@ -13,8 +13,6 @@ from parvis.protocols.paging import Page
 
 Q = queries("parvis.domain.draws")
 
-DRAWINGS_SHOWN = 400
-
 
 class Own(msgspec.Struct, frozen=True):
     """What a draw is to whoever reads: whether they are in, and what they were offered."""
@@ -22,6 +20,9 @@ class Own(msgspec.Struct, frozen=True):
     is_in: bool
     was_in: bool
     wins: tuple[Winner, ...]
+
+
+NOTHING = Own(is_in=False, was_in=False, wins=())
 
 
 async def find(db: Db, draw_id: int) -> Draw:

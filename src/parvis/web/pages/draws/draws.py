@@ -23,6 +23,7 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+RELAY = "https://api.drand.sh"  # as an example: any relay says the same
 ENTRANTS_SHOWN = 500  # to an author who selects
 DONE: dict[str, str] = {
     "enter": N_("You are in. Your entry gets its place in the public log within a minute."),
@@ -121,7 +122,8 @@ async def _show(
     visit: Visit, draw: Draw, errors: dict[str, str] | None = None, said: ActForm | None = None
 ) -> Response:
     mine = visit.viewer_id
-    own = await showing.find_own(visit.db, draw.id, mine) if mine != NOBODY else None
+    own = await showing.find_own(visit.db, draw.id, mine) if mine != NOBODY else showing.NOTHING
+    terms = _terms(draw)
     is_author = mine == draw.account_id
     winners = await showing.list_winners(visit.db, draw.id)
     people = await _people(visit, draw, winners, is_author=is_author)
@@ -135,7 +137,9 @@ async def _show(
         422 if errors else 200,
         draw=draw,
         announced=announced,
-        terms=_terms(draw),
+        terms=terms,
+        command=f"parvis draw verify {visit.addresses.root}/{draw.log_path}",
+        round_address=_address(terms.sources[0]) if terms else "",
         chains={str(chain["hash"]): chain for chain in announced.chains},
         own=own,
         is_author=is_author,
@@ -158,6 +162,11 @@ def _terms(draw: Draw) -> formats.Terms | None:
     if draw.method == "selected":
         return None
     return formats.parse_terms(draw.current.manifest)
+
+
+def _address(source: formats.Source) -> str:
+    """Where anybody reads a round."""
+    return f"{RELAY}/{source.chain}/public/{source.round}"
 
 
 async def _people(
