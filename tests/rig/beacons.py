@@ -9,10 +9,20 @@ from py_arkworks_bls12381 import G1Point, G2Point, Scalar
 from tests.rig.https_server import HttpsServer
 
 from parvis.domain.draws import (
+    answering,
+    beacons,
     chains,
+    drawing,
+    entering,
+    erase,
+    freezing,
+    plan,
+    publication,
+    working,
 )
 from parvis.infra import clock
 from parvis.protocols.drand import Chain
+from parvis.web.pages.draws import draws, starting
 
 # What imported the clock by name: they read this one's moment too.
 READERS = (
