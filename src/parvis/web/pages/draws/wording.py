@@ -26,7 +26,7 @@ WAITS: dict[int, str] = {
     1_440: N_("A day"),
 }
 WHO: dict[str, str] = {
-    "everybody": N_("Every member of this network"),
+    "everybody": N_("Every member"),
     "followers": N_("Those who follow me"),
     "list": N_("Those on one of my lists"),
 }
