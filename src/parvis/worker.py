@@ -30,7 +30,7 @@ from parvis.domain.media import process as media
 from parvis.domain.network import announcements, figures, processes
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
-from parvis.domain.polls import mixing, tally
+from parvis.domain.polls import declaring, mixing, tally
 from parvis.domain.portability import archives, imports, working
 from parvis.domain.relationships import blocks, follows, invited
 from parvis.domain.search import index
@@ -107,6 +107,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_deleted,
         conversations.on_deleted,
         tally.close_deleted,
+        declaring.forget_of_deleted,
         media.remove_of_deleted,
         index.forget,
     ),
@@ -120,7 +121,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     ),
     events.BallotCast: (tally.sequence,),
     events.DrawMoved: (notify.on_draw_moved,),
-    events.PollClosed: (notify.on_poll_closed,),
+    events.PollClosed: (notify.on_poll_closed, declaring.settle_later),
     events.Followed: (
         fan_out.backfill,
         notify.on_followed,
@@ -171,6 +172,7 @@ JOBS: dict[str, jobs.Kind] = {
     "sweep_drafts": jobs.Kind(drafts.sweep, attempts=3),
     "sweep_homes": jobs.Kind(timelines_sweep.sweep, attempts=3, limit_s=1_800),
     invited.JOB: jobs.Kind(invited.follow_inviter, attempts=5),
+    declaring.SETTLE: jobs.Kind(declaring.settle, limit_s=1_800),
     figures.JOB: jobs.Kind(figures.count_days, attempts=3, limit_s=600),
 }
 LONG_JOBS = ("process_film", archives.JOB)

@@ -40,7 +40,8 @@ OWNED: dict[str, set[str]] = {
     "drafts": {"drafts"},
     "polls": {
         "polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings", "ballot_keys",
-        "ballot_tokens", "secret_ballots",
+        "ballot_tokens", "secret_ballots", "poll_populations", "poll_margins", "declarations",
+        "declared_cells", "poll_signs", "poll_turnout",
     },
     "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
     "timelines": {"home_entries", "markers"},

@@ -40,7 +40,7 @@ async def reading(network: Network) -> list[str]:
         f"/@bob/{edited['id']}/history",
         f"/@bob/{polled['id']}",
         f"/statuses/{own['id']}/delete",
-        f"/polls/{polled['poll']['id']}/receipt",
+        *(f"/polls/{polled['poll']['id']}{part}" for part in ("", "/receipt", "/asking")),
         *(f"/accounts/{bob.id}/{act}" for act in ("mute", "block")),
     ]
 

@@ -44,7 +44,7 @@ async def test_draft_is_kept_opened_and_published(network: Network, sql_budget: 
     alice = await network.person("alice")
     reader = await logged_in(network)
     assert "No drafts" in (await reader.get("/drafts")).ok()
-    poll = {"option[0]": "A", "option[1]": "B", "multiple": "1"}
+    poll = {"option[0]": "A", "option[1]": "B", "kind": "multiple"}
     sent = await publish(
         reader, "half", do="draft", spoiler_text="cw", visibility="private", **poll
     )

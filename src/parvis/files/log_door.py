@@ -21,7 +21,7 @@ from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db
 from parvis.infra.storage import Storage, StoredMissing
 from parvis.protocols import witnessing
-from parvis.protocols.merkle_log import HASH_BYTES, bundle, unbundle
+from parvis.protocols.merkle_log import HASH_BYTES, TILE_WIDTH, bundle, unbundle
 from parvis.protocols.witnessing import WitnessRefused
 
 TEXT = "text/plain; charset=utf-8"
@@ -34,11 +34,13 @@ WITNESS_PATH = "/log/witness/add-checkpoint"
 PATH = re.compile(
     r"/(?P<log>log(?:/(?:polls|petitions|draws)/\d{1,19}|/private/[\w-]{43})?(?:/next/\d{1,4})?)/"
     r"(?:(?P<checkpoint>checkpoint)|(?P<tile>tile/[\w./]+)"
-    r"|(?P<kind>proofs/(?P<proof>[0-9a-f]{64})\.tlog-proof|openings/(?P<opening>[0-9a-f]{64})))",
+    r"|(?P<kind>proofs/(?P<proof>[0-9a-f]{64})\.tlog-proof|openings/(?P<opening>[0-9a-f]{64})"
+    r"|openings/bundle/(?P<bundle>\d{1,12})))",
     re.ASCII,
 )
 ZIPPED = 6
 PROOFS = Limit(600, 60)  # receipts and texts ask the database; tiles are files
+TEXTS = Limit(3_000, 60)  # 256 at a time: an auditor reads all of a poll's
 SUBMISSIONS = Limit(300, 60)
 
 
@@ -74,13 +76,16 @@ class LogDoor:
 
     async def _told(self, request: Request, found: re.Match[str]) -> Response:
         """What is asked of the database: a checkpoint, a receipt, the text behind a hash."""
-        if found["kind"] and not self._takes(PROOFS, request):
+        limit = TEXTS if found["bundle"] else PROOFS
+        if found["kind"] and not self._takes(limit, request):
             return too_many()
         log = await self.db.kept(PublishedLogs).find(found["log"])
         if log is None:
             return missing()
         if found["checkpoint"]:
             return _checkpoint(log)
+        if found["bundle"]:
+            return await self._openings(log, int(found["bundle"]))
         hashed = bytes.fromhex(found["proof"] or found["opening"])
         return await (self._receipt if found["proof"] else self._opening)(log, hashed)
 
@@ -116,6 +121,19 @@ class LogDoor:
             return Response("This text was erased; the log holds without it.", 410, headers, TEXT)
         told = {"salt": opening.salt.hex(), "text": opening.text}
         # Not to be kept: it may be erased.
+        return said(log, msgspec.json.encode(told), JSON, "no-store")
+
+    async def _openings(self, log: Published, number: int) -> Response:
+        """The texts that a bundle of entries names, as far as they are shown; those without were erased."""
+        if number * TILE_WIDTH >= log.size:
+            return missing()
+        found = await openings.find_many(self.db, log, number)
+        told: list[dict[str, str | None]] = []
+        for hashed, one in found.items():
+            if one.salt is None:
+                told.append({"sha256": hashed})
+            else:
+                told.append({"sha256": hashed, "salt": one.salt.hex(), "text": one.text})
         return said(log, msgspec.json.encode(told), JSON, "no-store")
 
     async def _keys(self) -> Response:

@@ -34,7 +34,7 @@ class RakingInvalid(Exception):
 class Margin(msgspec.Struct, frozen=True, eq=False):
     """What each respondent declared, and how the population is divided by it."""
 
-    codes: Codes  # the category of each respondent, from 0, or UNDECLARED
+    codes: Codes  # the category of each respondent (or group of those alike), from 0, or UNDECLARED
     totals: Sequence[float]  # of the population in each category: counts or shares
 
 
@@ -89,16 +89,22 @@ def crossed(*margins: Codes, sizes: Sequence[int]) -> Codes:
     return code
 
 
-def rake(margins: Sequence[Margin], population: float | None = None) -> Raked:
-    """Weights that add up to `population`, or to the number of those who declared."""
+def rake(
+    margins: Sequence[Margin],
+    population: float | None = None,
+    *,
+    counts: Sequence[int] | None = None,
+) -> Raked:
+    """Weights that add up to `population`, or to the number of those who declared. With `counts` each code is
+    that of a group of respondents, and its weight that of each of them.
+    """
     shares = [_shares(margin) for margin in margins]
-    cells = _cells(margins)
-    declared = int(cells.declared.sum())
+    cells = _cells(margins, counts)
+    declared = round(cells.counts.sum())
+    everybody = len(cells.declared) if counts is None else sum(counts)
     weights = np.zeros(cells.declared.shape)
     if not declared:
-        return Raked(
-            weights, 0, len(weights), _empty(shares, cells), 0, has_converged=False, gap=1.0
-        )
+        return Raked(weights, 0, everybody, _empty(shares, cells), 0, has_converged=False, gap=1.0)
     targets = [_reachable(share, at, cells) for at, share in enumerate(shares)]
     fitted, rounds, gap = _fit(cells, targets)
     total = declared if population is None else population
@@ -106,7 +112,7 @@ def rake(margins: Sequence[Margin], population: float | None = None) -> Raked:
     return Raked(
         weights,
         declared,
-        len(weights) - declared,
+        everybody - declared,
         _empty(shares, cells),
         rounds,
         has_converged=gap <= CLOSE_ENOUGH,
@@ -123,17 +129,24 @@ def _shares(margin: Margin) -> Numbers:
     return totals / totals.sum()
 
 
-def _cells(margins: Sequence[Margin]) -> _Cells:
+def _cells(margins: Sequence[Margin], sizes_of: Sequence[int] | None = None) -> _Cells:
+    """`sizes_of`: how many respondents stand behind each code; None: one."""
     if not margins or len({len(margin.codes) for margin in margins}) > 1:
         raise RakingInvalid("there is at least one margin, and each has all respondents")
+    if sizes_of is not None and (
+        len(sizes_of) != len(margins[0].codes) or min(sizes_of, default=1) < 1
+    ):
+        raise RakingInvalid("there is somebody in every group")
     sizes = tuple(len(margin.totals) for margin in margins)
     if np.prod(sizes, dtype=object) > _MOST_CELLS:
         raise RakingInvalid("there are too many margins")
     codes = crossed(*(margin.codes for margin in margins), sizes=sizes)
     declared = codes != UNDECLARED
-    keys, of, counts = np.unique(codes[declared], return_inverse=True, return_counts=True)
+    keys, of = np.unique(codes[declared], return_inverse=True)
+    weighing = None if sizes_of is None else np.asarray(sizes_of, dtype=np.float64)[declared]
+    counts = np.bincount(of, weights=weighing, minlength=len(keys)).astype(np.float64)
     categories = [one.astype(np.int64) for one in np.unravel_index(keys, sizes)]
-    return _Cells(declared, of, categories, counts.astype(np.float64))
+    return _Cells(declared, of, categories, counts)
 
 
 def _reachable(share: Numbers, at: int, cells: _Cells) -> Numbers:
@@ -174,13 +187,16 @@ def _fit(cells: _Cells, targets: Sequence[Numbers]) -> tuple[Numbers, int, float
     return fitted, MOST_ROUNDS, gap
 
 
-def precision(weights: Numbers) -> Precision:
-    """Kish (1965, §11.7; 1992): 1 + the squared coefficient of variation. Weights of 0 are left out."""
-    used = weights[weights > 0]
+def precision(weights: Numbers, counts: Sequence[int] | None = None) -> Precision:
+    """Kish (1965, §11.7; 1992): 1 + the squared coefficient of variation. Weights of 0 are left out.
+    `counts`: how many have each weight.
+    """
+    each = np.ones(len(weights)) if counts is None else np.asarray(counts, dtype=np.float64)
+    used, each = weights[weights > 0], each[weights > 0]
     if not len(used):
         return Precision(1.0, 0.0)
-    size = float(used.sum() ** 2 / (used**2).sum())
-    return Precision(len(used) / size, size)
+    size = float((each * used).sum() ** 2 / (each * used**2).sum())
+    return Precision(float(each.sum()) / size, size)
 
 
 def estimate(

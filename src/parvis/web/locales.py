@@ -69,6 +69,10 @@ class Locale:
             )
         )
 
+    def decimal(self, number: float, digits: int = 2) -> str:
+        """A figure that is no count, with so many digits."""
+        return str(format_decimal(number, format=f"0.{'0' * digits}", locale=self.territory))
+
     def listed(self, parts: list[str]) -> str:
         return str(format_list(parts, locale=self.territory))
 
@@ -221,6 +225,7 @@ def callables(locale: Locale) -> dict[str, Any]:
             "number",
             "count",
             "percent",
+            "decimal",
             "listed",
             "day",
             "shortday",

@@ -13,6 +13,7 @@ from parvis.domain.statuses.types import Shown
 from parvis.protocols.timestamps import iso
 from parvis.web import heads, schema_org
 from parvis.web.heads import Feed, Head
+from parvis.web.locales import N_
 from parvis.web.visit import Visit
 
 RSS, ATOM = "application/rss+xml", "application/atom+xml"
@@ -125,6 +126,26 @@ def of_status(visit: Visit, main: Shown, answers: list[Shown]) -> Head:
             data=heads.as_script(schema_org.of_status(main, answers, addresses))
             if is_found
             else Markup(""),
+        ),
+    )
+
+
+def of_result(visit: Visit, main: Shown, told: str) -> Head:
+    """A poll's result, told in a line; nothing of a poll that is not for everybody."""
+    row = main.status
+    address = f"{visit.addresses.root}/polls/{row.poll.id if row.poll else 0}"
+    visit.robots = HIDDEN  # the status's own page is to be found
+    if row.visibility not in {"public", "unlisted"}:
+        return Head(address=address, title="")
+    title = visit.locale.text(N_("Result: %(question)s"), question=heads.summary(main, 80))
+    return _told(
+        visit,
+        Head(
+            address=address,
+            title=title,
+            description=heads.shorten(told),
+            picture=heads.picture_of_network(visit.network, visit.addresses),
+            author=_handle(visit, main.author.acct),
         ),
     )
 

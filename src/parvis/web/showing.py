@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 
 from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
-from parvis.domain.statuses.types import Attachment, Shown, StatusRow, Version
+from parvis.domain.statuses.eligible import Rule, rules_of
+from parvis.domain.statuses.types import Attachment, PollKind, PollRow, Shown, StatusRow, Version
 from parvis.infra.clock import now
 from parvis.protocols import blurhash, markdown
 from parvis.protocols import text as texts
@@ -57,7 +58,8 @@ class Option(msgspec.Struct):
     votes: int | None  # None: hidden until the end
     share: float  # 0..1
     is_mine: bool
-    is_first: bool  # none has more votes
+    is_first: bool  # none has more votes; of a ranked poll that is closed, the winner
+    rank: int | None = None  # which the viewer gave it
 
 
 class PollShown(msgspec.Struct):
@@ -69,6 +71,16 @@ class PollShown(msgspec.Struct):
     is_multiple: bool
     expires_at: datetime | None
     voters: int
+    kind: PollKind
+    is_changeable: bool
+    rules: list[Rule]
+    eligible: int | None
+    winner: str | None  # of a ranked poll
+    rounds: int  # 0: not counted yet, or not ranked
+
+    @property
+    def has_invitations(self) -> bool:
+        return any(rule.name == "invitation" for rule in self.rules)
 
 
 class Picture(msgspec.Struct):
@@ -154,29 +166,41 @@ def poll(shown: Shown) -> PollShown | None:
         return None
     is_over = row.expires_at is not None and row.expires_at <= now()
     is_hidden = row.hides_totals and not is_over
+    winner = row.outcome.winner if row.outcome else None
+    return PollShown(
+        _options(shown, row, winner, is_hidden=is_hidden),
+        is_over,
+        is_hidden,
+        row.is_multiple,
+        row.expires_at,
+        shown.counters.voters or 0,
+        row.kind,
+        row.is_changeable,
+        rules_of(row.rules),
+        row.eligible,
+        None if winner is None else row.options[winner],
+        len(row.outcome.rounds) if row.outcome else 0,
+    )
+
+
+def _options(shown: Shown, row: PollRow, winner: int | None, *, is_hidden: bool) -> list[Option]:
     tallies = shown.counters.tallies or [0] * len(row.options)
     # Of several choices each counts against the people, not against the sum of the choices.
     voters = shown.counters.voters or 0
     whole = max(voters if row.is_multiple else sum(tallies), 1)
     mine = shown.verdict.choices or []
     most = max(tallies, default=0)
-    return PollShown(
-        [
-            Option(
-                title,
-                None if is_hidden else votes,
-                0.0 if is_hidden else votes / whole,
-                place in mine,
-                not is_hidden and votes == most > 0,
-            )
-            for place, (title, votes) in enumerate(zip(row.options, tallies, strict=True))
-        ],
-        is_over,
-        is_hidden,
-        row.is_multiple,
-        row.expires_at,
-        voters,
-    )
+    return [
+        Option(
+            title,
+            None if is_hidden else votes,
+            0.0 if is_hidden else votes / whole,
+            place in mine,
+            place == winner if winner is not None else not is_hidden and votes == most > 0,
+            mine.index(place) + 1 if row.is_ranked and place in mine else None,
+        )
+        for place, (title, votes) in enumerate(zip(row.options, tallies, strict=True))
+    ]
 
 
 def media(attachments: Sequence[Attachment], addresses: Addresses) -> list[Picture]:

@@ -47,6 +47,22 @@ SAID: dict[tuple[str, str], str] = {
     ("category", "ERR_INVALID"): N_("Use at most 100 letters."),
     ("uses_most", "ERR_INVALID"): N_("Choose from the list."),
     ("days", "ERR_INVALID"): N_("Choose from the list."),
+    **{
+        (kind, reason): said
+        for kind in ("age", "gender", "region", "education")
+        for reason, said in {
+            "ERR_INVALID": N_(
+                "Write a category, a colon and its part of the population in each line."
+            ),
+            "ERR_CATEGORIES": N_("Name 2 to 30 categories, each once."),
+            "ERR_TOO_MANY": N_(
+                "These are too many combinations. Ask less, or in fewer categories."
+            ),
+        }.items()
+    },
+    ("population", "ERR_BLANK"): N_("Say whom these parts are of, in at most 120 letters."),
+    ("source", "ERR_BLANK"): N_("Say where the figures are from, so that others can look."),
+    ("size", "ERR_INVALID"): N_("Write a number of people, in digits."),
     ("display_name", "ERR_INVALID"): UNKEPT,
     ("note", "ERR_INVALID"): UNKEPT,
     ("fields_attributes", "ERR_INVALID"): N_("A line needs a name, and there are four at most."),
@@ -63,6 +79,9 @@ SAID: dict[tuple[str, str], str] = {
     ("rule", "ERR_UNSAID"): N_("Choose the rule that is broken."),
     ("comment", "ERR_UNSAID"): N_("Say in a sentence what is wrong."),
     ("rule_ids", "ERR_INVALID"): N_("A rule was changed meanwhile. Choose again."),
+    ("choices", "ERR_INVALID"): N_("Choose one of the answers, each once."),
+    ("choices", "ERR_BLANK"): N_("Choose an answer first."),
+    ("choices", "ERR_RANK"): N_("Give each rank to one answer only: 1, 2, 3 and so on."),
     ("status_ids", "ERR_INVALID"): N_("Choose a hundred messages at most."),
 }
 SAY_THE_MOST = {"title", "name", "category"}  # fields whose words hold how long they may be
@@ -92,6 +111,24 @@ HINDERED: dict[str, str] = {
     "link": N_("This link was used already, or it is too old."),
     "locked": N_("This is decided by whoever runs the server."),
     "self_report": N_("You cannot report yourself."),
+    "own_poll": N_("Nobody votes in their own poll."),
+    "ended": N_("The poll has ended."),
+    "voted": N_("You have voted in this poll already."),
+    "ineligible_account_age": N_("Your account was too young for this poll when it opened."),
+    "ineligible_followers": N_("Only followers of the author vote in this poll."),
+    "ineligible_followed": N_("Only those whom the author follows vote in this poll."),
+    "ineligible_verified_domain": N_(
+        "In this poll only accounts with a verified link to a certain site vote: the poll says which."
+    ),
+    "ineligible_local": N_("Only accounts of this network vote in this poll."),
+    "ineligible_list": N_(
+        "Only those who were on the author’s list when it opened vote in this poll."
+    ),
+    "ineligible_invitation": N_("Only those who used an invitation vote in this poll."),
+    "ineligible_email_domain": N_(
+        "In this poll only accounts with an e-mail address at a certain domain vote: the poll says which."
+    ),
+    "invitation_used": N_("This invitation was used already."),
     "registrations_closed": N_("This network does not take new members at the moment."),
 }
 

@@ -30,6 +30,11 @@ LOOKS: dict[str, Looks] = {
     "GET /favourites": each("/favourites"),
     "GET /keys": each("/keys"),
     "GET /@{acct}/{id}/history": ("/@alice/{status}/history", "/@dave/{thread}/history"),
+    "GET /polls/{id}": each(
+        "/polls/{poll}", "", "?part=counted", "?population=500&correlation=0.01"
+    ),
+    "GET /polls/{id}/picture.svg": each("/polls/{poll}/picture.svg", "", "?in=fr"),
+    "GET /polls/{id}/asking": each("/polls/{poll}/asking"),
     "GET /statuses/{id}/delete": ("/statuses/{status}/delete",),
     "GET /users/{username}": each("/users/alice"),
     "GET /@{acct}/{id}/embed": ("/@alice/{status}/embed", "/@dave/{thread}/embed"),
@@ -128,6 +133,12 @@ _CARRIED = (
 
 
 ASIDE: dict[str, str] = {
+    "GET /polls/{id}/rounds": "of ranked polls that are closed; test_poll_pages looks who may see it",
+    "GET /polls/{id}/invitations": "an author's own; test_poll_pages",
+    "GET /polls/invitations/{code}": "takes a secret; test_poll_pages",
+    "POST /polls/invitations/{code}": "takes a secret; test_poll_pages",
+    "POST /polls/{id}/declaration": "for who may see the poll: tests/web/test_results.py aims here",
+    "POST /polls/{id}/asking": "for its author alone: tests/web/test_results.py aims here",
     "GET /polls/{id}/receipt": "one's own ballot; test_poll_logs looks who may see the log",
     "POST /settings/profile": _FORM,
     "POST /settings/profile/tags": _FORM,

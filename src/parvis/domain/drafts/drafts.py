@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from parvis.domain.drafts.types import KeptDraft, Written
+from parvis.domain.drafts.types import KeptDraft, Written, WrittenPoll
 from parvis.domain.errors import Conflict, Invalid, NotFound
 from parvis.domain.paging import paged
 from parvis.domain.statuses.draft import MAX_KEY, MAX_LENGTH, MAX_MEDIA, MAX_OPTIONS
@@ -55,6 +55,11 @@ async def save(
     return Saved(row["id"], row["version"])
 
 
+def _typed(poll: WrittenPoll) -> tuple[str, ...]:
+    rules = poll.rules
+    return poll.ends_at, rules.verified_domain or "", rules.email_domain or ""
+
+
 def _checked(written: Written) -> Written:
     poll = written.poll
     if len(written.media) > MAX_MEDIA:
@@ -66,6 +71,8 @@ def _checked(written: Written) -> Written:
         )
     for option in poll.options if poll else ():
         clean(option, "poll[options]", SHORT_LONGEST)
+    for typed in _typed(poll) if poll else ():
+        clean(typed, "poll", SHORT_LONGEST)
     for one in written.media:
         clean(one.description, "description", SHORT_LONGEST)
         clean(one.focus, "focus", WRITER_LONGEST)

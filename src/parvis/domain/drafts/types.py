@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from parvis.domain.events import Visibility
+from parvis.domain.statuses.eligible import Rules
 
 
 class WrittenMedia(msgspec.Struct, frozen=True):
@@ -16,12 +17,16 @@ class WrittenMedia(msgspec.Struct, frozen=True):
 
 
 class WrittenPoll(msgspec.Struct, frozen=True):
-    """A poll of a draft, its blank options left out."""
+    """A poll of a draft, its blank options left out. `ends_at` as it was typed, "" for so many seconds."""
 
     options: list[str]
     expires_in_s: int | None = None
     is_multiple: bool = False
     hides_totals: bool = False
+    is_ranked: bool = False
+    is_changeable: bool = False
+    ends_at: str = ""
+    rules: Rules = Rules()
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

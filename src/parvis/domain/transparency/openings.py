@@ -4,16 +4,20 @@ After that the log still holds: the hash is what was counted, and the verifier s
 """
 
 import os
+import re
 from collections.abc import Sequence
 
 import msgspec
 
 from parvis.domain.transparency import entries
+from parvis.domain.transparency.types import Published
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
+from parvis.protocols.merkle_log import TILE_WIDTH
 
 Q = queries("parvis.domain.transparency")
 SALT_BYTES = 16
+_HASH = re.compile(rb'"([0-9a-f]{64})"')
 
 
 class Opening(msgspec.Struct, frozen=True):
@@ -68,6 +72,16 @@ async def find(db: Db, log_id: int, hashed: bytes) -> Opening | None:
     """The text behind a hash, if it is shown already."""
     row = await db.fetchrow(Q.find_opening, log_id, hashed)
     return Opening(row["salt"], row["text"]) if row is not None else None
+
+
+async def find_many(db: Db, log: Published, number: int) -> dict[str, Opening]:
+    """What is shown of the texts that entries of a bundle name, by hash. Two statements."""
+    first = number * TILE_WIDTH
+    end = min(first + TILE_WIDTH, log.size)
+    rows = await db.fetch(Q.read_entries, log.id, first, end)
+    named = {bytes.fromhex(one.decode()) for row in rows for one in _HASH.findall(row["entry"])}
+    found = await db.fetch(Q.list_openings, log.id, list(named))
+    return {row["commitment"].hex(): Opening(row["salt"], row["text"]) for row in found}
 
 
 async def erase(tx: Tx, account_id: int) -> int:

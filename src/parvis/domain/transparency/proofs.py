@@ -15,6 +15,7 @@ from parvis.protocols.merkle_log import (
 from parvis.protocols.tlog_proof import Receipt
 
 Q = queries("parvis.domain.transparency")
+BROUGHT_MOST = 300  # bytes of an entry in its receipt, which stays below two kilobytes
 
 
 async def inclusion(db: Db, log_id: int, index: int, size: int) -> list[bytes]:
@@ -42,15 +43,18 @@ async def _prove(db: Db, log_id: int, prove: Callable[[ReadHash], list[bytes]]) 
 
 async def find_receipt(db: Db, log: Published, leaf: bytes) -> Receipt | None:
     """The receipt of an entry by its hash, under the newest checkpoint that a witness cosigned, or under
-    the newest of all while none with it is; None as long as it is in neither.
+    the newest of all while none with it is; None as long as it is in neither. It brings the entry along, so
+    that the file can be checked by itself, unless that makes it long.
     """
-    index = await db.fetchval(Q.find_position, log.id, leaf)
-    if index is None or index >= log.size:
+    row = await db.fetchrow(Q.find_position, log.id, leaf)
+    if row is None or row["position"] >= log.size:
         return None
+    index: int = row["position"]
+    entry: bytes | None = row["entry"] if len(row["entry"]) <= BROUGHT_MOST else None
     size, checkpoint = log.size, log.newest
     if index < log.cosigned_size and log.cosigned is not None:
         size, checkpoint = log.cosigned_size, log.cosigned
     if checkpoint is None:
         return None
     path = await inclusion(db, log.id, index, size)
-    return Receipt(index, tuple(path), checkpoint.encode())
+    return Receipt(index, tuple(path), checkpoint.encode(), entry)

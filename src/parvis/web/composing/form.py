@@ -1,11 +1,15 @@
 """The fields of the composer as browsers send them, and what they mean."""
 
+from datetime import UTC, datetime, tzinfo
+
 import msgspec
 from starlette.datastructures import UploadFile
 
 from parvis.domain.drafts.types import Written, WrittenMedia, WrittenPoll
+from parvis.domain.errors import Invalid
 from parvis.domain.events import Visibility
 from parvis.domain.statuses.draft import MAX_MEDIA, Draft, PollDraft
+from parvis.domain.statuses.eligible import Rules
 from parvis.protocols.ids import Id
 
 
@@ -42,8 +46,18 @@ class ComposeForm(msgspec.Struct):
     about_4: str = ""
     option: list[str] = []
     expires_in: int | None = None
-    multiple: bool = False
+    ends_at: str = ""  # as a field for a day and an hour sends it, by the writer's clock
+    kind: str = ""  # single, multiple, ranked
     hide_totals: bool = False
+    changeable: bool = False
+    rule_age: int | None = None
+    rule_followers: bool = False
+    rule_followed: bool = False
+    rule_local: bool = False
+    rule_site: str = ""
+    rule_email: str = ""
+    rule_list: Id | None = None
+    rule_invitations: int | None = None
 
     def files(self) -> list[tuple[int, UploadFile, str]]:
         """What was chosen, each with the number of its field and its description."""
@@ -82,15 +96,31 @@ class ComposeForm(msgspec.Struct):
             poll=WrittenPoll(
                 options,
                 self.expires_in,
-                is_multiple=self.multiple,
+                is_multiple=self.kind == "multiple",
                 hides_totals=self.hide_totals,
+                is_ranked=self.kind == "ranked",
+                is_changeable=self.changeable,
+                ends_at=self.ends_at.strip(),
+                rules=self.rules(),
             )
             if options
             else None,
         )
 
-    def draft(self) -> Draft:
-        """As it is published."""
+    def rules(self) -> Rules:
+        return Rules(
+            self.rule_age,
+            followers_only=self.rule_followers,
+            followed_only=self.rule_followed,
+            verified_domain=self.rule_site.strip() or None,
+            local_only=self.rule_local,
+            list_id=self.rule_list,
+            invitations=self.rule_invitations,
+            email_domain=self.rule_email.strip() or None,
+        )
+
+    def draft(self, zone: tzinfo | None) -> Draft:
+        """As it is published; `zone` is where the writer's clock is."""
         written = self.written()
         poll = written.poll
         return Draft(
@@ -101,10 +131,29 @@ class ComposeForm(msgspec.Struct):
             language=written.language or None,
             in_reply_to_id=written.in_reply_to_id,
             media_ids=[one.id for one in written.media],
-            poll=poll
-            and PollDraft(poll.options, poll.expires_in_s, poll.is_multiple, poll.hides_totals),
+            poll=poll and _asked(poll, zone),
             idempotency_key=self.key or None,
         )
+
+
+def _asked(poll: WrittenPoll, zone: tzinfo | None) -> PollDraft:
+    return PollDraft(
+        poll.options,
+        poll.expires_in_s,
+        poll.is_multiple,
+        poll.hides_totals,
+        is_ranked=poll.is_ranked,
+        is_changeable=poll.is_changeable,
+        rules=poll.rules,
+        ends_at=_moment(poll.ends_at, zone) if poll.ends_at else None,
+    )
+
+
+def _moment(text: str, zone: tzinfo | None) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=zone or UTC)
+    except ValueError:
+        raise Invalid("poll[expires_in]", "Validation failed: This is no day and hour") from None
 
 
 def _lines(text: str) -> str:

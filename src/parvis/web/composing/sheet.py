@@ -11,10 +11,13 @@ from markupsafe import Markup
 from parvis.domain.drafts.types import KeptDraft, Written, WrittenMedia, WrittenPoll
 from parvis.domain.errors import Forbidden, NotFound
 from parvis.domain.events import Visibility
+from parvis.domain.lists.lists import list_lists
+from parvis.domain.lists.types import List
 from parvis.domain.media import uploads
 from parvis.domain.media.types import OwnMedia
 from parvis.domain.network.emojis import list_emojis
 from parvis.domain.statuses.draft import MAX_LENGTH, MAX_MEDIA, MAX_OPTION_LENGTH, MAX_OPTIONS
+from parvis.domain.statuses.eligible import Rules
 from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Attachment, Shown, StatusRow
 from parvis.web.composing.form import ComposeForm
@@ -23,6 +26,8 @@ from parvis.web.showing import absolute
 from parvis.web.visit import Visit
 
 Place = Literal["page", "home", "thread"]
+LINES = 4  # for the answers of a poll, until more are asked for
+LINES_MORE = 6
 
 # From the widest to the narrowest: an answer is never wider than what it answers.
 VISIBILITIES: tuple[tuple[Visibility, str, str], ...] = (
@@ -33,6 +38,7 @@ VISIBILITIES: tuple[tuple[Visibility, str, str], ...] = (
 )
 _ORDER: dict[Visibility, int] = {kind: width for width, (kind, _, _) in enumerate(VISIBILITIES)}
 DURATIONS: tuple[tuple[int, str], ...] = (
+    (60, N_("1 minute")),
     (300, N_("5 minutes")),
     (1_800, N_("30 minutes")),
     (3_600, N_("1 hour")),
@@ -42,6 +48,8 @@ DURATIONS: tuple[tuple[int, str], ...] = (
     (604_800, N_("7 days")),
     (1_209_600, N_("14 days")),
     (2_592_000, N_("30 days")),
+    (7_776_000, N_("90 days")),
+    (31_536_000, N_("1 year")),
 )
 # What most people on earth or on networks like these write; others come from the person's own default.
 LANGUAGES = (  # noqa: SIM905 - a list of fifty lines says no more
@@ -75,6 +83,8 @@ class Sheet(msgspec.Struct, kw_only=True):
     has_ended: bool = False  # the session, before it was sent
     reminds: bool = False  # of a description; sent once more, it goes without
     has_emojis: bool = False
+    lines: int = LINES
+    lists: list[List] = []  # whose members may be all who vote; only on a page of its own
 
     limit = MAX_LENGTH
     answer_length = MAX_OPTION_LENGTH
@@ -94,7 +104,11 @@ class Sheet(msgspec.Struct, kw_only=True):
     def options(self) -> list[str]:
         """Lines for the answers of a poll."""
         given = self.written.poll.options if self.written.poll else []
-        return (given + [""] * MAX_OPTIONS)[:MAX_OPTIONS]
+        return given + [""] * (self.lines - len(given))
+
+    @property
+    def has_rules(self) -> bool:
+        return self.written.poll is not None and self.written.poll.rules != Rules()
 
     @property
     def visibility(self) -> Visibility:
@@ -167,14 +181,18 @@ async def of_draft(visit: Visit, kept: KeptDraft) -> Sheet:
     return await _filled(visit, sheet)
 
 
-async def of_form(visit: Visit, form: ComposeForm, errors: dict[str, str]) -> Sheet:
-    """What was sent, with what to change."""
+async def of_form(
+    visit: Visit, form: ComposeForm, errors: dict[str, str], *, has_more: bool = False
+) -> Sheet:
+    """What was sent, with what to change, or with more lines for answers."""
+    lines = max(len(form.option), LINES) + LINES_MORE * has_more
     sheet = Sheet(
         key=form.key or new_key(),
         written=form.written(),
         version=form.version,
         after=form.after,
         errors=errors,
+        lines=min(lines, MAX_OPTIONS),
     )
     return await _filled(visit, sheet)
 
@@ -215,6 +233,8 @@ async def _filled(visit: Visit, sheet: Sheet) -> Sheet:
 
 async def _made(visit: Visit, sheet: Sheet) -> Sheet:
     sheet.has_emojis = bool((await list_emojis(visit.db)).emojis)
+    if sheet.place == "page" and visit.login is not None:
+        sheet.lists = await list_lists(visit.db, visit.viewer_id)
     return sheet
 
 
@@ -232,7 +252,12 @@ def _poll(row: StatusRow) -> WrittenPoll | None:
     if poll is None:
         return None
     return WrittenPoll(
-        poll.options, None, is_multiple=poll.is_multiple, hides_totals=poll.hides_totals
+        poll.options,
+        None,
+        is_multiple=poll.kind == "multiple",
+        hides_totals=poll.hides_totals,
+        is_ranked=poll.is_ranked,
+        is_changeable=poll.is_changeable,
     )
 
 

@@ -5,7 +5,7 @@ from starlette.datastructures import UploadFile
 from parvis.domain import errors
 from parvis.domain.media import uploads
 from parvis.domain.pictures import MIB
-from parvis.domain.statuses.draft import MAX_LENGTH, MAX_MEDIA, MAX_OPTION_LENGTH
+from parvis.domain.statuses.draft import MAX_LENGTH, MAX_MEDIA, MAX_OPTION_LENGTH, MAX_OPTIONS
 from parvis.protocols import text as texts
 from parvis.web.composing.form import ComposeForm
 from parvis.web.locales import N_, Locale
@@ -23,7 +23,26 @@ SAID: dict[str, tuple[str, str]] = {
     "focus": ("media", N_("The focal point of a picture is not one. Choose it again.")),
     "poll": ("poll", N_("A message has a poll or pictures, not both. Remove one.")),
     "poll[options]": ("poll", N_("Give at least two answers.")),
-    "poll[expires_in]": ("poll", N_("A poll is open for five minutes at least, a month at most.")),
+    "poll[expires_in]": ("poll", N_("A poll is open for a minute at least, a year at most.")),
+    "poll[kind]": ("poll", N_("Whether a poll is ranked cannot be changed once it is asked.")),
+    "poll[rules]": ("poll", N_("Who may vote cannot be changed once a poll is asked.")),
+    "poll[rules][account_age_days]": (
+        "poll",
+        N_("Give the age of accounts in days, ten years at most."),
+    ),
+    "poll[rules][verified_domain]": (
+        "poll",
+        N_("Write the name of a site alone, such as example.org."),
+    ),
+    "poll[rules][email_domain]": (
+        "poll",
+        N_("Write what follows the @ in the addresses alone, such as example.org."),
+    ),
+    "poll[rules][list_id]": ("poll", N_("Nobody on this list could vote. Choose another.")),
+    "poll[rules][invitations]": (
+        "poll",
+        N_("Make 1 to 1,000 invitations, and choose no list beside them."),
+    ),
     "language": ("language", N_("Choose a language of the list.")),
     "draft": ("text", N_("You have as many drafts as can be kept. Discard some of them first.")),
 }
@@ -36,6 +55,8 @@ FILE_STRANGE = N_(
 TOO_LONG = N_("Shorten it by %(over)s.")
 ANSWER_LONG = N_("An answer has at most %(most)s characters.")
 ANSWER_TWICE = N_("Two answers are the same.")
+ANSWERS_MANY = N_("A poll has at most %(most)s answers.")
+POLL_FROZEN = N_("There are votes already: question and answers stay as they are.")
 NO_PARENT = N_("The message you answer was deleted, or it is not for you to see any more.")
 GONE = N_("This message was deleted meanwhile. Publish what you wrote as a new one.")
 TOO_FAST = N_("You publish very fast. Wait a while, then publish again: everything is still here.")
@@ -64,6 +85,8 @@ def _said(fault: errors.Fault, form: ComposeForm, locale: Locale) -> tuple[str, 
         return field, locale.text(TOO_LONG, over=locale.number(_over(form)))
     if fault.field == "media_ids" and len(form.media()) > MAX_MEDIA:
         return field, locale.text(TOO_MANY_PICTURES)
+    if fault.reason == "poll_frozen":
+        return field, locale.text(POLL_FROZEN)
     if fault.field == "poll[options]":
         return field, _answers(form, locale)
     return field, locale.text(sentence)
@@ -76,6 +99,8 @@ def _over(form: ComposeForm) -> int:
 
 def _answers(form: ComposeForm, locale: Locale) -> str:
     options = [option.strip() for option in form.option if option.strip()]
+    if len(options) > MAX_OPTIONS:
+        return locale.text(ANSWERS_MANY, most=locale.number(MAX_OPTIONS))
     if any(len(option) > MAX_OPTION_LENGTH for option in options):
         return locale.text(ANSWER_LONG, most=locale.number(MAX_OPTION_LENGTH))
     if len({option.casefold() for option in options}) < len(options):

@@ -79,7 +79,11 @@ class Composer extends HTMLElement {
     this.form.addEventListener("input", () => this.changed())
     this.area.addEventListener("input", () => this.offer())
     this.form.addEventListener("submit", (event) => {
+      const asksMore = event.submitter?.value === "more"
+      // A poll with many answers has a page of its own.
+      if (asksMore && this.dataset.place !== "page") return
       event.preventDefault()
+      if (asksMore) return void import("./polling.js").then(({ more }) => more(this))
       const act = { draft: () => this.shelve(), another: () => another(this) }[event.submitter?.value]
       void (act ?? (() => this.send()))()
     })
@@ -241,11 +245,13 @@ class Composer extends HTMLElement {
     const options = pairs.filter(([name]) => name === "option[]")
     if (key) fields.key.value = key
     this.version = version
-    for (const name of ["text", "spoiler_text", "visibility", "language", "expires_in"]) {
-      if (fields[name] && values.has(name)) fields[name].value = values.get(name)
+    for (const field of this.querySelectorAll('[name]:not([type="hidden"], [type="file"], [name$="]"])')) {
+      if (field.type === "checkbox") field.checked = values.has(field.name)
+      else if (values.has(field.name)) field.value = values.get(field.name)
     }
-    for (const name of ["sensitive", "multiple", "hide_totals"]) fields[name].checked = values.has(name)
-    this.querySelectorAll('[name="option[]"]').forEach((field, place) => { field.value = options[place]?.[1] ?? "" })
+    const lines = this.querySelectorAll('[name="option[]"]')
+    lines.forEach((line, place) => { line.value = options[place]?.[1] ?? "" })
+    if (options.length > lines.length) void import("./polling.js").then(({ restore }) => restore(this, options))
     this.find("warning").open = Boolean(values.get("spoiler_text"))
     this.find("poll").open = options.some(([, text]) => text)
     this.before = before

@@ -16,6 +16,7 @@ document.addEventListener("submit", ({ target }) => {
 if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
 if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
 if (on("[data-own-page]")) void import("./own_page.js").then(({ showOwnPage }) => showOwnPage())
+if (on("[data-results]")) void import("./results.js").then(({ results }) => results())
 if (on("[data-progress]")) void import("./progress.js").then(({ watch }) => watch())
 void import("./times.js").then(({ keepTimes }) => keepTimes())
 addEventListener("load", () => void import("./install.js").then(({ install }) => install()))

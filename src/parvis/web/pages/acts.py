@@ -22,6 +22,7 @@ from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
 pages = Pages()
+RANK_DIGITS = 4
 
 MARKS: dict[str, Callable[[Tx, int, int], Awaitable[object]]] = {
     "favourite": favourite,
@@ -40,6 +41,7 @@ MARKS: dict[str, Callable[[Tx, int, int], Awaitable[object]]] = {
 class ActForm(msgspec.Struct):
     do: str = ""
     choices: list[int] = []
+    rank: dict[str, str] = {}  # of a ranked poll: option → place
     back: str = ""
 
 
@@ -51,7 +53,7 @@ async def act(visit: Visit) -> Response:
         await visit.db.run(delete, visit.viewer_id, status_id)
         return visit.done("nothing_fragment.html", back=said.back)
     if said.do == "vote":
-        return await _vote(visit, status_id, said.choices)
+        return await _vote(visit, status_id, said)
     if said.do == "end_poll":
         return await _end_poll(visit, status_id)
     mark = MARKS.get(said.do)
@@ -61,12 +63,30 @@ async def act(visit: Visit) -> Response:
     return await _shown(visit, "statuses/acts_fragment.html", status_id)
 
 
-async def _vote(visit: Visit, status_id: int, choices: list[int]) -> Response:
+async def _vote(visit: Visit, status_id: int, said: ActForm) -> Response:
     row = (await one(visit, status_id)).status
     if row.poll is None:
         raise NotFound
+    choices = _ranking(said.rank) if row.poll.is_ranked else said.choices
     await visit.db.run(vote, visit.viewer_id, row.poll.id, choices)
     return await _shown(visit, "statuses/poll_fragment.html", status_id)
+
+
+def _ranking(said: dict[str, str]) -> list[int]:
+    """Options in the order of the ranks typed; numbers may be left out, but not given twice."""
+    places: dict[int, int] = {}
+    for option, place in said.items():
+        if not place.strip():
+            continue
+        if not (_is_number(option) and _is_number(place.strip())):
+            raise Invalid("choices", "A rank is a whole number", reason="ERR_RANK")
+        if places.setdefault(int(place), int(option)) != int(option):
+            raise Invalid("choices", "Two options have the same rank", reason="ERR_RANK")
+    return [places[place] for place in sorted(places)]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= RANK_DIGITS
 
 
 async def _end_poll(visit: Visit, status_id: int) -> Response:

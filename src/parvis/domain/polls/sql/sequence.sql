@@ -11,6 +11,10 @@ with fresh as (
   from fresh f join polls p on p.id = f.poll_id
   cross join unnest(case when p.is_ranked then f.choices[1:1] else f.choices end) choice
   group by 1, 2
+), turnout as (
+  insert into poll_turnout (poll_id, counted_at, voters)
+  select poll_id, date_bin(interval '10 minutes', now(), timestamptz 'epoch'), n from voters where n > 0
+  on conflict (poll_id, counted_at) do update set voters = poll_turnout.voters + excluded.voters
 )
 update polls p
 set voters = p.voters + v.n,

@@ -1,2 +1,2 @@
--- Where an entry of this hash is in a log, if it has its place.
-select position from log_entries where leaf = $2 and log_id = $1 order by position limit 1
+-- Where an entry of this hash is in a log, if it has its place, and the entry.
+select position, entry from log_entries where leaf = $2 and log_id = $1 order by position limit 1

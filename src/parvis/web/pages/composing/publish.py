@@ -90,6 +90,8 @@ async def submit(visit: Visit) -> Response:
     form, refused = await _with_files(visit, form)
     if form.do in {"draft", "keep"}:
         return await _keep(visit, form)
+    if form.do == "more":
+        return await _show(visit, await sheets.of_form(visit, form, {}, has_more=True))
     if form.do == "discard":
         return await _discard(visit, form)
     return await _publish(visit, form, refused)
@@ -151,7 +153,7 @@ async def _send(visit: Visit, form: ComposeForm) -> int:
 
 
 async def _send_now(visit: Visit, form: ComposeForm) -> int:
-    draft, media = form.draft(), form.media()
+    draft, media = form.draft(visit.zone), form.media()
     if not form.edit:
         draft = await with_key(visit.db, draft)
         return await visit.db.run(
@@ -179,7 +181,7 @@ async def _prepared(visit: Visit, form: ComposeForm) -> bool:
 async def _sent(visit: Visit, form: ComposeForm, status_id: int) -> Response:
     shown = await visit.db.kept(Statuses).show(visit.viewer_id, [status_id])
     if not form.edit and (
-        not shown or shown[0].status.text != clean(form.draft().text, "text", 1 << 20)
+        not shown or shown[0].status.text != clean(form.draft(visit.zone).text, "text", 1 << 20)
     ):
         # Back after sending, then other words under the same key: they are a message of their own.
         return await _again(visit, structs.replace(form, key="", version=0), 409, notice=TWICE)

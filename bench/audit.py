@@ -1,0 +1,174 @@
+#!/usr/bin/env python3
+"""Fill the log of a poll through the server's own sequencing code, then audit it. See bench/README.md."""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from parvis.cli.opening import open_whole
+from parvis.domain.addresses import Addresses
+from parvis.domain.polls import ballot
+from parvis.domain.transparency import appending, entries, keys, leading, openings
+from parvis.domain.transparency.appending import Manifest
+from parvis.domain.transparency.sequencer import BATCH, Sequencer
+from parvis.infra.postgres import Db
+from parvis.infra.storage import Storage
+from parvis.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+ADDRESSES = Addresses("https://square.example", "square.example")
+OPTIONS = ("Yes", "No", "I do not know")
+SAY_EVERY = 500_000
+LOOK_S = 0.05
+
+
+def manifest() -> Manifest:
+    question = openings.sealed("Should the owner step down?")
+    options = [openings.sealed(one) for one in OPTIONS]
+    entry = entries.encode(
+        "poll",
+        poll="1",
+        question=question.hashed.hex(),
+        options=[one.hashed.hex() for one in options],
+        counting="one",
+        ballots="plain",
+        closes_at=None,
+        eligible="every account of this network but the author's",
+    )
+    return Manifest(entry, (question, *options))
+
+
+async def fill(db: Db, storage: Storage, ballots: int) -> float:
+    """A poll's log with so many ballots, closed; answers the seconds it took."""
+    began = time.perf_counter()
+    await db.run(leading.ensure_server, ADDRESSES)
+    sequencer = Sequencer(db, storage)
+    log = await db.run(appending.open_log, ADDRESSES, "poll", 1, manifest())
+    assert log.secret is not None
+    tallies = [0] * len(OPTIONS)
+    choose = random.Random(17)  # noqa: S311 - nobody's vote
+    for first in range(0, ballots, BATCH):
+        some: list[bytes] = []
+        for number in range(first, min(first + BATCH, ballots)):
+            choice = choose.choices((0, 1, 2), (575, 415, 10))[0]
+            tallies[choice] += 1
+            some.append(ballot.plain(entries.pseudonym(log.secret, str(number)), [choice]))
+        await db.run(appending.append, log.id, *some, is_shuffled=True)
+        await sequencer.run_once()
+        if first % SAY_EVERY == 0:
+            print(f"  {first:>12,} after {time.perf_counter() - began:,.0f} s", flush=True)
+    last = entries.encode("closed", why="its time was over", tallies=tallies, voters=sum(tallies))
+    await db.run(appending.close_log, log.id, last)
+    while await sequencer.run_once():
+        pass
+    return time.perf_counter() - began
+
+
+async def build(folder: Path, ballots: int) -> str:
+    """Answers the key of the log."""
+    settings = Settings(data=folder, public_url=ADDRESSES.root)
+    async with open_whole(settings, size=4) as (db, _):
+        cpu = time.process_time()
+        took = await fill(db, Storage(None, folder / "media"), ballots)
+        size = await db.fetchval("select pg_database_size(current_database())")
+        key = str((await keys.verifiers(db, f"{ADDRESSES.domain}/log"))[-1])
+    print(
+        f"built: {ballots:,} ballots in {took:,.0f} s ({ballots / took:,.0f} a second; "
+        f"{time.process_time() - cpu:,.0f} s CPU of this process), database {size / 1e9:.2f} GB"
+    )
+    return key
+
+
+class Watched:
+    """The largest memory of a process and of all it starts, looked at twenty times a second.
+
+    Pages that several share count once for each of them, so the truth is a little below.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.most = 0
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+
+    def _watch(self) -> None:
+        while not self._is_over.wait(LOOK_S):
+            self.most = max(self.most, sum(map(resident, below(self.pid))))
+
+    def end(self) -> int:
+        self._is_over.set()
+        self._thread.join()
+        return self.most
+
+
+def below(pid: int) -> list[int]:
+    found = [pid]
+    for one in found:
+        for task in Path(f"/proc/{one}/task").glob("*/children"):
+            with suppress(OSError):
+                found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def resident(pid: int) -> int:
+    with suppress(OSError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
+    return 0
+
+
+def audit(folder: Path, key: str) -> None:
+    """Run the verifier on the log's files, as an auditor would who has downloaded them."""
+    path = folder / "data" / "media" / "log" / "polls" / "1"
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    program = subprocess.Popen(
+        [sys.executable, "-m", "parvis_verify", str(path), "--key", key, "--json"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        stdout=subprocess.PIPE,
+    )
+    watched = Watched(program.pid)
+    out, _ = program.communicate()
+    took, most = time.perf_counter() - began, watched.end()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    said = json.loads(out)
+    assert program.returncode == 0, out
+    print(
+        f"audited: {said['result']['voters']:,} voters, {said['verdict']}, in {took:,.1f} s"
+        f" ({cpu:,.1f} s CPU), {most / 2**20:,.0f} MiB at most; load {os.getloadavg()[0]:.1f}"
+        f" on {os.cpu_count()} cores"
+    )
+
+
+def main() -> None:
+    reading = argparse.ArgumentParser(description=__doc__)
+    reading.add_argument("--ballots", type=int, default=1_000_000)
+    reading.add_argument("--folder", type=Path, help="kept afterwards; a built one is only audited")
+    chosen = reading.parse_args()
+    folder: Path = chosen.folder or Path(tempfile.mkdtemp(prefix="parvis-audit-"))
+    folder.mkdir(exist_ok=True, mode=0o755)
+    folder.chmod(0o755)  # the database runs as somebody else
+    told = folder / "built.json"
+    try:
+        if not told.exists():
+            key = asyncio.run(build(folder / "data", chosen.ballots))
+            told.write_text(json.dumps({"key": key, "ballots": chosen.ballots}))
+        audit(folder, json.loads(told.read_text())["key"])
+    finally:
+        if chosen.folder is None:
+            shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()

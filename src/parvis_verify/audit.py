@@ -1,0 +1,113 @@
+"""A whole log, audited: who signed it, its tree, the server log, then what its kind counts.
+
+Kinds are found by the type of the first entry, and each is a module with one function (`KINDS`).
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from parvis_verify import polls, receipts, serverlog
+from parvis_verify.auditing import Audit
+from parvis_verify.kept import Kept
+from parvis_verify.logs import Ended, Signed, decode, find_checkpoint
+from parvis_verify.notes import Checkpoint, Key
+from parvis_verify.reading import Place
+from parvis_verify.sources import Erased, Missing, Source, Unreadable, open_source, split
+from parvis_verify.trees import leaf_hash
+from parvis_verify.verdict import Advance, Verdict
+
+T = TypeVar("T")
+
+KINDS: dict[str, Callable[[Audit], None]] = {"poll": polls.audit}
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What the auditor brings along: keys, witnesses' keys, checkpoints that were kept."""
+
+    keys: Sequence[Key]
+    witnesses: Sequence[Key] = ()
+    kept: Sequence[tuple[Kept, str]] = ()  # receipts, promises and checkpoints, and their files
+
+
+@dataclass
+class Whole:
+    """The audit of one log. `place` is where it is read from, `log` its path there."""
+
+    place: str
+    log: str
+    trusted: Trusted
+    verdict: Verdict
+    advance: Advance = field(default=lambda _at, _of: None)
+    earlier: list[tuple[Checkpoint, str]] = field(default_factory=list[tuple[Checkpoint, str]])
+
+    def run(self) -> None:
+        try:
+            with closing(open_source(self.place)) as source:
+                self._run(source)
+        except Ended:
+            pass
+        except Unreadable as why:
+            self.verdict.unchecked("unreadable", why=str(why))
+        self.verdict.end()
+
+    def _run(self, source: Source) -> None:
+        keys, verdict = self.trusted.keys, self.verdict
+        signed = find_checkpoint(source, self.log, keys, verdict)
+        self.earlier = receipts.checkpoints_of(self.trusted.kept, keys, verdict)
+        told, server = self._consult(source, signed)
+        if server is not None:
+            serverlog.judge_witnesses(server, self.trusted.witnesses, keys, verdict)
+        earlier = [(one, "server log") for one in told.checkpoints]
+        earlier += self._kept(signed.checkpoint.origin)
+        audit = Audit(
+            source,
+            Place(self.place, self.log, signed.checkpoint.size),
+            signed.checkpoint,
+            earlier,
+            verdict,
+            self.advance,
+        )
+        if not audit.place.size:
+            verdict.tell("log-empty", log=self.log)
+            return
+        try:
+            self._count(audit, told.first)
+            receipts.judge_beside(audit, self.trusted.kept, keys)
+        except (Missing, Erased) as what:
+            verdict.wrong("entries-missing", log=self.log, what=str(what))
+
+    def _consult(self, source: Source, signed: Signed) -> tuple[serverlog.Told, Signed | None]:
+        if self.log.partition("/next/")[0] == "log":
+            return serverlog.Told(is_whole=False), signed
+        host = signed.checkpoint.origin.partition("/")[0]
+        return serverlog.consult(
+            source, self.place, signed, self.trusted.keys, self._kept(f"{host}/log"), self.verdict
+        )
+
+    def _kept(self, origin: str) -> list[tuple[Checkpoint, str]]:
+        return [(one, where) for one, where in self.earlier if one.origin == origin]
+
+    def _count(self, audit: Audit, first: str | None) -> None:
+        entries = split(audit.source.bundle(self.log, 0, audit.place.size))
+        begin = entries[0] if entries else b""
+        if first is not None:
+            if leaf_hash(begin).hex() == first:
+                self.verdict.holds("manifest-holds", log=self.log)
+            else:
+                self.verdict.wrong("manifest-changed", log=self.log)
+        said = decode(begin) or {}
+        kind = KINDS.get(str(said.get("type")), tree_alone)
+        kind(audit)
+
+
+def tree_alone(audit: Audit) -> None:
+    """A log whose kind is not known: its tree and its signatures are all there is to say."""
+    audit.read(_nothing)
+    audit.verdict.tell("kind-unknown", log=audit.place.log)
+
+
+def _nothing(source: Source, place: Place, number: int, entries: list[bytes]) -> None:
+    del source, place, number, entries

@@ -1,0 +1,144 @@
+"""What voters keep, checked: a receipt by itself, a promise by itself, and both beside a whole log."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parvis_verify.auditing import Audit
+from parvis_verify.kept import Kept, Promise, Receipt, parse_receipt
+from parvis_verify.logs import Ended, Signed, open_checkpoint
+from parvis_verify.notes import Checkpoint, Key, is_signed
+from parvis_verify.reading import Place
+from parvis_verify.sources import TILE, Erased, Missing, Source, Unreadable, split
+from parvis_verify.trees import ProofWrong, leaf_hash, root_from
+from parvis_verify.verdict import Verdict
+
+
+def judge_receipt(
+    receipt: Receipt, keys: Sequence[Key], verdict: Verdict, leaf: bytes | None = None
+) -> Signed:
+    """A receipt by itself. `leaf`: of the entry, where the file does not hold it."""
+    signed = open_checkpoint(receipt.checkpoint, keys, verdict)
+    if receipt.entry is not None:
+        leaf = leaf_hash(receipt.entry)
+    if leaf is None:
+        verdict.unchecked("receipt-entry")
+        raise Ended
+    checkpoint = signed.checkpoint
+    try:
+        root = root_from(receipt.index, checkpoint.size, leaf, receipt.path)
+    except ProofWrong as wrong:
+        verdict.wrong(wrong.code)
+        raise Ended from None
+    if root != checkpoint.root:
+        verdict.wrong("receipt-wrong")
+        raise Ended
+    verdict.holds(
+        "receipt-holds", origin=checkpoint.origin, entry=receipt.index, size=checkpoint.size
+    )
+    if receipt.entry is not None:
+        verdict.tell("receipt-says", entry=receipt.entry.decode("utf-8", "replace"))
+    return signed
+
+
+def judge_promise(promise: Promise, keys: Sequence[Key], verdict: Verdict) -> None:
+    """Whether a key of ours signed it."""
+    host = promise.origin.partition("/")[0]
+    own = [key.under(promise.origin) for key in keys if key.name.partition("/")[0] == host]
+    if not any(is_signed(promise.note, key) for key in own):
+        verdict.wrong("promise-forged")
+        raise Ended
+    verdict.holds("promise-signed", at=moment(promise.by_s))
+
+
+def ask(source: Source, promise: Promise, keys: Sequence[Key], verdict: Verdict) -> None:
+    """Whether it was kept, by the log's own receipt."""
+    log = promise.origin.partition("/")[2]
+    try:
+        content = source.read(f"{log}/proofs/{promise.leaf.hex()}.tlog-proof")
+        judge_receipt(parse_receipt(content), keys, verdict, promise.leaf)
+    except (Missing, Erased):
+        missed(promise, verdict)
+    except Unreadable as why:
+        verdict.unchecked("promise-unasked", why=str(why))
+    except ProofWrong as wrong:
+        verdict.wrong(wrong.code, why=str(wrong))
+    else:
+        verdict.holds("promise-kept")
+
+
+def missed(promise: Promise, verdict: Verdict) -> None:
+    """The entry is not there: too late, or not yet."""
+    if time.time() > promise.by_s:
+        verdict.wrong("promise-broken", at=moment(promise.by_s), origin=promise.origin)
+    else:
+        verdict.tell("promise-waits", at=moment(promise.by_s))
+
+
+def moment(seconds: int) -> str:
+    return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))
+
+
+@dataclass(frozen=True)
+class Leaves:
+    """Which of these leaf hashes a log has."""
+
+    wanted: frozenset[bytes]
+
+    def __call__(
+        self, source: Source, place: Place, number: int, entries: list[bytes]
+    ) -> set[bytes]:
+        del source, place, number
+        return {leaf_hash(one) for one in entries} & self.wanted
+
+
+def judge_beside(at: Audit, kept: Sequence[tuple[Kept, str]], keys: Sequence[Key]) -> None:
+    """Receipts and promises that were kept, held beside the whole log."""
+    promises: list[Promise] = []
+    for one, _ in kept:
+        try:
+            if one.receipt is not None and _is_of(one.receipt, keys, at):
+                _judge_place(one.receipt, at)
+            if one.promise is not None and one.promise.origin == at.checkpoint.origin:
+                judge_promise(one.promise, keys, at.verdict)
+                promises.append(one.promise)
+        except Ended:
+            continue
+    if not promises:
+        return
+    found = set[bytes]().union(*at.read(Leaves(frozenset(one.leaf for one in promises))))
+    for promise in promises:
+        if promise.leaf in found:
+            at.verdict.holds("promise-kept")
+        else:
+            missed(promise, at.verdict)
+
+
+def _is_of(receipt: Receipt, keys: Sequence[Key], at: Audit) -> bool:
+    return judge_receipt(receipt, keys, at.verdict).checkpoint.origin == at.checkpoint.origin
+
+
+def _judge_place(receipt: Receipt, at: Audit) -> None:
+    if receipt.index >= at.place.size or receipt.entry is None:
+        return
+    number, place = divmod(receipt.index, TILE)
+    entries = split(at.source.bundle(at.place.log, number, at.place.size))
+    if place >= len(entries) or entries[place] != receipt.entry:
+        at.verdict.wrong("receipt-other", entry=receipt.index)
+
+
+def checkpoints_of(
+    kept: Sequence[tuple[Kept, str]], keys: Sequence[Key], verdict: Verdict
+) -> list[tuple[Checkpoint, str]]:
+    """Signed checkpoints out of what was kept: each is one that its log has to begin with."""
+    found: list[tuple[Checkpoint, str]] = []
+    for one, where in kept:
+        content = one.receipt.checkpoint if one.receipt is not None else one.content
+        if content is None:
+            continue
+        silent = Verdict()
+        try:
+            found.append((open_checkpoint(content, keys, silent).checkpoint, where))
+        except Ended:
+            verdict.findings += [x for x in silent.findings if one.receipt is None]
+    return found

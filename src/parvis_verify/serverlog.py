@@ -1,0 +1,185 @@
+"""What the server log says of another log: that it began, with which entry, and each of its checkpoints.
+
+Witnesses follow the server log alone. Two checkpoints of one size in it, or one that the log does not begin
+with, are how a history that was written anew is found.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parvis_verify import notes
+from parvis_verify.kept import parse_receipt
+from parvis_verify.logs import (
+    Ended,
+    Signed,
+    decode,
+    find_checkpoint,
+    judge_earlier,
+    judge_root,
+    read_log,
+)
+from parvis_verify.notes import Checkpoint, Key, NoteWrong
+from parvis_verify.reading import Place
+from parvis_verify.sources import BLOCK, Erased, Missing, Source
+from parvis_verify.trees import ProofWrong, leaf_hash, root_from
+from parvis_verify.verdict import Verdict
+
+LONGEST = 3_000_000  # entries that are read; of a longer one the proof of one entry
+AGAIN, PAUSE_S = 4, 1.0  # its next checkpoint takes the other log's along, a moment later
+
+
+@dataclass
+class Told:
+    """`is_whole` False: the server log was not read, so that earlier checkpoints are not known."""
+
+    first: str | None = None  # the hash of the log's first entry
+    checkpoints: list[Checkpoint] = field(default_factory=list[Checkpoint])
+    has_current: bool = False
+    is_whole: bool = True
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """The entries of the server log that name another log, or are these bytes."""
+
+    needle: bytes
+    exact: frozenset[bytes]
+
+    def __call__(
+        self, source: Source, place: Place, number: int, entries: list[bytes]
+    ) -> list[tuple[int, bytes]]:
+        del source, place
+        first = number * BLOCK
+        return [
+            (first + at, one)
+            for at, one in enumerate(entries)
+            if self.needle in one or one in self.exact
+        ]
+
+
+def encode(said: dict[str, object]) -> bytes:
+    """An entry as networks write it."""
+    return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def entry_of(signed: Signed) -> tuple[bytes, bytes]:
+    """How a checkpoint stands in the server log: in words, or as a hash where the log is for few."""
+    text = signed.note.text
+    hashed = hashlib.sha256(text.encode()).hexdigest()
+    return (
+        encode({"type": "checkpoint", "checkpoint": text}),
+        encode({"type": "sealed checkpoint", "sha256": hashed}),
+    )
+
+
+def consult(
+    source: Source,
+    place: str,
+    log: Signed,
+    keys: Sequence[Key],
+    earlier: Sequence[tuple[Checkpoint, str]],
+    verdict: Verdict,
+) -> tuple[Told, Signed | None]:
+    """Read the server log, and everything that it says of this one."""
+    told = Told()
+    signed: Signed | None = None
+    for turn in range(AGAIN):
+        trial = Verdict()
+        try:
+            signed = find_checkpoint(source, "log", keys, trial)
+        except Ended:
+            verdict.findings += trial.findings
+            return Told(is_whole=False), None
+        told = _ask(source, place, log, signed, earlier, trial)
+        if told.has_current or not place.startswith("http") or turn == AGAIN - 1:
+            verdict.findings += trial.findings
+            break
+        time.sleep(PAUSE_S)
+    if told.has_current:
+        verdict.holds("in-server-log", origin=log.checkpoint.origin, size=log.checkpoint.size)
+    else:
+        verdict.wrong("not-in-server-log", origin=log.checkpoint.origin, size=log.checkpoint.size)
+    return told, signed
+
+
+def _ask(
+    source: Source,
+    place: str,
+    log: Signed,
+    server: Signed,
+    earlier: Sequence[tuple[Checkpoint, str]],
+    verdict: Verdict,
+) -> Told:
+    whole = Place(place, "log", server.checkpoint.size)
+    if whole.size > LONGEST:
+        verdict.tell("server-log-long", size=whole.size)
+        return Told(has_current=_is_proved(source, log, server), is_whole=False)
+    origin = json.dumps(log.checkpoint.origin)[1:-1].encode()
+    sizes = [one.size for one, _ in earlier if one.size <= whole.size]
+    scan = Mentions(b'"' + origin, frozenset(entry_of(log)))
+    try:
+        read = read_log(whole, server.checkpoint.root, sizes, scan, lambda _at, _of: None)
+    except (Missing, Erased):
+        verdict.unchecked("entries-missing", log="log")
+        return Told(has_current=_is_proved(source, log, server), is_whole=False)
+    judge_root(source, whole, read, server.checkpoint.root, verdict)
+    judge_earlier(read, earlier, whole, verdict)
+    return _gather(log, [one for some in read.blocks for one in some])
+
+
+def _gather(log: Signed, mentions: list[tuple[int, bytes]]) -> Told:
+    told = Told()
+    for _, entry in mentions:
+        told.has_current |= entry in entry_of(log)
+        said = decode(entry) or {}
+        if said.get("type") == "log" and said.get("origin") == log.checkpoint.origin:
+            told.first = str(said.get("first"))
+        if said.get("type") == "checkpoint":
+            try:
+                one = notes.parse_checkpoint(str(said.get("checkpoint")))
+            except NoteWrong:
+                continue
+            if one.origin == log.checkpoint.origin:
+                told.checkpoints.append(one)
+    return told
+
+
+def _is_proved(source: Source, log: Signed, server: Signed) -> bool:
+    """By the server log's own receipt of the checkpoint."""
+    for entry in entry_of(log):
+        leaf = leaf_hash(entry)
+        try:
+            receipt = parse_receipt(source.read(f"log/proofs/{leaf.hex()}.tlog-proof"))
+            note = notes.parse_note(receipt.checkpoint)
+            there = notes.parse_checkpoint(note.text)
+            root = root_from(receipt.index, there.size, leaf, receipt.path)
+        except (Missing, Erased, NoteWrong, ProofWrong):
+            continue
+        if root == there.root and there == server.checkpoint:
+            return True
+    return False
+
+
+def judge_witnesses(
+    server: Signed, witnesses: Sequence[Key], own: Sequence[Key], verdict: Verdict
+) -> None:
+    """Who else saw the same server log."""
+    names = {key.under(server.checkpoint.origin).id for key in own}
+    lines = [one for one in server.note.lines if one.key_id not in names]
+    known = {(key.name, key.id): key for key in witnesses}
+    for line in lines:
+        key = known.pop((line.name, line.key_id), None)
+        if key is None:
+            verdict.tell("witness-unknown", name=line.name)
+        elif notes.verify(key, server.note.text, line.content):
+            moment = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(notes.time_of(line)))
+            verdict.holds("witness-holds", name=line.name, size=server.checkpoint.size, at=moment)
+        else:
+            verdict.wrong("witness-wrong", name=line.name)
+    for key in known.values():
+        verdict.unchecked("witness-silent", name=key.name)
+    if not lines:
+        verdict.tell("nobody-witnesses")
