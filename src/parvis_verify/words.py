@@ -100,6 +100,31 @@ ENGLISH: dict[str, str] = {
     # what could not be done
     "unreadable": "It could not be read: {why}.",
     "file-bad": "The file is nothing that can be checked: {why}.",
+    # draws
+    "draw-holds": "Drawing {number}: the {winners} winners among {entrants} are those whom its round gives, and so are the reserves.",
+    "draw-round-holds": "Round {round} of {chain} was signed by the chain’s key.",
+    "draw-waits": "Drawing {number} is not decided yet.",
+    "draw-void": "Drawing {number} decided nothing: {why}.",
+    "draw-cancelled": "The draw was called off: {why}.",
+    "draw-selected": "The winners were selected by the author of the draw: nothing was drawn, and nothing can be drawn again.",
+    "draw-selected-wrong": "Somebody was selected who had not entered, or twice.",
+    "draw-terms-wrong": "The terms in entry {entry} are not those that the manifest announced.",
+    "draw-entered-twice": "{who} entered twice (entry {entry}).",
+    "draw-left-wrong": "{who} leaves in entry {entry} and had not entered.",
+    "draw-moved-late": "In entry {entry} somebody enters or leaves after the last list was frozen.",
+    "draw-list-wrong": "The frozen list of drawing {number} is not that of those who were in.",
+    "draw-late": "Drawing {number}: round {round} was due before the list was surely frozen.",
+    "draw-beacon-wrong": "Drawing {number}: this is not the round that was to decide: {why}.",
+    "draw-beacon-unchecked": "Drawing {number}: whether the chain’s key signed the round was not checked; install py-arkworks-bls12381.",
+    "draw-chain-unknown": "The chain {chain} is none of the public ones that this program knows: ask who runs it.",
+    "draw-fallback": "Drawing {number}: the round that was to decide in the first place ({round}) was not used. Look whether it was signed: then this is wrong.",
+    "draw-winner-wrong": "Drawing {number}: winner {place} is {right}, not {said}.",
+    "draw-reserve-wrong": "Drawing {number}: reserve {place} is {right}, not {said}.",
+    "draw-winners-many": "Drawing {number}: there are {right} winners, not {said}.",
+    "draw-reserves-many": "Drawing {number}: there are {right} in reserve, not {said}.",
+    "draw-left-out": "Drawing {number}: {right} had won before and were to be left out, which the log says otherwise.",
+    "draw-called-wrong": "In entry {entry} the next in reserve is {right}, not {said}.",
+    "draw-order-wrong": "Entry {entry} ({what}) does not follow from those before it.",
 }  # fmt: skip
 
 
