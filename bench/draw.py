@@ -10,13 +10,13 @@ import time
 from parvis.protocols import draws as formats
 from parvis.protocols.drand import QUICKNET
 from parvis.protocols.draws import Source, Terms
-from parvis_verify import tickets
+from parvis_verify import draws
 
 WINNERS, RESERVES = 100, 100
 
 
 def measure(entrants: int) -> dict[str, float]:
-    """Seconds of CPU: making the list from pseudonyms, its root and the tickets; then the server's drawing."""
+    """Seconds of CPU: the list from pseudonyms, its root, the tickets; then the server's drawing."""
     names = [
         hashlib.sha256(number.to_bytes(8, "big")).hexdigest()[:32] for number in range(entrants)
     ]
@@ -24,15 +24,16 @@ def measure(entrants: int) -> dict[str, float]:
     manifest = formats.encode_manifest(terms, type="drawing")
     randomness = hashlib.sha256(b"round").digest()
     began = time.process_time()
-    found = tickets.list_of(names)
+    found = draws.list_of(names)
+    drawing = draws.Drawing(manifest, json.loads(manifest)["draw"], found)
     listed = time.process_time()
-    root = tickets.root_of(list(found))
+    drawing.root = draws.root_of(list(drawing.leaves))
     rooted = time.process_time()
-    drawn = tickets.draw(manifest, found, root, randomness, (WINNERS, RESERVES), ())
+    winners, _, _ = draws.drawn(drawing, randomness)
     ended = time.process_time()
-    outcome = formats.draw(manifest, list(found), randomness)
+    outcome = formats.draw(manifest, list(drawing.leaves), randomness)
     server = time.process_time()
-    if outcome.root != root or [found[one.leaf] for one in outcome.winners] != drawn.winners:
+    if [found[one.leaf] for one in outcome.winners] != winners or outcome.root != drawing.root:
         raise SystemExit("the server and the auditor draw differently")
     return {
         "entrants": entrants,

@@ -13,28 +13,31 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DRIVER = ROOT.parent / "shared" / "bench" / "mbench.py"
-PORT = 8137
+PORT = int(os.environ.get("BENCH_PORT", "8137"))
 BASE = f"http://localhost:{PORT}"
 
 
 class Served:
     """A network in a folder of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, command: Sequence[str] = (str(ROOT / "parvis"),)) -> None:
         self.folder = folder
+        self.command = command
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> float:
         """Start it; seconds until the first answer."""
         began = time.perf_counter()
         self.process = subprocess.Popen(
-            [str(ROOT / "parvis"), "serve", "--port", str(PORT), "--workers", "2"],
+            [*self.command, "serve", "--port", str(PORT), "--workers", "2"],
             env={
                 **os.environ,
+                "PYTHONPATH": str(ROOT / "src"),
                 "PARVIS_DATA": str(self.folder / "data"),
                 "PARVIS_RATE_LIMITS": "off",
                 "PARVIS_REGISTRATIONS": "open",

@@ -5,12 +5,12 @@ from parvis.cli.demo import command
 
 if __name__ == "__main__":
     # One app, to which each of them adds its commands.
-    assert (
+    assert (  # noqa: S101 - see above
         drawing.app
         is founding.app
         is moderation.app
         is public_log.app
         is verifying.app
         is command.app
-    )  # noqa: S101 - see above
+    )
     command.app()

@@ -30,6 +30,8 @@ from parvis.domain.media import process as media
 from parvis.domain.network import announcements, figures, processes
 from parvis.domain.network.settings import Locks, NetworkShelf
 from parvis.domain.notifications import notify
+from parvis.domain.petitions import strangers as petition_letters
+from parvis.domain.petitions import tally as petitions
 from parvis.domain.polls import declaring, mixing, tally
 from parvis.domain.portability import archives, imports, working
 from parvis.domain.relationships import blocks, follows, invited
@@ -107,6 +109,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_deleted,
         conversations.on_deleted,
         tally.close_deleted,
+        petitions.close_deleted,
         declaring.forget_of_deleted,
         media.remove_of_deleted,
         index.forget,
@@ -120,6 +123,8 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         notify.on_unfavourited,
     ),
     events.BallotCast: (tally.sequence,),
+    events.PetitionChanged: (petitions.count,),
+    events.PetitionRewritten: (petitions.on_rewritten,),
     events.DrawMoved: (notify.on_draw_moved,),
     events.PollClosed: (notify.on_poll_closed, declaring.settle_later),
     events.Followed: (
@@ -164,6 +169,9 @@ JOBS: dict[str, jobs.Kind] = {
     "forget_emoji_in_statuses": jobs.Kind(statuses_emoji.forget, limit_s=1_800),
     "forget_emoji_in_accounts": jobs.Kind(accounts_emoji.forget, limit_s=1_800),
     orphans.JOB: jobs.Kind(orphans.sweep, limit_s=10_800, attempts=3),
+    petition_letters.JOB: jobs.Kind(petition_letters.send),
+    petitions.ASK_JOB: jobs.Kind(petitions.ask_again, limit_s=600),
+    "sweep_petitions": jobs.Kind(petitions.sweep, attempts=3),
     "sweep_portability": jobs.Kind(archives.sweep, attempts=3),
     "verify_due_links": jobs.Kind(links.verify_due, attempts=3),
     "sweep_media": jobs.Kind(media.sweep, attempts=3),
@@ -185,6 +193,7 @@ HOURLY = (
     figures.JOB,
     "verify_due_links",
     "sweep_portability",
+    "sweep_petitions",
     orphans.JOB,  # puts itself off by a day
 )
 HOUR_S = 3_600
@@ -301,6 +310,7 @@ async def _tick(db: Db) -> None:
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await db.fetch(TICK)
             await db.run(tally.close_due)
+            await db.run(petitions.close_due)
             await db.run(draws.tell_due)
             await mixer.turn()
             if asyncio.get_running_loop().time() >= next_sweep:
@@ -363,7 +373,8 @@ async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
     runner = jobs.Runner(means, JOBS) if means is not None else None
     handled = 1
     while handled:
-        handled = await mixing.mix_all(db) or await db.run(tally.close_due) or await dispatch(db)
+        handled = await mixing.mix_all(db) or await db.run(tally.close_due)
+        handled = handled or await db.run(petitions.close_due) or await dispatch(db)
         if means is not None:
             handled = handled or await db.run(draws.tell_due)
         if not handled and runner is not None:

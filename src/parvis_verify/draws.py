@@ -1,65 +1,45 @@
-"""Draws: the manifest and its drawings, who was in when each list was frozen, the round, and who wins by it.
+"""Draws: who was in when the list was frozen, its root, the round that decided, and who wins by that.
 
-The log is gone through once in its order, and every entry has to follow from those before it.
+The lowest tickets win (`drawn`). Everything that it takes stands in the log.
 """
 
+import heapq
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from hashlib import sha256
+from typing import Any, cast
 
-from parvis_verify import beacon, texts, tickets
+from parvis_verify import beacons, texts
 from parvis_verify.auditing import Audit
-from parvis_verify.logs import decode
-from parvis_verify.reading import Place
-from parvis_verify.sources import Source
-from parvis_verify.tickets import Drawn
-from parvis_verify.trees import leaf_hash
+from parvis_verify.beacons import Chain
+from parvis_verify.sayings import Said, list_in, number_in, part, read
+from parvis_verify.trees import EMPTY_ROOT, Growing, frontier, leaf_hash, rows_of
 
-_CAME = re.compile(rb'\{"entrant":"([0-9a-f]{32})","type":"(entry|left)"\}')
-Said = Mapping[str, object]
+_TICKET = b"parvis.draw/ticket/v1\x00"
+LEAST_WAIT_S = 60
+_PSEUDONYM = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass
 class Drawing:
-    """One drawing as far as the log has come. `won`: who was called in before its list was frozen."""
+    """One drawing of the series, as far as the log has come with it."""
 
-    terms: bytes
-    said: Said
-    state: str = "open"
-    entrants: dict[bytes, str] = field(default_factory=dict[bytes, str])
+    entry: bytes
+    terms: Said
+    leaves: dict[bytes, str] = field(default_factory=dict[bytes, str])  # of who was in, once frozen
     root: bytes = b""
-    at: int = 0
-    called: set[str] = field(default_factory=set[str])
+    before: set[str] = field(default_factory=set[str])  # who had won when it was frozen
+    frozen: Said | None = None
     winners: list[str] = field(default_factory=list[str])
-    waiting: list[str] = field(default_factory=list[str])
-    asked: set[int] = field(default_factory=set[int])
-    empty: set[int] = field(
-        default_factory=set[int]
-    )  # places whose winner declined, was silent, is gone
+    reserves: list[str] = field(default_factory=list[str])
+    waiting: list[str] = field(default_factory=list[str])  # reserves nobody called yet
+    how: str = ""  # drawn, selected, void; "": not decided
+    is_frozen: bool = False
 
 
 def audit(at: Audit) -> None:
-    """The whole draw."""
     Draw(at).run()
-
-
-def as_it_stands(_: Source, __: Place, ___: int, entries: list[bytes]) -> list[bytes]:
-    return entries
-
-
-def number(said: Said, name: str) -> int:
-    value = said.get(name)
-    return value if isinstance(value, int) else -1
-
-
-def names(said: Said, name: str) -> list[str]:
-    value = said.get(name)
-    return [str(one) for one in cast("list[object]", value)] if isinstance(value, list) else []
-
-
-def maps(said: Said, name: str) -> list[Said]:
-    return cast("list[Said]", said.get(name) or [])
 
 
 class Draw:
@@ -67,279 +47,303 @@ class Draw:
         self.at = at
         self.verdict = at.verdict
         self.manifest: Said = {}
-        self.leaf = b""
-        self.drawings: list[Drawing] = []
-        self.inside: set[str] = set()
-        self.stage = 0  # drawings whose lists are frozen
-        self.called: set[str] = set()
+        self.leaf = ""
+        self.chains: dict[str, Chain] = {}
+        self.drawings: dict[int, Drawing] = {}
+        self.inside: dict[str, bool] = {}
+        self.won: set[str] = set()  # winners, and reserves who were called
         self.is_over = False
+        self.is_cancelled = False
 
     def run(self) -> None:
-        position = 0
-        for block in self.at.read(as_it_stands):
-            for entry in block:
-                self._take(position, entry)
-                position += 1
-        self._judge_promised()
-        found = [
-            texts.read(self.at, str(self.manifest.get(name)))
-            for name in ("title", "prizes", "organiser")
-        ]
-        texts.tell(self.at, found)
-        self.verdict.result.update(
-            kind="draw",
-            title=found[0].text,
-            method=self.manifest.get("method"),
-            drawings=[
-                {"state": one.state, "entrants": len(one.entrants), "winners": one.winners}
-                for one in self.drawings
-            ],
-        )
+        tell = {
+            "draw": self._begin,
+            "drawing": self._announce,
+            "selection": self._announce,
+            "entry": self._enter,
+            "left": self._leave,
+            "freeze": self._freeze,
+            "frozen": self._check_list,
+            "drawn": self._check_drawn,
+            "selected": self._select,
+            "void": self._void,
+            "called": self._call,
+            "answer": self._pass,
+            "cancelled": self._cancel,
+            "closed": self._close,
+        }
+        for position, said, entry in read(self.at):
+            what = str(said.get("type"))
+            if self.is_over:
+                self.verdict.wrong("after-closed", entry=position)
+            elif what in tell:
+                tell[what](position, said, entry)
+            elif what == "successor":
+                self.verdict.tell("successor", why=str(said.get("why")))
+            else:
+                self.verdict.wrong("entry-unknown", entry=position)
+        self._judge()
 
-    def _take(self, position: int, entry: bytes) -> None:
-        came = _CAME.fullmatch(entry)
-        if came is not None:
-            self._move(position, came[1].decode(), is_coming=came[2] == b"entry")
-            return
-        said = decode(entry)
-        kind = str(said.get("type")) if said is not None else ""
-        if said is None or self.is_over:
-            self.verdict.wrong("entry-unknown", entry=position)
-        elif kind == "draw":
-            self._take_manifest(position, entry, said)
-        elif kind in ("drawing", "selection"):
-            self._take_terms(position, entry, said)
-        elif kind in ACTS:
-            ACTS[kind](self, position, said)
-        else:
-            self.verdict.wrong("entry-unknown", entry=position)
-
-    def _move(self, position: int, who: str, *, is_coming: bool) -> None:
-        if self.stage >= len(self.drawings) or self.is_over:
-            self.verdict.wrong("draw-moved-late", entry=position)
-        if is_coming == (who in self.inside):
-            code = "draw-entered-twice" if is_coming else "draw-left-wrong"
-            self.verdict.wrong(code, entry=position, who=who)
-        (self.inside.add if is_coming else self.inside.discard)(who)
-
-    def _take_manifest(self, position: int, entry: bytes, said: Said) -> None:
+    def _begin(self, position: int, said: Said, entry: bytes) -> None:
         if position:
-            self.verdict.wrong("draw-terms-wrong", entry=position)
+            self.verdict.wrong("manifest-late", entry=position)
             return
-        self.manifest, self.leaf = said, leaf_hash(entry)
+        self.manifest, self.leaf = said, leaf_hash(entry).hex()
+        for one in list_in(said, "chains"):
+            chain = beacons.read_chain(cast("Said", one)) if isinstance(one, dict) else None
+            if chain is None:
+                self.verdict.wrong("chain-wrong")
+            else:
+                self.chains[chain.hash] = chain
 
-    def _take_terms(self, position: int, entry: bytes, said: Said) -> None:
-        self.drawings.append(Drawing(entry, said))
-        is_right = (
-            said.get("manifest") == self.leaf.hex()
-            and number(said, "number") == len(self.drawings) == position
-            and self._fits(said)
-        )
-        if not is_right:
-            self.verdict.wrong("draw-terms-wrong", entry=position)
-
-    def _fits(self, said: Said) -> bool:
-        if said.get("type") == "selection":
-            return self.manifest.get("method") == "selected"
-        terms = cast("Said", said.get("draw"))
+    def _announce(self, position: int, said: Said, entry: bytes) -> None:
+        number = number_in(said, "number")
+        if said.get("manifest") != self.leaf or number in self.drawings:
+            self.verdict.wrong("terms-other", entry=position)
+        if self.inside:
+            self.verdict.wrong("manifest-late", entry=position)
+        terms = part(said, "draw")
         same = ("winners", "reserves", "again")
-        return self.manifest.get("method") == "drawn" and all(
-            terms.get(one) == self.manifest.get(one) for one in same
-        )
-
-    def _judge_promised(self) -> None:
-        """Everything that was announced is there, and what waits is said."""
-        if number(self.manifest, "drawings") != len(self.drawings):
-            self.verdict.wrong("draw-terms-wrong", entry=len(self.drawings))
-        waits = [at for at, one in enumerate(self.drawings, 1) if one.state in ("open", "frozen")]
-        if waits and not self.is_over:
-            self.verdict.tell("draw-waits", number=waits[0])
-
-    def _find(self, position: int, said: Said, state: str) -> Drawing | None:
-        at = number(said, "number")
-        if 1 <= at <= len(self.drawings) and self.drawings[at - 1].state == state:
-            return self.drawings[at - 1]
-        self.verdict.wrong("draw-order-wrong", entry=position, what=said.get("type"))
-        return None
-
-    def take_freeze(self, position: int, said: Said) -> None:
-        found = self._find(position, said, "open")
-        if found is None:
-            return
-        if number(said, "number") != self.stage + 1:
-            self.verdict.wrong("draw-order-wrong", entry=position, what="freeze")
-            return
-        self.stage += 1
-        found.state, found.called = "freezing", set(self.called)
-        found.entrants = tickets.list_of(self.inside)
-
-    def take_frozen(self, position: int, said: Said) -> None:
-        found = self._find(position, said, "freezing")
-        if found is None:
-            return
-        found.root = tickets.root_of(list(found.entrants))
-        found.state, found.at = "frozen", number(said, "at")
-        is_right = said.get("root") == found.root.hex()
-        if not is_right or number(said, "entrants") != len(found.entrants):
-            self.verdict.wrong("draw-list-wrong", number=said.get("number"))
-
-    def take_void(self, position: int, said: Said) -> None:
-        found = self._find(position, said, "frozen")
-        if found is not None:
-            found.state = "void"
-            self.verdict.tell("draw-void", number=said.get("number"), why=said.get("why"))
-
-    def take_drawn(self, position: int, said: Said) -> None:
-        found = self._find(position, said, "frozen")
-        if found is None:
-            return
-        found.state = "drawn"
-        terms = cast("Said", found.said.get("draw"))
-        randomness = self._judge_round(found, terms, said)
-        if randomness is None:
-            return
-        at = number(said, "number")
-        before: set[str] = set()
-        if terms.get("again") == "may not":
-            before = found.called.union(*(one.winners for one in self.drawings[: at - 1]))
-        numbers = number(terms, "winners"), number(terms, "reserves")
-        right = tickets.draw(found.terms, found.entrants, found.root, randomness, numbers, before)
-        self._compare(found, said, right)
-
-    def _compare(self, found: Drawing, said: Said, right: Drawn) -> None:
-        at, before = said.get("number"), len(self.verdict.findings)
-        for other_number, other_one, told, ours in (
-            ("draw-winners-many", "draw-winner-wrong", names(said, "winners"), right.winners),
-            ("draw-reserves-many", "draw-reserve-wrong", names(said, "reserves"), right.reserves),
+        if said["type"] == "drawing" and any(
+            terms.get(one) != self.manifest.get(one) for one in same
         ):
-            if len(told) != len(ours):
-                self.verdict.wrong(other_number, number=at, said=len(told), right=len(ours))
-            for place, (one, other) in enumerate(zip(told, ours, strict=False), 1):
-                if one != other:
-                    self.verdict.wrong(other_one, number=at, place=place, said=one, right=other)
-        if number(said, "left_out") != right.left_out:
-            self.verdict.wrong("draw-left-out", number=at, right=right.left_out)
-        if len(self.verdict.findings) == before:
-            self.verdict.holds(
-                "draw-holds", number=at, winners=len(right.winners), entrants=len(found.entrants)
-            )
-        self._offer(found, right.winners, right.reserves)
+            self.verdict.wrong("terms-other", entry=position)
+        self.drawings.setdefault(number, Drawing(entry, terms))
 
-    def _offer(self, found: Drawing, winners: list[str], reserves: list[str]) -> None:
-        found.winners, found.waiting = winners, list(reserves)
-        found.asked = set(range(len(winners)))
-
-    def _judge_round(self, found: Drawing, terms: Said, said: Said) -> bytes | None:
-        """The randomness that decides; None when there is none to go by."""
-        at, place = said.get("number"), number(said, "source")
-        sources = maps(terms, "sources")
-        told = cast("Said", said.get("beacon"))
-        try:
-            chains = self._chains()
-            self._judge_times(found, terms, chains, at)
-            source = sources[place if place >= 0 else len(sources)]
-            chain, round_ = chains[str(source.get("chain"))], number(source, "round")
-            decides = beacon.randomness(told, round_)
-            is_checked = beacon.check(told, chain, round_)
-        except (beacon.BeaconWrong, KeyError, IndexError) as why:
-            self.verdict.wrong("draw-beacon-wrong", number=at, why=str(why))
-            return None
-        if not is_checked:
-            self.verdict.unchecked("draw-beacon-unchecked", number=at)
-            return decides
-        if chain.hash not in beacon.NAMED:
-            self.verdict.tell("draw-chain-unknown", chain=chain.name)
-        if place:
-            self.verdict.tell("draw-fallback", number=at, round=number(sources[0], "round"))
-        self.verdict.holds("draw-round-holds", round=round_, chain=chain.name)
-        return decides
-
-    def _judge_times(
-        self, found: Drawing, terms: Said, chains: Mapping[str, beacon.Chain], at: object
-    ) -> None:
-        frozen = max(found.at, number(terms, "frozen_at"))
-        for one in maps(terms, "sources"):
-            round_ = number(one, "round")
-            if chains[str(one.get("chain"))].due_at(round_) < frozen + tickets.LEAST_WAIT_S:
-                self.verdict.wrong("draw-late", number=at, round=round_)
-
-    def _chains(self) -> dict[str, beacon.Chain]:
-        said = maps(self.manifest, "chains")
-        return {chain.hash: chain for chain in map(beacon.read_chain, said)}
-
-    def take_selected(self, position: int, said: Said) -> None:
-        found = self._find(position, said, "frozen")
-        if found is None:
+    def _enter(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        who = str(said.get("entrant"))
+        if _PSEUDONYM.fullmatch(who) is None:
+            self.verdict.wrong("entry-unknown", entry=position)
             return
-        found.state = "selected"
-        self.verdict.tell("draw-selected")
-        told = names(said, "winners")
-        if not set(told) <= set(found.entrants.values()) or len(set(told)) < len(told):
-            self.verdict.wrong("draw-selected-wrong")
-        self._offer(found, told, [])
+        self._check_open(position)
+        if self.inside.get(who):
+            self.verdict.wrong("entered-twice", person=who, entry=position)
+        self.inside[who] = True
 
-    def take_answer(self, position: int, said: Said) -> None:
-        found = self._answered(position, said)
-        if found is not None:
-            place = number(said, "place")
-            found.asked.discard(place)
-            if said.get("answer") != "accepted":
-                found.empty.add(place)
+    def _leave(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        who = str(said.get("entrant"))
+        self._check_open(position)
+        if not self.inside.get(who):
+            self.verdict.wrong("left-unentered", person=who, entry=position)
+        self.inside[who] = False
 
-    def _answered(self, position: int, said: Said) -> Drawing | None:
-        at, place = number(said, "number"), number(said, "place")
-        found = self.drawings[at - 1] if 1 <= at <= len(self.drawings) else None
-        if found is None or place not in (found.asked if said["type"] == "answer" else found.empty):
-            self.verdict.wrong("draw-order-wrong", entry=position, what=said.get("type"))
+    def _check_open(self, position: int) -> None:
+        """Nobody comes in or goes out once every list is frozen, or the draw was called off."""
+        if self.is_cancelled or all(one.is_frozen for one in self.drawings.values()):
+            self.verdict.wrong("entered-late", entry=position)
+
+    def _find_undecided(self, position: int, said: Said) -> Drawing | None:
+        drawing = self._find(position, said)
+        if drawing is not None and drawing.how:
+            self.verdict.wrong("decided-twice", entry=position)
             return None
+        return drawing
+
+    def _find(self, position: int, said: Said) -> Drawing | None:
+        found = self.drawings.get(number_in(said, "number"))
+        if found is None:
+            self.verdict.wrong("terms-other", entry=position)
         return found
 
-    def take_called(self, position: int, said: Said) -> None:
-        found = self._answered(position, said)
-        if found is None:
+    def _freeze(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find(position, said)
+        if drawing is None:
             return
-        place = number(said, "place")
-        right = self._next(found)
-        if said.get("entrant") != right:
+        if drawing.is_frozen:
+            self.verdict.wrong("decided-twice", entry=position)
+            return
+        drawing.is_frozen = True
+        drawing.leaves = list_of(who for who, is_in in self.inside.items() if is_in)
+        drawing.root = root_of(list(drawing.leaves))
+        drawing.before = set(self.won)
+
+    def _check_list(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find(position, said)
+        if drawing is None:
+            return
+        drawing.frozen = said
+        number = number_in(said, "entrants")
+        if (said.get("root"), number) != (drawing.root.hex(), len(drawing.leaves)):
             self.verdict.wrong(
-                "draw-called-wrong", entry=position, said=said.get("entrant"), right=right
+                "list-wrong", entry=position, said=number, counted=len(drawing.leaves)
             )
-        found.empty.discard(place)
+
+    def _check_drawn(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find_undecided(position, said)
+        if drawing is None:
+            return
+        drawing.how = "drawn"
+        randomness = self._decide(position, said, drawing)
+        if drawing.frozen is None or not drawing.is_frozen:
+            self.verdict.wrong("not-frozen", entry=position)
+        if randomness is None:
+            return
+        for other in self.drawings.values():  # also those drawn since this list was frozen
+            drawing.before |= set(other.winners)
+        winners, reserves, left_out = drawn(drawing, randomness)
+        for name, code, right in (
+            ("winners", "winners-wrong", winners),
+            ("reserves", "reserves-wrong", reserves),
+        ):
+            if list_in(said, name) != right:
+                self.verdict.wrong(code, entry=position, counted=right)
+        if number_in(said, "left_out") != left_out:
+            self.verdict.wrong("left-out-wrong", entry=position, counted=left_out)
+        drawing.winners, drawing.reserves, drawing.waiting = winners, reserves, list(reserves)
+        self.won |= set(winners)
+
+    def _decide(self, position: int, said: Said, drawing: Drawing) -> bytes | None:
+        """The randomness of the round that decides; None: it is not that round's."""
+        sources = list_in(drawing.terms, "sources")
+        place = number_in(said, "source")
+        source = cast("Said", sources[place]) if 0 <= place < len(sources) else {}
+        chain, number = self.chains.get(str(source.get("chain"))), number_in(source, "round")
+        beacon = part(said, "beacon")
+        if chain is None or number_in(beacon, "round") != number or number < 1:
+            self.verdict.wrong("beacon-wrong", entry=position)
+            return None
+        if place:
+            self.verdict.tell("beacon-second", entry=position)
+        frozen_at = max(
+            number_in(drawing.terms, "frozen_at"), number_in(drawing.frozen or {}, "at")
+        )
+        for one in map(cast_said, sources):
+            there, round_ = self.chains.get(str(one.get("chain"))), number_in(one, "round")
+            if there is None or there.due_at(round_) < frozen_at + LEAST_WAIT_S:
+                self.verdict.wrong("round-early", entry=position, round=round_)
+        return self._check_beacon(position, beacon, chain, number)
+
+    def _check_beacon(self, position: int, beacon: Said, chain: Chain, number: int) -> bytes | None:
+        try:
+            signature = bytes.fromhex(str(beacon.get("signature")))
+            previous = bytes.fromhex(str(beacon.get("previous_signature", "")))
+        except ValueError:
+            signature = previous = b""
+        if not beacons.CAN_PAIR:
+            self.verdict.unchecked("beacon-unchecked", entry=position)
+        elif not beacons.is_signed(chain, number, signature, previous):
+            self.verdict.wrong("beacon-forged", entry=position, round=number)
+            return None
+        else:
+            self.verdict.holds(
+                "beacon-holds", round=number, chain=beacons.KNOWN.get(chain.hash, chain.hash)
+            )
+        if chain.hash not in beacons.KNOWN:
+            self.verdict.tell("chain-unknown", chain=chain.hash)
+        return sha256(signature).digest()
+
+    def _select(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find_undecided(position, said)
+        if drawing is None:
+            return
+        drawing.how, names = "selected", [str(one) for one in list_in(said, "winners")]
+        if not set(names) <= set(drawing.leaves.values()):
+            self.verdict.wrong("winners-strange", entry=position)
+        drawing.winners = names
+        self.won |= set(names)
+        self.verdict.tell("selected")
+
+    def _void(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find_undecided(position, said)
+        if drawing is not None:
+            drawing.how = "void"
+            self.verdict.tell(
+                "drawing-void", number=number_in(said, "number"), why=str(said.get("why"))
+            )
+
+    def _call(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find(position, said)
+        if drawing is None:
+            return
+        is_once = drawing.terms.get("again") == "may not"
+        while drawing.waiting and is_once and drawing.waiting[0] in self.won:
+            drawing.waiting.pop(0)
+        right = drawing.waiting.pop(0) if drawing.waiting else None
+        if said.get("entrant") != right:
+            self.verdict.wrong("called-wrong", entry=position)
         if right is not None:
-            found.waiting.remove(right)
-            found.asked.add(place)
-            self.called.add(right)
+            self.won.add(right)
 
-    def _next(self, found: Drawing) -> str | None:
-        """The first in reserve; who has won something may not again where the manifest says so."""
-        won: set[str] = set()
-        if self.manifest.get("again") == "may not":
-            won = self.called.union(*(one.winners for one in self.drawings))
-        return next((one for one in found.waiting if one not in won), None)
+    def _pass(self, position: int, said: Said, entry: bytes) -> None:
+        """Answers are told by those who were asked: there is nothing to compute."""
 
-    def take_cancelled(self, _: int, said: Said) -> None:
-        why = texts.read(self.at, str(said.get("why")))
-        self.verdict.tell("draw-cancelled", why=why.text)
-        self.stage = len(self.drawings)
-        for one in self.drawings:
-            if one.state == "open":
-                one.state = "cancelled"
+    def _cancel(self, position: int, said: Said, entry: bytes) -> None:
+        del position, said, entry
+        self.is_cancelled = True
+        self.verdict.tell("draw-cancelled")
 
-    def take_closed(self, position: int, said: Said) -> None:
+    def _close(self, position: int, said: Said, entry: bytes) -> None:
+        del position, said, entry
         self.is_over = True
-        waits = any(one.state in ("open", "freezing", "frozen") for one in self.drawings)
-        if waits or any(one.asked or one.empty for one in self.drawings):
-            self.verdict.wrong("draw-order-wrong", entry=position, what=said.get("type"))
+
+    def _judge(self) -> None:
+        if number_in(self.manifest, "drawings") != len(self.drawings):
+            self.verdict.wrong("terms-other", entry=len(self.drawings))
+        found = [
+            texts.read(self.at, str(self.manifest.get(one)))
+            for one in ("title", "prizes", "organiser")
+        ]
+        texts.tell(self.at, found)
+        self.verdict.result |= {
+            "kind": "draw",
+            "title": found[0].text,
+            "is_closed": self.is_over,
+            "drawings": [
+                {
+                    "number": number,
+                    "entrants": len(one.leaves),
+                    "how": one.how,
+                    "winners": one.winners,
+                    "reserves": one.reserves,
+                }
+                for number, one in sorted(self.drawings.items())
+            ],
+        }
+        done = [one for one in self.drawings.values() if one.how == "drawn"]
+        if self.verdict.exit_code != 1 and done:
+            self.verdict.holds("draws-hold", number=len(done))
 
 
-ACTS: dict[str, Callable[[Draw, int, Said], None]] = {
-    "freeze": Draw.take_freeze,
-    "frozen": Draw.take_frozen,
-    "void": Draw.take_void,
-    "drawn": Draw.take_drawn,
-    "selected": Draw.take_selected,
-    "answer": Draw.take_answer,
-    "called": Draw.take_called,
-    "cancelled": Draw.take_cancelled,
-    "closed": Draw.take_closed,
-}
+def cast_said(value: object) -> Said:
+    return cast("Said", value) if isinstance(value, dict) else {}
+
+
+def list_of(entrants: Iterable[str]) -> dict[bytes, str]:
+    """A frozen list: the leaf hashes of the entries of who is in, in the order of their bytes."""
+    before, after = b'\x00{"entrant":"', b'","type":"entry"}'
+    named = {sha256(before + who.encode() + after).digest(): who for who in entrants}
+    return {leaf: named[leaf] for leaf in sorted(named)}
+
+
+def root_of(leaves: list[bytes]) -> bytes:
+    if not leaves:
+        return EMPTY_ROOT
+    growing = Growing()
+    for level, root in frontier(rows_of(leaves), len(leaves)):
+        growing.append(level, root)
+    return growing.root()
+
+
+def drawn(drawing: Drawing, randomness: bytes) -> tuple[list[str], list[str], int]:
+    """Winners and reserves by their tickets, and how many were left out because they had won."""
+    left_out = drawing.before if drawing.terms.get("again") == "may not" else set[str]()
+    begun = sha256(_TICKET + sha256(drawing.entry).digest() + drawing.root + randomness)
+    tickets: list[tuple[bytes, str]] = []
+    for leaf, who in drawing.leaves.items():
+        if who in left_out:
+            continue
+        ticket: Any = begun.copy()
+        ticket.update(leaf)
+        tickets.append((ticket.digest(), who))
+    winners = max(number_in(drawing.terms, "winners"), 0)
+    reserves = max(number_in(drawing.terms, "reserves"), 0)
+    lowest: Sequence[str] = [who for _, who in heapq.nsmallest(winners + reserves, tickets)]
+    return list(lowest[:winners]), list(lowest[winners:]), len(drawing.leaves) - len(tickets)

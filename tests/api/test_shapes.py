@@ -116,6 +116,11 @@ ELSEWHERE = {
     "POST /api/v1/admin/accounts/{id}/approve": "test_admin: as the others",
     "POST /api/v1/admin/accounts/{id}/reject": "test_admin: as the others",
     "GET /api/v1/polls/{id}/receipt": "test_poll_logs: ours",
+    **{
+        f"{how} /api/v1/petitions/{{id}}{act}": "test_petitions: ours"
+        for how, act in (("POST", "/sign"), ("POST", "/withdraw"), ("GET", "/receipt"), ("GET", ""))
+    },
+    "GET /api/v1/petitions": "test_petitions: ours",
     "POST /api/v1/polls/{id}/close": "test_poll_logs: answers a poll",
     "POST /api/v1/polls/{id}/token": "test_secret_ballots: ours",
     "POST /api/v1/poll_invitations/{code}": "test_rich_polls: answers a poll",

@@ -12,10 +12,12 @@ from parvis.infra.sql import queries
 PUBLISHED = {
     "statuses", "favourites", "ballots", "follows", "follow_requests", "reports", "polls",
     "media_attachments", "endorsements", "featured_tags", "status_pins", "mentions",
+    "petitions", "petition_versions", "petition_signatures",
 }  # fmt: skip
 
 # Command → why it may write there without the gate.
 FREE: dict[str, str] = {
+    "petitions.start": "it publishes the status that announces it, which passes",
     "relationships.authorize": "letting a follower in publishes nothing of one's own",
 }
 
@@ -36,7 +38,7 @@ def test_publishing_commands_pass_the_gate() -> None:
         f"{command.noun}.{command.name}"
         for command in commands()
         if writes(command) & PUBLISHED
-        and not command.calls & {"gate", "gate_and"}
+        and not command.calls & {"gate", "gate_and", "gate_each"}
         and f"{command.noun}.{command.name}" not in FREE
     ]
     assert not passing_by, f"pass the gate, or say in FREE why not: {passing_by}"

@@ -38,10 +38,15 @@ OWNED: dict[str, set[str]] = {
         "tag_follows", "featured_tags",
     },
     "drafts": {"drafts"},
+    "petitions": {
+        "petitions", "petition_versions", "petition_signatures", "petition_nullifiers", "petition_changes",
+        "petition_tallies", "petition_milestones", "petition_requests", "petition_rolls",
+        "petition_roll_lines",
+    },
     "polls": {
         "polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings", "ballot_keys",
         "ballot_tokens", "secret_ballots", "poll_populations", "poll_margins", "declarations",
-        "declared_cells", "poll_signs", "poll_turnout",
+        "declared_cells", "poll_signs", "poll_turnout", "poll_increments",
     },
     "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
     "timelines": {"home_entries", "markers"},
@@ -87,10 +92,36 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         {"polls", "poll_invitations"},
         "who may vote is frozen in the transaction that asks, before the log says how many",
     ),
-    "polls.vote": (
+    "polls.cast": (
         {"log_pending", "log_openings"},
-        "a ballot counts if and only if it will be in the log; one statement a vote",
+        "ballots count if and only if they will be in the log; one statement for many",
     ),
+    "polls.change": (
+        {"log_pending", "log_openings"},
+        "a changed ballot counts if and only if it will be in the log",
+    ),
+    "petitions.sign": (
+        {"log_pending", "log_openings"},
+        "a signature counts if and only if it will be in the log; one statement signs",
+    ),
+    "petitions.take_back": (
+        {"log_pending", "log_openings"},
+        "a signature is gone if and only if the log will say so, and its name with it",
+    ),
+    "petitions.forget_name": (
+        {"log_openings"},
+        "a name is gone from the page and beside the log at once",
+    ),
+    "petitions.amend": (
+        {"log_pending", "log_openings"},
+        "what is signed now stands in the log together with the texts behind it",
+    ),
+    "petitions.answer": (
+        {"log_pending", "log_openings"},
+        "an answer stands in the log together with the text behind it",
+    ),
+    "petitions.reached": ({"log_pending"}, "a milestone is reached once, here and in the log"),
+    "petitions.close": ({"log_pending"}, "the key is destroyed with the last count in the log"),
     "statuses.reblog": ({"home_entries"}, "a reblog and its place in the reblogger's home"),
     "statuses.delete": (
         {"media_attachments"},

@@ -23,6 +23,7 @@ OFFICE = [
     "/admin/announcements",
     "/admin/emojis",
     "/admin/invitations",
+    "/admin/petitions",
 ]
 WRITES = [
     ("/admin/settings", {"title": "Taken over"}),
@@ -33,6 +34,8 @@ WRITES = [
     ("/admin/emojis/change", {"do": "remove", "codes[]": "blob"}),
     ("/admin/invitations", {"comment": "x"}),
     ("/admin/jobs", {"do": "again_all"}),
+    ("/admin/petitions", {"petitions_by": "nobody"}),
+    ("/admin/petitions/rolls", {"do": "remove", "roll": "Voters"}),
 ]
 
 

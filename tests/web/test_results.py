@@ -7,6 +7,8 @@ from typing import Any
 from tests.rig.network import Network, Person, SqlBudget
 from tests.rig.reader import Reader, logged_in
 
+from parvis.domain.polls import erase
+
 ROOT = Path(__file__).parents[2]
 POLL = {"options": ["Yes", "No"], "expires_in": 36_000}
 ASKED = {
@@ -21,8 +23,14 @@ with made as (
   select $1 || n, 'https://x.example/' || $1 || n, '', $4, now() - $5::interval - n * $6::interval
   from generate_series(1, $2::int) n returning id
 ), cast_by as (
-  insert into ballots (poll_id, account_id, choices)
-  select $3::bigint, id, $7::smallint[] from made returning account_id
+  insert into ballots (poll_id, account_id, choices, is_sequenced)
+  select $3::bigint, id, $7::smallint[], true from made returning account_id
+), added as (
+  insert into poll_increments (poll_id, tallies, voters)
+  select p.id, (
+    select array_agg(case when o = 1 + ($7::smallint[])[1] then $2 else 0 end order by o)
+    from generate_subscripts(p.options, 1) o
+  ), $2 from polls p where p.id = $3
 )
 select account_id from cast_by
 """
@@ -136,6 +144,43 @@ async def test_hidden_totals_stay_hidden_and_few_stay_among_themselves(network: 
     assert "100%" in (await follower.get(poll.path)).ok()
 
 
+async def test_ranks_rounds_and_those_who_may_vote(network: Network) -> None:
+    poll = await polled(network, options=["Port", "Quay", "Pier"], kind="ranked")
+    await poll.crowd(4, 0)
+    await poll.crowd(3, 1)
+    await poll.crowd(2, 2)
+    await network.db.fetch("update ballots set choices = '{2,1,0}' where choices = '{2}'")
+    await poll.close()
+    page = await Reader(network).get(poll.path)
+    assert "These are first choices." in page.ok()
+    assert "“Quay” won in 2 rounds." in page.text
+    assert f'href="{poll.path}/rounds"' in page.html
+    (bob, carol) = await network.people("bob", "carol")
+    await bob.follow(carol)
+    listed = (await bob.post("/api/v1/lists", {"title": "The crew"})).ok()
+    told = {"account_ids": [carol.id]}
+    (await bob.post(f"/api/v1/lists/{listed['id']}/accounts", told)).ok()
+    asked = await bob.publish("Sail?", poll=POLL | {"rules": {"list_id": listed["id"]}})
+    closed_list = Polled(bob, asked)
+    (await carol.post(f"/api/v1/polls/{closed_list.id}/votes", {"choices": [1]})).ok()
+    page = await Reader(network).get(closed_list.path)
+    assert "May vote 1 Turnout 100%" in page.ok()
+    assert "those who were on a list of the author’s when it opened" in page.text
+
+
+async def test_of_a_secret_ballot_nothing_is_asked_nor_guessed(network: Network) -> None:
+    poll = await polled(network, secret=True)
+    author = await logged_in(network)
+    assert (await author.send(f"{poll.path}/asking", ASKED)).refused(409)
+    page = await author.get(poll.path)
+    assert "under a key that nobody can link to a voter" in page.ok()
+    assert "Ask about voters" not in page.text
+    await poll.close()
+    page = await author.get(poll.path)
+    assert "The ballot was secret: nobody can say" in page.ok()
+    assert "Signs of automation" not in page.text
+
+
 async def test_voters_say_who_they_are_and_are_weighted_when_it_closes(network: Network) -> None:
     poll = await polled(network)
     (bob,) = await network.people("bob")
@@ -169,6 +214,13 @@ async def test_voters_say_who_they_are_and_are_weighted_when_it_closes(network: 
     await poll.crowd(3, 0, [1])
     await poll.crowd(6, 1, [1])
     await poll.crowd(10, 1)
+    (gone,) = await network.people("gone")
+    await gone.post(f"/api/v1/polls/{poll.id}/votes", {"choices": [1]})
+    await (await logged_in(network, "gone")).send(f"{poll.path}/declaration", mark)
+    await network.settle()
+    assert await network.db.fetchval("select count(*) from declarations") == 51
+    # Who leaves: their vote stays counted, what they said of themselves does not.
+    await network.db.run(erase.erase, gone.account_id)
     assert (
         "Design effect" not in (await author.get(poll.path)).text
     )  # nothing weighted before the end
@@ -178,9 +230,9 @@ async def test_voters_say_who_they_are_and_are_weighted_when_it_closes(network: 
         "Weighted like the population",
         "people of Port-Vent",
         "Census of 2021, table 3",
-        "56.7%",  # 34 of 60
+        "55.7%",  # 34 of 61
         "57.5%",  # (75 % + 40 %) / 2
-        "16.7%",  # 10 of 60 said nothing
+        "18%",  # 11 of 61 said nothing, or no longer do
         "1.56",  # 50 × (40 × 0.625² + 10 × 2.5²) / 50²
         "32 of 50",
     ):

@@ -25,6 +25,7 @@ Letter = Literal[
     "passkey_added",
     "passkey_removed",
     "left",
+    "petition",
 ]
 
 
@@ -49,6 +50,18 @@ class StatusDeleted(Event):
     account_id: int
     visibility: Visibility
     reblog_of_id: int | None = None
+
+
+class PetitionChanged(Event):
+    """Somebody signed a petition, or a signature of it was taken back."""
+
+    petition_id: int
+
+
+class PetitionRewritten(Event):
+    """A petition has another text: who signed the one before is asked again."""
+
+    petition_id: int
 
 
 class StatusFavourited(Event):
@@ -172,8 +185,8 @@ class AnnouncementReacted(Event):
 
 
 class MailWanted(Event):
-    """A letter to a user, rendered when sent. `argument`: the decision's id, the codes that are left,
-    or the address it goes to when that is not the person's (email, email_changed, left).
+    """A letter to a user, rendered when sent. `argument`: the id of a decision or petition, the codes that
+    are left, or the address it goes to when that is not the person's (email, email_changed, left).
     """
 
     user_id: int

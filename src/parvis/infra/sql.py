@@ -20,6 +20,7 @@ PREDICATES = {
     "visible_alone": "parvis.domain.statuses",
     "attachment_json": "parvis.domain.statuses",
     "verdict": "parvis.domain.statuses",
+    "counters_json": "parvis.domain.statuses",
     "kept_at_home": "parvis.domain.timelines",
     "on_list": "parvis.domain.timelines",
     "met_on_page": "parvis.domain.timelines",
@@ -33,6 +34,7 @@ PREDICATES = {
     "member": "parvis.domain.lists",
     "kept_out": "parvis.domain.lists",
     "standing": "parvis.domain.accounts",
+    "trouble": "parvis.domain.accounts",
     "present": "parvis.domain.accounts",
     "account_json": "parvis.domain.accounts",
     "account_counters_json": "parvis.domain.accounts",
@@ -43,6 +45,7 @@ PREDICATES = {
     "works": "parvis.domain.access",
     "left_out": "parvis.domain.portability",
     "unpublished": "parvis.domain.drafts",
+    "open_log": "parvis.domain.petitions",
 }
 
 

@@ -22,16 +22,8 @@ GAP = Markup(_GAP)  # noqa: S704 - ours
 _ALONE = frozenset({"/", "/home"})
 _SECTIONS = (
     *("/notifications", "/search", "/conversations", "/lists", "/bookmarks", "/favourites"),
-    *(
-        "/drafts",
-        "/draws",
-        "/public/local",
-        "/settings",
-        "/admin",
-        "/moderation",
-        "/about",
-        "/auth/log-in",
-    ),
+    *("/petitions", "/draws"),
+    *("/drafts", "/public/local", "/settings", "/admin", "/moderation", "/about", "/auth/log-in"),
 )
 
 

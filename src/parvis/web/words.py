@@ -83,6 +83,27 @@ SAID: dict[tuple[str, str], str] = {
     ("choices", "ERR_BLANK"): N_("Choose an answer first."),
     ("choices", "ERR_RANK"): N_("Give each rank to one answer only: 1, 2, 3 and so on."),
     ("status_ids", "ERR_INVALID"): N_("Choose a hundred messages at most."),
+    ("subject", "ERR_BLANK"): N_("Write something first."),
+    ("addressee", "ERR_BLANK"): N_("Say whom it is addressed to."),
+    ("acct", "ERR_INVALID"): N_("Nobody here is called so."),
+    ("goal", "ERR_INVALID"): N_("Write a number from 1 to a thousand million."),
+    ("lasts", "ERR_INVALID"): N_("Write a number of days, three years at most."),
+    ("places", "ERR_INVALID"): N_("Write 300 places at most, one a line."),
+    ("domains", "ERR_INVALID"): N_("Write domains such as example.org, with commas between."),
+    ("verifier", "ERR_INVALID"): N_("Choose who may sign."),
+    ("signature", "ERR_BLANK"): N_("Write your name, or choose that none is shown."),
+    ("signature", "ERR_INVALID"): UNKEPT,
+    ("place", "ERR_INVALID"): N_("Choose from the list."),
+    ("line", "ERR_BLANK"): N_("Write what is asked for here."),
+    ("line", "ERR_UNLISTED"): N_("This is not on the list of those who may sign."),
+    ("email", "ERR_DOMAIN"): N_("This address is not at one of the domains that may sign."),
+    ("why", "ERR_BLANK"): N_("Write the reason: everybody will read it."),
+    ("reason", "ERR_UNSAID"): N_("Choose a reason."),
+    ("answer", "ERR_BLANK"): N_("Write something first."),
+    ("roll", "ERR_BLANK"): N_("Give the list a name."),
+    ("roll", "ERR_TAKEN"): N_("There is a list of this name already."),
+    ("asks", "ERR_BLANK"): N_("Say what signatories are to write."),
+    ("file", "ERR_BLANK"): N_("Choose a file that is not empty."),
 }
 SAY_THE_MOST = {"title", "name", "category"}  # fields whose words hold how long they may be
 OTHERWISE = N_("This cannot be accepted. Change it and try again.")
@@ -105,11 +126,30 @@ HINDERED: dict[str, str] = {
     "no_key": N_(
         "This machine lacks the key that one-time codes are kept under. Tell whoever runs the network."
     ),
+    "issued": N_(
+        "You have your token already, in another browser or app. Only there can you vote."
+    ),
+    "secret_ballot": N_("This is a secret ballot: vote on its own page."),
     "session_ended": N_("Your session has ended, and nothing was done. Log in again."),
     "sole_owner": N_("You are this network’s only owner: hand it to somebody else first."),
     "has_owner": N_("This network has its owner already."),
     "link": N_("This link was used already, or it is too old."),
     "locked": N_("This is decided by whoever runs the server."),
+    "petitions": N_("Petitions are not yours to start on this network."),
+    "sign_with_account": N_("This petition is signed with an account: log in first."),
+    "signature_removed": N_(
+        "Your signature was removed from this petition. The public log says why."
+    ),
+    "signed": N_(
+        "This petition was signed already with this account, address or line: once is what counts."
+    ),
+    "petition_over": N_("This petition is over. Nobody can sign any more."),
+    "rewritten": N_(
+        "The petition closed or got another text meanwhile. Open it again and read it."
+    ),
+    "not_signed": N_("There is no signature any more that could be taken back."),
+    "answered": N_("This petition has its answer already."),
+    "no_roll": N_("There is no such list, or a petition stands on it."),
     "self_report": N_("You cannot report yourself."),
     "own_poll": N_("Nobody votes in their own poll."),
     "ended": N_("The poll has ended."),

@@ -185,7 +185,17 @@ STAFF = "acts on accounts and reports; the entities it answers are looked at by 
 SECRETS = "takes secrets of its own and answers tokens, not statuses"
 TAGS = "answers a hashtag, which is looked at by GET"
 
+PETITION = (
+    "a petition is seen by who sees the message that announces it: tests/api/test_petitions.py"
+)
 ASIDE: dict[str, str] = {
+    **{
+        f"{how} /api/v1/petitions{rest}": PETITION
+        for how, rest in (
+            *(("GET", ""), ("GET", "/{id}"), ("POST", "/{id}/sign")),
+            *(("POST", "/{id}/withdraw"), ("GET", "/{id}/receipt")),
+        )
+    },
     "GET /api/v1/polls/{id}/invitations": "an author's own; test_rich_polls",
     "POST /api/v1/poll_invitations/{code}": "takes a secret; test_rich_polls",
     "GET /api/v1/polls/{id}/receipt": "one's own ballot; test_poll_logs looks who may see the log",

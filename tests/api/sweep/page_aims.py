@@ -1,6 +1,6 @@
 """How the sweep aims at each page: as `aims` does at the API, but by the cookie that people come with."""
 
-from tests.api.sweep.aims import ABOUT_ACCOUNTS, OWN, SECRETS, STAFF, TAGS, Looks, each
+from tests.api.sweep.aims import ABOUT_ACCOUNTS, OWN, PETITION, SECRETS, STAFF, TAGS, Looks, each
 
 _FEED = ("", "?max_id={cursor}", "?min_id={cursor}")
 
@@ -73,6 +73,7 @@ LOOKS: dict[str, Looks] = {
     "GET /manifest.webmanifest": each("/manifest.webmanifest"),
     "GET /sw.js": each("/sw.js"),
     "GET /share": each("/share?text=hello"),
+    "GET /verify": each("/verify"),
     "GET /offline": each("/offline", "", "?form=1"),
     "GET /fragments/statuses": each("/fragments/statuses?ids={thread}"),
     "GET /notifications": each("/notifications", "", "?kind=mentions", "?max_id={cursor}"),
@@ -118,6 +119,9 @@ LOOKS: dict[str, Looks] = {
     "GET /admin/announcements": each("/admin/announcements"),
     "GET /admin/announcements/{id}": each("/admin/announcements/1"),
     "GET /admin/emojis": each("/admin/emojis"),
+    "GET /admin/petitions": each("/admin/petitions"),
+    "GET /petitions": each("/petitions", "", "?which=over", "?which=mine"),
+    "GET /petitions/new": each("/petitions/new"),
     "GET /admin/invitations": each("/admin/invitations"),
     "GET /settings/invitations": each("/settings/invitations"),
     "GET /invite/{code}": each("/invite/unknown"),
@@ -140,6 +144,27 @@ _DRAW = "a draw is public, and names who accepted; tests/web/test_draw_pages.py 
 
 
 ASIDE: dict[str, str] = {
+    **{
+        f"GET /petitions/{{id}}{rest}": PETITION
+        for rest in ("", "/answer", "/answer/export", "/edit", "/own", "/receipt", "/remove")
+    },
+    **{
+        f"POST /petitions/{{id}}{rest}": PETITION
+        for rest in ("/answer", "/edit", "/own", "/receipt", "/remove", "/sign")
+    },
+    "GET /petitions/{id}/signatures": PETITION,
+    "GET /petitions/{id}/versions": PETITION,
+    "POST /petitions/new": _FORM,
+    "POST /admin/petitions": _NETWORK,
+    "POST /admin/petitions/rolls": _NETWORK,
+    **{
+        f"{how} /petitions/{rest}": SECRETS
+        for how, rest in (
+            *(("GET", "mine/{secret}"), ("POST", "mine/{secret}")),
+            *(("GET", "answers/{secret}"), ("POST", "answers/{secret}")),
+            ("GET", "answers/{secret}/export"),
+        )
+    },
     "GET /draws/{id}": _DRAW,
     "POST /draws/{id}": _DRAW,
     "GET /draws/{id}/receipt": "one's own entry; others' are not found",
@@ -152,6 +177,8 @@ ASIDE: dict[str, str] = {
     "POST /polls/{id}/declaration": "for who may see the poll: tests/web/test_results.py aims here",
     "POST /polls/{id}/asking": "for its author alone: tests/web/test_results.py aims here",
     "GET /polls/{id}/receipt": "one's own ballot; test_poll_logs looks who may see the log",
+    "GET /polls/{id}/ballot": "secret ballots alone; tests/web/test_ballot_pages.py asks who may see one",
+    "POST /polls/{id}/token": "the API's own command; test_secret_ballots aims it at what may not be seen",
     "POST /settings/profile": _FORM,
     "POST /settings/profile/tags": _FORM,
     "POST /settings/profile/people": _FORM,

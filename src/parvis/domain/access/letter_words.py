@@ -19,6 +19,12 @@ PAS_VOUS = (
     " navigateurs sont connectés :\n{root}/settings/sessions\n"
 )
 ENGLISH = {
+    "petition": Words(
+        "A petition you signed has another text",
+        "Hello {username},\n\na petition that you signed on {title} has a new text. Your signature stays with"
+        " the text you read, and counts for that one. Read what has changed, and sign again if you agree:"
+        "\n\n{root}/petitions/{argument}\n",
+    ),
     "confirm": Words(
         "Confirm your e-mail address for {title}",
         "Hello {username},\n\nto finish signing up to {title}, open this link within two days:\n\n"
@@ -101,6 +107,12 @@ ENGLISH = {
     ),
 }
 FRENCH = {
+    "petition": Words(
+        "Une pétition que vous avez signée a un autre texte",
+        "Bonjour {username},\n\nune pétition que vous avez signée sur {title} a un nouveau texte. Votre"
+        " signature reste au texte que vous avez lu, et compte pour celui-là. Lisez ce qui a changé, et"
+        " signez de nouveau si vous êtes d’accord :\n\n{root}/petitions/{argument}\n",
+    ),
     "confirm": Words(
         "Confirmez votre adresse pour {title}",
         "Bonjour {username},\n\npour terminer votre inscription à {title}, ouvrez ce lien dans les"

@@ -27,6 +27,7 @@ class WrittenPoll(msgspec.Struct, frozen=True):
     is_changeable: bool = False
     ends_at: str = ""
     rules: Rules = Rules()
+    is_secret: bool = False
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):

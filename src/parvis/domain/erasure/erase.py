@@ -18,6 +18,7 @@ from parvis.domain.lists import erase as lists
 from parvis.domain.media import erase as media
 from parvis.domain.network import erase as network
 from parvis.domain.notifications import erase as notifications
+from parvis.domain.petitions import erase as petitions
 from parvis.domain.polls import erase as polls
 from parvis.domain.portability import erase as portability
 from parvis.domain.relationships import erase as relationships
@@ -39,6 +40,7 @@ STEPS: tuple[Step, ...] = (
     notifications.erase_some,
     media.erase_some,
     polls.erase,
+    petitions.erase,
     draws.erase,
     statuses.blank_some,
     statuses.erase_marks,

@@ -16,6 +16,7 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.network")
 
 Registrations = Literal["open", "approval", "closed"]
+Starters = Literal["members", "staff", "nobody"]
 
 
 class Logo(msgspec.Struct, frozen=True):
@@ -69,6 +70,10 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
     members_may_draw: bool = True  # False: draws are started by those who look after the network
     draw_refusals: list[DrawRefusal] = msgspec.field(default_factory=lambda: [*_DRAW_REFUSALS])
     invited_are_approved: bool = True  # an invitation lets in without a moderator's word
+    petitions_by: Starters = "members"  # who may start petitions
+    petitions_take_strangers: bool = (
+        False  # whether who has no account may sign where its author allows it
+    )
 
 
 class Locks(msgspec.Struct, frozen=True):

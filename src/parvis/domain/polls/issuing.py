@@ -13,7 +13,7 @@ import msgspec
 
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Conflict, Invalid, NotFound, Refused
-from parvis.domain.polls.ballot import PollSecrets
+from parvis.domain.polls.ballot import OpenPolls
 from parvis.domain.polls.eligibility import find_barred, ineligible
 from parvis.domain.statuses.secret_asking import sealed_for
 from parvis.domain.transparency import entries
@@ -93,9 +93,10 @@ def _check(blinded: bytes, public: PublicKey | None) -> None:
 
 async def _record(tx: Tx, account_id: int, poll_id: int, asked: bytes) -> bytes:
     """Put on record that this account got its token for this message; answers the log's entry."""
-    secrets = tx.db.kept(PollSecrets)
+    secrets = tx.db.kept(OpenPolls)
     kept = await secrets.find(tx, poll_id)
-    voter = entries.pseudonym(kept.secret if kept is not None else b"", str(account_id))
+    secret = kept.secret if kept is not None else None
+    voter = entries.pseudonym(secret or b"", str(account_id))
     entry = entries.encode("issuance", voter=voter)
     _, row = await gate_and(
         tx,
@@ -103,7 +104,7 @@ async def _record(tx: Tx, account_id: int, poll_id: int, asked: bytes) -> bytes:
         Q.issue,
         account_id,
         poll_id,
-        bytes.fromhex(voter) if kept is not None else None,
+        bytes.fromhex(voter) if secret is not None else None,
         asked,
         entry,
     )

@@ -58,6 +58,7 @@ class ComposeForm(msgspec.Struct):
     rule_email: str = ""
     rule_list: Id | None = None
     rule_invitations: int | None = None
+    secret: bool = False
 
     def files(self) -> list[tuple[int, UploadFile, str]]:
         """What was chosen, each with the number of its field and its description."""
@@ -102,6 +103,7 @@ class ComposeForm(msgspec.Struct):
                 is_changeable=self.changeable,
                 ends_at=self.ends_at.strip(),
                 rules=self.rules(),
+                is_secret=self.secret,
             )
             if options
             else None,
@@ -144,6 +146,7 @@ def _asked(poll: WrittenPoll, zone: tzinfo | None) -> PollDraft:
         poll.hides_totals,
         is_ranked=poll.is_ranked,
         is_changeable=poll.is_changeable,
+        is_secret=poll.is_secret,
         rules=poll.rules,
         ends_at=_moment(poll.ends_at, zone) if poll.ends_at else None,
     )

@@ -13,11 +13,15 @@ document.addEventListener("submit", ({ target }) => {
   if (!target.matches('[action="/auth/log-out"]')) return
   for (const name of Object.keys(localStorage)) if (name.startsWith("parvis:draft:")) localStorage.removeItem(name)
 })
+// Ballots that wait in this browser leave from whatever page is open at their moment.
+if (window.localStorage?.["parvis:ballots"]) void import("./ballots.js").then(({ tend }) => tend())
+if (on("[data-ballot]")) void import("./ballot_paper.js").then(({ paper }) => paper(on("[data-ballot]")))
 if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
 if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
 if (on("[data-own-page]")) void import("./own_page.js").then(({ showOwnPage }) => showOwnPage())
 if (on("[data-results]")) void import("./results.js").then(({ results }) => results())
 if (on("[data-progress]")) void import("./progress.js").then(({ watch }) => watch())
+if (on("[data-checked]")) void import("./proving.js").then(({ proving }) => proving())
 void import("./times.js").then(({ keepTimes }) => keepTimes())
 addEventListener("load", () => void import("./install.js").then(({ install }) => install()))
 if (on("details.menu")) void import("./menus.js").then(({ menus }) => menus())

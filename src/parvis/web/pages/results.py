@@ -64,17 +64,13 @@ async def result(visit: Visit) -> Response:
     supposed = _suppose(visit, poll, found)
     if visit.wants_fragment and visit.ask("part") == "supposed":
         return visit.render("polls/supposed_fragment.html", supposed=supposed, poll=poll)
-    parts: dict[str, Any] = {
-        "main": main,
-        "poll": poll,
-        "result": found,
-        "turnout": _chart(await list_turnout(visit.db, found)) if poll.voters else None,
-    }
+    counted: dict[str, Any] = {"main": main, "poll": poll, "result": found}
     if visit.wants_fragment:
-        return visit.render("polls/counted_fragment.html", **parts)
+        return visit.render("polls/counted_fragment.html", **counted)
     return visit.render(
         "polls/result.html",
-        **parts,
+        **counted,
+        turnout=_chart(await list_turnout(visit.db, found)) if poll.voters else None,
         supposed=supposed,
         scale=(supposing.LEAST, supposing.MOST, supposing.STEP),
         weighed=await visit.db.kept(WeighedPolls).find(found, len(poll.options)),

@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Tokens of secret ballots a CPU second: each for another account, signed unseen, checked, logged, durable.
+
+    python3 bench/secret.py                    # 4,000 voters, 32 connections
+    python3 bench/secret.py --voters 20000
+
+A throwaway network with two web processes, its worker and its PostgreSQL; all of them are counted, from
+/proc, from the first request to the last answer. The driver is this process and is not. Voters, and what
+they log in with, are written straight into the database beforehand. Their blinded messages are numbers of
+chance: signing does not mind what it cannot read. Some answers are checked against the poll's key.
+"""
+
+import argparse
+import asyncio
+import base64
+import json
+import os
+import platform
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import asyncpg
+from measure import BASE, Served
+
+from parvis.cli import data_folder
+from parvis.protocols.blind_rsa import EXPONENT, PublicKey
+
+PYTHON = [sys.executable, "-P", "-m", "parvis"]
+TICKS = os.sysconf("SC_CLK_TCK")
+CHECKED = 100
+VOTERS = """
+with made as (
+  insert into accounts (id, username, skeleton, uri, url)
+  select next_id(), 'voter' || n, 'voter' || n, $1 || '/users/voter' || n, $1 || '/@voter' || n
+  from generate_series(0, $2::int) n returning id, username
+), known as (
+  insert into users (id, account_id, email, confirmed_at, approved_at)
+  select next_id(), id, username || '@example.test', now(), now() from made returning id, email
+)
+insert into access_tokens (token_sha256, app_id, user_id, scopes)
+select sha256(('voter-' || substr(split_part(email, '@', 1), 6))::bytea), $3, id, array['read', 'write']
+from known
+"""
+APP = """
+insert into apps (client_id, client_secret_sha256, name, redirect_uris, scopes)
+values ('bench', '', 'bench', '{}', array['read', 'write']) returning id
+"""
+QUESTION = {
+    "status": "well?",
+    "poll": {"options": ["yes", "no"], "expires_in": 86_400, "secret": True},
+}
+
+
+def cpu_s(served: Served) -> dict[str, float]:
+    """CPU seconds so far, by what the processes are; of children that ended too."""
+    spent: dict[str, float] = {}
+    for pid in served.below():
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+        except OSError:
+            continue
+        kind = next((one for one in ("web_child", "worker_child") if one in command), "postgres")
+        if pid == served.below()[0]:
+            kind = "supervisor"
+        spent[kind] = spent.get(kind, 0.0) + sum(map(int, fields[11:15])) / TICKS
+    return spent
+
+
+def of(voter: int) -> dict[str, str]:
+    return {"Authorization": f"Bearer voter-{voter}"}
+
+
+class Driver:
+    """Many voters, so many at a time, each once."""
+
+    def __init__(self, session: aiohttp.ClientSession, poll_id: str, key: PublicKey) -> None:
+        self.session = session
+        self.address = f"{BASE}/api/v1/polls/{poll_id}/token"
+        self.key = key
+        self.took: list[float] = []
+        self.wrong = 0
+
+    async def ask(self, voter: int) -> None:
+        blinded = secrets.randbelow(self.key.n - 4) + 2
+        raw = blinded.to_bytes(self.key.size, "big")
+        body = {"blinded": base64.b64encode(raw).decode()}
+        began = time.perf_counter()
+        async with self.session.post(self.address, json=body, headers=of(voter)) as answer:
+            said = await answer.json()
+        self.took.append(time.perf_counter() - began)
+        if answer.status != 200:
+            self.wrong += 1
+        elif voter <= CHECKED:
+            signature = int.from_bytes(base64.b64decode(said["signature"]), "big")
+            self.wrong += pow(signature, EXPONENT, self.key.n) != blinded
+
+    async def all(self, voters: int, connections: int) -> None:
+        left = iter(range(1, voters + 1))
+
+        async def some() -> None:
+            for voter in left:
+                await self.ask(voter)
+
+        await asyncio.gather(*(some() for _ in range(connections)))
+
+
+async def run(served: Served, said: Any, folder: Path) -> dict[str, Any]:
+    holder = data_folder.get_holder(folder / "data")
+    assert holder is not None
+    connection = await asyncpg.connect(holder.environment["DATABASE_URL"])
+    app_id = await connection.fetchval(APP)
+    await connection.execute(VOTERS, BASE, said.voters, app_id)
+    await connection.execute("vacuum analyze")
+    await connection.execute("checkpoint")
+    connector = aiohttp.TCPConnector(limit=said.connections)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        async with session.post(f"{BASE}/api/v1/statuses", json=QUESTION, headers=of(0)) as made:
+            poll_id = (await made.json())["poll"]["id"]
+        key = PublicKey.parse(await connection.fetchval("select public from ballot_keys"))
+        driver = Driver(session, poll_id, key)
+        before, began = cpu_s(served), time.monotonic()
+        await driver.all(said.voters, said.connections)
+        took_s = time.monotonic() - began
+        spent = {kind: round(s - before.get(kind, 0.0), 2) for kind, s in cpu_s(served).items()}
+    issued = await connection.fetchval("select count(*) from ballot_tokens")
+    await connection.close()
+    times = sorted(driver.took)
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M}",
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "voters": said.voters,
+        "connections": said.connections,
+        "tokens_per_cpu_s": round(said.voters / sum(spent.values())),
+        "cpu_ms_a_token": {
+            kind: round(s / said.voters * 1e3, 3) for kind, s in sorted(spent.items())
+        },
+        "tokens_per_s": round(said.voters / took_s),
+        "p50_ms": round(times[len(times) // 2] * 1e3, 1),
+        "p99_ms": round(times[len(times) * 99 // 100] * 1e3, 1),
+        "wrong": driver.wrong,
+        "is_exact": issued == said.voters and not driver.wrong,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--voters", type=int, default=4_000)
+    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--out", type=Path)
+    said = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="parvis-secret-"))
+    folder.chmod(0o755)
+    served = Served(folder, PYTHON)
+    try:
+        served.start()
+        figures = asyncio.run(run(served, said, folder))
+        served.stop()
+    finally:
+        if served.process is not None and served.process.poll() is None:
+            served.kill_everything()
+        shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps(figures, indent=1))
+    if said.out is not None:
+        said.out.write_text(json.dumps(figures, indent=1) + "\n")
+    if not figures["is_exact"]:
+        raise SystemExit("not every voter has a token")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+-- What tells who signed, of somebody who left: the signature stays counted, and so does what keeps them from
+-- signing again.
+with asked as (
+  delete from petition_requests r where r.account_id = $1
+)
+update petition_signatures s set account_id = null, name = null where s.account_id = $1

@@ -1,0 +1,2 @@
+-- Hold petitions while their changes are counted: against another count, not against who signs.
+select p.id from petitions p where p.id = any($1::bigint[]) order by p.id for no key update

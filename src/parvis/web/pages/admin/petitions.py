@@ -1,0 +1,102 @@
+"""Who may start petitions and sign them, and the lists of who may sign."""
+
+import io
+
+import msgspec
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from parvis.domain.errors import Invalid
+from parvis.domain.network import settings
+from parvis.domain.network.settings import Starters
+from parvis.domain.petitions import rolls
+from parvis.domain.petitions.rolls import Roll, RollRefused
+from parvis.infra.postgres import Tx
+from parvis.web import words
+from parvis.web.locales import N_
+from parvis.web.pages.admin.frame import render
+from parvis.web.routing import Pages
+from parvis.web.visit import Visit
+
+pages = Pages()
+
+PATH = "/admin/petitions"
+LIMIT = 32 << 20  # bytes; longer lists by the command line
+WRONG = {
+    "blank": N_("is blank"),
+    "too long": N_("is too long"),
+    "not UTF-8": N_("is not text in UTF-8"),
+    "control characters": N_("holds characters that cannot be kept"),
+    "stands twice": N_("stands in the list before, at line %(first)s"),
+}
+
+
+class PetitionsForm(msgspec.Struct):
+    petitions_by: Starters = "members"
+    petitions_take_strangers: bool = False
+
+
+class RollForm(msgspec.Struct):
+    """`do`: load or remove."""
+
+    do: str = ""
+    roll: str = ""
+    asks: str = ""
+    file: UploadFile | None = None
+
+
+@pages.get(PATH, who="admin")
+async def show_petitions(visit: Visit) -> Response:
+    return await _show(visit, RollForm())
+
+
+@pages.post(PATH, who="admin")
+async def submit_petitions(visit: Visit) -> Response:
+    said = await visit.form(PetitionsForm)
+
+    async def change(tx: Tx) -> None:
+        await settings.change(tx, **msgspec.structs.asdict(said))
+
+    await visit.db.run(change)
+    return visit.redirect(f"{PATH}?done=kept")
+
+
+@pages.post(PATH + "/rolls", who="admin", limit=LIMIT)
+async def submit_roll(visit: Visit) -> Response:
+    said = await visit.form(RollForm)
+    if said.do == "remove":
+        await visit.db.run(rolls.remove, said.roll)
+        return visit.redirect(f"{PATH}?done=removed")
+    file = said.file.file if said.file is not None else io.BytesIO()
+    chunks = iter(lambda: file.read(rolls.CHUNK), b"")
+    try:
+        await rolls.load(visit.db, Roll(said.roll, said.asks), chunks)
+    except RollRefused as refused:
+        return await _show(visit, said, {}, refused)
+    except Invalid as refused:
+        return await _show(visit, said, words.beside(refused, visit.locale))
+    return visit.redirect(f"{PATH}?done=added")
+
+
+async def _show(
+    visit: Visit,
+    said: RollForm,
+    errors: dict[str, str] | None = None,
+    refused: RollRefused | None = None,
+) -> Response:
+    faults = [
+        (one.line, visit.locale.text(WRONG[one.why], first=visit.locale.number(one.first or 0)))
+        if one.first
+        else (one.line, visit.locale.text(WRONG[one.why]))
+        for one in (refused.lines if refused else ())
+    ]
+    return render(
+        visit,
+        "admin/petitions.html",
+        422 if errors or faults else 200,
+        rolls=await rolls.list_rolls(visit.db),
+        said=said,
+        errors=errors or {},
+        faults=faults,
+        count=refused.count if refused else 0,
+    )

@@ -1,0 +1,1 @@
+"""Petitions: reading, signing, starting and answering them."""

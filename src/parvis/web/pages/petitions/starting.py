@@ -1,0 +1,216 @@
+"""Starting a petition, changing its text, closing it, giving its addressee a link; removing signatures."""
+
+import msgspec
+from starlette.responses import Response
+
+from parvis.domain.accounts.lookup import find_by_acct
+from parvis.domain.errors import Forbidden, Invalid
+from parvis.domain.petitions import answering, rolls, showing, signing, starting, tally
+from parvis.domain.petitions.record import REASONS
+from parvis.domain.petitions.starting import PetitionDraft, Rewriting, may_start
+from parvis.domain.petitions.types import Petition, Verifier
+from parvis.protocols.ids import IdInvalid, parse_id
+from parvis.web import words
+from parvis.web.locales import N_
+from parvis.web.pages.acts import asked_id
+from parvis.web.pages.petitions.one import PATH, own_or_404
+from parvis.web.routing import Pages
+from parvis.web.visit import Visit
+
+pages = Pages()
+
+NEW = PATH + "/new"
+REASON_WORDS = {
+    "not a person": N_("It is not a person’s"),
+    "in another’s name": N_("It was given in somebody else’s name"),
+    "abusive": N_("What stands there as a name is abusive"),
+    "by order": N_("A court or an authority ordered it"),
+    "other": N_("Another reason"),
+}
+
+
+class StartForm(msgspec.Struct):
+    """`verifier`: none, email domain, or roll:ID. `lasts` days, "": until it is closed."""
+
+    subject: str = ""
+    text: str = ""
+    addressee: str = ""
+    acct: str = ""
+    goal: str = "1000"
+    places: str = ""
+    verifier: str = "none"
+    domains: str = ""
+    takes_strangers: bool = False
+    lasts: str = "90"
+
+
+class RewriteForm(msgspec.Struct):
+    subject: str = ""
+    text: str = ""
+    goal: str = ""
+
+
+class OwnForm(msgspec.Struct):
+    """`do`: close or link."""
+
+    do: str = ""
+
+
+class RemoveForm(msgspec.Struct):
+    signature: str = ""
+    reason: str = ""
+    why: str = ""
+
+
+@pages.get(NEW, who="member")
+async def show_new(visit: Visit) -> Response:
+    return await _new(visit, StartForm())
+
+
+@pages.post(NEW, who="member")
+async def submit_new(visit: Visit) -> Response:
+    said = await visit.form(StartForm)
+    try:
+        draft = await _draft(visit, said)
+        assert visit.login is not None  # noqa: S101 - the door lets members in only
+        id_ = await visit.db.run(starting.start, visit.login, draft, visit.network, visit.addresses)
+    except Invalid as refused:
+        return await _new(visit, said, words.beside(refused, visit.locale))
+    return visit.redirect(f"{PATH}/{id_}", say="started")
+
+
+async def _new(visit: Visit, said: StartForm, errors: dict[str, str] | None = None) -> Response:
+    if not may_start(visit.login, visit.network):
+        raise Forbidden("Petitions are not yours to start here", reason="petitions")
+    return visit.render(
+        "petitions/new.html",
+        422 if errors else 200,
+        said=said,
+        rolls=await rolls.list_rolls(visit.db),
+        errors=errors or {},
+    )
+
+
+async def _draft(visit: Visit, said: StartForm) -> PetitionDraft:
+    verifier, roll_id = _verifier(said.verifier)
+    acct = said.acct.strip().lstrip("@")
+    addressee_id = await find_by_acct(visit.db, acct, visit.addresses.domain) if acct else None
+    if acct and addressee_id is None:
+        raise Invalid("acct", "There is no such account")
+    return PetitionDraft(
+        title=said.subject,
+        text=said.text,
+        addressee=said.addressee,
+        addressee_id=addressee_id,
+        goal=_number(said.goal, "goal"),
+        places=said.places.split("\n"),
+        verifier=verifier,
+        domains=said.domains.replace(",", " ").split(),
+        roll_id=roll_id,
+        takes_strangers=said.takes_strangers,
+        days=_number(said.lasts, "lasts") if said.lasts.strip() else None,
+        language=visit.locale.code,
+    )
+
+
+def _verifier(said: str) -> tuple[Verifier, int | None]:
+    if said in ("none", "email domain"):
+        return said, None
+    kind, _, number = said.partition(":")
+    try:
+        if kind == "roll":
+            return kind, parse_id(number)
+    except IdInvalid:
+        pass
+    raise Invalid("verifier", "Validation failed: Choose who may sign")
+
+
+def _number(text: str, field: str) -> int:
+    digits = "".join(text.split()).replace("\u202f", "").replace(",", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 12):  # noqa: PLR2004
+        raise Invalid(field, "Validation failed: Write a number")
+    return int(digits)
+
+
+@pages.get(PATH + "/{id}/edit", who="member")
+async def show_edit(visit: Visit) -> Response:
+    petition = await showing.find(visit.db, visit.viewer_id, asked_id(visit))
+    own_or_404(petition, visit)
+    return _edit(visit, petition, RewriteForm(petition.title, petition.text, str(petition.goal)))
+
+
+@pages.post(PATH + "/{id}/edit", who="member")
+async def submit_edit(visit: Visit) -> Response:
+    petition = await showing.find(visit.db, visit.viewer_id, asked_id(visit))
+    said = await visit.form(RewriteForm)
+    try:
+        rewriting = Rewriting(said.subject, said.text, _number(said.goal, "goal"))
+        await visit.db.run(starting.rewrite, visit.viewer_id, petition.id, rewriting)
+    except Invalid as refused:
+        return _edit(visit, petition, said, words.beside(refused, visit.locale))
+    return visit.redirect(f"{PATH}/{petition.id}", say="rewritten")
+
+
+def _edit(
+    visit: Visit, petition: Petition, said: RewriteForm, errors: dict[str, str] | None = None
+) -> Response:
+    status = 422 if errors else 200
+    return visit.render("petitions/edit.html", status, one=petition, said=said, errors=errors or {})
+
+
+@pages.get(PATH + "/{id}/own", who="member")
+async def show_own(visit: Visit) -> Response:
+    """What its author does with a petition besides its text."""
+    return await _own(visit)
+
+
+@pages.post(PATH + "/{id}/own", who="member")
+async def submit_own(visit: Visit) -> Response:
+    said = await visit.form(OwnForm)
+    id_ = asked_id(visit)
+    if said.do == "close":
+        await visit.db.run(tally.close_own, visit.viewer_id, id_)
+        return visit.redirect(f"{PATH}/{id_}", say="closed")
+    if said.do != "link":
+        raise Invalid("do", "This act is not known")
+    secret = await visit.db.run(answering.make_link, visit.viewer_id, id_)
+    return await _own(visit, f"{visit.addresses.root}{answering.PATH}{secret}")
+
+
+async def _own(visit: Visit, link: str = "") -> Response:
+    """`link` is shown this once: only its digest is kept."""
+    visit.is_secret = True
+    petition = await showing.find(visit.db, visit.viewer_id, asked_id(visit))
+    own_or_404(petition, visit)
+    return visit.render("petitions/own.html", one=petition, link=link)
+
+
+@pages.get(PATH + "/{id}/remove", who="staff")
+async def show_remove(visit: Visit) -> Response:
+    return await _remove(visit, RemoveForm(signature=visit.ask("signature")))
+
+
+@pages.post(PATH + "/{id}/remove", who="staff")
+async def submit_remove(visit: Visit) -> Response:
+    said = await visit.form(RemoveForm)
+    try:
+        id_ = parse_id(said.signature)
+    except IdInvalid:
+        raise Invalid("signature", "Validation failed: This is no signature") from None
+    try:
+        petition_id = await visit.db.run(signing.remove, id_, said.reason, said.why)
+    except Invalid as refused:
+        return await _remove(visit, said, words.beside(refused, visit.locale))
+    return visit.redirect(f"{PATH}/{petition_id}/signatures", say="removed")
+
+
+async def _remove(visit: Visit, said: RemoveForm, errors: dict[str, str] | None = None) -> Response:
+    petition = await showing.find(visit.db, visit.viewer_id, asked_id(visit))
+    return visit.render(
+        "petitions/remove.html",
+        422 if errors else 200,
+        one=petition,
+        said=said,
+        reasons=[(reason, visit.locale.text(REASON_WORDS[reason])) for reason in REASONS],
+        errors=errors or {},
+    )

@@ -1,0 +1,136 @@
+"""A secret ballot in a real browser: asked for, waited with, cast at the next visit, found in the log."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from playwright.async_api import expect
+from tests.rig.logs import Logs
+from tests.rig.network import Network
+from tests.web.browsing import eventually, log_in
+from tests.web.conftest import OpenPage
+from tests.web.test_axe import violations
+
+pytestmark = pytest.mark.slow
+
+VECTORS = Path(__file__).parents[3] / "shared" / "vectors" / "rfc9474"
+POLL = {"options": ["Tea", "Coffee"], "expires_in": 86_400, "secret": True}
+# What the page's module makes of a published case, step by step.
+STEPS = """async ({ der, input, salt, inverse, signed }) => {
+  const { readKey, blind, finalize, toHex } = await import("/static/blind_rsa.js")
+  const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16))
+  const key = await readKey(fromHex(der))
+  const one = await blind(key, fromHex(input), { salt: fromHex(salt), inverse: BigInt(inverse) })
+  const other = await blind(key, fromHex(input))
+  const made = await finalize(key, fromHex(input), fromHex(signed), one.inverse)
+  const forged = await finalize(key, fromHex(input), fromHex(signed), other.inverse).catch(() => null)
+  return [toHex(one.blinded), toHex(made), toHex(other.blinded) !== toHex(one.blinded), forged]
+}"""
+
+
+@pytest.fixture
+async def worker(network: Network) -> AsyncIterator[None]:
+    """A worker beside the pages that mixes, counts and signs."""
+    made = Logs(network)
+    await made.start()
+
+    async def work() -> None:
+        while True:
+            await network.settle()
+            await made.settle()
+            await asyncio.sleep(0.2)
+
+    working = asyncio.create_task(work())
+    yield
+    working.cancel()
+
+
+@pytest.mark.skipif(not VECTORS.is_dir(), reason="the published vectors are absent")
+async def test_the_published_vector_in_the_browser(network: Network, open_page: OpenPage) -> None:
+    cases = json.loads((VECTORS / "test_vectors_rfc9474.json").read_text())
+    (case,) = [one for one in cases if one["name"] == "RSABSSA-SHA384-PSS-Randomized"]
+    numbers = rsa.RSAPublicNumbers(int(case["e"], 16), int(case["n"], 16))
+    der = numbers.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    page = await open_page(scripts=True)
+    await page.goto(f"{network.base}/")
+    given: dict[str, Any] = {
+        "der": der.hex(),
+        "input": case["input_msg"],
+        "salt": case["salt"],
+        "inverse": case["inv"],
+        "signed": case["blind_sig"],
+    }
+    made = await page.evaluate(STEPS, given)
+    assert made == [case["blinded_msg"], case["sig"], True, None]
+
+
+@pytest.mark.usefixtures("worker")
+async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice, bob = await network.people("alice", "bob")
+    made = await alice.publish("Tea or coffee?", poll=POLL)
+    path = f"{network.base}/polls/{made['poll']['id']}/ballot"
+    page = await log_in(await open_page(scripts=True), network, "bob")
+    sent: list[dict[str, str]] = []
+    page.on(
+        "request", lambda one: sent.append(one.headers) if one.url.endswith("/ballots") else None
+    )
+    await page.clock.install()
+    await page.goto(f"{network.base}/@alice/{made['id']}")
+    await page.get_by_role("link", name="Vote").click()
+    await page.get_by_label("Coffee").check()
+    assert not await violations(page)
+    await page.get_by_role("button", name="Fill in my ballot").click()
+    await expect(page.get_by_text("Not yet cast.")).to_be_visible()
+    assert not await violations(page)
+    kept = "select count(*) from secret_ballots"
+    assert await network.db.fetchval("select count(*) from ballot_tokens") == 1
+    assert await network.db.fetchval(kept) == 0
+    # Hours later, on another page.
+    await page.goto("about:blank")
+    await page.clock.fast_forward("02:00:00")
+    await page.goto(f"{network.base}/home")
+    await page.clock.run_for(1_000)
+    assert await network.db.fetchval(kept) == 0  # not at the moment of the visit itself
+
+    async def later() -> bool:
+        await page.clock.fast_forward(20_000)
+        return await network.db.fetchval(kept) == 1
+
+    await eventually(later)
+    assert not any(sent[0].get(name) for name in ("cookie", "referer", "authorization"))
+    await page.goto(path)
+    await expect(page.get_by_text("Cast.", exact=True)).to_be_visible()
+
+    async def found() -> bool:
+        await page.clock.fast_forward(100_000)
+        return await page.get_by_text("Your ballot is in the count.").is_visible()
+
+    await eventually(found)
+    await page.locator("summary", has_text="What was checked").click()
+    assert not await violations(page)
+    assert '"choices":[1]' in await page.locator("[data-entry]").inner_text()
+    assert (await bob.get(f"/api/v1/polls/{made['poll']['id']}")).ok()["voters_count"] == 1
+    # Another browser of the same person has no token, and gets none.
+    other = await log_in(await open_page(scripts=True), network, "bob")
+    await other.goto(path)
+    await expect(other.get_by_text("You asked for your token in another browser")).to_be_visible()
+    await other.context.close()
+
+
+async def test_without_scripts_the_page_says_that_it_needs_them(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice, _ = await network.people("alice", "bob")
+    made = await alice.publish("Thé ou café ?", poll=POLL)
+    page = await log_in(await open_page(scripts=False, language="fr", width=390), network, "bob")
+    await page.goto(f"{network.base}/@alice/{made['id']}?lang=fr")
+    await page.get_by_role("link", name="Voter").click()
+    await expect(page.get_by_text("ont besoin de JavaScript")).to_be_visible()
+    await expect(page.get_by_role("button", name="Remplir")).to_have_count(0)
