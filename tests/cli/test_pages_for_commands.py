@@ -24,7 +24,6 @@ PAGES = {
     "accounts hand-over": ("POST /moderation/accounts/{id}",),
     "accounts reset-factors": ("POST /moderation/decisions",),
     "accounts reject": ("POST /moderation/decisions", "POST /moderation/accounts"),
-    "draw beacon": ("POST /draws/{id}",),
     "role": ("POST /moderation/accounts/{id}",),
 }
 ASIDE = {
@@ -42,6 +41,7 @@ ASIDE = {
         "agrees with whoever runs another machine, whose key it takes",
     ),
     "witness run": "is no network",
+    "draw beacon": "stands on the draw's own page, for its author and the staff",
     "draw verify": "trusts no network: it is for those who check one",
 }
 # Option of `network` → the field of the page that does the same.
