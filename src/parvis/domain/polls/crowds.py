@@ -38,8 +38,8 @@ class Vote(msgspec.Struct, frozen=True):
 
 
 class Together(Round):
-    """What was cast by one statement: entries by their logs' names, and the promise of each once somebody asked
-    for one (None: no worker has made a key yet).
+    """What was cast by one statement: entries by their logs' names, and the promise of each once somebody
+    asked for one (None: no worker has made a key yet).
     """
 
     def __init__(self) -> None:
