@@ -6,7 +6,7 @@ from typing import Any
 
 from cyclopts import App
 
-from parvis.cli import founding, moderation, public_log
+from parvis.cli import founding, moderation, petition_rolls, public_log
 from parvis.cli.demo import command
 from parvis.web.pages.admin.settings import SettingsForm
 from parvis.web.pages.table import all_pages
@@ -23,6 +23,9 @@ PAGES = {
     "accounts approve": ("POST /moderation/decisions", "POST /moderation/accounts"),
     "accounts hand-over": ("POST /moderation/accounts/{id}",),
     "accounts reset-factors": ("POST /moderation/decisions",),
+    "roll load": ("POST /admin/petitions/rolls",),
+    "roll list": ("GET /admin/petitions",),
+    "roll remove": ("POST /admin/petitions/rolls",),
     "accounts reject": ("POST /moderation/decisions", "POST /moderation/accounts"),
     "role": ("POST /moderation/accounts/{id}",),
 }
@@ -66,7 +69,7 @@ def commands(app: App, before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_each_command_has_its_page() -> None:
-    assert founding.app is moderation.app is public_log.app is command.app
+    assert founding.app is moderation.app is public_log.app is command.app is petition_rolls.app
     known = {name for name, _ in commands(founding.app)}
     assert known == PAGES.keys() | ASIDE.keys()
 
