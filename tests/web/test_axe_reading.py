@@ -43,7 +43,7 @@ async def reading(network: Network) -> list[str]:
     await network.settle()
     return [
         *("/petitions", "/petitions/new", petition),
-        *(f"{petition}/{page}" for page in ("receipt", "versions", "own", "edit")),
+        *(f"{petition}/{page}" for page in ("receipt", "versions")),
         *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys"),
         f"/lists/{listed['id']}",
         f"/@bob/{edited['id']}/history",
