@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from parvis_verify import polls, receipts, serverlog
+from parvis_verify import draws, petitions, polls, receipts, serverlog
 from parvis_verify.auditing import Audit
 from parvis_verify.kept import Kept
 from parvis_verify.logs import Ended, Signed, decode, find_checkpoint
@@ -20,7 +20,11 @@ from parvis_verify.verdict import Advance, Verdict
 
 T = TypeVar("T")
 
-KINDS: dict[str, Callable[[Audit], None]] = {"poll": polls.audit}
+KINDS: dict[str, Callable[[Audit], None]] = {
+    "poll": polls.audit,
+    "petition": petitions.audit,
+    "draw": draws.audit,
+}
 
 
 @dataclass(frozen=True)

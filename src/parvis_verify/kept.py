@@ -6,13 +6,26 @@ from dataclasses import dataclass
 from typing import cast
 
 from parvis_verify.notes import Note, NoteWrong, parse_note, unbase64
-from parvis_verify.trees import HASH_BYTES, MOST_HASHES, ProofWrong, leaf_hash
+from parvis_verify.trees import HASH_BYTES, MOST_HASHES, ProofWrong, leaf_hash, root_from
 
 PROOF_HEAD = "c2sp.org/tlog-proof@v1"
 PROMISE_HEAD = "parvis promise v1"
+AMONG_HEAD = "parvis promise among v1"
+_SALT_BYTES = 16
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})", re.ASCII)
 _PROMISE = re.compile(
     rf"{PROMISE_HEAD}\n(?P<origin>[^\n]+)\n(?P<leaf>[A-Za-z0-9+/=]+) by (?P<by>[1-9][0-9]{{0,11}})\n",
+    re.ASCII,
+)
+# Promised together: the note names the root of a small tree of salted leaves, and how many it has.
+_MANY = re.compile(
+    r"parvis promises v1\n(?P<origin>[^\n]+)\n"
+    r"(?P<root>[A-Za-z0-9+/=]+) of (?P<size>[1-9][0-9]{0,4}) by (?P<by>[1-9][0-9]{0,11})\n",
+    re.ASCII,
+)
+_AMONG = re.compile(
+    rf"{AMONG_HEAD}\nleaf (?P<leaf>[A-Za-z0-9+/=]+)\nsalt (?P<salt>[A-Za-z0-9+/=]+)\n"
+    r"index (?P<index>0|[1-9][0-9]{0,4})(?P<path>(?:\n[A-Za-z0-9+/=]+)*)",
     re.ASCII,
 )
 
@@ -65,6 +78,8 @@ def parse_receipt(content: bytes, entry: bytes | None = None) -> Receipt:
 
 
 def parse_promise(content: bytes) -> Promise:
+    if content.startswith(AMONG_HEAD.encode()):
+        return _parse_among(content)
     note = parse_note(content)
     found = _PROMISE.fullmatch(note.text)
     leaf = unbase64(found["leaf"]) if found is not None else b""
@@ -73,11 +88,29 @@ def parse_promise(content: bytes) -> Promise:
     return Promise(found["origin"], leaf, int(found["by"]), note)
 
 
+def _parse_among(content: bytes) -> Promise:
+    """A promise that was given with others, if its entry is among them."""
+    head, _, rest = content.partition(b"\n\n")
+    among = _AMONG.fullmatch(head.decode("ascii", "replace"))
+    note = parse_note(rest)
+    found = _MANY.fullmatch(note.text)
+    if among is None or found is None:
+        raise NoteWrong("this is no promise of a log")
+    leaf, salt = unbase64(among["leaf"]), unbase64(among["salt"])
+    path = [unbase64(line) for line in among["path"].split()]
+    if len(leaf) != HASH_BYTES or len(salt) != _SALT_BYTES or len(path) > MOST_HASHES:
+        raise NoteWrong("this is no promise of a log")
+    root = root_from(int(among["index"]), int(found["size"]), leaf_hash(salt + leaf), path)
+    if root != unbase64(found["root"]):
+        raise NoteWrong("the entry is not among those that were promised")
+    return Promise(found["origin"], leaf, int(found["by"]), note)
+
+
 def parse_kept(content: bytes, entry: bytes | None = None) -> Kept:
     """Whatever of these a file is: by how it begins. Refused: anything else."""
     if content.startswith(PROOF_HEAD.encode()):
         return Kept(receipt=parse_receipt(content, entry))
-    if content.startswith(PROMISE_HEAD.encode()):
+    if content.startswith((PROMISE_HEAD.encode(), AMONG_HEAD.encode())):
         return Kept(promise=parse_promise(content))
     if content.lstrip().startswith(b"{"):
         return _parse_json(content)

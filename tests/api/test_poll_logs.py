@@ -178,7 +178,7 @@ async def test_no_ballot_comes_after_the_last_entry(logs: Logs) -> None:
     async def cast(person: Person, number: int) -> None:
         await asyncio.sleep(number % 8 * 0.004)
         with suppress(Refused):
-            await db.run(vote, person.account_id, poll_id, [number % 3])
+            await vote(db, person.account_id, poll_id, [number % 3])
 
     async def close() -> None:
         await asyncio.sleep(0.012)

@@ -169,11 +169,14 @@ async def test_files_that_contradict_stop_one_log_alone(logs: Logs, name: str) -
         await logs.db.run(succeeding.succeed, row)
     assert origin == f"{log.origin}/next/2"
     await logs.append(log, b"later")  # by the poll's own number of its log
+    await logs.db.fetch(  # its statement began before the successor was there, and committed after
+        "insert into log_pending (log_id, is_shuffled, entry) values ($1, false, 'late')", log.id
+    )
     await logs.settle()
     found = await logs.auditor.audit(f"{log.path}/next/2")
     told = msgspec.json.decode(found.entries[0])
     assert (told["type"], told["of"], told["size"]) == ("successor", log.origin, 1)
-    assert found.entries[1:] == [b"waits", b"later"]
+    assert found.entries[1:] == [b"waits", b"later", b"late"]
     current = await appending.find_log(logs.db, log.id)
     assert current is not None
     assert (current.origin, current.secret) == (origin, log.secret)

@@ -20,6 +20,9 @@ from parvis.protocols.merkle_log import (
 from parvis.protocols.signed_note import COSIGNATURE, Checkpoint, NoteInvalid, Signer, Verifier
 from parvis.protocols.tlog_proof import Receipt
 from parvis.protocols.witnessing import Asked, Seen, WitnessRefused
+from parvis_verify import kept
+from parvis_verify.notes import NoteWrong, is_signed, parse_key
+from parvis_verify.trees import ProofWrong
 
 LOG = Signer("log.example/log", bytes(range(32)))
 OTHER = Signer("log.example/log", bytes(range(1, 33)))
@@ -189,3 +192,44 @@ def test_a_witness_key_that_signs_without_a_time_does_not_count() -> None:
         witnessing.read_cosignatures(
             note_of(3), answer, Verifier("witness.example/w", plain.verifier.key)
         )
+
+
+def opened_by_verifier(content: bytes) -> bytes:
+    """The leaf that a promise is of, by the verifier's own code."""
+    found = kept.parse_promise(content)
+    if not is_signed(found.note, parse_key(str(LOG.verifier))):
+        raise NoteWrong("forged")
+    return found.leaf
+
+
+def test_promises_given_together_are_each_by_themselves() -> None:
+    for count in (*range(1, 18), 100):
+        leaves = [leaf_hash(b"%d" % number) for number in range(count)]
+        told = promises.promise_each(LOG, leaves, 1_800_000_001)
+        for leaf, one in zip(leaves, told, strict=True):
+            found = promises.open_promise(one, LOG.verifier)
+            assert found == promises.Promise("log.example/log", leaf, 1_800_000_060)
+            assert found.leaf == opened_by_verifier(one)
+    # What one holds says nothing of the others: no leaf of theirs, nor a hash of it, stands in it.
+    shown = {
+        notes.unbase64(line) for line in told[6].decode().partition("\n\n")[0].splitlines()[4:]
+    }
+    assert not shown & {*leaves, *(leaf_hash(one) for one in leaves)}
+    forgeries = [
+        told[6].replace(b"index 6", b"index 7"),
+        told[6].replace(b"index 6", b"index 600"),
+        told[6].replace(base64.b64encode(leaves[6]), base64.b64encode(leaves[7])),
+        told[6].replace(b" of 100 by", b" of 101 by"),
+        told[6].replace(b"salt ", b"salt AAAA"),
+        b"\n".join(told[6].split(b"\n")[:4] + told[6].split(b"\n")[5:]),
+        told[6].replace(promises.HEAD_MANY.encode(), promises.HEAD.encode()),
+    ]
+    for forged in forgeries:
+        with pytest.raises(NoteInvalid):
+            promises.open_promise(forged, LOG.verifier)
+        with pytest.raises((NoteWrong, ProofWrong)):
+            opened_by_verifier(forged)
+    with pytest.raises(NoteInvalid):
+        promises.open_promise(told[0], OTHER.verifier)
+    with pytest.raises(ValueError, match="together"):
+        promises.promise_each(LOG, [], 1)

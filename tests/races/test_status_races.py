@@ -88,7 +88,7 @@ async def test_same_voter_casts_one_ballot(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
     made = await alice.publish("?", poll={"options": ["a", "b"], "expires_in": 3600})
     poll_id = int(made["poll"]["id"])
-    answers = await at_once(network, lambda db, n: db.run(vote, bob.account_id, poll_id, [n % 2]))
+    answers = await at_once(network, lambda db, n: vote(db, bob.account_id, poll_id, [n % 2]))
     cast = [answer for answer in answers if not isinstance(answer, Refused)]
     refused = {str(answer) for answer in answers if isinstance(answer, Refused)}
     assert len(cast) == 1
@@ -103,7 +103,7 @@ async def test_many_voters_give_an_exact_tally(network: Network) -> None:
     poll_id = int(made["poll"]["id"])
 
     async def vote_and_count(db: Db, number: int) -> None:
-        await db.run(vote, people[number].account_id, poll_id, [int(number % 4 == 0)])
+        await vote(db, people[number].account_id, poll_id, [int(number % 4 == 0)])
         if number % 5 == 0:
             await network.settle()  # counting goes on while others vote
 
@@ -173,7 +173,7 @@ async def test_no_ballot_outlives_the_options_it_chose(network: Network) -> None
             await network.settle()
         else:
             with suppress(Refused):
-                await db.run(vote, people[number].account_id, poll_id, [3])
+                await vote(db, people[number].account_id, poll_id, [3])
 
     assert await at_once(network, act) == [None] * CONNECTIONS
     await network.settle()

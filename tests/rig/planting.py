@@ -37,9 +37,12 @@ def altered(path: Path, target: Path, name: str, alter: Callable[[list[bytes]], 
 
 
 class Owner:
-    """Who has the key and writes what they like: a poll's log and the server log over it."""
+    """Who has the key and writes what they like: the log of a poll or another, and the server log over it."""
 
-    def __init__(self, *poll: bytes, texts: list[dict[str, str]] | None = None) -> None:
+    def __init__(
+        self, *poll: bytes, texts: list[dict[str, str]] | None = None, sub: str = SUB
+    ) -> None:
+        self.sub = sub
         self.poll = list(poll)
         self.texts = texts or []
         self.server: list[bytes] = []
@@ -50,7 +53,7 @@ class Owner:
         first = merkle.leaf_hash(self.poll[0]).hex()
         self.server = [
             said.encode("log", origin=ORIGIN),
-            said.encode("log", origin=f"square.example/{SUB}", first=first),
+            said.encode("log", origin=f"square.example/{self.sub}", first=first),
         ]
 
     def sign(self, name: str, entries: list[bytes]) -> bytes:
@@ -60,7 +63,7 @@ class Owner:
 
     def told(self, size: int | None = None) -> bytes:
         """The poll's checkpoint, noted in the server log."""
-        note = self.sign(f"square.example/{SUB}", self.poll[:size])
+        note = self.sign(f"square.example/{self.sub}", self.poll[:size])
         text = notes.parse(note).text
         self.server.append(said.encode("checkpoint", checkpoint=text))
         return note
@@ -68,13 +71,13 @@ class Owner:
     def save(self, path: Path, **more: bytes) -> Path:
         checkpoint = self.told()
         content: dict[str, Any] = {
-            "about.json": json.dumps({"format": "parvis log v1", "log": SUB}).encode(),
+            "about.json": json.dumps({"format": "parvis log v1", "log": self.sub}).encode(),
             "keys": f"{self.key}\n".encode(),
-            f"{SUB}/checkpoint": checkpoint,
-            f"{SUB}/openings/0": json.dumps(self.texts).encode(),
+            f"{self.sub}/checkpoint": checkpoint,
+            f"{self.sub}/openings/0": json.dumps(self.texts).encode(),
             "log/checkpoint": self.sign(ORIGIN, self.server),
         }
-        for log, entries in ((SUB, self.poll), ("log", self.server)):
+        for log, entries in ((self.sub, self.poll), ("log", self.server)):
             content[f"{log}/entries/0"] = merkle.bundle(entries)
             content[f"{log}/leaves/0"] = b"".join(merkle.leaf_hash(one) for one in entries)
         return write(path, content | more)
@@ -83,5 +86,5 @@ class Owner:
         from parvis.protocols import promises  # noqa: PLC0415 - only here
 
         return promises.promise(
-            Signer(f"square.example/{SUB}", SEED), merkle.leaf_hash(entry), by_s
+            Signer(f"square.example/{self.sub}", SEED), merkle.leaf_hash(entry), by_s
         )

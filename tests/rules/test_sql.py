@@ -46,7 +46,7 @@ OWNED: dict[str, set[str]] = {
     "polls": {
         "polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings", "ballot_keys",
         "ballot_tokens", "secret_ballots", "poll_populations", "poll_margins", "declarations",
-        "declared_cells", "poll_signs", "poll_turnout",
+        "declared_cells", "poll_signs", "poll_turnout", "poll_increments",
     },
     "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
     "timelines": {"home_entries", "markers"},
@@ -92,9 +92,13 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         {"polls", "poll_invitations"},
         "who may vote is frozen in the transaction that asks, before the log says how many",
     ),
-    "polls.vote": (
+    "polls.cast": (
         {"log_pending", "log_openings"},
-        "a ballot counts if and only if it will be in the log; one statement a vote",
+        "ballots count if and only if they will be in the log; one statement for many",
+    ),
+    "polls.change": (
+        {"log_pending", "log_openings"},
+        "a changed ballot counts if and only if it will be in the log",
     ),
     "petitions.sign": (
         {"log_pending", "log_openings"},

@@ -171,7 +171,9 @@ def third_parties() -> set[str]:
 
 def test_it_is_small_and_needs_what_it_declares() -> None:
     declared = tomllib.loads((FOLDER / "pyproject.toml").read_text())["project"]
-    assert set(declared["dependencies"]) == third_parties() == {"cryptography"}
+    optional = {one.replace("-", "_") for one in declared["optional-dependencies"]["draws"]}
+    assert declared["dependencies"] == ["cryptography"]
+    assert {"cryptography"} | optional == third_parties()
     assert declared["version"] == parvis_verify.__version__
     lines = {path: len(path.read_text().splitlines()) for path in FOLDER.glob("*.py")}
     assert max(lines.values()) <= 400
@@ -203,3 +205,18 @@ def test_it_runs_where_nothing_else_is_installed(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "Le registre tient" in done.stdout
+
+
+def test_every_fault_is_explained_to_auditors() -> None:
+    """What weighs on the verdict stands in the table of the document, and nothing else does."""
+    weighing = re.compile(r'\.(?:wrong|unchecked)\(\s*"([a-z-]+)"')
+    named = re.compile(
+        r'(?:return None, |return |raise TokenWrong\(|ProofWrong\()"([a-z]+-[a-z-]+)"'
+    )
+    program = "".join(one.read_text() for one in FOLDER.glob("*.py"))
+    codes = (set(weighing.findall(program)) | set(named.findall(program))) & ENGLISH.keys()
+    table = (ROOT / "docs" / "auditors.md").read_text().split("### What a finding means")[1]
+    rows = [row for row in table.split("## What is where")[0].splitlines() if row.startswith("| `")]
+    told = {code for row in rows for code in re.findall(r"`([a-z-]+)`", row.split("|")[1])}
+    assert codes - told == set()
+    assert told <= ENGLISH.keys()

@@ -11,43 +11,12 @@ import pytest
 from tests.rig.logs import Logs
 from tests.rig.network import Network
 from tests.rig.planting import Owner, altered, members, write
+from tests.verify.conftest import Told
 
 from parvis.domain.transparency import entries as said
 from parvis.domain.transparency import openings
-from parvis_verify.command import main
 
 POLL = {"options": ["yes", "no", "maybe"], "expires_in": 3600}
-
-
-class Told:
-    """What the command said, and how it ended."""
-
-    def __init__(self, code: int, out: str) -> None:
-        self.code = code
-        self.json: dict[str, Any] = json.loads(out)
-
-    def codes(self, weight: str) -> set[str]:
-        return {one["code"] for one in self.json["findings"] if one["weight"] == weight}
-
-    @property
-    def wrong(self) -> set[str]:
-        return self.codes("wrong")
-
-    def places(self, code: str) -> list[object]:
-        return [
-            one.get("entry", one.get("entries"))
-            for one in self.json["findings"]
-            if one["code"] == code
-        ]
-
-
-@pytest.fixture
-def verify(capsys: pytest.CaptureFixture[str]) -> Callable[..., Told]:
-    def run(*arguments: object) -> Told:
-        code = main([*map(str, arguments), "--json", "--language", "en"])
-        return Told(code, capsys.readouterr().out)
-
-    return run
 
 
 async def voted(network: Network, **how: Any) -> tuple[Logs, str]:

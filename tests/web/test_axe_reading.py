@@ -30,6 +30,8 @@ async def reading(network: Network) -> list[str]:
     listed = (await owner.post("/api/v1/lists", {"title": "Sea people"})).ok()
     own = await owner.publish("mine", spoiler_text="A warning")
     await carol.publish("Which?", poll={"options": ["Tea", "Coffee"], "expires_in": 600})
+    invited = {"options": ["Tea", "Coffee"], "kind": "ranked", "rules": {"invitations": 2}}
+    ranked = (await owner.publish("Which first?", poll=invited))["poll"]
     edited = await bob.publish("teh harbour @anouk")
     (await bob.put(f"/api/v1/statuses/{edited['id']}", {"status": "the harbour @anouk"})).ok()
     (await carol.post(f"/api/v1/statuses/{polled['id']}/reblog")).ok()
@@ -42,13 +44,13 @@ async def reading(network: Network) -> list[str]:
     (await owner.post(f"/api/v1{petition}/sign", {"version": 2, "name": "Anouk", "place": 1})).ok()
     await network.settle()
     return [
-        *("/petitions", "/petitions/new", petition),
-        *(f"{petition}/{page}" for page in ("receipt", "versions")),
-        *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys"),
+        *("/petitions/new", petition, f"{petition}/receipt"),
+        *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys", "/verify"),
         f"/lists/{listed['id']}",
         f"/@bob/{edited['id']}/history",
         f"/@bob/{polled['id']}",
         f"/statuses/{own['id']}/delete",
+        f"/polls/{ranked['id']}/invitations",
         *(f"/polls/{polled['poll']['id']}{part}" for part in ("", "/receipt", "/asking")),
         *(f"/accounts/{bob.id}/{act}" for act in ("mute", "block")),
     ]

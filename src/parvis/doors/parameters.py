@@ -1,5 +1,6 @@
 """Parameters of a call, whatever they came in: query, form, JSON, multipart with files."""
 
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
@@ -166,9 +167,9 @@ def close_files(value: object) -> None:
 def convert(values: dict[str, object], kind: type[T]) -> T:
     """Typed parameters from loose ones: "1" is a number, "on" is true, `a[0]=x` is a list."""
     ready = {
-        field.encode_name: _loosen(values[field.encode_name], field.type)
-        for field in msgspec.structs.fields(kind)
-        if field.encode_name in values
+        name: _loosen(values[name], looseness)
+        for name, looseness in _fields(kind)
+        if name in values
     }
     try:
         return msgspec.convert(ready, kind, strict=False)
@@ -178,19 +179,43 @@ def convert(values: dict[str, object], kind: type[T]) -> T:
         raise Invalid(field, f"Validation failed: {field}: {sentence}") from None
 
 
-def _loosen(value: object, kind: Any) -> object:
-    """What forms cannot say: booleans by words, lists of one, blanks that mean nothing."""
+class _Looseness(msgspec.Struct, frozen=True):
+    """What a field's type lets a form say otherwise."""
+
+    is_boolean: bool
+    takes_text: bool
+    takes_nothing: bool
+    is_list: bool
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, _Looseness], ...]:
+    """The names of a struct's fields and how they are read, looked at once."""
+    return tuple(
+        (field.encode_name, _looseness(field.type)) for field in msgspec.structs.fields(kind)
+    )
+
+
+def _looseness(kind: Any) -> _Looseness:
     is_union = get_origin(kind) in (Union, UnionType)
     members: tuple[Any, ...] = get_args(kind) if is_union else (kind,)
+    return _Looseness(
+        bool in members,
+        str in members,
+        type(None) in members,
+        any(getattr(member, "__origin__", None) is list for member in members),
+    )
+
+
+def _loosen(value: object, how: _Looseness) -> object:
+    """What forms cannot say: booleans by words, lists of one, blanks that mean nothing."""
     if isinstance(value, str):
-        if bool in members:
+        if how.is_boolean:
             low = value.lower()
             return True if low in TRUE else False if low in FALSE else value
-        if value == "" and str not in members and type(None) in members:
+        if value == "" and not how.takes_text and how.takes_nothing:
             return None
-    if any(getattr(member, "__origin__", None) is list for member in members):
-        return _listed(value)
-    return value
+    return _listed(value) if how.is_list else value
 
 
 def _listed(value: object) -> object:

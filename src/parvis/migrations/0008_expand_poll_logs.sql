@@ -15,6 +15,23 @@ alter table ballots
   add column commitment bytea,           -- stands for the choices there until the poll closes
   add column replaces bytea;             -- leaf of the entry before, when the voter changed their vote
 
+-- What committed votes add to a tally until the worker has added it up: rows that are only ever inserted, so
+-- that no vote waits for another. Ballots come with `is_sequenced` true from now on; what the release before
+-- casts beside this one is still counted by that column. The next contraction drops it.
+create table poll_increments (
+  poll_id bigint not null,
+  id bigint generated always as identity,
+  tallies bigint[] not null,             -- by option; below zero where somebody changed their vote
+  voters bigint not null,
+  primary key (poll_id, id)
+);
+
+-- No keys: each vote would look up and lock its poll and its voter once more. The statement that votes holds
+-- the poll, accounts are never deleted, and who erases a poll erases its ballots.
+alter table ballots
+  drop constraint ballots_poll_id_fkey,
+  drop constraint ballots_account_id_fkey;
+
 -- The closed list of those who may vote: a list of the author's as it was, or who used an invitation.
 create table poll_electors (
   poll_id bigint not null references polls on delete cascade,

@@ -73,6 +73,7 @@ LOOKS: dict[str, Looks] = {
     "GET /manifest.webmanifest": each("/manifest.webmanifest"),
     "GET /sw.js": each("/sw.js"),
     "GET /share": each("/share?text=hello"),
+    "GET /verify": each("/verify"),
     "GET /offline": each("/offline", "", "?form=1"),
     "GET /fragments/statuses": each("/fragments/statuses?ids={thread}"),
     "GET /notifications": each("/notifications", "", "?kind=mentions", "?max_id={cursor}"),

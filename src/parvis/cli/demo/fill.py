@@ -231,7 +231,8 @@ class Filler:
             await self._unless_done(pin.pin, ids[line.author], statuses[id(line)])
         polls = await self._polls()
         for one, line, choices in self._each("Votes", plan.votes, len(plan.votes)):
-            await self._unless_done(vote, ids[one], polls[id(line)], choices)
+            with suppress(Refused):  # done before
+                await vote(self.db, ids[one], polls[id(line)], choices)
 
     async def _polls(self) -> dict[int, int]:
         asked = {self.status_ids[id(line)]: id(line) for _, line, _ in self.plan.votes}

@@ -1,18 +1,22 @@
 """From a bearer token or session cookie to a login, kept in process until it changes."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from parvis.domain.access.reading import read_reading
 from parvis.domain.access.seen import SeenLogins
 from parvis.domain.access.types import Login
+from parvis.infra.gathering import Gathering
 from parvis.infra.postgres import Db
 from parvis.infra.slots import Fact, slot_of
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.access")
 LOGINS_KEPT = 20_000
+PACE_S = 0.01  # between look-ups while there is a crowd
 
 _Kept = tuple[
     int, int, int, int, float, Login
@@ -30,26 +34,39 @@ class Logins:
     def __init__(self, db: Db) -> None:
         self.db = db
         self._seen = db.kept(SeenLogins)
-        # By statement too: a session's secret is no access token, nor the reverse.
-        self._kept: dict[tuple[str, str], _Kept] = {}
+        # By kind too: a session's secret is no access token, nor the reverse.
+        self._kept: dict[tuple[bool, str], _Kept] = {}
+        # When a crowd comes, one look-up is for many.
+        self._by_token = Gathering[bytes, bytes, Any](
+            partial(self._rows, Q.find_logins), pace_s=PACE_S
+        )
+        self._by_session = Gathering[bytes, bytes, Any](
+            partial(self._rows, Q.find_sessions), pace_s=PACE_S
+        )
 
     async def find(self, secret: str) -> Login | None:
         """The login of an access token; None: unknown, revoked or expired. 0 or 1 statement."""
-        login = await self._find(secret, Q.find_login)
+        login = await self._find(secret, self._by_token, is_session=False)
         if login is not None:
             self._seen.note(login, is_session=False)
         return login
 
     async def find_session(self, secret: str) -> Login | None:
         """The login of a browser session."""
-        login = await self._find(secret, Q.find_session)
+        login = await self._find(secret, self._by_session, is_session=True)
         if login is not None:
             self._seen.note(login, is_session=True)
         return login
 
-    async def _find(self, secret: str, sql: str) -> Login | None:
+    async def _rows(self, sql: str, digests: Sequence[bytes]) -> list[Any]:
+        found = {row["digest"]: row for row in await self.db.fetch(sql, digests)}
+        return [found.get(one) for one in digests]
+
+    async def _find(
+        self, secret: str, rows: "Gathering[bytes, bytes, Any]", *, is_session: bool
+    ) -> Login | None:
         values = self.db.slots.values
-        kept = self._kept.get((sql, secret))
+        kept = self._kept.get((is_session, secret))
         if (
             kept is not None
             and values[kept[0]] == kept[1]
@@ -58,9 +75,10 @@ class Logins:
         ):
             return kept[5]
         era = self.db.slots.era
-        row = await self.db.fetchrow(sql, digest(secret))
+        hashed = digest(secret)
+        row = await rows.ask(hashed, hashed)
         if row is None:
-            self._kept.pop((sql, secret), None)
+            self._kept.pop((is_session, secret), None)
             return None
         login = _login(row)
         # The ids of the slots are known only now: nothing may have changed since before the look-up.
@@ -70,12 +88,12 @@ class Logins:
         if self.db.slots.era == era:
             expiry = row["expires_at"].timestamp() if row["expires_at"] else float("inf")
             self._keep(
-                (sql, secret),
+                (is_session, secret),
                 (token_slot, token_value, login_slot, login_value, expiry, login),
             )
         return login
 
-    def _keep(self, key: tuple[str, str], kept: _Kept) -> None:
+    def _keep(self, key: tuple[bool, str], kept: _Kept) -> None:
         if len(self._kept) >= LOGINS_KEPT:
             for old in list(self._kept)[: LOGINS_KEPT // 4]:
                 del self._kept[old]

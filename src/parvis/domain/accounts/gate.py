@@ -103,17 +103,45 @@ async def gate_and(tx: Tx, act: Act, sql: str, *args: object) -> tuple[Standing,
     return standing, row
 
 
+async def gate_each(tx: Tx, sql: str, *args: object) -> list[tuple[Forbidden | None, Any]]:
+    """The gate for many who act at once, in the statement that does what they want; answers its rows, each
+    with the refusal of whoever may not.
+
+    `sql` selects `{{trouble(…)}} as trouble` besides its own columns, and writes nothing for rows in trouble.
+    """
+    return [(_refusal(row["trouble"]), row) for row in await tx.fetch(sql, *args)]
+
+
 def has_left() -> Forbidden:
     """For who left between the gate and the writing."""
     return Forbidden("This account no longer exists", reason="deleted")
 
 
+WORDS = {
+    "suspended": "Your login is currently disabled",
+    "unconfirmed": "Your login is missing a confirmed e-mail address",
+    "unapproved": "Your login is currently pending approval",
+}
+
+
+def _refusal(trouble: str | None) -> Forbidden | None:
+    if trouble == "":
+        return None
+    if trouble is None or trouble == "deleted":
+        return has_left()
+    return Forbidden(WORDS[trouble], reason=trouble)
+
+
 def _admit(standing: Standing) -> None:
+    trouble = ""
     if standing.is_deleted:
-        raise has_left()
-    if standing.is_suspended or standing.is_disabled:
-        raise Forbidden("Your login is currently disabled", reason="suspended")
-    if not standing.is_confirmed:
-        raise Forbidden("Your login is missing a confirmed e-mail address", reason="unconfirmed")
-    if not standing.is_approved:
-        raise Forbidden("Your login is currently pending approval", reason="unapproved")
+        trouble = "deleted"
+    elif standing.is_suspended or standing.is_disabled:
+        trouble = "suspended"
+    elif not standing.is_confirmed:
+        trouble = "unconfirmed"
+    elif not standing.is_approved:
+        trouble = "unapproved"
+    refused = _refusal(trouble)
+    if refused is not None:
+        raise refused

@@ -1,7 +1,6 @@
 """Erasing the polls of somebody who left, and their name on ballots; what was counted stays counted."""
 
-from parvis.domain.events import BallotCast
-from parvis.domain.polls.tally import close_of, sequence
+from parvis.domain.polls.tally import close_of
 from parvis.infra.postgres import Tx
 from parvis.infra.sql import queries
 
@@ -11,9 +10,6 @@ Q = queries("parvis.domain.polls")
 async def erase(tx: Tx, account_id: int) -> int:
     await close_of(tx, account_id)
     await tx.execute(Q.erase_own, account_id)
-    uncounted = await tx.fetch(Q.uncounted_of, account_id)
-    if uncounted:
-        await sequence(tx, [BallotCast(row["poll_id"], row["status_id"]) for row in uncounted])
     await tx.execute(Q.erase_ballots, account_id)
     await tx.execute(Q.erase_elector, account_id)
     return 0

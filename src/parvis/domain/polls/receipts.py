@@ -4,7 +4,7 @@ import msgspec
 
 from parvis.domain.errors import NotFound
 from parvis.domain.polls import ballot
-from parvis.domain.polls.vote import Cast, promise
+from parvis.domain.polls.vote import promise
 from parvis.domain.transparency import proofs
 from parvis.domain.transparency.serving import PublishedLogs
 from parvis.infra.postgres import Db
@@ -35,10 +35,7 @@ async def find_receipt(db: Db, account_id: int, poll_id: int) -> VoteReceipt:
     row = await db.fetchrow(Q.find_cast, poll_id, account_id)
     if row is None:
         raise NotFound("You have no ballot in a log of this poll", reason="no_ballot")
-    if row["commitment"] is None:
-        entry = ballot.plain(row["voter"], list(row["choices"]))
-    else:
-        entry = ballot.sealed(row["voter"], row["commitment"])
+    entry = ballot.entry_of(row["voter"], list(row["choices"]), row["commitment"], row["replaces"])
     log = await db.kept(PublishedLogs).find(row["path"])
     found = log and await proofs.find_receipt(db, log, leaf_hash(entry))
     return VoteReceipt(
@@ -47,6 +44,6 @@ async def find_receipt(db: Db, account_id: int, poll_id: int) -> VoteReceipt:
         list(row["choices"]),
         row["path"],
         entry,
-        await promise(db, Cast(poll_id, row["status_id"], row["origin"], entry)),
+        await promise(db, row["origin"], entry),
         found.encode() if found else None,
     )

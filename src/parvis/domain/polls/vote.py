@@ -1,72 +1,66 @@
-"""Voting: one guarded statement casts the ballot and appends it to the log; the worker counts it."""
+"""Voting: one guarded statement casts ballots and appends them to their logs; the worker adds them up."""
 
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
 
 import msgspec
 
-from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Conflict, Invalid, NotFound, Refused
-from parvis.domain.events import BallotCast
 from parvis.domain.polls import ballot
-from parvis.domain.polls.ballot import PollSecrets
-from parvis.domain.polls.eligibility import find_barred, ineligible
+from parvis.domain.polls.ballot import OpenPolls
+from parvis.domain.polls.changing import change
+from parvis.domain.polls.crowds import Crowds, Outcome, Together, Vote
 from parvis.domain.transparency import appending
-from parvis.infra.postgres import Db, Tx
-from parvis.infra.slots import Fact
+from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.polls")
 MAX_CHOICES = 100  # far above any poll's options: no endless list reaches the database
+TRIES = 3  # a poll may be edited until its first ballot
 
 
 class Cast(msgspec.Struct, frozen=True):
-    """A ballot that was cast. `origin` None: the poll is from before there were logs."""
+    """A ballot that was cast, and committed. `origin` None: the poll is from before there were logs."""
 
     poll_id: int
     status_id: int
+    choices: list[int]
     origin: str | None
     entry: bytes | None
+    round: Together
 
 
-async def vote(tx: Tx, account_id: int, poll_id: int, choices: Iterable[int]) -> Cast:
-    """Cast a ballot, and append it to the poll's log. 1-2 statements, one more in a poll with rules of who
-    may vote. Told: BallotCast.
+async def vote(db: Db, account_id: int, poll_id: int, choices: Iterable[int]) -> Cast:
+    """Cast a ballot, and append it to the poll's log; where votes can be changed, the last one counts. It is
+    durable when this answers. 1-2 statements, shared with whoever votes meanwhile; 2 more for a change.
     """
     wanted = _checked(list(choices))
-    secrets = tx.db.kept(PollSecrets)
-    kept = await secrets.find(tx, poll_id)
-    if kept is None or not kept.is_ranked:
-        wanted.sort()  # in a ranked poll their order is the vote
-    if kept is not None and kept.has_rules:
-        barred = await find_barred(tx, [(poll_id, account_id)])
-        if barred:
-            raise ineligible(barred[poll_id, account_id])
-    made = ballot.make(kept.secret, account_id, wanted) if kept is not None else None
-    tx.touch(Fact.VIEWER, account_id)
-    _, row = await gate_and(
-        tx,
-        Act(account_id, "vote"),
-        Q.vote,
-        account_id,
-        poll_id,
-        wanted,
-        BallotCast.kind(),
-        sorted(tx.touched),
-        *ballot.columns(made),
-    )
-    if row["status_id"] is None:
+    for _ in range(TRIES):
+        asked = await _asked(db, account_id, poll_id, wanted)
+        outcome = await db.kept(Crowds).ask(asked)
+        if outcome.why_not is None:
+            origin = outcome.origin if asked.ballot is not None else None
+            entry = asked.ballot.entry if asked.ballot is not None else None
+            return Cast(poll_id, asked.status_id, asked.choices, origin, entry, outcome.round)
+        if outcome.why_not == "voted" and outcome.is_changeable:
+            origin, entry = await db.run(change, account_id, poll_id, asked.choices)
+            return Cast(poll_id, asked.status_id, asked.choices, origin, entry, Together())
+        if outcome.why_not != "changed":
+            raise _refusal(outcome)
+        db.kept(OpenPolls).forget(poll_id)
+    raise Conflict("The poll is being edited: try again", reason="edited")
+
+
+async def _asked(db: Db, account_id: int, poll_id: int, choices: list[int]) -> Vote:
+    poll = await db.kept(OpenPolls).find(db, poll_id)
+    if poll is None:
         raise NotFound
-    if row["is_secret"]:
-        raise Refused("Validation failed: This is a secret ballot.", reason="secret_ballot")
-    if not row["is_cast"]:
-        raise _refusal(row)
-    tx.touch(Fact.STATUS_COUNTERS, row["status_id"])
-    tx.told = True
-    if made is None or row["origin"] is None:
-        return Cast(poll_id, row["status_id"], None, None)
-    entry = made.entry(is_sealed=row["hides_totals"])
-    return Cast(poll_id, row["status_id"], row["origin"], entry)
+    if not poll.is_ranked:
+        choices = sorted(choices)  # in a ranked poll their order is the vote
+    made = None
+    if poll.secret is not None:
+        made = ballot.make(poll.secret, account_id, choices, is_sealed=poll.is_sealed)
+    return Vote(account_id, poll_id, poll.status_id, choices, poll.is_sealed, poll.has_rules, made)
 
 
 def _checked(choices: list[int]) -> list[int]:
@@ -79,31 +73,55 @@ def _checked(choices: list[int]) -> list[int]:
     return choices
 
 
-async def promise(db: Db, cast: Cast) -> str | None:
-    """The log's signed word that a committed ballot will be in it; None when it has no log, or no key yet
-    (then the voter's page has it once there is one). 0-1 statement.
+async def promise(db: Db, origin: str, entry: bytes) -> str | None:
+    """The log's signed word that a committed ballot will be in it; None when it has no key yet (then the
+    voter's page has it once there is one). 0-1 statement.
     """
-    if cast.origin is None or cast.entry is None:
-        return None
     try:
-        return (await appending.promise(db, cast.origin, cast.entry)).decode()
+        return (await appending.promise(db, origin, entry)).decode()
     except Conflict:
         return None
 
 
-def _refusal(row: Any) -> Refused:
-    if row["is_own"]:
-        return Refused("Validation failed: You cannot vote in your own polls", reason="own_poll")
-    if row["is_over"]:
-        return Refused("Validation failed: The poll has already ended", reason="ended")
-    if row["is_voted"]:
-        return Refused("Validation failed: You have already voted on this poll", reason="voted")
-    if row["is_unknown"]:
-        return Invalid("choices", "Validation failed: The chosen vote option does not exist")
-    if row["is_too_many"]:
-        return Invalid("choices", "Validation failed: This poll takes one choice only")
-    # The ballot that stood in the way was cast while this one was being cast.
-    return Refused("Validation failed: You have already voted on this poll", reason="voted")
+async def promised(db: Db, cast: Cast) -> str | None:
+    """The promise of a ballot just cast, signed once for all that were cast with it; None also when the poll
+    has no log. 0-1 statement.
+    """
+    if cast.origin is None or cast.entry is None:
+        return None
+    given = await cast.round.once(cast.origin, partial(_promise_all, db, cast))
+    return given.get(cast.entry)
+
+
+async def _promise_all(db: Db, cast: Cast) -> dict[bytes, str]:
+    origin = cast.origin or ""
+    committed = cast.round.entries.get(origin) or [cast.entry or b""]
+    try:
+        given = await appending.promise_each(db, origin, committed)
+    except Conflict:
+        return {}
+    return {entry: one.decode() for entry, one in zip(committed, given, strict=True)}
+
+
+def _refusal(outcome: Outcome) -> Refused:
+    if outcome.refused is not None:
+        return outcome.refused
+    match outcome.why_not:
+        case "not there":
+            return NotFound()
+        case "secret":
+            words, reason = "This is a secret ballot.", "secret_ballot"
+        case "own":
+            words, reason = "You cannot vote in your own polls", "own_poll"
+        case "over":
+            words, reason = "The poll has already ended", "ended"
+        case "unknown":
+            return Invalid("choices", "Validation failed: The chosen vote option does not exist")
+        case "too many":
+            return Invalid("choices", "Validation failed: This poll takes one choice only")
+        case _:
+            words, reason = "You have already voted on this poll", "voted"
+    return Refused(f"Validation failed: {words}", reason=reason)
 
 
 async def find_status(db: Db, poll_id: int) -> int | None:

@@ -23,6 +23,7 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.statuses")
 _rows = msgspec.json.Decoder(list[StatusRow])
 _counters = msgspec.json.Decoder(list[StatusCounters])
+_counter = msgspec.json.Decoder(StatusCounters)
 _verdict = msgspec.json.Decoder(Verdict)
 _verdicts = msgspec.json.Decoder(list[Verdict])
 
@@ -162,6 +163,24 @@ class Statuses:
             viewer_id: {id_: one for id_ in wanted[viewer_id] if (one := self._one(id_, page))}
             for viewer_id, page in pages.items()
         }
+
+    async def show_asked(self, id_: int) -> tuple[StatusRow, StatusCounters] | None:
+        """A status and its numbers for those whose votes in its poll were just taken, which decided that they
+        see it; None when it is gone since. At most one statement, mostly a small one.
+        """
+        row, counters = self.rows.get(id_), self.counters.get(id_)
+        if row is None:
+            page = _Page()
+            await self._fill(NOBODY, [id_], page)
+            row, counters = page.rows.get(id_), page.counters.get(id_)
+        elif counters is None:
+            slot = slot_of(Fact.STATUS_COUNTERS, id_)
+            value = self.db.slots.values[slot]
+            told = await self.db.fetchval(Q.show_counters, id_)
+            if told is not None:
+                counters = _counter.decode(told)
+                self.counters.put(id_, slot, value, counters)
+        return (row, counters) if row is not None and counters is not None else None
 
     def _one(self, id_: int, page: _Page) -> Shown | None:
         row, verdict = page.rows.get(id_), page.verdicts.get(id_)

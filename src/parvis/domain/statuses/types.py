@@ -41,7 +41,7 @@ class PollRow(msgspec.Struct):
     is_changeable: bool = False
     rules: Rules | None = None
     eligible: int | None = None  # how many, where that is a closed list
-    log_path: str | None = None
+    log_path: str | None = None  # None: asked before there were logs
     outcome: Outcome | None = None  # of a ranked poll that is closed
 
     @property

@@ -7,6 +7,7 @@ checkpoint will hold it; a log that does not keep it stands convicted by its own
 import os
 import secrets
 import time
+from collections.abc import Sequence
 
 import msgspec
 
@@ -111,7 +112,15 @@ async def close_logs(tx: Tx, last: dict[int, bytes]) -> None:
 
 async def promise(db: Db, origin: str, entry: bytes, *, within_s: float = KEEPS_WITHIN_S) -> bytes:
     """A signed promise that a committed entry will be in the log of this name. 0-1 statement."""
+    return (await promise_each(db, origin, [entry], within_s=within_s))[0]
+
+
+async def promise_each(
+    db: Db, origin: str, committed: Sequence[bytes], *, within_s: float = KEEPS_WITHIN_S
+) -> list[bytes]:
+    """The same of many entries, by one signature. 0-1 statement."""
     signers = await db.kept(LogKeys).signers(origin)
     if not signers:
         raise Conflict("The log has no key yet: a worker makes it", reason="no_log")
-    return promises.promise(signers[0], leaf_hash(entry), int(time.time() + within_s))
+    leaves = [leaf_hash(entry) for entry in committed]
+    return promises.promise_each(signers[0], leaves, int(time.time() + within_s))

@@ -51,6 +51,7 @@ class Sequencer:
         """One round: each step's name when it is done."""
         if not await self.is_sound():
             return
+        await self.db.fetch(Q.forward)
         for is_server in (False, True):
             rows = await self.db.fetch(Q.list_work, is_server, self._last, LOGS_AT_ONCE)
             ids = [row["id"] for row in rows if await self._compare(row["id"])]

@@ -11,7 +11,7 @@ from parvis.domain.polls.invitations import Invitation
 from parvis.domain.polls.issuing import Issued
 from parvis.domain.polls.receipts import VoteReceipt as Found
 from parvis.domain.statuses.eligible import Name, rules_of, said
-from parvis.domain.statuses.types import PollKind, Shown, StatusRow
+from parvis.domain.statuses.types import PollKind, Shown, StatusCounters, StatusRow
 from parvis.infra.clock import now
 from parvis.mastodon_api.entities.emojis import CustomEmoji, emojis_of
 from parvis.protocols.emoji import find_shortcodes
@@ -100,7 +100,18 @@ class VoteReceipt(msgspec.Struct):
 
 def poll_entity(shown: Shown, viewer_id: int, addresses: Addresses, moment: datetime) -> Poll:
     """The poll of a status that has one. Its author counts as having voted: they see the tally."""
-    row, counters, choices = shown.status.poll, shown.counters, shown.verdict.choices
+    poll = _without_viewer(shown.status, shown.counters, addresses, moment)
+    if viewer_id != NOBODY:
+        choices = shown.verdict.choices
+        poll.voted = choices is not None or shown.status.account_id == viewer_id
+        poll.own_votes = choices or []
+    return poll
+
+
+def _without_viewer(
+    status: StatusRow, counters: StatusCounters, addresses: Addresses, moment: datetime
+) -> Poll:
+    row = status.poll
     if row is None:
         raise ValueError("the status has no poll")
     is_over = row.expires_at is not None and row.expires_at <= moment
@@ -118,11 +129,7 @@ def poll_entity(shown: Shown, viewer_id: int, addresses: Addresses, moment: date
             PollOption(title, None if is_hidden else votes)
             for title, votes in zip(row.options, tallies, strict=True)
         ],
-        emojis=_emojis(shown.status, row.options, addresses),
-        voted=msgspec.UNSET
-        if viewer_id == NOBODY
-        else choices is not None or shown.status.account_id == viewer_id,
-        own_votes=msgspec.UNSET if viewer_id == NOBODY else choices or [],
+        emojis=_emojis(status, row.options, addresses),
         secret=row.is_secret or msgspec.UNSET,
         kind=row.kind,
         changeable=row.is_changeable,
@@ -168,6 +175,17 @@ def poll_bytes(
     if promised is not None:
         poll.promise = promised
     return msgspec.json.encode(poll)
+
+
+def shared_bytes(status: StatusRow, counters: StatusCounters, addresses: Addresses) -> bytes:
+    """A poll but for what concerns one viewer, to be ended by `voted_bytes`."""
+    return msgspec.json.encode(_without_viewer(status, counters, addresses, now()))[:-1]
+
+
+def voted_bytes(shared: bytes, choices: list[int], promised: str | None) -> bytes:
+    """The poll as it is answered to who just voted."""
+    end = b"}" if promised is None else b',"promise":%b}' % msgspec.json.encode(promised)
+    return b'%b,"voted":true,"own_votes":%b%b' % (shared, msgspec.json.encode(choices), end)
 
 
 def token_bytes(issued: Issued) -> bytes:

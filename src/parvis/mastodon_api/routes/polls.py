@@ -1,6 +1,7 @@
 """Polls: show one, vote."""
 
 import base64
+from functools import partial
 
 import msgspec
 from starlette.responses import Response
@@ -10,13 +11,16 @@ from parvis.domain.polls.invitations import list_invitations, use_invitation
 from parvis.domain.polls.issuing import issue_token
 from parvis.domain.polls.receipts import find_receipt
 from parvis.domain.polls.tally import end_early
-from parvis.domain.polls.vote import find_status, promise, vote
+from parvis.domain.polls.vote import find_status, promised, vote
+from parvis.domain.statuses.shelves import Statuses
 from parvis.mastodon_api.call import Call
 from parvis.mastodon_api.entities.polls import (
     invitation_entities,
     poll_bytes,
     receipt_bytes,
+    shared_bytes,
     token_bytes,
+    voted_bytes,
 )
 from parvis.mastodon_api.routes.statuses import find
 from parvis.mastodon_api.routing import Routes
@@ -44,10 +48,12 @@ async def show_poll(call: Call) -> Response:
 async def vote_in_poll(call: Call) -> Response:
     said = await call.params(VoteParams)
     try:
-        cast = await call.db.run(vote, call.viewer_id, call.id(), said.choices)
+        cast = await vote(call.db, call.viewer_id, call.id(), said.choices)
     except Refused as no:
         raise _with_page(call, no) from None
-    return await _answer(call, cast.status_id, await promise(call.db, cast))
+    promise = await promised(call.db, cast)
+    shared = await cast.round.once(cast.status_id, partial(_shared, call, cast.status_id))
+    return call.answer(voted_bytes(shared, cast.choices, promise))
 
 
 @routes.post(
@@ -75,6 +81,14 @@ async def show_receipt(call: Call) -> Response:
     """One's own ballot as it stands in the public log, with the promise or the proof of it. (Ours.)"""
     found = await find_receipt(call.db, call.viewer_id, call.id())
     return call.answer(receipt_bytes(found, call.addresses))
+
+
+async def _shared(call: Call, status_id: int) -> bytes:
+    """What all who voted together are told of the poll, read after their votes were committed."""
+    found = await call.db.kept(Statuses).show_asked(status_id)
+    if found is None or found[0].poll is None:
+        raise NotFound
+    return shared_bytes(*found, call.addresses)
 
 
 @routes.get("/api/v1/polls/{id}/invitations", scopes="read:statuses", returns="[PollInvitation]")

@@ -80,8 +80,7 @@ class Composer extends HTMLElement {
     this.area.addEventListener("input", () => this.offer())
     this.form.addEventListener("submit", (event) => {
       const asksMore = event.submitter?.value === "more"
-      // A poll with many answers has a page of its own.
-      if (asksMore && this.dataset.place !== "page") return
+      if (asksMore && this.dataset.place !== "page") return this.move()
       event.preventDefault()
       if (asksMore) return void import("./polling.js").then(({ more }) => more(this))
       const act = { draft: () => this.shelve(), another: () => another(this) }[event.submitter?.value]
@@ -110,8 +109,14 @@ class Composer extends HTMLElement {
       if (!this.hasLeft) this.store()
       if (this.waiting) void this.told?.sync?.register("parvis-queue").catch(() => {})
     })
-    document.addEventListener("submit", ({ target }) => { this.hasLeft = target.matches('[action="/auth/log-out"]') })
+    document.addEventListener("submit", ({ target }) => { this.hasLeft ||= target.matches('[action="/auth/log-out"]') })
     setInterval(() => this.waiting && this.flush(), RETRY_MS)
+  }
+
+  // To the page of its own that a poll with many answers has: what is written goes along.
+  move() {
+    this.drafts.drop(this.key)
+    this.hasLeft = true
   }
 
   pictures() {

@@ -68,7 +68,7 @@ async def _vote(visit: Visit, status_id: int, said: ActForm) -> Response:
     if row.poll is None:
         raise NotFound
     choices = _ranking(said.rank) if row.poll.is_ranked else said.choices
-    await visit.db.run(vote, visit.viewer_id, row.poll.id, choices)
+    await vote(visit.db, visit.viewer_id, row.poll.id, choices)
     return await _shown(visit, "statuses/poll_fragment.html", status_id)
 
 

@@ -5,7 +5,7 @@ with recursive chain as (
   union all
   select l.id, l.path, l.origin, l.is_public, chain.step + 1 from chain join logs l on l.predecessor_id = chain.id
 )
-select p.status_id, b.choices, encode(b.voter, 'hex') as voter, b.commitment, chain.path, chain.origin
+select p.status_id, b.choices, encode(b.voter, 'hex') as voter, b.commitment, b.replaces, chain.path, chain.origin
 from polls p join ballots b on b.poll_id = p.id and b.account_id = $2::bigint join statuses s on s.id = p.status_id
 cross join chain
 where p.id = $1 and b.voter is not null and (chain.is_public or {{visible(s, $2)}})

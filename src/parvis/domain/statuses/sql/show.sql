@@ -40,19 +40,7 @@ select
     from statuses s where s.id = any($3::bigint[])
   ) as rows,
   (
-    select coalesce(json_agg(json_build_object(
-      'status_id', s.id, 'replies', coalesce(c.replies, 0), 'reblogs', coalesce(c.reblogs, 0),
-      'favourites', coalesce(c.favourites, 0),
-      'voters', p.voters + (select count(*) from ballots b where b.poll_id = p.id and not b.is_sequenced),
-      'tallies', (
-        select array_agg(p.tallies[o] + (
-          select count(*) from ballots b
-          where b.poll_id = p.id and not b.is_sequenced
-            and case when p.is_ranked then b.choices[1] = o - 1 else b.choices @> array[(o - 1)::smallint] end
-        ) order by o)
-        from generate_subscripts(p.tallies, 1) o
-      )
-    )), '[]')
+    select coalesce(json_agg({{counters_json(s)}}), '[]')
     from statuses s
     left join status_counters c on c.status_id = s.id
     left join polls p on p.status_id = s.id

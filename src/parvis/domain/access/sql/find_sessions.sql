@@ -1,6 +1,6 @@
--- The login of a browser session; it has every scope a person has.
+-- The logins of browser sessions; each has every scope a person has.
 select
-  s.id as token_id, s.user_id, u.account_id, null::bigint as app_id,
+  s.secret_sha256 as digest, s.id as token_id, s.user_id, u.account_id, null::bigint as app_id,
   '{read,write,follow,push,profile}'::text[] as scopes, null::timestamptz as expires_at, u.role::text, u.locale,
   u.default_visibility::text, u.default_sensitive, u.default_language, u.preferences,
   case
@@ -13,4 +13,4 @@ select
 from sessions s
 join users u on u.id = s.user_id
 join accounts a on a.id = u.account_id
-where s.secret_sha256 = $1 and s.revoked_at is null and s.seen_at > now() - interval '180 days'
+where s.secret_sha256 = any($1::bytea[]) and s.revoked_at is null and s.seen_at > now() - interval '180 days'

@@ -1,0 +1,312 @@
+"""Draws: who was in when the list was frozen, its root, the round that decided, and who wins by that.
+
+The lowest tickets win (`drawn`). Everything that it takes stands in the log.
+"""
+
+import heapq
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, cast
+
+from parvis_verify import beacons, texts
+from parvis_verify.auditing import Audit
+from parvis_verify.beacons import Chain
+from parvis_verify.sayings import Said, list_in, number_in, part, read
+from parvis_verify.serverlog import encode
+from parvis_verify.trees import EMPTY_ROOT, Growing, frontier, leaf_hash, rows_of
+
+_TICKET = b"parvis.draw/ticket/v1\x00"
+LEAST_WAIT_S = 60
+
+
+@dataclass
+class Drawing:
+    """One drawing of the series, as far as the log has come with it."""
+
+    entry: bytes
+    terms: Said
+    leaves: dict[bytes, str] = field(default_factory=dict[bytes, str])  # of who was in, once frozen
+    root: bytes = b""
+    before: set[str] = field(default_factory=set[str])  # who had won when it was frozen
+    frozen: Said | None = None
+    winners: list[str] = field(default_factory=list[str])
+    reserves: list[str] = field(default_factory=list[str])
+    waiting: list[str] = field(default_factory=list[str])  # reserves nobody called yet
+    how: str = ""
+
+
+def audit(at: Audit) -> None:
+    Draw(at).run()
+
+
+class Draw:
+    def __init__(self, at: Audit) -> None:
+        self.at = at
+        self.verdict = at.verdict
+        self.manifest: Said = {}
+        self.leaf = ""
+        self.chains: dict[str, Chain] = {}
+        self.drawings: dict[int, Drawing] = {}
+        self.inside: dict[str, bool] = {}
+        self.won: set[str] = set()  # winners, and reserves who were called
+        self.is_over = False
+
+    def run(self) -> None:
+        tell = {
+            "draw": self._begin,
+            "drawing": self._announce,
+            "selection": self._announce,
+            "entry": self._enter,
+            "left": self._leave,
+            "freeze": self._freeze,
+            "frozen": self._check_list,
+            "drawn": self._check_drawn,
+            "selected": self._select,
+            "void": self._void,
+            "called": self._call,
+            "answer": self._pass,
+            "cancelled": self._cancel,
+            "closed": self._close,
+        }
+        for position, said, entry in read(self.at):
+            what = str(said.get("type"))
+            if self.is_over:
+                self.verdict.wrong("after-closed", entry=position)
+            elif what in tell:
+                tell[what](position, said, entry)
+            elif what == "successor":
+                self.verdict.tell("successor", why=str(said.get("why")))
+            else:
+                self.verdict.wrong("entry-unknown", entry=position)
+        self._judge()
+
+    def _begin(self, position: int, said: Said, entry: bytes) -> None:
+        if position:
+            self.verdict.wrong("manifest-late", entry=position)
+            return
+        self.manifest, self.leaf = said, leaf_hash(entry).hex()
+        for one in list_in(said, "chains"):
+            chain = beacons.read_chain(cast("Said", one)) if isinstance(one, dict) else None
+            if chain is None:
+                self.verdict.wrong("chain-wrong")
+            else:
+                self.chains[chain.hash] = chain
+
+    def _announce(self, position: int, said: Said, entry: bytes) -> None:
+        number = number_in(said, "number")
+        if said.get("manifest") != self.leaf or number in self.drawings:
+            self.verdict.wrong("terms-other", entry=position)
+        if self.inside:
+            self.verdict.wrong("manifest-late", entry=position)
+        terms = part(said, "draw")
+        same = ("winners", "reserves", "again")
+        if said["type"] == "drawing" and any(
+            terms.get(one) != self.manifest.get(one) for one in same
+        ):
+            self.verdict.wrong("terms-other", entry=position)
+        self.drawings.setdefault(number, Drawing(entry, terms))
+
+    def _enter(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        who = str(said.get("entrant"))
+        if self.inside.get(who):
+            self.verdict.wrong("entered-twice", person=who, entry=position)
+        self.inside[who] = True
+
+    def _leave(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        who = str(said.get("entrant"))
+        if not self.inside.get(who):
+            self.verdict.wrong("left-unentered", person=who, entry=position)
+        self.inside[who] = False
+
+    def _find(self, position: int, said: Said) -> Drawing | None:
+        found = self.drawings.get(number_in(said, "number"))
+        if found is None:
+            self.verdict.wrong("terms-other", entry=position)
+        return found
+
+    def _freeze(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find(position, said)
+        if drawing is None:
+            return
+        named = {
+            leaf_hash(encode({"type": "entry", "entrant": who})): who
+            for who, is_in in self.inside.items()
+            if is_in
+        }
+        drawing.leaves = dict(sorted(named.items()))
+        drawing.root = root_of(list(drawing.leaves))
+        drawing.before = set(self.won)
+
+    def _check_list(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find(position, said)
+        if drawing is None:
+            return
+        drawing.frozen = said
+        number = number_in(said, "entrants")
+        if (said.get("root"), number) != (drawing.root.hex(), len(drawing.leaves)):
+            self.verdict.wrong(
+                "list-wrong", entry=position, said=number, counted=len(drawing.leaves)
+            )
+
+    def _check_drawn(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find(position, said)
+        if drawing is None:
+            return
+        drawing.how = "drawn"
+        randomness = self._decide(position, said, drawing)
+        if drawing.frozen is None:
+            self.verdict.wrong("not-frozen", entry=position)
+        if randomness is None:
+            return
+        winners, reserves, left_out = drawn(drawing, randomness)
+        for name, code, right in (
+            ("winners", "winners-wrong", winners),
+            ("reserves", "reserves-wrong", reserves),
+        ):
+            if list_in(said, name) != right:
+                self.verdict.wrong(code, entry=position, counted=right)
+        if number_in(said, "left_out") != left_out:
+            self.verdict.wrong("left-out-wrong", entry=position, counted=left_out)
+        drawing.winners, drawing.reserves, drawing.waiting = winners, reserves, list(reserves)
+        self.won |= set(winners)
+
+    def _decide(self, position: int, said: Said, drawing: Drawing) -> bytes | None:
+        """The randomness of the round that decides; None: it is not that round's."""
+        sources = list_in(drawing.terms, "sources")
+        place = number_in(said, "source")
+        source = cast("Said", sources[place]) if 0 <= place < len(sources) else {}
+        chain, number = self.chains.get(str(source.get("chain"))), number_in(source, "round")
+        beacon = part(said, "beacon")
+        if chain is None or number_in(beacon, "round") != number or number < 1:
+            self.verdict.wrong("beacon-wrong", entry=position)
+            return None
+        if place:
+            self.verdict.tell("beacon-second", entry=position)
+        frozen_at = max(
+            number_in(drawing.terms, "frozen_at"), number_in(drawing.frozen or {}, "at")
+        )
+        if chain.due_at(number) < frozen_at + LEAST_WAIT_S:
+            self.verdict.wrong("round-early", entry=position, round=number)
+        return self._check_beacon(position, beacon, chain, number)
+
+    def _check_beacon(self, position: int, beacon: Said, chain: Chain, number: int) -> bytes | None:
+        try:
+            signature = bytes.fromhex(str(beacon.get("signature")))
+            previous = bytes.fromhex(str(beacon.get("previous_signature", "")))
+        except ValueError:
+            signature = previous = b""
+        if not beacons.CAN_PAIR:
+            self.verdict.unchecked("beacon-unchecked", entry=position)
+        elif not beacons.is_signed(chain, number, signature, previous):
+            self.verdict.wrong("beacon-forged", entry=position, round=number)
+            return None
+        else:
+            self.verdict.holds(
+                "beacon-holds", round=number, chain=beacons.KNOWN.get(chain.hash, chain.hash)
+            )
+        if chain.hash not in beacons.KNOWN:
+            self.verdict.tell("chain-unknown", chain=chain.hash)
+        return sha256(signature).digest()
+
+    def _select(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find(position, said)
+        if drawing is None:
+            return
+        drawing.how, names = "selected", [str(one) for one in list_in(said, "winners")]
+        if not set(names) <= set(drawing.leaves.values()):
+            self.verdict.wrong("winners-strange", entry=position)
+        drawing.winners = names
+        self.won |= set(names)
+        self.verdict.tell("selected")
+
+    def _void(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find(position, said)
+        if drawing is not None:
+            drawing.how = "void"
+            self.verdict.tell(
+                "drawing-void", number=number_in(said, "number"), why=str(said.get("why"))
+            )
+
+    def _call(self, position: int, said: Said, entry: bytes) -> None:
+        del entry
+        drawing = self._find(position, said)
+        if drawing is None:
+            return
+        is_once = drawing.terms.get("again") == "may not"
+        while drawing.waiting and is_once and drawing.waiting[0] in self.won:
+            drawing.waiting.pop(0)
+        right = drawing.waiting.pop(0) if drawing.waiting else None
+        if said.get("entrant") != right:
+            self.verdict.wrong("called-wrong", entry=position)
+        if right is not None:
+            self.won.add(right)
+
+    def _pass(self, position: int, said: Said, entry: bytes) -> None:
+        """Answers are told by those who were asked: there is nothing to compute."""
+
+    def _cancel(self, position: int, said: Said, entry: bytes) -> None:
+        del position, said, entry
+        self.verdict.tell("draw-cancelled")
+
+    def _close(self, position: int, said: Said, entry: bytes) -> None:
+        del position, said, entry
+        self.is_over = True
+
+    def _judge(self) -> None:
+        found = [
+            texts.read(self.at, str(self.manifest.get(one)))
+            for one in ("title", "prizes", "organiser")
+        ]
+        texts.tell(self.at, found)
+        self.verdict.result |= {
+            "kind": "draw",
+            "title": found[0].text,
+            "is_closed": self.is_over,
+            "drawings": [
+                {
+                    "number": number,
+                    "entrants": len(one.leaves),
+                    "how": one.how,
+                    "winners": one.winners,
+                    "reserves": one.reserves,
+                }
+                for number, one in sorted(self.drawings.items())
+            ],
+        }
+        done = [one for one in self.drawings.values() if one.how == "drawn"]
+        if self.verdict.exit_code != 1 and done:
+            self.verdict.holds("draws-hold", number=len(done))
+
+
+def root_of(leaves: list[bytes]) -> bytes:
+    if not leaves:
+        return EMPTY_ROOT
+    growing = Growing()
+    for level, root in frontier(rows_of(leaves), len(leaves)):
+        growing.append(level, root)
+    return growing.root()
+
+
+def drawn(drawing: Drawing, randomness: bytes) -> tuple[list[str], list[str], int]:
+    """Winners and reserves by their tickets, and how many were left out because they had won."""
+    left_out = drawing.before if drawing.terms.get("again") == "may not" else set[str]()
+    begun = sha256(_TICKET + sha256(drawing.entry).digest() + drawing.root + randomness)
+    tickets: list[tuple[bytes, str]] = []
+    for leaf, who in drawing.leaves.items():
+        if who in left_out:
+            continue
+        ticket: Any = begun.copy()
+        ticket.update(leaf)
+        tickets.append((ticket.digest(), who))
+    winners = max(number_in(drawing.terms, "winners"), 0)
+    reserves = max(number_in(drawing.terms, "reserves"), 0)
+    lowest: Sequence[str] = [who for _, who in heapq.nsmallest(winners + reserves, tickets)]
+    return list(lowest[:winners]), list(lowest[winners:]), len(drawing.leaves) - len(tickets)

@@ -1,0 +1,84 @@
+"""Whoever voted checks their receipt in the browser: on its page, and as a file on any day after."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+from tests.rig.logs import Logs
+from tests.rig.network import Network
+from tests.rig.planting import SEED
+from tests.web.browsing import log_in
+from tests.web.conftest import OpenPage
+
+from parvis.protocols import promises
+from parvis.protocols.signed_note import Signer
+
+pytestmark = pytest.mark.slow
+
+MOST_MS = 50  # a check, without what is fetched
+MEASURED = "performance.getEntriesByName('receipt checked').at(-1).duration"
+
+
+async def says(page: Page, verdict: str, *lines: str) -> None:
+    checked = page.locator("[data-checked]")
+    await expect(checked).to_have_attribute("data-checked", verdict)
+    for line in lines:
+        await expect(checked.get_by_text(line)).to_be_visible()
+
+
+async def test_a_receipt_is_checked_by_the_voters_own_browser(
+    network: Network, open_page: OpenPage, tmp_path: Path
+) -> None:
+    logs = Logs(network)
+    await logs.start()
+    alice, bob = await network.people("alice", "bob")
+    made = await alice.publish("Tea?", poll={"options": ["yes", "no"], "expires_in": 600})
+    api = f"/api/v1/polls/{made['poll']['id']}"
+    (await bob.post(f"{api}/votes", {"choices": [1]})).ok()
+    await network.settle()
+    page = await log_in(await open_page(scripts=True), network, "bob")
+    own = f"{network.base}/polls/{made['poll']['id']}/receipt"
+    await page.goto(own)
+    await says(page, "holds", "There is no proof in it yet")
+    await logs.settle()
+    await page.goto(own)
+    await says(
+        page, "holds", "to the one hash that stands for all 2 entries", "The promise was kept"
+    )
+    assert await page.evaluate(MEASURED) <= MOST_MS
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Keep the proof").click()
+    kept = tmp_path / "mine.tlog-proof"
+    await (await download.value).save_as(kept)
+    content = kept.read_bytes()
+
+    stranger = await open_page(scripts=True, language="en")
+    await stranger.goto(f"{network.base}/verify")
+    file = stranger.get_by_label("A receipt or promise that you kept")
+    await file.set_input_files(kept)
+    await says(stranger, "holds", "This hash is signed with the key of", "told by this network")
+    assert await stranger.evaluate(MEASURED) <= MOST_MS
+    text = stranger.get_by_label("Or its text")
+    await stranger.reload()
+    lines = content.decode().split("\n")
+    path = next(at for at, line in enumerate(lines) if line.startswith("index ")) + 1
+    forged = promises.promise(
+        Signer(f"{network.base.partition('://')[2]}/log/polls/1", SEED), bytes(32), 2_000_000_000
+    )
+    for altered, verdict, line in (
+        ([*lines[:path], *lines[path + 1 :]], "wrong", "The proof has the wrong size"),
+        ([*lines[:path], lines[path][:-6] + "AAAA==", *lines[path + 1 :]], "wrong", "wrong size"),
+        ([one.replace("index 1", "index 9") for one in lines], "wrong", "a place that the log"),
+        ([one.replace("index 1", "index 0") for one in lines], "wrong", "does not lead to the hash"),
+        (["\n".join(lines).replace("\n2\n", "\n4\n")], "wrong", "The signature is not the log’s"),
+        ([forged.decode().rstrip("\n")], "wrong", "it is forged"),
+        (["hello"], "unchecked", "This is no receipt"),
+    ):  # fmt: skip
+        await text.fill("\n".join(altered))
+        await stranger.get_by_role("button", name="Check it").click()
+        await says(stranger, verdict, line)
+
+    without = await open_page(scripts=False)
+    await without.goto(f"{network.base}/verify")
+    await expect(without.get_by_text("On a computer the command does")).to_be_visible()
+    await expect(without.get_by_role("button", name="Check it")).to_be_hidden()
