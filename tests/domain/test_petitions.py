@@ -222,12 +222,12 @@ async def test_a_roll_is_kept_whole_or_not_at_all(network: Network) -> None:
     with pytest.raises(rolls.RollRefused) as refused:
         await rolls.load(db, said, [b"Ab 1\nC\nab  1\n"])
     assert [(o.line, o.why, o.first) for o in refused.value.lines] == [(3, "stands twice", 1)]
-    assert await db.fetchval("select count(*) from petition_roll_lines") == 0
-    assert await rolls.load(db, said, [b"A 1\r\nA 2\r\n\xc3\x89mile 3"]) == 3
+    assert await db.fetchval("select count(*) from petition_roll_pages") == 0
+    assert await rolls.load(db, said, [b"\xef\xbb\xbfA 1\r\nA 2\r\n\xc3\x89mile 3"]) == 3
     with pytest.raises(Invalid):
         await rolls.load(db, said, [b"A 1\n"])
     dumped = str(await db.fetch("select * from petition_rolls")) + str(
-        await db.fetch("select * from petition_roll_lines")
+        await db.fetch("select * from petition_roll_pages")
     )
     assert "mile" not in dumped
     roll = (await rolls.list_rolls(db))[0]
