@@ -6,7 +6,7 @@ from typing import Any
 
 from cyclopts import App
 
-from parvis.cli import founding, moderation, petition_rolls, public_log
+from parvis.cli import drawing, founding, moderation, petition_rolls, public_log
 from parvis.cli.demo import command
 from parvis.web.pages.admin.settings import SettingsForm
 from parvis.web.pages.table import all_pages
@@ -44,6 +44,8 @@ ASIDE = {
         "agrees with whoever runs another machine, whose key it takes",
     ),
     "witness run": "is no network",
+    "draw beacon": "stands on the draw's own page, for its author and the staff",
+    "draw verify": "trusts no network: it is for those who check one",
 }
 # Option of `network` → the field of the page that does the same.
 OPTIONS = {
@@ -69,7 +71,8 @@ def commands(app: App, before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_each_command_has_its_page() -> None:
-    assert founding.app is moderation.app is public_log.app is command.app is petition_rolls.app
+    added = (drawing, moderation, petition_rolls, public_log)
+    assert all(one.app is founding.app is command.app for one in added)
     known = {name for name, _ in commands(founding.app)}
     assert known == PAGES.keys() | ASIDE.keys()
 
