@@ -30,6 +30,9 @@ async def reading(network: Network) -> list[str]:
     listed = (await owner.post("/api/v1/lists", {"title": "Sea people"})).ok()
     own = await owner.publish("mine", spoiler_text="A warning")
     await carol.publish("Which?", poll={"options": ["Tea", "Coffee"], "expires_in": 600})
+    secret = await carol.publish(
+        "Who?", poll={"options": ["Tea", "Coffee"], "expires_in": 600, "secret": True}
+    )
     invited = {"options": ["Tea", "Coffee"], "kind": "ranked", "rules": {"invitations": 2}}
     ranked = (await owner.publish("Which first?", poll=invited))["poll"]
     edited = await bob.publish("teh harbour @anouk")
@@ -51,6 +54,7 @@ async def reading(network: Network) -> list[str]:
         f"/@bob/{polled['id']}",
         f"/statuses/{own['id']}/delete",
         f"/polls/{ranked['id']}/invitations",
+        f"/polls/{secret['poll']['id']}/ballot",
         *(f"/polls/{polled['poll']['id']}{part}" for part in ("", "/receipt", "/asking")),
         *(f"/accounts/{bob.id}/{act}" for act in ("mute", "block")),
     ]

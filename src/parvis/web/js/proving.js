@@ -65,7 +65,7 @@ async function importKey(raw) {
   }
 }
 
-function parseKeys(text) {
+export function parseKeys(text) {
   const found = []
   for (const line of text.split("\n")) {
     const [name, id, ...coded] = line.trim().split("+")
@@ -155,7 +155,7 @@ async function checkPromise(text, leaf, keys, found) {
 }
 
 /** What is true of a receipt, a promise or both. `entry`: the one that it has to be of. */
-async function check({ proof, promise, entry, keys }) {
+export async function check({ proof, promise, entry, keys }) {
   const found = { verdict: "holds", said: [], values: {} }
   try {
     if (!crypto.subtle) throw new Ended("browser", "unchecked")
