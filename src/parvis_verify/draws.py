@@ -4,7 +4,8 @@ The lowest tickets win (`drawn`). Everything that it takes stands in the log.
 """
 
 import heapq
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, cast
@@ -13,11 +14,11 @@ from parvis_verify import beacons, texts
 from parvis_verify.auditing import Audit
 from parvis_verify.beacons import Chain
 from parvis_verify.sayings import Said, list_in, number_in, part, read
-from parvis_verify.serverlog import encode
 from parvis_verify.trees import EMPTY_ROOT, Growing, frontier, leaf_hash, rows_of
 
 _TICKET = b"parvis.draw/ticket/v1\x00"
 LEAST_WAIT_S = 60
+_PSEUDONYM = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass
@@ -33,7 +34,8 @@ class Drawing:
     winners: list[str] = field(default_factory=list[str])
     reserves: list[str] = field(default_factory=list[str])
     waiting: list[str] = field(default_factory=list[str])  # reserves nobody called yet
-    how: str = ""
+    how: str = ""  # drawn, selected, void; "": not decided
+    is_frozen: bool = False
 
 
 def audit(at: Audit) -> None:
@@ -51,6 +53,7 @@ class Draw:
         self.inside: dict[str, bool] = {}
         self.won: set[str] = set()  # winners, and reserves who were called
         self.is_over = False
+        self.is_cancelled = False
 
     def run(self) -> None:
         tell = {
@@ -110,6 +113,10 @@ class Draw:
     def _enter(self, position: int, said: Said, entry: bytes) -> None:
         del entry
         who = str(said.get("entrant"))
+        if _PSEUDONYM.fullmatch(who) is None:
+            self.verdict.wrong("entry-unknown", entry=position)
+            return
+        self._check_open(position)
         if self.inside.get(who):
             self.verdict.wrong("entered-twice", person=who, entry=position)
         self.inside[who] = True
@@ -117,9 +124,22 @@ class Draw:
     def _leave(self, position: int, said: Said, entry: bytes) -> None:
         del entry
         who = str(said.get("entrant"))
+        self._check_open(position)
         if not self.inside.get(who):
             self.verdict.wrong("left-unentered", person=who, entry=position)
         self.inside[who] = False
+
+    def _check_open(self, position: int) -> None:
+        """Nobody comes in or goes out once every list is frozen, or the draw was called off."""
+        if self.is_cancelled or all(one.is_frozen for one in self.drawings.values()):
+            self.verdict.wrong("entered-late", entry=position)
+
+    def _find_undecided(self, position: int, said: Said) -> Drawing | None:
+        drawing = self._find(position, said)
+        if drawing is not None and drawing.how:
+            self.verdict.wrong("decided-twice", entry=position)
+            return None
+        return drawing
 
     def _find(self, position: int, said: Said) -> Drawing | None:
         found = self.drawings.get(number_in(said, "number"))
@@ -132,12 +152,11 @@ class Draw:
         drawing = self._find(position, said)
         if drawing is None:
             return
-        named = {
-            leaf_hash(encode({"type": "entry", "entrant": who})): who
-            for who, is_in in self.inside.items()
-            if is_in
-        }
-        drawing.leaves = dict(sorted(named.items()))
+        if drawing.is_frozen:
+            self.verdict.wrong("decided-twice", entry=position)
+            return
+        drawing.is_frozen = True
+        drawing.leaves = list_of(who for who, is_in in self.inside.items() if is_in)
         drawing.root = root_of(list(drawing.leaves))
         drawing.before = set(self.won)
 
@@ -155,15 +174,17 @@ class Draw:
 
     def _check_drawn(self, position: int, said: Said, entry: bytes) -> None:
         del entry
-        drawing = self._find(position, said)
+        drawing = self._find_undecided(position, said)
         if drawing is None:
             return
         drawing.how = "drawn"
         randomness = self._decide(position, said, drawing)
-        if drawing.frozen is None:
+        if drawing.frozen is None or not drawing.is_frozen:
             self.verdict.wrong("not-frozen", entry=position)
         if randomness is None:
             return
+        for other in self.drawings.values():  # also those drawn since this list was frozen
+            drawing.before |= set(other.winners)
         winners, reserves, left_out = drawn(drawing, randomness)
         for name, code, right in (
             ("winners", "winners-wrong", winners),
@@ -191,8 +212,10 @@ class Draw:
         frozen_at = max(
             number_in(drawing.terms, "frozen_at"), number_in(drawing.frozen or {}, "at")
         )
-        if chain.due_at(number) < frozen_at + LEAST_WAIT_S:
-            self.verdict.wrong("round-early", entry=position, round=number)
+        for one in map(cast_said, sources):
+            there, round_ = self.chains.get(str(one.get("chain"))), number_in(one, "round")
+            if there is None or there.due_at(round_) < frozen_at + LEAST_WAIT_S:
+                self.verdict.wrong("round-early", entry=position, round=round_)
         return self._check_beacon(position, beacon, chain, number)
 
     def _check_beacon(self, position: int, beacon: Said, chain: Chain, number: int) -> bytes | None:
@@ -216,7 +239,7 @@ class Draw:
 
     def _select(self, position: int, said: Said, entry: bytes) -> None:
         del entry
-        drawing = self._find(position, said)
+        drawing = self._find_undecided(position, said)
         if drawing is None:
             return
         drawing.how, names = "selected", [str(one) for one in list_in(said, "winners")]
@@ -228,7 +251,7 @@ class Draw:
 
     def _void(self, position: int, said: Said, entry: bytes) -> None:
         del entry
-        drawing = self._find(position, said)
+        drawing = self._find_undecided(position, said)
         if drawing is not None:
             drawing.how = "void"
             self.verdict.tell(
@@ -254,6 +277,7 @@ class Draw:
 
     def _cancel(self, position: int, said: Said, entry: bytes) -> None:
         del position, said, entry
+        self.is_cancelled = True
         self.verdict.tell("draw-cancelled")
 
     def _close(self, position: int, said: Said, entry: bytes) -> None:
@@ -261,6 +285,8 @@ class Draw:
         self.is_over = True
 
     def _judge(self) -> None:
+        if number_in(self.manifest, "drawings") != len(self.drawings):
+            self.verdict.wrong("terms-other", entry=len(self.drawings))
         found = [
             texts.read(self.at, str(self.manifest.get(one)))
             for one in ("title", "prizes", "organiser")
@@ -284,6 +310,17 @@ class Draw:
         done = [one for one in self.drawings.values() if one.how == "drawn"]
         if self.verdict.exit_code != 1 and done:
             self.verdict.holds("draws-hold", number=len(done))
+
+
+def cast_said(value: object) -> Said:
+    return cast("Said", value) if isinstance(value, dict) else {}
+
+
+def list_of(entrants: Iterable[str]) -> dict[bytes, str]:
+    """A frozen list: the leaf hashes of the entries of who is in, in the order of their bytes."""
+    before, after = b'\x00{"entrant":"', b'","type":"entry"}'
+    named = {sha256(before + who.encode() + after).digest(): who for who in entrants}
+    return {leaf: named[leaf] for leaf in sorted(named)}
 
 
 def root_of(leaves: list[bytes]) -> bytes:

@@ -118,6 +118,8 @@ FRENCH: dict[str, str] = {
     "promise-unasked": "Impossible de demander si la promesse a été tenue : {why}.",
     "unreadable": "Lecture impossible : {why}.",
     "file-bad": "Ce fichier n’est rien qui puisse être vérifié : {why}.",
+    "entered-late": "À l’entrée {entry}, quelqu’un s’inscrit ou se retire alors que toutes les listes sont figées, ou le tirage annulé.",
+    "decided-twice": "L’entrée {entry} fige ou décide un tirage une fois de plus.",
 }  # fmt: skip
 
 # Why a log was closed, as its last entry says it.

@@ -134,6 +134,8 @@ ENGLISH: dict[str, str] = {
     # what could not be done
     "unreadable": "It could not be read: {why}.",
     "file-bad": "The file is nothing that can be checked: {why}.",
+    "entered-late": "In entry {entry} somebody enters or leaves after every list was frozen, or the draw called off.",
+    "decided-twice": "Entry {entry} freezes or decides a drawing once more.",
 }  # fmt: skip
 
 

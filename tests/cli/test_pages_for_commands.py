@@ -6,7 +6,7 @@ from typing import Any
 
 from cyclopts import App
 
-from parvis.cli import founding, moderation, public_log
+from parvis.cli import drawing, founding, moderation, public_log
 from parvis.cli.demo import command
 from parvis.web.pages.admin.settings import SettingsForm
 from parvis.web.pages.table import all_pages
@@ -41,6 +41,8 @@ ASIDE = {
         "agrees with whoever runs another machine, whose key it takes",
     ),
     "witness run": "is no network",
+    "draw beacon": "stands on the draw's own page, for its author and the staff",
+    "draw verify": "trusts no network: it is for those who check one",
 }
 # Option of `network` → the field of the page that does the same.
 OPTIONS = {
@@ -66,7 +68,7 @@ def commands(app: App, before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_each_command_has_its_page() -> None:
-    assert founding.app is moderation.app is public_log.app is command.app
+    assert drawing.app is founding.app is moderation.app is public_log.app is command.app
     known = {name for name, _ in commands(founding.app)}
     assert known == PAGES.keys() | ASIDE.keys()
 

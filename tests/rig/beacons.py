@@ -8,26 +8,30 @@ import pytest
 from py_arkworks_bls12381 import G1Point, G2Point, Scalar
 from tests.rig.https_server import HttpsServer
 
-from parvis.domain import draws
-from parvis.domain.draws import chains
+from parvis.domain.draws import (
+    answering,
+    beacons,
+    chains,
+    drawing,
+    entering,
+    erase,
+    freezing,
+    plan,
+    publication,
+    working,
+)
 from parvis.infra import clock
 from parvis.protocols.drand import Chain
+from parvis.web.pages.draws import draws, starting
 
+# What imported the clock by name: they read this one's moment too.
+READERS = (
+    *(answering, beacons, drawing, entering, erase, freezing, plan, publication, working),
+    *(draws, starting),
+)
 _SECRET = Scalar(271_828_182_845)
 _HASH = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
 PERIOD_S = 3
-# What imported the clock by name: they read this one's moment too.
-_READERS = (
-    "plan",
-    "entering",
-    "freezing",
-    "publication",
-    "beacons",
-    "drawing",
-    "answering",
-    "working",
-    "erase",
-)
 
 
 def sign(number: int, secret: Scalar = _SECRET) -> bytes:
@@ -62,8 +66,7 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.moment = datetime.now(UTC).replace(microsecond=0)
         monkeypatch.setattr(clock, "now", lambda: self.moment)
-        for name in _READERS:
-            module = __import__(f"{draws.__name__}.{name}", fromlist=["now"])
+        for module in READERS:
             monkeypatch.setattr(module, "now", lambda: self.moment)
 
     def go(self, **how: float) -> None:

@@ -1,6 +1,7 @@
 """axe-core finds nothing against WCAG 2.2 A and AA, in light and dark, on a phone and a desk."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,8 @@ from parvis.domain.access.invitations import InvitationDraft, invite
 from parvis.domain.access.logins import Logins
 from parvis.domain.drafts import drafts
 from parvis.domain.drafts.types import Written
+from parvis.domain.draws.announce import announce as announce_draw
+from parvis.domain.draws.plan import Plan
 from parvis.domain.network import emojis, figures, rules, settings
 from parvis.domain.network.announcements import AnnouncementDraft, announce
 from parvis.domain.network.documents import change_document
@@ -113,7 +116,21 @@ async def office(network: Network, owner: Person) -> dict[str, str]:
     await network.db.run(invite, login, here, InvitationDraft(comment="For Nina", days=7))
     await network.db.run(change_document, "privacy_policy", "We keep less.", owner.account_id)
     await network.db.run(jobs.enqueue, figures.JOB, {})
+    plan = Plan(
+        title="A ticket for the boat",
+        prizes="There and back.",
+        frozen_at=now() + timedelta(hours=1),
+        every="day",
+        drawings=3,
+        places="FR, BE",
+    )
+    addresses = network.app.addresses
+    drawn_id = await network.db.run(announce_draw, owner.account_id, plan, here, addresses)
     return {
+        "draws": "/draws",
+        "a draw": f"/draws/{drawn_id}",
+        "a draw to be": "/draws/new",
+        "refused draws": "/admin/draws",
         "overview": "/admin",
         "requests": "/moderation/accounts?state=pending",
         "jobs": "/admin/jobs",

@@ -18,6 +18,7 @@ create table draws (
   created_at timestamptz not null default now()
 );
 create index on draws (account_id);
+create index on draws (status_id);
 
 create table drawings (
   draw_id bigint not null references draws on delete cascade,

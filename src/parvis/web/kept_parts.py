@@ -22,7 +22,7 @@ GAP = Markup(_GAP)  # noqa: S704 - ours
 _ALONE = frozenset({"/", "/home"})
 _SECTIONS = (
     *("/notifications", "/search", "/conversations", "/lists", "/bookmarks", "/favourites"),
-    "/petitions",
+    *("/petitions", "/draws"),
     *("/drafts", "/public/local", "/settings", "/admin", "/moderation", "/about", "/auth/log-in"),
 )
 

@@ -100,6 +100,10 @@ LOOKS: dict[str, Looks] = {
         "/search?type=tags&q=tag{word}",
     ),
     "GET /directory": each("/directory", "", "?order=new", "?local=1"),
+    "GET /draws": each("/draws", "", "?max_id={cursor}"),
+    "GET /draws/new": each("/draws/new"),
+    "GET /draws/of/{id}": ("/draws/of/{status}",),
+    "GET /admin/draws": each("/admin/draws"),
     "GET /followed_tags": each("/followed_tags"),
     "GET /moderation": each("/moderation"),
     "GET /moderation/reports": each("/moderation/reports", "", "?state=resolved"),
@@ -136,6 +140,9 @@ _CARRIED = (
 )
 
 
+_DRAW = "a draw is public, and names who accepted; tests/web/test_draw_pages.py looks what is shown of others"
+
+
 ASIDE: dict[str, str] = {
     **{
         f"GET /petitions/{{id}}{rest}": PETITION
@@ -158,6 +165,11 @@ ASIDE: dict[str, str] = {
             ("GET", "answers/{secret}/export"),
         )
     },
+    "GET /draws/{id}": _DRAW,
+    "POST /draws/{id}": _DRAW,
+    "GET /draws/{id}/receipt": "one's own entry; others' are not found",
+    "POST /draws": "the API's own publishing, with words of its own",
+    "POST /admin/draws": _NETWORK,
     "GET /polls/{id}/rounds": "of ranked polls that are closed; test_poll_pages looks who may see it",
     "GET /polls/{id}/invitations": "an author's own; test_poll_pages",
     "GET /polls/invitations/{code}": "takes a secret; test_poll_pages",

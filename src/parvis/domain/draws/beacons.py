@@ -9,7 +9,7 @@ from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.infra.clock import now
 from parvis.infra.logs import get_logger
 from parvis.infra.outgoing import Outgoing, OutgoingRefused, Unreachable
-from parvis.infra.postgres import Tx
+from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
 from parvis.protocols import draws as formats
 from parvis.protocols.drand import LONGEST, Beacon, BeaconInvalid
@@ -105,3 +105,8 @@ async def find(
         if beacon is not None:
             return place, beacon
     return None
+
+
+async def list_waiting(db: Db) -> list[int]:
+    """The draws that wait for a round now."""
+    return [row["draw_id"] for row in await db.fetch(Q.list_waiting, now())]

@@ -13,8 +13,6 @@ from parvis.protocols.paging import Page
 
 Q = queries("parvis.domain.draws")
 
-DRAWINGS_SHOWN = 400
-
 
 class Own(msgspec.Struct, frozen=True):
     """What a draw is to whoever reads: whether they are in, and what they were offered."""
@@ -22,6 +20,9 @@ class Own(msgspec.Struct, frozen=True):
     is_in: bool
     was_in: bool
     wins: tuple[Winner, ...]
+
+
+NOTHING = Own(is_in=False, was_in=False, wins=())
 
 
 async def find(db: Db, draw_id: int) -> Draw:
@@ -81,3 +82,11 @@ async def list_entrants(db: Db, draw_id: int, most: int) -> list[tuple[str, int]
     """Pseudonym and account of those who are in: for an author who selects."""
     rows = await db.fetch(Q.list_entrants, draw_id, most)
     return [(row["entrant"].hex(), row["account_id"]) for row in rows]
+
+
+async def find_of_status(db: Db, status_id: int) -> int:
+    """The draw that a status announces."""
+    found = await db.fetchval(Q.find_of_status, status_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -29,7 +29,7 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
-SIGNS_LEAST = 5  # ballots of fewer could be told apart
+FEWEST = 5  # ballots; of fewer, whose they are could be told
 OPEN_S, CLOSED_S = 60, 600  # for which anybody may keep the picture
 PUBLIC = frozenset({"public", "unlisted"})
 KINDS = {
@@ -70,7 +70,7 @@ async def result(visit: Visit) -> Response:
     return visit.render(
         "polls/result.html",
         **counted,
-        turnout=_chart(await list_turnout(visit.db, found)) if poll.voters else None,
+        turnout=_chart(await list_turnout(visit.db, found)) if poll.voters >= FEWEST else None,
         supposed=supposed,
         scale=(supposing.LEAST, supposing.MOST, supposing.STEP),
         weighed=await visit.db.kept(WeighedPolls).find(found, len(poll.options)),
@@ -139,7 +139,7 @@ def _suppose(visit: Visit, poll: PollShown, found: Result) -> Supposed | None:
     """None while there is no result to suppose anything of."""
     if poll.is_hidden or not poll.voters:
         return None
-    known = found.population.size if found.population else None
+    known = (found.population.size if found.population else None) or poll.eligible
     return supposing.suppose(
         supposing.read_population(visit.ask("population"), known),
         supposing.read_correlation(visit.ask("correlation")),
@@ -154,7 +154,7 @@ def _chart(counted: list[Counted]) -> charts.Chart:
 
 def _without(poll: PollShown, signs: Signs | None) -> list[Without]:
     """Empty when either side has so few ballots that the difference would tell how they voted."""
-    if signs is None or not SIGNS_LEAST <= signs.suspects <= poll.voters - SIGNS_LEAST:
+    if signs is None or not FEWEST <= signs.suspects <= poll.voters - FEWEST:
         return []
     left = [
         max((option.votes or 0) - n, 0)

@@ -11,8 +11,8 @@ with gone as (
   select answers, choice, count(*) as n from told, unnest(choices) choice group by 1, 2
 )
 insert into declared_cells (poll_id, answers, voters, tallies)
-select p.id, a.answers, a.n, (
-  select array_agg(coalesce(c.n, 0) order by o)
-  from generate_subscripts(p.options, 1) o left join chosen c on c.answers = a.answers and c.choice = o - 1
-)
-from alike a join polls p on p.id = $1
+select $1, a.answers, a.n, array_agg(coalesce(c.n, 0) order by o.place)
+from alike a
+cross join (select generate_subscripts(options, 1) as place from polls where id = $1) o
+left join chosen c on c.answers = a.answers and c.choice = o.place - 1
+group by a.answers, a.n
