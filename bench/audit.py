@@ -64,7 +64,8 @@ async def fill(db: Db, storage: Storage, ballots: int) -> float:
         for number in range(first, min(first + BATCH, ballots)):
             choice = choose.choices((0, 1, 2), (575, 415, 10))[0]
             tallies[choice] += 1
-            some.append(ballot.plain(entries.pseudonym(log.secret, str(number)), [choice]))
+            voter = entries.pseudonym(log.secret, str(number))
+            some.append(ballot.entry_of(voter, [choice], None, None))
         await db.run(appending.append, log.id, *some, is_shuffled=True)
         await sequencer.run_once()
         if first % SAY_EVERY == 0:
