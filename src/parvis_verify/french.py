@@ -60,6 +60,8 @@ FRENCH: dict[str, str] = {
     "tokens-hold": "{tokens} jetons ont été donnés, et {ballots} bulletins déposés avec l’un d’eux : pas davantage.",
     "more-ballots-than-tokens": "{ballots} bulletins secrets ont été déposés, et seulement {tokens} jetons donnés.",
     "issued-wrong": "La dernière entrée dit que {said} jetons ont été donnés ; le registre en a {counted}.",
+    "list-holds": "{listed} peuvent voter selon la première entrée du sondage, et {voters} l’ont fait : pas davantage.",
+    "more-voters-than-listed": "{voters} ont voté, et seuls {listed} le peuvent selon la première entrée du sondage.",
     "after-closed": "L’entrée {entry} vient après celle qui devait être la dernière.",
     "still-open": "Le sondage est encore ouvert : {voters} ont voté jusqu’ici.",
     "totals-hold": "Le résultat publié est bien la somme des bulletins : {voters} votants. Motif de la clôture : {why}.",

@@ -221,6 +221,16 @@ class Poll:
         if self.last is not None and said != issued:
             self.verdict.wrong("issued-wrong", said=said, counted=issued)
 
+    def _judge_list(self, voters: int) -> None:
+        """Where few may vote, and the manifest says how many: not more did."""
+        number = self.manifest.said.get("number")
+        if not isinstance(number, int):
+            return
+        if voters > number:
+            self.verdict.wrong("more-voters-than-listed", voters=voters, listed=number)
+        else:
+            self.verdict.holds("list-holds", voters=voters, listed=number)
+
     def _count(self, options: list[str | None], question: str | None) -> None:
         piles = {tuple(choices_of(text)): number for text, number in self.choices.items()}
         is_ranked = self.manifest.counting == "ranked"
@@ -229,6 +239,7 @@ class Poll:
             for one in chosen[:1] if is_ranked else chosen:
                 votes[one] += number
         voters = sum(piles.values()) + self.erased
+        self._judge_list(voters)
         counted = {"tallies": votes, "voters": voters}
         result = self.at.verdict.result
         result |= {
@@ -239,6 +250,8 @@ class Poll:
                 {"text": text, "votes": number} for text, number in zip(options, votes, strict=True)
             ],
             "voters": voters,
+            "eligible": self.manifest.said.get("eligible"),
+            "rules": self.manifest.said.get("rules") or [],
             "is_closed": self.last is not None,
         }
         if is_ranked:

@@ -72,6 +72,8 @@ ENGLISH: dict[str, str] = {
     "tokens-hold": "{tokens} tokens were given, and {ballots} ballots cast with one: not more.",
     "more-ballots-than-tokens": "{ballots} secret ballots were cast, and only {tokens} tokens given.",
     "issued-wrong": "The last entry says that {said} tokens were given; the log has {counted}.",
+    "list-holds": "{listed} may vote by the poll’s first entry, and {voters} did: not more.",
+    "more-voters-than-listed": "{voters} voted, and only {listed} may by the poll’s first entry.",
     "after-closed": "Entry {entry} comes after what should be the last.",
     "still-open": "The poll is still open: {voters} have voted so far.",
     "totals-hold": "The published result is what the ballots add up to: {voters} voters. It closed because: {why}.",

@@ -11,6 +11,7 @@ from tests.rig.logs import Logs
 from tests.rig.network import Answer, Network
 from tests.rig.voters import SecretVoter, key_of
 
+from parvis.domain.polls import tally
 from parvis.infra.postgres import Db
 from parvis.protocols import secret_ballots
 from parvis.protocols.blind_rsa import PublicKey
@@ -126,6 +127,10 @@ async def test_who_gets_no_token(logs: Logs) -> None:
         422
     )
     assert await network.db.fetchval("select count(*) from ballot_tokens") == 0
+    old = await alice.publish("well?", poll={**POLL, "rules": {"account_age_days": 30}})
+    of_old = SecretVoter(network, old["poll"]["id"], await key_of(network, old["poll"]["id"]))
+    assert "old enough" in (await of_old.ask(bob)).refused(403)
+    assert await network.db.fetchval("select count(*) from ballot_tokens") == 0
     # Two at once, of which one is first.
     others = [SecretVoter(network, poll_id, public) for _ in range(6)]
     answers = await asyncio.gather(*(one.ask(bob) for one in others))
@@ -225,6 +230,34 @@ async def test_hidden_and_changeable_ballots_stay_sealed_and_the_last_turn_count
         opening = (await logs.auditor.get(f"{path}/openings/{entry['sha256']}")).ok()
         said = msgspec.json.decode(opening["text"])
         secret_ballots.check(public, secret_ballots.name_of(public), signed_of(entry, said))
+
+
+async def test_no_ballot_and_no_token_comes_after_the_last_entry(logs: Logs) -> None:
+    """Voters who cast and ask while the poll ends and two workers close it."""
+    network = logs.network
+    alice, *people = await network.people("alice", *(f"p{n}" for n in range(16)))
+    poll_id = (await alice.publish("well?", poll=POLL))["poll"]["id"]
+    public = await key_of(network, poll_id)
+    voters = [SecretVoter(network, poll_id, public) for _ in people]
+    pairs = list(zip(voters, people, strict=True))
+    await asyncio.gather(*(voter.ask(person) for voter, person in pairs[:12]))
+
+    async def close() -> None:
+        await asyncio.sleep(0.01)
+        await end(network)
+        for _ in range(20):
+            await asyncio.gather(*(network.db.run(tally.close_due) for _ in range(2)))
+
+    casting = [one.cast(one.ballot(n % 3)) for n, one in enumerate(voters[:12])]
+    asking = [voter.ask(person) for voter, person in pairs[12:]]
+    answers = (await asyncio.gather(close(), *casting, *asking))[1:]
+    await settle(logs)
+    entries = await told(logs, f"log/polls/{poll_id}")
+    last, kinds = entries[-1], [one["type"] for one in entries]
+    assert (kinds[-1], kinds.count("closed")) == ("closed", 1)
+    taken = sum(answer.status == 200 for answer in answers[:12])
+    assert kinds.count("secret ballot") == last["voters"] == taken
+    assert kinds.count("issuance") == last["issued"] >= last["voters"]
 
 
 async def test_nothing_that_is_kept_joins_a_voter_with_a_ballot(

@@ -6,7 +6,7 @@ from typing import Any
 
 from cyclopts import App
 
-from parvis.cli import drawing, founding, moderation, public_log
+from parvis.cli import drawing, founding, moderation, petition_rolls, public_log
 from parvis.cli.demo import command
 from parvis.web.pages.admin.settings import SettingsForm
 from parvis.web.pages.table import all_pages
@@ -23,6 +23,9 @@ PAGES = {
     "accounts approve": ("POST /moderation/decisions", "POST /moderation/accounts"),
     "accounts hand-over": ("POST /moderation/accounts/{id}",),
     "accounts reset-factors": ("POST /moderation/decisions",),
+    "roll load": ("POST /admin/petitions/rolls",),
+    "roll list": ("GET /admin/petitions",),
+    "roll remove": ("POST /admin/petitions/rolls",),
     "accounts reject": ("POST /moderation/decisions", "POST /moderation/accounts"),
     "role": ("POST /moderation/accounts/{id}",),
 }
@@ -68,7 +71,8 @@ def commands(app: App, before: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def test_each_command_has_its_page() -> None:
-    assert drawing.app is founding.app is moderation.app is public_log.app is command.app
+    added = (drawing, moderation, petition_rolls, public_log)
+    assert all(one.app is founding.app is command.app for one in added)
     known = {name for name, _ in commands(founding.app)}
     assert known == PAGES.keys() | ASIDE.keys()
 

@@ -1,5 +1,6 @@
 """Draws beyond the plain one: series, relays that fail, steps that die, erasure, the owner's list."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
@@ -12,7 +13,7 @@ import pytest
 from tests.rig import beacons
 from tests.rig.draws import Hall, crowd, open_hall
 from tests.rig.https_server import HttpsServer
-from tests.rig.network import Network, serve
+from tests.rig.network import Network, Person, serve
 
 from parvis.domain.access import leaving
 from parvis.domain.draws import announce as announcing
@@ -24,6 +25,7 @@ from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.domain.network import settings
 from parvis.domain.network.settings import DrawRefusal
 from parvis.protocols import draws as formats
+from parvis.protocols.merkle_log import leaf_hash, root_of
 
 
 @pytest.fixture
@@ -262,3 +264,38 @@ async def test_winners_whom_the_author_picks_are_selected_never_drawn(hall: Hall
     assert "drawn" not in types
     (winner,) = await showing.list_winners(hall.db, id_)
     assert winner.account_id == bob.account_id
+
+
+async def test_who_enters_while_the_list_freezes_is_in_it_or_refused(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock of those who enter says that there is time: only the draw's row decides."""
+    (alice,) = await hall.network.people("alice")
+    people = await crowd(hall.network, 24)
+    id_ = await hall.announce(alice)
+    draw = await hall.find(id_)
+    before = hall.clock.moment
+    monkeypatch.setattr(entering, "now", lambda: before)
+    hall.clock.go_to(draw.current.frozen_at)
+
+    async def enter(one: Person) -> bool:
+        try:
+            await hall.enter(id_, one)
+        except Conflict:
+            return False
+        return True
+
+    entered, _, later = await asyncio.gather(
+        asyncio.gather(*map(enter, people[:16])),
+        hall.db.run(freezing.freeze, id_, 1),
+        asyncio.gather(*map(enter, people[16:])),
+    )
+    await hall.settle()
+    said = await hall.entries(id_)
+    frozen = next(at for at, one in enumerate(said) if one["type"] == "freeze")
+    came = [at for at, one in enumerate(said) if one["type"] == "entry"]
+    assert all(at < frozen for at in came)
+    root = next(one for one in said if one["type"] == "frozen")
+    assert root["entrants"] == len(came) == sum(entered) + sum(later)
+    leaves = sorted(leaf_hash(entering.entry_of(bytes.fromhex(said[at]["entrant"]))) for at in came)
+    assert root["root"] == root_of(leaves).hex()

@@ -9,10 +9,20 @@ from tests.rig.network import Network, Person, SqlBudget
 from tests.rig.petitions import Recount, allow_strangers, opened, started, told
 
 from parvis.domain.erasure import erase
-from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
-from parvis.domain.petitions import answering, receipts, rolls, showing, signing, starting, tally
+from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
+from parvis.domain.petitions import (
+    answering,
+    receipts,
+    rolls,
+    showing,
+    signing,
+    starting,
+    strangers,
+    tally,
+)
 from parvis.domain.petitions.signing import Signer, Signing
 from parvis.domain.petitions.starting import Rewriting
+from parvis.infra.limits import Limits
 from parvis.protocols import tlog_proof
 from parvis.protocols.paging import Page
 
@@ -212,12 +222,12 @@ async def test_a_roll_is_kept_whole_or_not_at_all(network: Network) -> None:
     with pytest.raises(rolls.RollRefused) as refused:
         await rolls.load(db, said, [b"Ab 1\nC\nab  1\n"])
     assert [(o.line, o.why, o.first) for o in refused.value.lines] == [(3, "stands twice", 1)]
-    assert await db.fetchval("select count(*) from petition_roll_lines") == 0
-    assert await rolls.load(db, said, [b"A 1\r\nA 2\r\n\xc3\x89mile 3"]) == 3
+    assert await db.fetchval("select count(*) from petition_roll_pages") == 0
+    assert await rolls.load(db, said, [b"\xef\xbb\xbfA 1\r\nA 2\r\n\xc3\x89mile 3"]) == 3
     with pytest.raises(Invalid):
         await rolls.load(db, said, [b"A 1\n"])
     dumped = str(await db.fetch("select * from petition_rolls")) + str(
-        await db.fetch("select * from petition_roll_lines")
+        await db.fetch("select * from petition_roll_pages")
     )
     assert "mile" not in dumped
     roll = (await rolls.list_rolls(db))[0]
@@ -235,6 +245,28 @@ async def test_strangers_only_where_it_is_allowed(network: Network) -> None:
     (alice,) = await network.people("alice")
     refusing = await started(network, alice, takes_strangers=True)  # the owner does not allow it
     await allow_strangers(network)
-    stranger = Signer(None, "eve@example.org")
+    stranger = Signer(None, "eve@example.org", address="192.0.2.7")
     with pytest.raises(Forbidden):
         await network.db.run(signing.sign, stranger, refusing, Signing(1, name="Eve"))
+
+
+async def test_letters_and_tries_are_few(network: Network) -> None:
+    """To one address, however it is written; and lines of a list that somebody guesses."""
+    db = network.db
+    (alice,) = await network.people("alice")
+    await allow_strangers(network)
+    await rolls.load(db, rolls.Roll("Voters", "Your number"), [b"A 1\n"])
+    roll = (await rolls.list_rolls(db))[0]
+    by_letter = await started(network, alice, takes_strangers=True)
+    by_list = await started(network, alice, verifier="roll", roll_id=roll.id)
+    db.limits = Limits(is_on=True)
+    for number in range(3):
+        eve = Signer(None, f"Eve+{number}@example.org", address="192.0.2.7")
+        await db.run(strangers.ask, eve, by_letter, Signing(1, name="Eve"), "en")
+    with pytest.raises(TooMany):
+        await db.run(strangers.ask, eve, by_letter, Signing(1, name="Eve"), "en")
+    for number in range(20):
+        with pytest.raises(Invalid):
+            await sign(network, alice, by_list, line=f"B {number}")
+    with pytest.raises(TooMany):
+        await sign(network, alice, by_list, line="A 1")

@@ -239,6 +239,10 @@ def test_changed_votes_and_ranks_are_counted_as_the_manifest_says(
         assert (found.code, found.wrong) == (0, set())
     log = Owner(first, one, ballot(1, 2), closed(0, 0, 1, voters=1), texts=texts)
     assert "voter-twice" in verify(log.save(tmp_path / "twice.zip")).wrong
+    for listed, wrong_ones in ((2, set()), (1, {"more-voters-than-listed"})):
+        first, texts = manifest(number=listed, rules=[{"rule": "list"}])
+        log = Owner(first, one, ballot(2, 1), closed(1, 1, 0, voters=2), texts=texts)
+        assert verify(log.save(tmp_path / "listed.zip")).wrong == wrong_ones
     first, texts = manifest(counting="ranked", ties="backwards-then-lot/v1")
     cast = [ballot(1, 0, 1), ballot(2, 1), ballot(3, 1, 0), ballot(4, 0), ballot(5, 2, 0)]
     right = closed(2, 2, 1, voters=5, winner=0, eliminated=[2])

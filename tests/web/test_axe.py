@@ -142,6 +142,7 @@ async def office(network: Network, owner: Person) -> dict[str, str]:
         "announcements": "/admin/announcements",
         "announcement": f"/admin/announcements/{announced}",
         "emoji": "/admin/emojis",
+        "petitions": "/admin/petitions",
         "invitations": "/admin/invitations",
         "own invitations": "/settings/invitations",
     }

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 from tests.rig.network import Network
+from tests.rig.petitions import started
 from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 from tests.web.test_axe import AXE, violations, with_poll_and_picture
+
+from parvis.domain.petitions.starting import Rewriting, rewrite
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +30,9 @@ async def reading(network: Network) -> list[str]:
     listed = (await owner.post("/api/v1/lists", {"title": "Sea people"})).ok()
     own = await owner.publish("mine", spoiler_text="A warning")
     await carol.publish("Which?", poll={"options": ["Tea", "Coffee"], "expires_in": 600})
+    secret = await carol.publish(
+        "Who?", poll={"options": ["Tea", "Coffee"], "expires_in": 600, "secret": True}
+    )
     invited = {"options": ["Tea", "Coffee"], "kind": "ranked", "rules": {"invitations": 2}}
     ranked = (await owner.publish("Which first?", poll=invited))["poll"]
     edited = await bob.publish("teh harbour @anouk")
@@ -35,14 +41,20 @@ async def reading(network: Network) -> list[str]:
     for mark in ("favourite", "bookmark"):
         (await owner.post(f"/api/v1/statuses/{edited['id']}/{mark}")).ok()
     (await owner.post("/api/v1/markers", {"home": {"last_read_id": own["id"]}})).ok()
+    petition = f"/petitions/{await started(network, owner)}"
+    rewriting = Rewriting("Benches", "Twelve of them.", 10)
+    await network.db.run(rewrite, owner.account_id, int(petition.rpartition("/")[2]), rewriting)
+    (await owner.post(f"/api/v1{petition}/sign", {"version": 2, "name": "Anouk", "place": 1})).ok()
     await network.settle()
     return [
+        *("/petitions/new", petition, f"{petition}/receipt"),
         *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys", "/verify"),
         f"/lists/{listed['id']}",
         f"/@bob/{edited['id']}/history",
         f"/@bob/{polled['id']}",
         f"/statuses/{own['id']}/delete",
         f"/polls/{ranked['id']}/invitations",
+        f"/polls/{secret['poll']['id']}/ballot",
         *(f"/polls/{polled['poll']['id']}{part}" for part in ("", "/receipt", "/asking")),
         *(f"/accounts/{bob.id}/{act}" for act in ("mute", "block")),
     ]

@@ -43,6 +43,8 @@ async def test_the_page_gives_one_token_and_says_what_is_secret(network: Network
     for wrong in ("é", "AAAA"):
         assert (await reader.send(f"/polls/{poll_id}/token", {"blinded": wrong})).status == 422
     assert "data-issued" in (await reader.get(path)).html
+    result = (await reader.get(f"/polls/{poll_id}")).ok()
+    assert "1 token given · 0 ballots in the log" in result
     own = await (await logged_in(network, "alice")).get(path)
     assert "you do not vote in it" in own.text
     assert "data-ballot" not in own.html

@@ -124,6 +124,32 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
     await other.context.close()
 
 
+@pytest.mark.usefixtures("worker")
+async def test_who_does_not_wait_is_warned_and_may_change_their_mind(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice, _ = await network.people("alice", "bob")
+    made = await alice.publish("Tea or coffee?", poll={**POLL, "changeable": True})
+    page = await log_in(await open_page(scripts=True, width=390), network, "bob")
+    await page.goto(f"{network.base}/polls/{made['poll']['id']}/ballot")
+    for turn, answer in ((1, "Coffee"), (2, "Tea")):
+        await page.get_by_label(answer).check()
+        await page.get_by_role("button", name="Fill in my ballot").click()
+        await page.locator("summary", has_text="Cast it now").click()
+        await expect(page.get_by_text("is easily guessed to be yours")).to_be_visible()
+        await page.get_by_role("button", name="Cast it now all the same").click()
+        await expect(page.get_by_text("Cast.", exact=True)).to_be_visible()
+        if turn == 1:
+            await page.get_by_role("button", name="Change my vote").click()
+
+    async def counted() -> bool:
+        return await network.db.fetchval("select tallies from polls") == [1, 0]
+
+    await eventually(counted)
+    rows = await network.db.fetch("select turn, is_counted from secret_ballots order by turn")
+    assert [tuple(row.values()) for row in rows] == [(1, False), (2, True)]
+
+
 async def test_without_scripts_the_page_says_that_it_needs_them(
     network: Network, open_page: OpenPage
 ) -> None:

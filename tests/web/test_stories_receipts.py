@@ -11,6 +11,7 @@ from tests.verify.test_planted import ballot
 from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 
+from parvis.domain.transparency import appending
 from parvis.protocols import promises
 from parvis.protocols import signed_note as notes
 from parvis.protocols.merkle_log import leaf_hash
@@ -81,7 +82,12 @@ async def test_a_receipt_is_checked_by_the_voters_own_browser(
     forged = promises.promise(
         Signer(f"{network.base.partition('://')[2]}/log/polls/1", SEED), bytes(32), 2_000_000_000
     )
+    origin = f"{network.base.partition('://')[2]}/log/polls/{made['poll']['id']}"
+    together = await appending.promise_each(logs.db, origin, [b"one", b"two", b"three"])
+    among = together[1].decode().rstrip("\n")
     for altered, verdict, line in (
+        ([among], "holds", "The promise is signed"),
+        ([among.replace("index 1", "index 0")], "wrong", "it is forged"),
         ([*lines[:path], *lines[path + 1 :]], "wrong", "The proof has the wrong size"),
         ([*lines[:path], lines[path][:-6] + "AAAA==", *lines[path + 1 :]], "wrong", "wrong size"),
         ([one.replace("index 1", "index 9") for one in lines], "wrong", "a place that the log"),

@@ -8,11 +8,15 @@ create table petition_rolls (            -- lists of who may sign, as salted has
   people bigint not null,
   created_at timestamptz not null default now()
 );
-create table petition_roll_lines (
+create table petition_roll_pages (       -- hashes of a list in order, some hundreds at a time
   roll_id bigint not null,
+  first bytea not null,                  -- the first hash of the page
+  hashes bytea not null,                 -- 16 bytes each
+  primary key (roll_id, first)
+);
+create unlogged table petition_roll_lines ( -- of the list that is just being read; empty afterwards
   hash bytea not null,
-  line int not null,                     -- of the file, to say where a line stands twice
-  primary key (roll_id, hash, line)
+  line int not null                      -- of the file, to say where a line stands twice
 );
 
 create table petitions (

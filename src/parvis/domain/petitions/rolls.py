@@ -26,7 +26,9 @@ HASH_BYTES = 16
 LINE_LONGEST = 200  # bytes
 FAULTS_MOST = 100  # that are told line by line
 NAME_LONGEST, ASKS_LONGEST = 60, 120
+PAGE = 512  # hashes that are kept together: an eighth of the room that a row for each would take
 CHUNK = 1 << 20  # bytes of a file that are read at once
+MARK = "\ufeff"  # with which some editors begin a file
 _HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # PostgreSQL §COPY, binary format
 _END = b"\xff\xff"
 
@@ -85,9 +87,9 @@ def _hashed(salt: bytes, plain: str) -> bytes:
     return hashlib.blake2b(plain.encode(), digest_size=HASH_BYTES, key=salt).digest()
 
 
-def records(reading: Reading, roll_id: int, chunk: list[bytes]) -> bytes:
+def records(reading: Reading, chunk: list[bytes]) -> bytes:
     """Lines as rows of a binary COPY; those that cannot be taken are noted."""
-    head = b"\0\3\0\0\0\x08" + roll_id.to_bytes(8, "big") + b"\0\0\0\x10"
+    head = b"\0\2\0\0\0\x10"
     salt, made = reading.salt, list[bytes]()
     for raw in chunk:
         reading.line += 1
@@ -108,7 +110,7 @@ def _read(reading: Reading, raw: bytes) -> str:
     except UnicodeDecodeError:
         reading.refuse("not UTF-8")
         return ""
-    plain = _plain(line)
+    plain = _plain(line.removeprefix(MARK))
     if not plain:
         reading.refuse("blank")
     elif not line.isprintable() and not plain.isprintable():
@@ -145,33 +147,35 @@ async def load(db: Db, said: Roll, chunks: Iterable[bytes]) -> int:
         if row["is_taken"]:
             raise Invalid("roll", "Validation failed: Name is taken", reason="ERR_TAKEN")
         reading = Reading(salt)
-        await _copy(tx, reading, row["id"], chunks)
+        await _copy(tx, reading, chunks)
         if not reading.taken and not reading.count:
             raise Invalid("file", "Validation failed: The list is empty", reason="ERR_BLANK")
-        await _refuse_faults(tx, reading, row["id"])
+        await _refuse_faults(tx, reading)
+        await tx.execute(Q.fill_roll, row["id"], PAGE)
+        await tx.execute(Q.empty_lines)
         sealed = db.kept(Sealing).seal(base64.b64encode(salt).decode(), _purpose(row["id"]))
         await tx.execute(Q.add_roll, row["id"], name, asks, sealed, reading.taken)
     return reading.taken
 
 
-async def _copy(tx: Tx, reading: Reading, roll_id: int, chunks: Iterable[bytes]) -> None:
+async def _copy(tx: Tx, reading: Reading, chunks: Iterable[bytes]) -> None:
     async def rows() -> AsyncGenerator[bytes]:
         yield _HEAD
         for lines in lines_of(chunks):
-            made = await asyncio.to_thread(records, reading, roll_id, lines)
+            made = await asyncio.to_thread(records, reading, lines)
             if made and not reading.count:  # once one is wrong the rest is only looked through
                 yield made
         yield _END
 
     await tx.connection.copy_to_table(
-        "petition_roll_lines", source=rows(), columns=["roll_id", "hash", "line"], format="binary"
+        "petition_roll_lines", source=rows(), columns=["hash", "line"], format="binary"
     )
 
 
-async def _refuse_faults(tx: Tx, reading: Reading, roll_id: int) -> None:
+async def _refuse_faults(tx: Tx, reading: Reading) -> None:
     faults, count = reading.faults, reading.count
     if not count:
-        repeated = await tx.fetch(Q.find_repeated, roll_id, FAULTS_MOST)
+        repeated = await tx.fetch(Q.find_repeated, FAULTS_MOST)
         faults = [RollFault(row["lines"][1], "stands twice", row["lines"][0]) for row in repeated]
         count = len(faults)
     if count:

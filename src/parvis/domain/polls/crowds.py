@@ -38,11 +38,14 @@ class Vote(msgspec.Struct, frozen=True):
 
 
 class Together(Round):
-    """What was cast by one statement: the entries by their logs' names."""
+    """What was cast by one statement: entries by their logs' names, and the promise of each once somebody
+    asked for one (None: no worker has made a key yet).
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.entries: dict[str, list[bytes]] = {}
+        self.promises: dict[bytes, str | None] = {}
 
 
 class Outcome(msgspec.Struct, frozen=True):

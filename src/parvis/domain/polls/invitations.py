@@ -46,7 +46,7 @@ async def find_invitation(db: Db | Tx, account_id: int, code: str) -> Invited:
 
 
 async def use_invitation(tx: Tx, account_id: int, code: str) -> Invited:
-    """Use an invitation; again by the same account is the same. 1-2 statements."""
+    """Use an invitation; again by the same account is the same. 1-3 statements."""
     found = await find_invitation(tx, account_id, code)
     if found.is_elector:
         return found
@@ -54,6 +54,14 @@ async def use_invitation(tx: Tx, account_id: int, code: str) -> Invited:
         raise Forbidden("An author does not vote in their own poll", reason="own_poll")
     if found.is_over:
         raise Forbidden("The poll has already ended", reason="ended")
-    if found.is_used or await tx.fetchval(Q.use_invitation, account_id, code) is None:
-        raise Forbidden("This invitation was used already", reason="invitation_used")
-    return found
+    done = await tx.fetchrow(Q.use_invitation, account_id, code)
+    if done["is_enrolled"] != done["is_used"]:
+        raise _used()
+    # A double click finds itself enrolled by the other.
+    if done["is_enrolled"] or (await find_invitation(tx, account_id, code)).is_elector:
+        return found
+    raise _used()
+
+
+def _used() -> Forbidden:
+    return Forbidden("This invitation was used already", reason="invitation_used")

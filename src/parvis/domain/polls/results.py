@@ -63,6 +63,7 @@ class Result(msgspec.Struct, frozen=True):
     is_frozen: bool  # whether somebody has answered what it asks
     has_declared: bool
     signs: Signs | None
+    issued: int | None  # tokens of a secret ballot
 
 
 async def find_result(db: Db, poll_id: int, viewer_id: int) -> Result:
@@ -85,6 +86,7 @@ async def find_result(db: Db, poll_id: int, viewer_id: int) -> Result:
         row["is_frozen"],
         row["has_declared"],
         _signs(row),
+        row["issued"],
     )
 
 

@@ -1,7 +1,6 @@
 """Voting: one guarded statement casts ballots and appends them to their logs; the worker adds them up."""
 
 from collections.abc import Iterable
-from functools import partial
 
 import msgspec
 
@@ -89,18 +88,16 @@ async def promised(db: Db, cast: Cast) -> str | None:
     """
     if cast.origin is None or cast.entry is None:
         return None
-    given = await cast.round.once(cast.origin, partial(_promise_all, db, cast))
-    return given.get(cast.entry)
-
-
-async def _promise_all(db: Db, cast: Cast) -> dict[bytes, str]:
-    origin = cast.origin or ""
-    committed = cast.round.entries.get(origin) or [cast.entry or b""]
-    try:
-        given = await appending.promise_each(db, origin, committed)
-    except Conflict:
-        return {}
-    return {entry: one.decode() for entry, one in zip(committed, given, strict=True)}
+    given = cast.round.promises
+    if cast.entry not in given:  # whoever is first asks for all; the key is at hand
+        committed = cast.round.entries.get(cast.origin, [cast.entry])
+        try:
+            signed = await appending.promise_each(db, cast.origin, committed)
+        except Conflict:
+            given |= dict.fromkeys(committed)
+        else:
+            given |= {entry: one.decode() for entry, one in zip(committed, signed, strict=True)}
+    return given[cast.entry]
 
 
 def _refusal(outcome: Outcome) -> Refused:

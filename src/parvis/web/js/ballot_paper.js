@@ -1,6 +1,6 @@
 // The page of a secret ballot: asks for the token, fills in the ballot, and says where it is.
 import { blind, finalize, fromBase64, joined, randomBytes, readKey, toBase64, toHex } from "./blind_rsa.js"
-import { find, forget, keep, momentFor, send, tend } from "./ballots.js"
+import { find, forget, keep, locked, momentFor, send, tend } from "./ballots.js"
 import { elements } from "./safe.js"
 import { tell } from "./tell.js"
 
@@ -52,6 +52,7 @@ function stageOf(place, ballot) {
 
 function show(place, stage, ballot = null) {
   for (const one of place.querySelectorAll("[data-stage]")) one.hidden = one.dataset.stage !== stage
+  for (const one of place.querySelectorAll("[data-stage][hidden] details")) one.open = false
   const on = (what) => place.querySelector(what)
   if (stage === "refused") {
     const known = place.querySelector(`[data-why="${CSS.escape(ballot.why)}"]`) ?? on('[data-why="other"]')
@@ -107,7 +108,7 @@ async function fill(place, form, ballot, choices) {
     ...{ turn, choices, proof: toBase64(proof) },
   })
   const made = { ...ballot, stage: "waiting", turn, sent, at: momentFor(ballot.ends) }
-  await keep(made)
+  await locked(() => keep(made))
   void tend({ isVisit: false })
   return made
 }
@@ -138,10 +139,14 @@ function message({ prefix, point }) {
   return joined(prefix, bytes("parvis ballot token v1\n"), point)
 }
 
-async function sendNow(ballot) {
-  const sent = { ...ballot }
-  await send(sent)
-  await keep(sent)
-  if (sent.stage === "waiting") throw new Error("not sent")
+async function sendNow({ id }) {
+  const stage = await locked(async () => {
+    const ballot = await find(id)
+    if (ballot.stage !== "waiting") return ballot.stage
+    await send(ballot)
+    await keep(ballot)
+    return ballot.stage
+  })
+  if (stage === "waiting") throw new Error("not sent")
   void tend({ isVisit: false })
 }

@@ -58,7 +58,7 @@ function patch(old, made, parts) {
   for (const part of parts) {
     const [was, is] = [old.querySelector(part), made.querySelector(part)]
     if (!was || !is || was.textContent === is.textContent) continue
-    if (was.contains(document.activeElement) || was.querySelector(":checked, details[open]")) continue
+    if (was.contains(document.activeElement) || was.querySelector(":checked, details[open], [type=number]:not(:placeholder-shown)")) continue
     put(was, is)
   }
 }

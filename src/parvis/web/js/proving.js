@@ -3,6 +3,9 @@
 const ENCODER = new TextEncoder()
 const HEAD = "c2sp.org/tlog-proof@v1"
 const PROMISE = /^parvis promise v1\n([^\n]+)\n([A-Za-z0-9+/=]+) by (\d{1,12})\n$/
+// Promised together: the note names the root of a small tree of salted leaves, and how many it has.
+const AMONG = /^parvis promise among v1\nleaf (\S+)\nsalt (\S+)\nindex (\d{1,5})\n((?:\S+\n)*)\n/
+const MANY = /^parvis promises v1\n([^\n]+)\n([A-Za-z0-9+/=]+) of (\d{1,5}) by (\d{1,12})\n$/
 const [LEAF, NODE, ED25519] = [0, 1, 1]
 const HASH_BYTES = 32
 
@@ -62,7 +65,7 @@ async function importKey(raw) {
   }
 }
 
-function parseKeys(text) {
+export function parseKeys(text) {
   const found = []
   for (const line of text.split("\n")) {
     const [name, id, ...coded] = line.trim().split("+")
@@ -124,9 +127,24 @@ async function checkProof(text, entry, keys, found) {
   return leaf
 }
 
+async function parsePromise(text) {
+  const among = AMONG.exec(text)
+  const note = parseNote(among ? text.slice(among[0].length) : text)
+  if (!among) {
+    const [, origin, coded, by] = PROMISE.exec(note.text) ?? []
+    return { note, origin, coded, by }
+  }
+  const [, origin, root, size, by] = MANY.exec(note.text) ?? []
+  const [, coded, salt, index, lines] = among
+  if (!(Number(index) < Number(size))) throw new Ended("file", "unchecked")
+  const leaf = await sha256([LEAF], bytes(salt), bytes(coded))
+  const path = lines.split("\n").slice(0, -1).map(bytes)
+  if (!same(await rootOf(Number(index), Number(size), leaf, path), bytes(root))) throw new Ended("forged-promise")
+  return { note, origin, coded, by }
+}
+
 async function checkPromise(text, leaf, keys, found) {
-  const note = parseNote(text)
-  const [, origin, coded, by] = PROMISE.exec(note.text) ?? []
+  const { note, origin, coded, by } = await parsePromise(text)
   if (!origin) throw new Ended("file", "unchecked")
   Object.assign(found.values, { origin: found.values.origin ?? origin, promised: origin })
   found.values.by = new Date(by * 1000).toLocaleString(document.documentElement.lang)
@@ -137,7 +155,7 @@ async function checkPromise(text, leaf, keys, found) {
 }
 
 /** What is true of a receipt, a promise or both. `entry`: the one that it has to be of. */
-async function check({ proof, promise, entry, keys }) {
+export async function check({ proof, promise, entry, keys }) {
   const found = { verdict: "holds", said: [], values: {} }
   try {
     if (!crypto.subtle) throw new Ended("browser", "unchecked")

@@ -3,4 +3,4 @@
 with asked as (
   delete from petition_requests r where r.account_id = $1
 )
-update petition_signatures s set account_id = null, name = null where s.account_id = $1
+update petition_signatures s set account_id = null, name = null, receipt = null where s.account_id = $1

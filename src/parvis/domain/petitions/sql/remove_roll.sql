@@ -2,7 +2,7 @@
 with gone as (
   delete from petition_rolls r
   where r.name = $1 and not exists (select from petitions p where p.roll_id = r.id) returning r.id
-), lines as (
-  delete from petition_roll_lines l using gone where l.roll_id = gone.id
+), pages as (
+  delete from petition_roll_pages l using gone where l.roll_id = gone.id
 )
 select count(*) from gone

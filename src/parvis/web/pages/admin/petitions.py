@@ -98,5 +98,5 @@ async def _show(
         said=said,
         errors=errors or {},
         faults=faults,
-        count=refused.count if refused else 0,
+        wrong_lines=refused.count if refused else 0,
     )
