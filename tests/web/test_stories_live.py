@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.web.conftest import OpenPage
 
 from parvis.domain.access import sessions
 from parvis.domain.network.announcements import AnnouncementDraft, announce
+from parvis.infra.clock import now
 
 pytestmark = pytest.mark.slow
 
@@ -78,19 +80,24 @@ async def test_visitor_watches_the_square(network: Network, open_page: OpenPage)
     await page.locator(f"#s{first['id']}").wait_for(state="detached")
 
 
-async def test_votes_are_counted_while_one_looks(network: Network, open_page: OpenPage) -> None:
+async def test_votes_and_hours_are_counted_while_one_looks(network: Network, open_page: OpenPage) -> None:
     alice, bob = await network.people("alice", "bob")
     made = await alice.publish("When?", poll={"options": ["Now", "Later"], "expires_in": 6_000})
+    meeting = AnnouncementDraft(text="We meet at noon", ends_at=now() + timedelta(hours=1))
+    await network.db.run(announce, meeting)
     await network.settle()
     page = await open_page(scripts=True)
     await page.clock.install()
     await page.goto(network.base)
+    await page.get_by_role("region", name="Announcement").wait_for()
     await listens(network, 1)
     await expect(page.locator(f"#s{made['id']} .poll")).to_contain_text("0 voters")
     (await bob.post(f"/api/v1/polls/{made['poll']['id']}/votes", {"choices": [1]})).ok()
     await network.settle()
     await page.clock.fast_forward(16_000)
     await expect(page.locator(f"#s{made['id']} .poll")).to_contain_text("1 voter")
+    await page.clock.fast_forward(3_600_000)
+    await expect(page.get_by_role("region", name="Announcement")).to_have_count(0)
 
 
 async def test_badge_and_the_end_of_a_session(network: Network, open_page: OpenPage) -> None:
