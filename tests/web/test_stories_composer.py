@@ -131,6 +131,9 @@ async def test_pictures_are_described_focused_and_put_in_order(
     await (await chooser.value).set_files(files)
     await expect(page.locator(".shot button.thumb")).to_have_count(2)
     area = page.get_by_label("Your message")
+    begins = "one => one.getBoundingClientRect().left"
+    first = page.locator(".thumb").first
+    assert await first.evaluate(begins) == await area.evaluate(begins)  # under the words
     await area.fill("The sea")
     await page.get_by_label("What is to be seen").first.fill("Waves")
     await page.get_by_role("button", name="What must stay in sight").first.focus()
