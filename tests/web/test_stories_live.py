@@ -80,7 +80,9 @@ async def test_visitor_watches_the_square(network: Network, open_page: OpenPage)
     await page.locator(f"#s{first['id']}").wait_for(state="detached")
 
 
-async def test_votes_and_hours_are_counted_while_one_looks(network: Network, open_page: OpenPage) -> None:
+async def test_votes_and_hours_are_counted_while_one_looks(
+    network: Network, open_page: OpenPage
+) -> None:
     alice, bob = await network.people("alice", "bob")
     made = await alice.publish("When?", poll={"options": ["Now", "Later"], "expires_in": 6_000})
     meeting = AnnouncementDraft(text="We meet at noon", ends_at=now() + timedelta(hours=1))
