@@ -203,7 +203,8 @@ async def test_axe_finds_nothing(
         wrong[path] = await violations(visitor)
     await visitor.goto(network.base + "/auth/sign-up")
     await visitor.locator("main form").evaluate("form => { form.noValidate = true }")
-    await visitor.locator("main button[type=submit]").click()
+    async with visitor.expect_event("load"):
+        await visitor.locator("main button[type=submit]").click()
     wrong["sign-up refused"] = await violations(visitor)
     await log_in(member, network, "anouk")
     for name, path in named.items():
