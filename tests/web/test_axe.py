@@ -39,8 +39,10 @@ RUN = """async (runOnly) => {
   const found = await axe.run(document, {runOnly})
   // An open menu lies over what it will uncover when it closes: that is no small target.
   const isCovered = (one) => {
+    one.scrollIntoView({block: "center"})  // what is out of the window is asked for nothing
     const {left, top, width, height} = one.getBoundingClientRect()
-    const over = [0.05, 0.5, 0.95].map(at => document.elementFromPoint(left + width * at, top + height / 2))
+    const parts = [0.05, 0.5, 0.95]
+    const over = parts.flatMap(x => parts.map(y => document.elementFromPoint(left + width * x, top + height * y)))
     const lies = (top) => top && !one.contains(top) && top.closest("details[open]")
     return over.some(lies) && !one.closest("details[open]")
   }
@@ -53,6 +55,7 @@ RUN = """async (runOnly) => {
 }"""
 
 
+SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 LONG = "donaudampfschifffahrtsgesellsc"  # thirty letters without a place to break
 
@@ -175,6 +178,7 @@ async def violations(page: Page) -> list[Any]:
     # Not by a script element: the pages' policy allows none. Without motion no colour is on its way.
     await page.evaluate(AXE.read_text("utf-8"))
     await page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    await page.evaluate(SETTLED)
     found = await page.evaluate(RUN, {"type": "tag", "values": LEVELS})
     await page.emulate_media(color_scheme="dark")
     dark = await page.evaluate(RUN, {"type": "rule", "values": COLOURS})
