@@ -6,7 +6,7 @@ worker began is done again to the same result.
 """
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from parvis.domain.draws import chains
 from parvis.domain.draws.rows import Held, hold, void
@@ -71,9 +71,3 @@ def refusal(held: Held, moment: datetime) -> str | None:
     except DrawInvalid:
         return LATE
     return None
-
-
-def wait_of(held: Held) -> timedelta:
-    """Between looks at something that others have to do: seldom when there is much time."""
-    left = (held.due_at - now()).total_seconds()
-    return timedelta(seconds=min(max(left / 20, 1), 30))

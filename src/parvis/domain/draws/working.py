@@ -45,8 +45,20 @@ async def move(means: Means, payload: dict[str, Any]) -> None:
         after = await means.db.fetchrow(Q.find_drawing, draw_id, number)
         if after is None or after["state"] == held.state:
             if held.state in ("frozen", "shown"):
-                await means.db.run(_put_off, held, now() + freezing.wait_of(held))
+                await means.db.run(_put_off, held, next_look(held))
             return
+
+
+def next_look(held: Held) -> datetime:
+    """When to look again at what others have to do: a list has to be seen in time, and a round that is late
+    is asked for ever more seldom.
+    """
+    moment = now()
+    left_s = (held.due_at - moment).total_seconds()
+    if left_s > 0 and held.state == "shown":
+        return held.due_at
+    wait_s = min(max(left_s / 20, 1), 30) if left_s > 0 else min(max(-left_s / 10, 2), 600)
+    return moment + timedelta(seconds=wait_s)
 
 
 async def _step(means: Means, held: Held) -> None:
