@@ -19,9 +19,10 @@ from pathlib import Path
 from parvis.cli.opening import open_whole
 from parvis.domain.addresses import Addresses
 from parvis.domain.polls import ballot
-from parvis.domain.transparency import appending, entries, keys, leading, openings
+from parvis.domain.transparency import appending, entries, keys, leading, openings, proofs
 from parvis.domain.transparency.appending import Manifest
 from parvis.domain.transparency.sequencer import BATCH, Sequencer
+from parvis.domain.transparency.serving import PublishedLogs
 from parvis.infra.postgres import Db
 from parvis.infra.storage import Storage
 from parvis.settings import Settings
@@ -63,7 +64,8 @@ async def fill(db: Db, storage: Storage, ballots: int) -> float:
         for number in range(first, min(first + BATCH, ballots)):
             choice = choose.choices((0, 1, 2), (575, 415, 10))[0]
             tallies[choice] += 1
-            some.append(ballot.plain(entries.pseudonym(log.secret, str(number)), [choice]))
+            voter = entries.pseudonym(log.secret, str(number))
+            some.append(ballot.entry_of(voter, [choice], None, None))
         await db.run(appending.append, log.id, *some, is_shuffled=True)
         await sequencer.run_once()
         if first % SAY_EVERY == 0:
@@ -82,12 +84,26 @@ async def build(folder: Path, ballots: int) -> str:
         cpu = time.process_time()
         took = await fill(db, Storage(None, folder / "media"), ballots)
         size = await db.fetchval("select pg_database_size(current_database())")
+        receipt = await receipt_bytes(db)
         key = str((await keys.verifiers(db, f"{ADDRESSES.domain}/log"))[-1])
     print(
         f"built: {ballots:,} ballots in {took:,.0f} s ({ballots / took:,.0f} a second; "
-        f"{time.process_time() - cpu:,.0f} s CPU of this process), database {size / 1e9:.2f} GB"
+        f"{time.process_time() - cpu:,.0f} s CPU of this process), database {size / 1e9:.2f} GB,"
+        f" a receipt {receipt:,} bytes"
     )
     return key
+
+
+async def receipt_bytes(db: Db) -> int:
+    """How long the receipt of a ballot is."""
+    log = await db.kept(PublishedLogs).find("log/polls/1")
+    assert log is not None
+    leaf = await db.fetchval(
+        "select leaf from log_entries where log_id = $1 and position = 1", log.id
+    )
+    found = await proofs.find_receipt(db, log, leaf)
+    assert found is not None
+    return len(found.encode())
 
 
 class Watched:

@@ -61,50 +61,46 @@ class Whole:
         keys, verdict = self.trusted.keys, self.verdict
         signed = find_checkpoint(source, self.log, keys, verdict)
         self.earlier = receipts.checkpoints_of(self.trusted.kept, keys, verdict)
-        told, server = self._consult(source, signed)
-        if server is not None:
-            serverlog.judge_witnesses(server, self.trusted.witnesses, keys, verdict)
-        earlier = [(one, "server log") for one in told.checkpoints]
-        earlier += self._kept(signed.checkpoint.origin)
-        audit = Audit(
-            source,
-            Place(self.place, self.log, signed.checkpoint.size),
-            signed.checkpoint,
-            earlier,
-            verdict,
-            self.advance,
-        )
-        if not audit.place.size:
+        place = Place(self.place, self.log, signed.checkpoint.size)
+        if not place.size:
             verdict.tell("log-empty", log=self.log)
             return
         try:
-            self._count(audit, told.first)
+            begin = (split(source.bundle(self.log, 0, place.size)) or [b""])[0]
+            told = self._consult(source, signed, begin)
+            earlier = [(one, "server log") for one in told.checkpoints]
+            earlier += self._kept(signed.checkpoint.origin)
+            audit = Audit(source, place, signed.checkpoint, earlier, verdict, self.advance)
+            self._judge_begin(told, begin)
+            said = decode(begin) or {}
+            KINDS.get(str(said.get("type")), tree_alone)(audit)
             receipts.judge_beside(audit, self.trusted.kept, keys)
         except (Missing, Erased) as what:
             verdict.wrong("entries-missing", log=self.log, what=str(what))
 
-    def _consult(self, source: Source, signed: Signed) -> tuple[serverlog.Told, Signed | None]:
+    def _consult(self, source: Source, signed: Signed, begin: bytes) -> serverlog.Told:
+        keys, witnesses = self.trusted.keys, self.trusted.witnesses
         if self.log.partition("/next/")[0] == "log":
-            return serverlog.Told(is_whole=False), signed
-        host = signed.checkpoint.origin.partition("/")[0]
-        return serverlog.consult(
-            source, self.place, signed, self.trusted.keys, self._kept(f"{host}/log"), self.verdict
+            serverlog.judge_witnesses(signed, witnesses, keys, self.verdict)
+            return serverlog.Told(is_whole=False)
+        asked = serverlog.Asked(signed, begin)
+        host = asked.origin.partition("/")[0]
+        told, server = serverlog.consult(
+            source, self.place, asked, keys, self._kept(f"{host}/log"), self.verdict
         )
+        if server is not None:
+            serverlog.judge_witnesses(server, witnesses, keys, self.verdict)
+        return told
+
+    def _judge_begin(self, told: serverlog.Told, begin: bytes) -> None:
+        """Whether the log begins as the server log said when it began."""
+        if told.first == leaf_hash(begin).hex():
+            self.verdict.holds("manifest-holds", log=self.log)
+        elif told.is_whole and (told.first is not None or told.has_current):
+            self.verdict.wrong("manifest-changed", log=self.log)
 
     def _kept(self, origin: str) -> list[tuple[Checkpoint, str]]:
         return [(one, where) for one, where in self.earlier if one.origin == origin]
-
-    def _count(self, audit: Audit, first: str | None) -> None:
-        entries = split(audit.source.bundle(self.log, 0, audit.place.size))
-        begin = entries[0] if entries else b""
-        if first is not None:
-            if leaf_hash(begin).hex() == first:
-                self.verdict.holds("manifest-holds", log=self.log)
-            else:
-                self.verdict.wrong("manifest-changed", log=self.log)
-        said = decode(begin) or {}
-        kind = KINDS.get(str(said.get("type")), tree_alone)
-        kind(audit)
 
 
 def tree_alone(audit: Audit) -> None:

@@ -22,6 +22,10 @@ PLAIN = re.compile(rb'\{"choices":\[([0-9,]+)\],' + _REPLACES + rb'"type":"ballo
 SEALED = re.compile(
     rb"\{" + _REPLACES + rb'"sha256":"([0-9a-f]{64})","type":"sealed ballot",' + _VOTER
 )
+# A block of nothing else, a line each: a third of the time.
+LINES = re.compile(
+    rb'^\{"choices":\[([0-9,]+)\],"type":"ballot","voter":"([0-9a-f]{32})"\}$', re.MULTILINE
+)
 _PSEUDONYM_BYTES = 16
 VOTERS, KEYS, ISSUED = "voters", "keys", "issued"
 
@@ -62,6 +66,11 @@ class Ballots:
 
     def __call__(self, source: Source, place: Place, number: int, entries: list[bytes]) -> Counted:
         counted = Counted()
+        if self.token_key is None and (found := only_plain(entries)):
+            counted.first = number * BLOCK
+            counted.choices.update(choices for choices, _ in found)
+            counted.piles[VOTERS] = _piles([voter for _, voter in found])
+            return counted
         opened = openings_of(source, place, number) if self.is_opened else None
         voters: list[bytes] = []
         choices: list[bytes] = []
@@ -85,8 +94,7 @@ class Ballots:
             if counted.first is None:
                 counted.first = first + at
         counted.choices.update(choices)
-        raw = bytes.fromhex(b"".join(voters).decode())
-        counted.piles[VOTERS] = once.piles_of(once.suspects_of(raw, _PSEUDONYM_BYTES))
+        counted.piles[VOTERS] = _piles(voters)
         if self.token_key is not None:
             counted.piles[KEYS] = once.piles_of([once.number_of(one) for one in tokens.keys])
             counted.piles[ISSUED] = once.piles_of([once.number_of(one) for one in tokens.issued])
@@ -156,6 +164,20 @@ class Watch:
         if cast is None:
             return None
         return Cast(position, cast.who, cast.choices, leaf, None, cast.turn, cast.is_ballot)
+
+
+def only_plain(entries: list[bytes]) -> list[tuple[bytes, bytes]]:
+    """Choices and voter of each entry, if every one is an ordinary ballot; else nothing."""
+    lines = b"\n".join(entries)
+    if lines.count(b"\n") != len(entries) - 1:
+        return []  # an entry with a line's end in it would be two
+    found: list[tuple[bytes, bytes]] = LINES.findall(lines)
+    return found if len(found) == len(entries) else []
+
+
+def _piles(voters: list[bytes]) -> list[bytes]:
+    raw = bytes.fromhex(b"".join(voters).decode())
+    return once.piles_of(once.suspects_of(raw, _PSEUDONYM_BYTES))
 
 
 def _text(hashed: bytes | None) -> str | None:

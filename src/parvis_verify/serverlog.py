@@ -75,10 +75,27 @@ def entry_of(signed: Signed) -> tuple[bytes, bytes]:
     )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The log that is looked for: its checkpoint, and its first entry."""
+
+    signed: Signed
+    begin: bytes
+
+    @property
+    def origin(self) -> str:
+        return self.signed.checkpoint.origin
+
+    @property
+    def sealed(self) -> bytes:
+        """How a log that is for few begins in the server log, which does not name it."""
+        return encode({"type": "sealed log", "first": leaf_hash(self.begin).hex()})
+
+
 def consult(
     source: Source,
     place: str,
-    log: Signed,
+    log: Asked,
     keys: Sequence[Key],
     earlier: Sequence[tuple[Checkpoint, str]],
     verdict: Verdict,
@@ -99,16 +116,16 @@ def consult(
             break
         time.sleep(PAUSE_S)
     if told.has_current:
-        verdict.holds("in-server-log", origin=log.checkpoint.origin, size=log.checkpoint.size)
+        verdict.holds("in-server-log", origin=log.origin, size=log.signed.checkpoint.size)
     else:
-        verdict.wrong("not-in-server-log", origin=log.checkpoint.origin, size=log.checkpoint.size)
+        verdict.wrong("not-in-server-log", origin=log.origin, size=log.signed.checkpoint.size)
     return told, signed
 
 
 def _ask(
     source: Source,
     place: str,
-    log: Signed,
+    log: Asked,
     server: Signed,
     earlier: Sequence[tuple[Checkpoint, str]],
     verdict: Verdict,
@@ -116,33 +133,35 @@ def _ask(
     whole = Place(place, "log", server.checkpoint.size)
     if whole.size > LONGEST:
         verdict.tell("server-log-long", size=whole.size)
-        return Told(has_current=_is_proved(source, log, server), is_whole=False)
-    origin = json.dumps(log.checkpoint.origin)[1:-1].encode()
+        return Told(has_current=_is_proved(source, log.signed, server), is_whole=False)
+    origin = json.dumps(log.origin)[1:-1].encode()
     sizes = [one.size for one, _ in earlier if one.size <= whole.size]
-    scan = Mentions(b'"' + origin, frozenset(entry_of(log)))
+    scan = Mentions(b'"' + origin, frozenset((*entry_of(log.signed), log.sealed)))
     try:
         read = read_log(whole, server.checkpoint.root, sizes, scan, lambda _at, _of: None)
     except (Missing, Erased):
         verdict.unchecked("entries-missing", log="log")
-        return Told(has_current=_is_proved(source, log, server), is_whole=False)
+        return Told(has_current=_is_proved(source, log.signed, server), is_whole=False)
     judge_root(source, whole, read, server.checkpoint.root, verdict)
     judge_earlier(read, earlier, whole, verdict)
     return _gather(log, [one for some in read.blocks for one in some])
 
 
-def _gather(log: Signed, mentions: list[tuple[int, bytes]]) -> Told:
+def _gather(log: Asked, mentions: list[tuple[int, bytes]]) -> Told:
     told = Told()
     for _, entry in mentions:
-        told.has_current |= entry in entry_of(log)
+        told.has_current |= entry in entry_of(log.signed)
+        if entry == log.sealed:
+            told.first = leaf_hash(log.begin).hex()
         said = decode(entry) or {}
-        if said.get("type") == "log" and said.get("origin") == log.checkpoint.origin:
+        if said.get("type") == "log" and said.get("origin") == log.origin:
             told.first = str(said.get("first"))
         if said.get("type") == "checkpoint":
             try:
                 one = notes.parse_checkpoint(str(said.get("checkpoint")))
             except NoteWrong:
                 continue
-            if one.origin == log.checkpoint.origin:
+            if one.origin == log.origin:
                 told.checkpoints.append(one)
     return told
 

@@ -138,11 +138,12 @@ class Folder(Tiled):
         self._folder = folder.resolve()
 
     def read(self, path: str) -> bytes:
-        file = (self._folder / path).resolve()
-        if not file.is_relative_to(self._folder):
+        if ".." in path.split("/"):
             raise Missing(path)
         try:
-            return file.read_bytes()
+            # A path object takes ten times as long as the file, and there are seventy thousand.
+            with open(f"{self._folder}/{path}", "rb") as file:  # noqa: PTH123
+                return file.read()
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             raise Missing(path) from None
         except OSError as failed:

@@ -14,6 +14,7 @@ from parvis.protocols.signed_note import Checkpoint, Signer
 ORIGIN = "square.example/log"
 SUB = "log/polls/7"
 SEED = bytes(range(32))
+BLOCK = 65_536
 
 
 def members(path: Path) -> dict[str, bytes]:
@@ -78,8 +79,10 @@ class Owner:
             "log/checkpoint": self.sign(ORIGIN, self.server),
         }
         for log, entries in ((self.sub, self.poll), ("log", self.server)):
-            content[f"{log}/entries/0"] = merkle.bundle(entries)
-            content[f"{log}/leaves/0"] = b"".join(merkle.leaf_hash(one) for one in entries)
+            for at in range(0, len(entries), BLOCK):
+                some, number = entries[at : at + BLOCK], at // BLOCK
+                content[f"{log}/entries/{number}"] = merkle.bundle(some)
+                content[f"{log}/leaves/{number}"] = b"".join(map(merkle.leaf_hash, some))
         return write(path, content | more)
 
     def promise(self, entry: bytes, by_s: int) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.rig.logs import Logs
 from tests.rig.network import Network
-from tests.rig.planting import Owner, altered, members, write
+from tests.rig.planting import BLOCK, Owner, altered, members, write
 from tests.verify.conftest import Told
 
 from parvis.domain.transparency import entries as said
@@ -127,6 +127,29 @@ async def test_a_real_poll_with_hidden_totals_opens_its_ballots(
     question["text"] = "ill?"
     other = write(tmp_path / "q.zip", content | {name: json.dumps(texts).encode()})
     assert verify(other).wrong == {"text-wrong"}
+
+
+async def test_a_log_for_few_is_in_the_server_log_as_hashes(
+    network: Network, verify: Callable[..., Told], tmp_path: Path
+) -> None:
+    logs = Logs(network)
+    await logs.start()
+    alice, bob = await network.people("alice", "bob")
+    await bob.follow(alice)
+    made = await alice.publish("well?", visibility="private", poll=POLL)
+    api = f"/api/v1/polls/{made['poll']['id']}"
+    (await bob.post(f"{api}/votes", {"choices": [1]})).ok()
+    await logs.settle()
+    address = (await bob.get(f"{api}/receipt")).ok()["log"]
+    saved = tmp_path / "saved.zip"
+    sound = await asyncio.to_thread(verify, address, "--save", saved)
+    assert (sound.code, sound.wrong) == (0, set())
+    assert {"manifest-holds", "in-server-log"} <= sound.codes("holds")
+    assert {"still-open"} <= sound.codes("told")
+    receipt, url = tmp_path / "mine.json", f"{api}/receipt"
+    receipt.write_bytes((await bob.get(url)).body)
+    found = await asyncio.to_thread(verify, receipt)
+    assert (found.code, found.codes("holds") >= {"receipt-holds", "promise-kept"}) == (0, True)
 
 
 def manifest(**more: Any) -> tuple[bytes, list[dict[str, str]]]:
@@ -294,3 +317,21 @@ def test_what_cannot_be_checked_is_no_verdict(verify: Callable[..., Told], tmp_p
     for target in (nothing, tmp_path / "missing", "http://127.0.0.1:9/log", "http://127.0.0.1:9/x"):
         found = verify(target)
         assert (found.code, found.wrong) == (2, set()), target
+
+
+@pytest.mark.slow
+def test_blocks_are_read_by_several_processes_and_a_voter_far_away_is_found(
+    verify: Callable[..., Told], tmp_path: Path
+) -> None:
+    many = 4 * BLOCK + 300
+    cast = [ballot(number, number % 2) for number in range(many)]
+    half = many // 2
+    log = owner(FIRST, *cast, closed(half, half, 0, voters=many))
+    sound = verify(log.save(tmp_path / "log.zip"))
+    assert (sound.code, sound.wrong) == (0, set())
+    cast[250_000] = ballot(7, 0)
+    log = owner(FIRST, *cast, closed(half, half, 0, voters=many))
+    found = verify(log.save(tmp_path / "log.zip"))
+    assert found.wrong == {"voter-twice", "totals-wrong", "voters-wrong"}
+    twice = next(one for one in found.json["findings"] if one["code"] == "voter-twice")
+    assert (twice["voter"], twice["entries"]) == (f"{7:032x}", [8, 250_001])

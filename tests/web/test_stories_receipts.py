@@ -7,17 +7,33 @@ from playwright.async_api import Page, expect
 from tests.rig.logs import Logs
 from tests.rig.network import Network
 from tests.rig.planting import SEED
+from tests.verify.test_planted import ballot
 from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 
 from parvis.domain.transparency import appending
 from parvis.protocols import promises
-from parvis.protocols.signed_note import Signer
+from parvis.protocols import signed_note as notes
+from parvis.protocols.merkle_log import leaf_hash
+from parvis.protocols.signed_note import Checkpoint, Signer
+from parvis.protocols.tlog_proof import Receipt
+from parvis_verify.trees import root_from
 
 pytestmark = pytest.mark.slow
 
+HOST = "square.example"
 MOST_MS = 50  # a check, without what is fetched
 MEASURED = "performance.getEntriesByName('receipt checked').at(-1).duration"
+
+
+def large_receipt() -> str:
+    """Of one of 17.5 million ballots."""
+    entry, size, index = ballot(7, 1), 17_500_002, 9_999_999
+    path = tuple(bytes([number]) * 32 for number in range(25))
+    root = root_from(index, size, leaf_hash(entry), path)
+    origin = f"{HOST}/log/polls/7"
+    note = notes.sign(Checkpoint(origin, size, root).text(), [Signer(origin, SEED)])
+    return Receipt(index, path, note.encode(), entry).encode().decode().rstrip("\n")
 
 
 async def says(page: Page, verdict: str, *lines: str) -> None:
@@ -83,6 +99,15 @@ async def test_a_receipt_is_checked_by_the_voters_own_browser(
         await text.fill("\n".join(altered))
         await stranger.get_by_role("button", name="Check it").click()
         await says(stranger, verdict, line)
+
+    # Of another network, with its key; of a log as long as they come.
+    await text.fill(large_receipt())
+    await stranger.get_by_role("button", name="Check it").click()
+    await says(stranger, "unchecked", "Write the key of that log")
+    await stranger.get_by_label("The log’s key").fill(str(Signer(f"{HOST}/log", SEED).verifier))
+    await stranger.get_by_role("button", name="Check it").click()
+    await says(stranger, "holds", "for all 17500002 entries")
+    assert await stranger.evaluate(MEASURED) <= MOST_MS
 
     without = await open_page(scripts=False)
     await without.goto(f"{network.base}/verify")
