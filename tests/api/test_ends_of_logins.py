@@ -1,6 +1,7 @@
 """A token or session that ended is worth nothing, whatever was open with it."""
 
 import asyncio
+from datetime import timedelta
 
 import aiohttp
 from tests.rig.network import PASSWORD, Network
@@ -37,15 +38,18 @@ async def test_a_token_past_its_time_is_refused(network: Network) -> None:
 async def test_a_token_ends_in_memory_at_its_moment(network: Network) -> None:
     """No slot moves when time passes: the shelf itself looks at the clock."""
     alice = await network.person("alice")
-    await network.db.fetch(
-        "update access_tokens set expires_at = now() + interval '300 ms' where user_id = $1",
-        alice.user_id,
-    )
-    ids = await network.db.fetch("select id from access_tokens where user_id = $1", alice.user_id)
-    network.db.slots.bump({slot_of(Fact.TOKEN, row["id"]) for row in ids})
     logins = network.db.kept(Logins)
-    assert await logins.find(alice.token or "") is not None
-    await network.db.fetchval("select pg_sleep(0.4)")
+    soon, found = 0.1, None
+    while found is None:  # looked at before its moment, however slow the machine
+        soon *= 2
+        ids = await network.db.fetch(
+            "update access_tokens set expires_at = now() + $2 where user_id = $1 returning id",
+            alice.user_id,
+            timedelta(seconds=soon),
+        )
+        network.db.slots.bump({slot_of(Fact.TOKEN, row["id"]) for row in ids})
+        found = await logins.find(alice.token or "")
+    await network.db.fetchval("select pg_sleep($1)", soon + 0.1)
     assert await logins.find(alice.token or "") is None
 
 
@@ -96,6 +100,6 @@ async def test_an_event_stream_hears_only_what_it_may(network: Network) -> None:
 
 
 async def ended(stream: aiohttp.ClientResponse) -> bytes:
-    """All that a stream still says; fails when it does not end within seconds."""
-    async with asyncio.timeout(3):
+    """All that a stream still says; fails when it does not end."""
+    async with asyncio.timeout(60):
         return await stream.content.read()

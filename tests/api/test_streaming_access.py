@@ -86,7 +86,7 @@ async def test_scopes(network: Network) -> None:
 
 
 async def closed(socket: Socket) -> bool:
-    message = await socket.socket.receive(timeout=2)
+    message = await socket.socket.receive(timeout=60)
     return message.type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
 
 

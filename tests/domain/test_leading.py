@@ -19,7 +19,7 @@ async def test_one_leads_and_another_takes_over(network: Network, monkeypatch: A
     workers = [asyncio.create_task(leading.keep(network.db, means, addresses, end)) for end in ends]
 
     async def published(size: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await network.db.fetchval("select max(published_size) from logs") != size:  # noqa: ASYNC110 - a row
                 await asyncio.sleep(0.01)
 
@@ -55,7 +55,7 @@ async def test_one_leads_and_another_takes_over(network: Network, monkeypatch: A
     assert await network.db.fetchval("select max(published_size) from logs") == 31
     is_away = False
     await published(41)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while b"w.example" not in (await logs.auditor.checkpoint("log"))[1]:  # noqa: ASYNC110 - a page
             await asyncio.sleep(0.01)
     end.set()

@@ -2,7 +2,9 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
+import msgspec
 import pytest
 from tests.rig.logs import Logs
 from tests.rig.network import Network, Person, SqlBudget
@@ -25,6 +27,7 @@ from parvis.domain.petitions.starting import Rewriting
 from parvis.infra.limits import Limits
 from parvis.protocols import tlog_proof
 from parvis.protocols.paging import Page
+from parvis_verify.command import main as verify
 
 RACERS = 16
 
@@ -36,6 +39,16 @@ async def logs(network: Network) -> Logs:
     return made
 
 
+async def verified(address: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    """What the auditor's program counts, which shares nothing with the server; it finds nothing wrong."""
+    capsys.readouterr()
+    code = await asyncio.to_thread(verify, [address, "--json", "--language", "en"])
+    verdict = msgspec.json.decode(capsys.readouterr().out)
+    wrong = [one for one in verdict["findings"] if one["weight"] == "wrong"]
+    assert (code, wrong) == (0, [])
+    return verdict["result"]
+
+
 async def sign(
     network: Network, who: Person, petition_id: int, version: int = 1, **said: object
 ) -> int:
@@ -44,7 +57,7 @@ async def sign(
 
 
 async def test_signatures_are_logged_counted_withdrawn_removed_and_closed(
-    logs: Logs, sql_budget: SqlBudget
+    logs: Logs, sql_budget: SqlBudget, capsys: pytest.CaptureFixture[str]
 ) -> None:
     network, db = logs.network, logs.network.db
     alice, bob, carol, dave = await network.people("alice", "bob", "carol", "dave")
@@ -76,8 +89,7 @@ async def test_signatures_are_logged_counted_withdrawn_removed_and_closed(
     with pytest.raises(Conflict):
         await sign(network, bob, id_, version=1)
     await sign(network, bob, id_, version=2, name="Bob")
-    own = await receipts.find_own(db, id_, carol.account_id)
-    assert own
+    own: Any = await receipts.find_own(db, id_, carol.account_id)
     with sql_budget(1):
         await db.run(signing.withdraw, own)
     with pytest.raises(Refused):
@@ -87,8 +99,6 @@ async def test_signatures_are_logged_counted_withdrawn_removed_and_closed(
     await db.run(tally.close_own, alice.account_id, id_)
     with pytest.raises(Refused, match="over"):
         await sign(network, carol, id_, version=2)
-    with pytest.raises(NotFound):
-        await db.run(tally.close_own, alice.account_id, id_)
     entries = await told(logs, id_)
     recount = Recount(entries)
     assert recount.last
@@ -105,6 +115,8 @@ async def test_signatures_are_logged_counted_withdrawn_removed_and_closed(
         "Bob",
     ]
     assert await db.fetchval("select key from petitions") is None
+    counted = await verified(f"{network.base}/log/petitions/{id_}", capsys)
+    assert (counted["signatures"], counted["earlier"], counted["withdrawn"]) == (1, 1, 1)
 
 
 async def test_receipts_are_promised_and_proved(logs: Logs) -> None:
@@ -176,6 +188,8 @@ async def test_nothing_comes_after_the_last_count(logs: Logs) -> None:
             await db.run(tally.close_own, alice.account_id, id_)
 
     await asyncio.gather(*(attempt(one, n) for n, one in enumerate(people)), close(), close())
+    with pytest.raises(NotFound):
+        await db.run(tally.close_own, alice.account_id, id_)
     recount = Recount(await told(logs, id_))
     assert recount.last
     kept = await db.fetchval("select count(*) from petition_signatures")

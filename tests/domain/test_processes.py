@@ -12,7 +12,7 @@ async def test_a_process_beats_until_it_ends(network: Network) -> None:
     async def found() -> list[str]:
         return [one.role for one in await processes.list_processes(network.db) if one.is_alive]
 
-    for _ in range(100):
+    for _ in range(1_000):
         if await found():
             break
         await asyncio.sleep(0.02)
@@ -20,7 +20,7 @@ async def test_a_process_beats_until_it_ends(network: Network) -> None:
     beating = asyncio.create_task(
         processes.keep_beating(network.db, network.app.bus, "worker", lambda: 3)
     )
-    for _ in range(100):
+    for _ in range(1_000):
         if len(await found()) == 2:
             break
         await asyncio.sleep(0.02)

@@ -85,7 +85,7 @@ async def test_a_dispatcher_that_dies_loses_and_doubles_nothing(
     await dying.execute("insert into noted values (1)")
     dying.terminate()  # as by kill -9: the server ends the transaction
     await network.db.pool.release(dying)
-    for _ in range(200):  # until the server noticed that the connection is gone
+    for _ in range(1_000):  # until the server noticed that the connection is gone
         await worker.run_until_idle(network.db)
         if len(await noted(network)) == 2:
             break

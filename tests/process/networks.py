@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 def get_free_port() -> int:
@@ -77,7 +77,7 @@ class Network:
         """A page that asks the database."""
         return f"http://127.0.0.1:{self.port}/api/v1/timelines/public"
 
-    def get(self, patience_s: float = 10) -> int:
+    def get(self, patience_s: float = 30) -> int:
         with urllib.request.urlopen(self.url, timeout=patience_s) as answer:  # noqa: S310 - ours
             return int(answer.status)
 

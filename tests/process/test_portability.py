@@ -43,7 +43,7 @@ async def until(dsn: str, sql: str, pause_s: float = 0.05) -> None:
     """Wait until a question is answered with yes."""
     connection = await asyncpg.connect(dsn)
     try:
-        async with asyncio.timeout(50):
+        async with asyncio.timeout(120):
             while not await connection.fetchval(sql):  # noqa: ASYNC110 - another process answers
                 await asyncio.sleep(pause_s)
     finally:

@@ -196,6 +196,10 @@ def test_links_of_profile_fields_say_me() -> None:
         ("\u202a\u2066a\u2069\u202c", "\u202a\u2066a\u2069\u202c"),
         ("\u2067a\nb\u2069", "a\nb"),
         ("é ", "é"),
+        ("\u200b\u2060", ""),
+        (" \u3164\ufe0f\u2800 \n", ""),
+        ("\u200f\u05e9", "\u200f\u05e9"),
+        ("\U0001fae9", "\U0001fae9"),  # newer than our tables
     ],
 )
 def test_cleans(text: str, expected: str) -> None:

@@ -24,12 +24,21 @@ async def writing(page: Page, network: Network, path: str = "/publish") -> Page:
     return page
 
 
-async def eventually(holds: Callable[[], Awaitable[object]], patience_s: float = 20) -> None:
+async def eventually(holds: Callable[[], Awaitable[object]], patience_s: float = 60) -> None:
     """Wait for what a browser did on its way out, or what nothing on the page tells of."""
     ends = time.monotonic() + patience_s
     while not await holds():
         assert time.monotonic() < ends, f"{holds} did not come true in {patience_s} s"
         await asyncio.sleep(0.05)
+
+
+async def listens(network: Network, count: int = 1) -> None:
+    """Wait until so many pages hear what happens: the scripts of their lists came before that."""
+
+    async def are_open() -> bool:
+        return network.app.streams.count == count
+
+    await eventually(are_open)
 
 
 # What has the keyboard: its name as it is read aloud, and whether it can be seen to have it.

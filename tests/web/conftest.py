@@ -7,7 +7,14 @@ from contextlib import suppress
 from typing import Any, Literal
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    async_playwright,
+    expect,
+)
 
 CHROMIUM = os.environ.get("PARVIS_TEST_CHROMIUM", "/usr/bin/chromium")  # Debian's
 ARGUMENTS = [
@@ -20,6 +27,9 @@ ARGUMENTS = [
 ]
 
 CLOSING_S = 20
+# Nothing here is about how fast a machine is: what does not come has not come after this.
+PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 OpenPage = Callable[..., Awaitable[Page]]
 Scheme = Literal["light", "dark"]
 
@@ -84,9 +94,8 @@ async def open_page(browsers: Browsers) -> AsyncIterator[OpenPage]:
             viewport={"width": width, "height": 800},
         )
         contexts.append(context)
-        page = await context.new_page()
-        page.set_default_timeout(15_000)
-        return page
+        context.set_default_timeout(PATIENCE_MS)
+        return await context.new_page()
 
     yield one
     await browsers.close(*contexts)

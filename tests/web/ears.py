@@ -22,7 +22,7 @@ class Ear:
     def __init__(self, stream: aiohttp.ClientResponse) -> None:
         self.stream = stream
 
-    async def next(self, timeout_s: float = 3) -> Heard | None:
+    async def next(self, timeout_s: float = 60) -> Heard | None:
         """The next event; None: the stream is over."""
         async with asyncio.timeout(timeout_s):
             while True:

@@ -169,6 +169,9 @@ async def test_a_document_is_written_looked_at_and_taken_up_again(network: Netwo
     text = "# What we keep\n\n- <b>little</b>\n- [nothing](/about)\n\nhttps://ours.example"
     preview = await reader.send(path, {"text": text, "do": "preview"})
     assert "<b>little</b>" in preview.ok()
+    # On a phone a title goes that the row of places says already; this one it does not.
+    assert 'class="section-head"><h1>' in preview.html
+    assert 'class="section-head named"><h1>' in (await reader.get("/admin/documents")).html
     assert "<h2>What we keep</h2>" in preview.html
     assert '<a href="/about" rel="noopener noreferrer">nothing</a></li>' in preview.html
     assert '<a href="https://ours.example"' in preview.html

@@ -60,7 +60,7 @@ async def reading(network: Network) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 async def test_axe_finds_nothing_while_reading(
     network: Network, open_page: OpenPage, width: int
 ) -> None:

@@ -121,7 +121,7 @@ async def test_joining_by_a_double_click_is_joining_once(network: Network) -> No
     once, twice = await asyncio.gather(
         reader.send("/auth/sign-up", NEWCOMER), impatient.send("/auth/sign-up", NEWCOMER)
     )
-    assert once.location == twice.location == "/"
+    assert once.location == twice.location == "/home"
     assert "Log out" in (await impatient.get("/home")).ok()
     assert "is taken" in (await Reader(network).send("/auth/sign-up", {**NEWCOMER, "x": "y"})).text
     assert await network.db.fetchval("select count(*) from users") == 1

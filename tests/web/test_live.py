@@ -317,7 +317,8 @@ async def test_visitors_have_their_places_and_members_theirs(
         async with hearing(alices, "on=local"):
             pass
     monkeypatch.setattr(limits, "MOST_VISITORS", 1)
-    await asyncio.sleep(0.1)
+    while network.app.streams.count:  # noqa: ASYNC110 - until the server sees that nobody listens
+        await asyncio.sleep(0.01)
     async with hear():
         assert (await visitor.get("/live?on=local")).status == 429
         async with hearing(alices, "on=home&on=notifications"):

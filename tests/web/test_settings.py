@@ -105,7 +105,7 @@ async def test_revoked_application_is_out_at_once(network: Network) -> None:
         await asyncio.sleep(0.02)
         assert "may do nothing" in (await reader.submit(APPLICATIONS, {"id": str(app.id)})).ok()
         await network.settle()
-        assert (await socket.receive(timeout=3)).type is aiohttp.WSMsgType.CLOSE
+        assert (await socket.receive(timeout=60)).type is aiohttp.WSMsgType.CLOSE
     assert not any([await is_known(network, token) for token in given])
     assert alice.token is not None
     assert await is_known(network, alice.token)  # the other application's stays

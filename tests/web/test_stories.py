@@ -36,7 +36,8 @@ async def test_owner_founds_a_network_and_a_neighbour_joins(
     await neighbour.get_by_label("Password").fill("short")
     await neighbour.get_by_label("Why would you like to join?").fill("I live on the islands")
     await neighbour.get_by_label("I agree to the rules").check()
-    await neighbour.get_by_role("button", name="Ask to join").click()
+    async with neighbour.expect_event("load"):
+        await neighbour.get_by_role("button", name="Ask to join").click()
     assert await neighbour.get_by_label("Username").input_value() == "leo"
     await neighbour.get_by_label("Password").fill(PASSWORD)
     await neighbour.get_by_role("button", name="Ask to join").click()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import CDPSession, Page, expect
 from pyotp import TOTP
 from tests.rig.network import PASSWORD, Network, serve
 from tests.web.conftest import OpenPage, Scheme
@@ -23,6 +23,16 @@ DEVICE = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
+
+# The device was asked, which may be a while after the network gave the page its question.
+ASKED = """
+const ask = navigator.credentials.get.bind(navigator.credentials)
+navigator.credentials.get = (how) => {
+  const answer = ask(how)
+  setTimeout(() => { window.hasAsked = true }, 500)
+  return answer
+}
+"""
 
 
 @pytest.fixture
@@ -90,8 +100,9 @@ async def test_passkey_is_made_and_logs_in_alone(named: Network, open_page: Open
 
     await touch(session, device, by_itself=False)
     await log_out(page, named)
-    async with page.expect_response("**/auth/passkey/question"):
-        await page.goto(f"{named.base}/auth/log-in?next=/settings/security")
+    await page.add_init_script(ASKED)
+    await page.goto(f"{named.base}/auth/log-in?next=/settings/security")
+    await page.wait_for_function("() => window.hasAsked")
     await touch(session, device, by_itself=True)  # from the next question on
     await page.get_by_role("button", name="Use a passkey").click()
     await page.wait_for_url(f"{named.base}/settings/security")
@@ -170,13 +181,13 @@ async def test_codes_and_recovery_without_scripts(network: Network, open_page: O
     await page.get_by_label("Mot de passe").fill(PASSWORD)
     await page.get_by_role("button", name="Se connecter").click()
     await page.get_by_role("button", name="Préparer les codes").click()
-    assert await page.locator("img.qr").is_visible()
+    await expect(page.locator("img.qr")).to_be_visible()
     secret = (await page.locator("#secret").inner_text()).replace(" ", "")
     await page.get_by_label("Code").fill(TOTP(secret).at(int(time.time())))
     await page.get_by_label("Mot de passe actuel").fill(PASSWORD)
     await page.get_by_role("button", name="Activer les codes").click()
+    await expect(page.locator(".recovery code")).to_have_count(10)
     codes = await page.locator(".recovery code").all_inner_texts()
-    assert len(codes) == 10
     async with page.expect_download() as downloading:
         await page.get_by_role("link", name="Télécharger").click()
     file = await (await downloading.value).path()
@@ -230,6 +241,7 @@ async def test_axe_finds_nothing_on_the_way_in(
     await look("address refused")
     await page.goto(f"{named.base}/settings/security")
     await page.locator("form[action$='/codes'] button").click()
+    await page.locator("#secret").wait_for()
     await look("codes")
     secret = (await page.locator("#secret").inner_text()).replace(" ", "")
     await page.locator("#code").fill(TOTP(secret).at(int(time.time())))

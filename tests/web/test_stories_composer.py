@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from tests.clients.pictures import gradient
 from tests.rig.network import Network
 from tests.web.browsing import log_in, writing
@@ -131,6 +131,9 @@ async def test_pictures_are_described_focused_and_put_in_order(
     await (await chooser.value).set_files(files)
     await expect(page.locator(".shot button.thumb")).to_have_count(2)
     area = page.get_by_label("Your message")
+    begins = "one => one.getBoundingClientRect().left"
+    first = page.locator(".thumb").first
+    assert await first.evaluate(begins) == await area.evaluate(begins)  # under the words
     await area.fill("The sea")
     await page.get_by_label("What is to be seen").first.fill("Waves")
     await page.get_by_role("button", name="What must stay in sight").first.focus()
@@ -218,8 +221,8 @@ async def test_browser_counts_as_the_server_does(network: Network, open_page: Op
         "x@y.z/https://example.org «https://example.org»",
     ):
         await page.get_by_label("Your message").fill(text)
-        left = await page.locator("[data-count]").text_content()
-        assert int(left or "0") == 500 - texts.length(text.rstrip()), text
+        left = str(500 - texts.length(text.rstrip()))
+        await expect(page.locator("[data-count]"), text).to_have_text(left)
 
 
 @pytest.mark.usefixtures("worker")
@@ -228,23 +231,33 @@ async def test_home_is_one_line_until_touched_and_takes_the_card_in(
 ) -> None:
     alice = await network.person("alice")
     await alice.publish("Before")
-    page = await log_in(await open_page(scripts=True), network, "alice")
-    await page.goto(f"{network.base}/home")
+    page = await open_page(scripts=True)
+    come = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await come.wait()
+        await route.continue_()
+
+    await page.route("**/keys*.js", slow)
+    await log_in(page, network, "alice")
     await page.locator(".feed").wait_for()
+    await page.evaluate(
+        "() => { document.addEventListener('parvis:status', () => { window.hasHeard = true }) }"
+    )
     words = page.get_by_label("Your message")
     assert not await words.is_visible()
-    while not await words.is_visible():  # the keys come a moment after the page
-        await page.keyboard.press("n")
-        await asyncio.sleep(0.2)
+    await page.keyboard.press("n")
+    come.set()  # what obeys it comes a moment after the page
     await expect(words).to_be_focused()
     await page.keyboard.type("No mouse at all")
     await page.keyboard.press("Escape")
-    assert not await page.get_by_label("Your message").is_visible()
+    await expect(words).to_be_hidden()
     await page.keyboard.press("n")
+    await expect(words).to_be_focused()
     await page.keyboard.press("Control+Enter")
     await page.get_by_text("Published").wait_for()
     await expect(page.locator(".feed .status").first).to_contain_text("No mouse at all")
-    await asyncio.sleep(1.5)  # the live stream tells of it too
+    await page.wait_for_function("() => window.hasHeard")  # the live stream told of it too
     await expect(page.get_by_text("No mouse at all")).to_have_count(1)
     await expect(page.locator("[data-fresh]")).to_be_hidden()
     await expect(page.get_by_label("Your message")).to_have_value("")
@@ -290,6 +303,7 @@ async def test_axe_finds_nothing_in_the_composer_at_work(
     page = await log_in(await open_page(scripts=True, scheme=scheme, width=390), network, "alice")
     await page.goto(f"{network.base}/home")
     await page.locator(".unfold > summary").click()
+    await page.locator("p-composer:defined").wait_for(state="attached")
     for name in ("Poll", "Content warning"):
         await page.locator(".extra > summary", has_text=name).click()
     async with page.expect_file_chooser() as chooser:

@@ -7,10 +7,16 @@ from playwright.async_api import expect
 from tests.clients.pictures import gradient
 from tests.rig.films import film
 from tests.rig.network import Network, Person
-from tests.web.browsing import eventually, log_in
+from tests.web.browsing import eventually, listens, log_in
 from tests.web.conftest import OpenPage
 
 pytestmark = pytest.mark.slow
+
+# Whoever asked before whether the last card is in sight has been answered.
+SEEN = """() => new Promise((resolve) => {
+  const seen = new IntersectionObserver(() => setTimeout(resolve))
+  seen.observe([...document.querySelectorAll(".status")].at(-1))
+})"""
 
 
 async def followed(network: Network) -> tuple[Person, Person]:
@@ -66,8 +72,7 @@ async def test_member_reads_by_keys_alone(network: Network, open_page: OpenPage)
     warned = await bob.publish("the end of the story", spoiler_text="Tells the end")
     await network.settle()
     page = await log_in(await open_page(scripts=True), network, "alice")
-    await page.wait_for_load_state("networkidle")
-    keyboard = page.keyboard
+    keyboard = page.keyboard  # its keys are kept until the scripts are there
     await keyboard.press("j")
     await expect(page.locator(f"#s{warned['id']}")).to_be_focused()
     await keyboard.press("x")
@@ -92,7 +97,6 @@ async def test_member_reads_by_keys_alone(network: Network, open_page: OpenPage)
     await field.press("h")
     await expect(field).to_have_value("jgh")
     await page.goto(f"{network.base}/home")
-    await page.wait_for_load_state("networkidle")
     await keyboard.press("g")
     await keyboard.press("l")
     await page.wait_for_url("**/public/local")
@@ -104,7 +108,7 @@ async def test_what_is_new_waits_until_it_is_wanted(network: Network, open_page:
         await bob.publish(f"number {number}")
     await network.settle()
     page = await log_in(await open_page(scripts=True), network, "alice")
-    await page.wait_for_load_state("networkidle")
+    await listens(network)
     await page.get_by_text("number 4").scroll_into_view_if_needed()
     before = await page.evaluate("scrollY")
     await bob.publish("fresh one")
@@ -128,7 +132,7 @@ async def test_older_ones_come_in_place_and_stay_when_one_comes_back(
         await bob.publish(f"number {number:02}")
     await network.settle()
     page = await log_in(await open_page(scripts=True), network, "alice")
-    await page.wait_for_load_state("networkidle")
+    await listens(network)
     while not await page.get_by_text("number 05").count():
         await page.mouse.wheel(0, 4_000)
         await page.wait_for_timeout(200)
@@ -146,7 +150,7 @@ async def test_deletion_and_share_can_be_taken_back(network: Network, open_page:
     own = await alice.publish("a mistake")
     await network.settle()
     page = await log_in(await open_page(scripts=True), network, "alice")
-    await page.wait_for_load_state("networkidle")
+    await listens(network)
     card = page.locator(f"#s{own['id']}")
     await card.locator("summary.act").press("Enter")  # the keyboard goes to the way back
     await card.get_by_role("link", name="Delete").press("Enter")
@@ -222,8 +226,8 @@ async def test_reading_goes_on_where_it_stopped(network: Network, open_page: Ope
         await bob.publish(f"number {number}")
     await network.settle()
     page = await log_in(await open_page(scripts=True), network, "alice")
-    await page.wait_for_load_state("networkidle")
-    await page.wait_for_timeout(300)  # seen, also by a slow machine
+    await listens(network)
+    await page.evaluate(SEEN)
     await page.goto(f"{network.base}/about")
     newest = (await alice.home())[0]
 
@@ -246,7 +250,7 @@ async def test_reading_goes_on_where_it_stopped(network: Network, open_page: Ope
 async def test_sound_goes_on_when_another_page_is_opened(
     network: Network, open_page: OpenPage
 ) -> None:
-    sound = film("mp3", None, "libmp3lame", seconds=8)
+    sound = film("mp3", None, "libmp3lame", seconds=30)
     _, bob = await followed(network)
     fields = {"file": io.BytesIO(sound), "description": "The bell"}
     uploaded = await bob.call("POST", "/api/v2/media", data=fields)
@@ -254,7 +258,6 @@ async def test_sound_goes_on_when_another_page_is_opened(
     await bob.publish("the bell of the harbour", media_ids=[uploaded.json["id"]])
     await network.settle()
     page = await log_in(await open_page(scripts=True), network, "alice")
-    await page.wait_for_load_state("networkidle")
     played = page.locator(".media audio")
     await played.evaluate("one => { one.muted = true; return one.play() }")
     await page.get_by_role("link", name="Bookmarks").first.click()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 from tests.rig.network import Network
-from tests.web.browsing import log_in
+from tests.web.browsing import eventually, log_in
 from tests.web.conftest import OpenPage
 from tests.web.neighbours import pages_about
 
@@ -31,10 +31,12 @@ async def test_somebody_is_found_followed_noted_and_muted(
     await page.get_by_label("Tell me about each new message").check()
     await page.get_by_role("button", name="Save").click()
     relation = f"/api/v1/accounts/relationships?id[]={bob.id}"
-    await expect(page.locator("#relation")).to_be_visible()
+
+    async def is_noted() -> bool:
+        return (await alice.get(relation)).ok()[0]["notifying"]
+
+    await eventually(is_noted)
     await page.reload()
-    (stands,) = (await alice.get(relation)).ok()
-    assert stands["notifying"]
 
     more = page.locator("summary[aria-label='More about @bob']")
     await more.click()
@@ -88,7 +90,9 @@ async def test_letters_are_read_in_their_thread(
     await bob.publish("@alice see you at eight", visibility="direct")
     await network.settle()
     page = await log_in(await open_page(scripts=scripts, width=390), network, "alice")
-    await page.goto(f"{network.base}/conversations")
+    await page.locator("summary.entry", has_text="More").click()
+    await page.get_by_role("link", name="Conversations").click()
+    await page.get_by_role("heading", name="Conversations", exact=True).wait_for()
     await expect(page.locator(".exchange .dot")).to_have_count(1)
     await page.locator(".exchange a.whole").click()
     await page.wait_for_url("**/@bob/*")
@@ -153,19 +157,20 @@ async def test_notifications_come_while_one_looks(network: Network, open_page: O
     alice, bob = await network.people("alice", "bob")
     made = await alice.publish("The lamps are lit")
     page = await log_in(await open_page(scripts=True), network, "alice")
-    opened = page.expect_request("**/live?*")
-    async with opened:
-        await page.goto(f"{network.base}/notifications")
+    await page.goto(f"{network.base}/notifications")
     await expect(page.get_by_text("Nothing new")).to_be_visible()
-    await page.wait_for_timeout(300)  # the stream is open
     (await bob.post(f"/api/v1/statuses/{made['id']}/favourite")).ok()
     await network.settle()
     await expect(page.get_by_text("bob favourited your message")).to_be_visible()
     await expect(page.get_by_text("Nothing new")).to_have_count(0)
-    await expect(page.locator("[data-badge]")).to_be_hidden()
-    marker = (await alice.get("/api/v1/markers", timeline=["notifications"])).ok()
     newest = await network.db.fetchval("select max(id) from notifications")
-    assert int(marker["notifications"]["last_read_id"]) == newest
+
+    async def is_read() -> bool:
+        marker = (await alice.get("/api/v1/markers", timeline=["notifications"])).ok()
+        return bool(marker) and int(marker["notifications"]["last_read_id"]) == newest
+
+    await eventually(is_read)
+    await expect(page.locator("[data-badge]")).to_be_hidden()
     await page.get_by_role("button", name="Put aside").click()
     await expect(page.locator(".notice")).to_have_count(0)
 

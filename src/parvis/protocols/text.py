@@ -44,6 +44,8 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _BIDI_ENDS = {"\u202c": "\u202a\u202b\u202d\u202e", "\u2069": "\u2066\u2067\u2068"}
 _UNKEPT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PARAGRAPHS = re.compile(r"\n\n+")
+_UNSEEN = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"}
+_BLANK = set("\u115f\u1160\u2800\u3164\uffa0")  # letters and a pattern that are drawn as nothing
 
 
 class Mention(msgspec.Struct, frozen=True, gc=False):
@@ -164,7 +166,9 @@ def to_html(
 
 
 def clean(text: str, *, field: str, maximum: int) -> str:
-    """Make a person's text fit to keep, or refuse it; `maximum` is in code points."""
+    """Make a person's text fit to keep, or refuse it; `maximum` is in code points. One of which nothing
+    can be seen is empty.
+    """
     if "\0" in text:
         raise TextInvalid(f"{field} contains a NUL character")
     if len(text) > maximum:
@@ -182,7 +186,7 @@ def clean(text: str, *, field: str, maximum: int) -> str:
     text = _UNKEPT.sub("", text)
     if _BIDI.search(text):
         text = "\n".join(map(_without_loose_bidi, text.split("\n")))
-    return text.rstrip()
+    return text.rstrip() if any(map(_is_seen, text)) else ""
 
 
 def normalise_hashtag(name: str) -> str:
@@ -276,6 +280,10 @@ def _mention(mention: Mention, mention_urls: Mapping[str, tuple[str, str]]) -> s
         f'<span class="h-card" translate="no"><a href="{_escape(url)}" class="u-url mention">'
         f"@<span>{_escape(username)}</span></a></span>"
     )
+
+
+def _is_seen(char: str) -> bool:
+    return unicodedata.category(char) not in _UNSEEN and char not in _BLANK
 
 
 def _without_loose_bidi(line: str) -> str:

@@ -1,7 +1,7 @@
 """No stream tells anybody of a status they may not see, also not while rights are taken away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import aiohttp
@@ -18,6 +18,7 @@ PARAMETERS = {
     "list": ("list={list}",),
 }
 REST_S = 0.3
+LAST = "no type of a message"
 
 
 class Ear:
@@ -99,12 +100,29 @@ async def ears(world: World) -> AsyncIterator[dict[str, Ear]]:
             for query in queries(world, viewer):
                 asked = dict(pair.split("=") for pair in query.split("&") if "=" in pair)
                 await socket.send_json({"type": "subscribe", **asked})
-        await asyncio.sleep(REST_S)
+            await socket.send_json({"type": LAST})  # refused, once all before it was obeyed
+        listening = [found[viewer] for viewer in world.people]
+        await until(lambda: all('"status":400' in "".join(ear.heard) for ear in listening))
         for ear in found.values():
             ear.heard.clear()
         yield found
         for ear in found.values():
             ear.heard.clear()
+
+
+async def until(is_true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not is_true():  # noqa: ASYNC110 - what is heard tells no event
+            await asyncio.sleep(0.01)
+
+
+async def all_is_told(world: World, found: dict[str, Ear]) -> None:
+    """Whoever hears everything public has heard what comes after all that was done; and a little more."""
+    last = await world.people["a moderator"].publish("the last word")
+    await world.network.settle()
+    ears = [found["a moderator"].heard, found["nobody"].heard]
+    await until(lambda: all(any(last["id"] in one for one in heard) for heard in ears))
+    await asyncio.sleep(REST_S)
 
 
 async def test_every_stream_is_listened_to() -> None:
@@ -152,7 +170,7 @@ async def test_nobody_hears_what_is_not_theirs(world: World) -> None:
         for id_ in ids.values():
             (await alice.delete(f"/api/v1/statuses/{id_}")).ok()
         await world.network.settle()
-        await asyncio.sleep(REST_S)
+        await all_is_told(world, found)
         leaks = list(leaked(world, found, ids))
         assert not leaks, "\n".join(leaks[:15])
         who_may_hears(found, ids)
@@ -174,7 +192,7 @@ async def test_whose_right_ends_hears_no_more(world: World) -> None:
         (await alice.delete(f"/api/v1/statuses/{second['id']}")).ok()
         (await alice.delete(f"/api/v1/statuses/{told['id']}")).ok()
         await world.network.settle()
-        await asyncio.sleep(REST_S)
+        await all_is_told(world, found)
         for viewer in ("a follower", "the mentioned"):
             for made in (first, second, told):
                 assert not [one for one in found[viewer].heard if made["id"] in one]
@@ -190,7 +208,7 @@ async def test_a_token_that_ends_hears_no_more(world: World) -> None:
         await world.network.db.run(sessions.end_all, dave.user_id)
         made = await world.alice.publish("for everybody")
         await world.network.settle()
-        await asyncio.sleep(REST_S)
+        await all_is_told(world, found)
         assert not [one for one in found["a stranger"].heard if made["id"] in one]
         assert [one for one in found["a moderator"].heard if made["id"] in one]
     dave.token = await world.network.token(dave.user_id)

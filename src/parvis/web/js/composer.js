@@ -365,7 +365,7 @@ class Composer extends HTMLElement {
     return send(this)
   }
 
-  /** Show what came of messages on their way, and what still waits. */
+  /** Show what came of messages on their way, and what still waits; `isStaying`: on this page, whatever came. */
   landed(outcomes, isStaying = false) {
     return landed(this, outcomes, isStaying)
   }
@@ -373,7 +373,8 @@ class Composer extends HTMLElement {
   async flush() {
     const waiting = await queue.list()
     if (!waiting.length || this.busy) return
-    await this.landed(await queue.flush())
+    const outcomes = await queue.flush()
+    await this.landed(outcomes, !this.isBlank)
   }
 
   async pickEmoji(button) {

@@ -3,7 +3,6 @@ import { elements } from "./safe.js"
 import { post, replace } from "./swap.js"
 import { tell } from "./tell.js"
 
-const HELD_MS = 6_000
 const BY_ITSELF = 3
 const READ_EVERY_MS = 5_000
 const { dataset: words } = document.getElementById("words") ?? { dataset: {} }
@@ -59,12 +58,12 @@ function hold(link) {
   const token = link.closest("form").elements.token.value
   const show = (is) => { for (const one of cards) one.hidden = !is }
   const send = () => {
-    clearTimeout(ending)
     held.delete(pathname)
     const body = new URLSearchParams({ token, do: act })
     return fetch(action, { method: "POST", body, headers: { "X-Fragment": "1" }, keepalive: true })
   }
-  const ending = setTimeout(async () => {
+  const passed = async () => {
+    if (!held.has(pathname)) return
     const answer = await send().catch(() => null)
     if (answer?.ok || answer?.status === 404) {
       for (const one of cards) one.remove()
@@ -73,11 +72,11 @@ function hold(link) {
     }
     show(true)
     tell(answer ? elements(await answer.text())[0] : document.documentElement.dataset.offline, { isBad: true })
-  }, HELD_MS)
+  }
   held.set(pathname, send)
   show(false)
-  const undo = () => { clearTimeout(ending); held.delete(pathname); show(true); card.focus() }
-  tell(link.dataset.delete ?? link.dataset.hide, { undo, undoText: words.undo, staysMs: HELD_MS })
+  const undo = () => { held.delete(pathname); show(true); card.focus() }
+  tell(link.dataset.delete ?? link.dataset.hide, { undo, undoText: words.undo, passed })
 }
 
 function leadsTo(card, pathname) {

@@ -26,23 +26,27 @@ const KEYS = {
   v: () => current()?.querySelector(".media a")?.click(),
 }
 
-export function keys() {
-  document.addEventListener("keydown", (event) => {
-    const { key, target } = event
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-    if (target.matches(WRITES) || document.querySelector("dialog[open]")) return
-    if (key !== "?" && localStorage.getItem(OFF)) return
-    // A link or button that has the keyboard keeps its own.
-    if (key === "Enter" && !target.matches(".status")) return
-    if (Date.now() - wentAt < GO_MS && GO[key]) {
-      event.preventDefault()
-      return void location.assign(GO[key])
-    }
-    wentAt = key === "g" ? Date.now() : 0
-    if (!Object.hasOwn(KEYS, key)) return
+/** `early`: what was pressed until now. */
+export function keys(early) {
+  early.forEach(pressed)
+  document.addEventListener("keydown", pressed, true)
+}
+
+function pressed(event) {
+  const { key, target } = event
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+  if (target.matches(WRITES) || document.querySelector("dialog[open]")) return
+  if (key !== "?" && localStorage.getItem(OFF)) return
+  // A link or button that has the keyboard keeps its own.
+  if (key === "Enter" && !target.matches(".status")) return
+  if (Date.now() - wentAt < GO_MS && GO[key]) {
     event.preventDefault()
-    void KEYS[key]()
-  }, true)
+    return void location.assign(GO[key])
+  }
+  wentAt = key === "g" ? Date.now() : 0
+  if (!Object.hasOwn(KEYS, key)) return
+  event.preventDefault()
+  void KEYS[key]()
 }
 
 // The composer of this page, or its own.

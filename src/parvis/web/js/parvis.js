@@ -31,7 +31,13 @@ const takers = [
   on("#notices") && import("./notices.js").then(({ notices }) => notices()),
 ]
 if (on("[data-live]")) void Promise.all([import("./live.js"), ...takers]).then(([{ live }]) => live())
-if (on(".rail .me")) void import("./keys.js").then(({ keys }) => keys())
+// Keys that are pressed before there is somebody to obey them wait.
+const early = []
+const wait = (event) => early.push(event)
+if (on(".rail .me")) {
+  addEventListener("keydown", wait)
+  void import("./keys.js").then(({ keys }) => { removeEventListener("keydown", wait); keys(early) })
+}
 if (on("video, audio") || window.sessionStorage?.["parvis:heard"]) void import("./player.js").then(({ player }) => player())
 // Back is where one came from, at the place one had read to.
 document.addEventListener("click", (event) => {

@@ -11,6 +11,9 @@ export function player() {
   document.addEventListener("play", ({ target }) => { if (!target.matches(".gif")) hear(target) }, true)
   addEventListener("pagehide", keep)
   resume()
+  // Started before these scripts were there.
+  const playing = [...document.querySelectorAll("video, audio")].find((one) => !one.paused && !one.matches(".gif"))
+  if (playing) hear(playing)
   if (!isMoving) return
   const seen = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {

@@ -16,8 +16,10 @@ export function keepTimes() {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) tick() })
 }
 
-// The same few letters as the server writes (locales.py); older moments are dates and stay.
 function tick() {
+  // What is announced until a moment is not there after it.
+  for (const one of document.querySelectorAll("[data-until]")) if (Date.parse(one.dataset.until) <= Date.now()) one.remove()
+  // The same few letters as the server writes (locales.py); older moments are dates and stay.
   for (const time of document.querySelectorAll("time[title]")) {
     const age = Math.floor((Date.now() - Date.parse(time.dateTime)) / 60_000) * MINUTE
     if (age < MINUTE || age >= WEEK) continue

@@ -22,6 +22,8 @@ let forgotAt = 0
 let writing = Promise.resolve()
 
 addEventListener("install", (event) => {
+  // What a page sends on its way out must not wait for this worker: who waits with a page that is gone is gone.
+  event.addRoutes?.({ condition: { requestMethod: "POST", requestMode: "cors" }, source: "network" })
   skipWaiting()
   event.waitUntil(keepFiles())
 })

@@ -56,7 +56,7 @@ class PasswordForm(msgspec.Struct):
 
 @pages.get("/auth/sign-up")
 async def show_sign_up(visit: Visit) -> Response:
-    onward = visit.next(visit.ask("next"))
+    onward = visit.next(visit.ask("next"), HOME)
     if visit.login is not None:
         return visit.redirect(onward)
     if visit.network.registrations == "closed":
@@ -92,7 +92,7 @@ async def join(visit: Visit, said: SignUpForm, invitation_id: int | None = None)
         visit.db, registered.user_id, visit.browser, asks_second_step=False
     )
     may_act = admitted.is_confirmed and admitted.is_approved
-    return enter(visit, entered, visit.next(said.next) if may_act else "/auth/waiting")
+    return enter(visit, entered, visit.next(said.next, HOME) if may_act else "/auth/waiting")
 
 
 def _need_reason(admitted: Registration) -> None:
@@ -116,7 +116,7 @@ async def show_form(
         422 if errors else 200,
         said=said,
         errors=errors,
-        next=visit.next(said.next),
+        next=visit.next(said.next, HOME),
         rule_list=await rules.list_rules(visit.db),
         way_in=way_in,
     )
