@@ -11,11 +11,14 @@ import pytest
 from tests.rig.draws import crowd, open_hall
 from tests.rig.logs import Logs
 from tests.rig.network import Network
+from tests.rig.petitions import started
 from tests.rig.planting import Owner, members
 from tests.rig.voters import SecretVoter, key_of
 from tests.verify.conftest import Told
 
 from parvis.domain.draws import entering
+from parvis.domain.petitions import receipts, signing, tally
+from parvis.domain.petitions.signing import Signer, Signing
 from parvis.domain.transparency import entries as said
 from parvis.protocols import merkle_log as merkle
 
@@ -141,6 +144,36 @@ async def test_a_series_of_draws(
     for type_, change, code in faults:
         found = verify(planted(file, path, other, type_, change))
         assert (code in found.wrong, found.code) == (True, 1), (type_, code, found.json)
+
+
+async def test_a_real_petition(
+    network: Network, verify: Callable[..., Told], tmp_path: Path
+) -> None:
+    logs = Logs(network)
+    await logs.start()
+    alice, bob, carol = await network.people("alice", "bob", "carol")
+    id_ = await started(network, alice, goal=3)
+    for one in (bob, carol):
+        signing_ = Signing(1, name=one.username)
+        await network.db.run(signing.sign, Signer(one.account_id), id_, signing_)
+    own = await receipts.find_own(network.db, id_, carol.account_id)
+    assert own
+    await network.db.run(signing.withdraw, own)
+    await network.settle()
+    await network.db.run(tally.close_own, alice.account_id, id_)
+    await logs.settle()
+    path, file = f"log/petitions/{id_}", tmp_path / "saved.zip"
+    sound = await saved(network, path, file, verify)
+    assert (sound.code, sound.wrong, sound.codes("unchecked")) == (0, set(), set()), sound.json
+    result = sound.json["result"]
+    assert (result["signatures"], result["withdrawn"], result["title"]) == (
+        1,
+        1,
+        "Benches on the square",
+    )
+    other = tmp_path / "other.zip"
+    found = verify(planted(file, path, other, "closed", lambda one: one.update(signatures=2)))
+    assert found.wrong == {"petition-wrong"}
 
 
 def signature(person: int, version: int = 1, place: int | None = 0) -> bytes:

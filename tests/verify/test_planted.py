@@ -129,6 +129,26 @@ async def test_a_real_poll_with_hidden_totals_opens_its_ballots(
     assert verify(other).wrong == {"text-wrong"}
 
 
+async def test_a_real_vote_that_was_changed_counts_once(
+    network: Network, verify: Callable[..., Told]
+) -> None:
+    logs = Logs(network)
+    await logs.start()
+    alice, bob, carol = await network.people("alice", "bob", "carol")
+    made = await alice.publish("well?", poll={**POLL, "changeable": True})
+    api = f"/api/v1/polls/{made['poll']['id']}/votes"
+    for who, choice in ((bob, 0), (carol, 1), (bob, 2), (bob, 1)):
+        (await who.post(api, {"choices": [choice]})).ok()
+    await network.settle()
+    await network.db.fetch("update polls set expires_at = now() - interval '1 s'")
+    network.db.slots.bump_all()
+    await network.settle()
+    await logs.settle()
+    sound = await asyncio.to_thread(verify, f"{network.base}/log/polls/{made['poll']['id']}")
+    assert (sound.code, sound.wrong) == (0, set()), sound.json
+    assert [one["votes"] for one in sound.json["result"]["options"]] == [0, 2, 0]
+
+
 async def test_a_log_for_few_is_in_the_server_log_as_hashes(
     network: Network, verify: Callable[..., Told], tmp_path: Path
 ) -> None:
