@@ -147,7 +147,7 @@ async def test_pictures_of_a_draft_are_not_swept(network: Network) -> None:
         ("k", Written(text="\ud800")),
         ("k", Written(media=[WrittenMedia(number) for number in range(1, 6)])),
         ("k", Written(media=[WrittenMedia(1, "x" * 5_000)])),
-        ("k", Written(poll=WrittenPoll(["x"] * 9))),
+        ("k", Written(poll=WrittenPoll(["x"] * 51))),
         ("k", Written(language="x" * 100)),
     ],
 )

@@ -31,9 +31,18 @@ KEPT = {
     "reports": "what moderators were told, and by whom",
     "decisions": "what moderators decided, and why",
     "outbox": "events that were told and are handled",
+    "draws": "rows without words: what was drawn is others'",
 }
 # Statements that erase beside what they are for.
-AMONG_OTHERS = {"unfollow", "unfavourite", "reset_factors", "leave", "forget"}
+AMONG_OTHERS = {
+    *("unfollow", "unfavourite", "reset_factors", "leave", "forget"),
+    *("forget_entrant", "forget_winner"),
+}
+# Tables whose rows go with those they hang on.
+HANGING = """
+select conrelid::regclass::text as hanging, confrelid::regclass::text as on_table
+from pg_constraint where contype = 'f' and confdeltype = 'c'
+"""
 COLUMNS = """
 select distinct c.table_name, c.column_name from information_schema.columns c
 join information_schema.tables t using (table_name)
@@ -139,13 +148,15 @@ async def test_every_table_that_names_people_is_erased_or_kept_for_a_reason(dsn:
     """Whoever adds a table says what becomes of it when its person leaves."""
     connection = await asyncpg.connect(dsn)
     named = {row["table_name"] for row in await connection.fetch(COLUMNS)}
+    hanging = await connection.fetch(HANGING)
     await connection.close()
     deleted: set[str] = set()
     for path in DOMAIN.rglob("*.sql"):
         text = path.read_text("utf-8")
         if path.stem.startswith("erase") or path.stem in AMONG_OTHERS:
             deleted |= set(re.findall(r"delete from (\w+)", text))
-            deleted |= set(re.findall(r"update (\w+) set account_id = null", text))
+            deleted |= set(re.findall(r"update (\w+)(?: \w)? set account_id = null", text))
+    deleted |= {one["hanging"] for one in hanging if one["on_table"] in deleted}
     assert sorted(named - deleted - KEPT.keys()) == []
     assert sorted(KEPT.keys() - named - {"accounts", "outbox"}) == []
 

@@ -50,8 +50,8 @@ async def test_home_is_told_the_card_that_a_reload_shows(network: Network) -> No
         assert without_tokens(told.said) == without_tokens(page.html)
         sent = TOKEN.search(told.said)
         assert sent is not None
-        voted = {"token": sent[1], "do": "vote", "choices[]": "1"}
-        assert (await bobs.send(f"/statuses/{made['id']}", voted)).status == 303
+        marked = {"token": sent[1], "do": "favourite"}
+        assert (await bobs.send(f"/statuses/{made['id']}", marked)).status == 303
         await network.settle()
 
         (await alice.put(f"/api/v1/statuses/{made['id']}", {"status": "edited"})).ok()

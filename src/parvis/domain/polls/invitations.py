@@ -39,6 +39,8 @@ async def list_invitations(db: Db, account_id: int, poll_id: int) -> list[Invita
 
 async def find_invitation(db: Db | Tx, account_id: int, code: str) -> Invited:
     """What an invitation is to, for somebody who may see it."""
+    if not code.isascii() or not code.isprintable():  # NUL among them, which no database takes
+        raise NotFound
     row = await db.fetchrow(Q.find_invitation, account_id, code[:CODE_LONGEST])
     if row is None:
         raise NotFound
