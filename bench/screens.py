@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+import counting
 from demonstration import CHROMIUM, CHROMIUM_ARGUMENTS, ROOT, Demonstration
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
@@ -26,7 +27,7 @@ INDEX = ROOT / "docs" / "screens.md"
 SIZES = {"phone": (390, 844), "desk": (1280, 860)}
 QUALITIES = (62, 50, 40, 30)  # the first that fits
 LARGEST = 60 << 10  # bytes of one picture
-LARGEST_IN_ALL = 6 << 20
+LARGEST_IN_ALL = 7 << 20
 AT_ONCE = 2
 NETWORK = "La Place"
 OWNER = "greffe"
@@ -94,7 +95,19 @@ SCREENS = (
     Screen("follow-requests", "/follow_requests", "member", "Who asks to follow"),
     Screen("mutes", "/mutes", "member", "Muted people"),
     Screen("blocks", "/blocks", "member", "Blocked people"),
+    Screen("mute", "/accounts/{author_id}/mute", "member", "Muting is confirmed"),
+    Screen("block", "/accounts/{author_id}/block", "member", "Blocking is confirmed"),
+    Screen("keys", "/keys", "member", "Keys"),
     Screen("report", "{thread}/report", "member", "A report is written"),
+    Screen("results", "/polls/{poll_id}", "member", "What a poll came to"),
+    Screen("receipt", "/polls/{poll_id}/receipt", "member", "The receipt of a vote"),
+    Screen("verify", "/verify", "visitor", "A receipt is checked"),
+    Screen("petitions", "/petitions", "visitor", "Petitions"),
+    Screen("petition", "{petition}", "member", "A petition", is_chief=True),
+    Screen("petition-new", "/petitions/new", "member", "A petition is begun"),
+    Screen("draws", "/draws", "visitor", "Draws"),
+    Screen("draw", "{draw}", "member", "A draw"),
+    Screen("draw-new", "/draws/new", "member", "A draw is announced"),
     Screen("settings-profile", "/settings/profile", "member", "Settings: profile", is_chief=True),
     Screen("settings-account", "/settings/account", "member", "Settings: account"),
     Screen("settings-preferences", "/settings/preferences", "member", "Settings: preferences"),
@@ -114,7 +127,7 @@ SCREENS = (
         Screen(f"admin-{name}", f"/admin/{name}", "owner", f"Owner: {name}")
         for name in (
             *("settings", "look", "rules", "documents", "announcements", "emojis"),
-            *("invitations", "jobs"),
+            *("invitations", "jobs", "petitions", "draws"),
         )
     ),
 )
@@ -178,6 +191,10 @@ class Photographer:
         self.cookies["owner"] = await self._found()
         self.cookies["member"] = await self._log_in()
         self.places = await self._find()
+        self.places |= await counting.begin(self.browser, self.network.base, self.cookies["owner"])
+        await counting.vote(
+            self.browser, self.network.base + self.places["poll"], self.cookies["member"]
+        )
 
     async def _found(self) -> list[Any]:
         said = self.network.run("owner-link")
@@ -237,7 +254,8 @@ class Photographer:
             "author_id": author["id"],
             "thread": thread,
             "thread_id": most["id"],
-            "poll": (polls or [most])[0]["url"].removeprefix(base),
+            "poll": polls[0]["url"].removeprefix(base),
+            "poll_id": polls[0]["poll"]["id"],
             "edited": thread,
             "tag": max(set(tags), key=tags.count),
             "word": "garden",
