@@ -124,6 +124,11 @@ async def test_each_voter_counts_once_whoever_is_killed(network: Network, databa
         asked = {"status": "?", "poll": {"options": OPTIONS, "expires_in": 3600}}
         async with http.post("/api/v1/statuses", json=asked, headers=headers) as answer:
             poll_id = msgspec.json.decode(await answer.read())["poll"]["id"]
+        # Promises are signed from when the first worker has made the log's key.
+        for _ in range(int(PATIENCE_S * 10)):
+            if await connection.fetchval("select exists (select from log_keys)"):
+                break
+            await asyncio.sleep(0.1)
         crowd = Crowd(network, http, poll_id)
         await asyncio.gather(*(crowd.go_on() for _ in range(CONNECTIONS)), crowd.kill())
         assert crowd.again >= VOTERS // 5

@@ -25,7 +25,9 @@ async def test_a_voter_at_the_result(
     await page.goto(network.base + poll.message)
     await page.get_by_label("Yes").check()
     await page.get_by_role("button", name="Vote").click()
+    await expect(page.get_by_text("Your choice")).to_be_attached()
     await page.get_by_role("link", name="Result page").click()
+    await page.wait_for_url("**/polls/*")
     await expect(page.get_by_text("Your choice")).to_be_attached()
     # They say who they are, and change their mind about saying it.
     await page.get_by_label("Age", exact=True).select_option("40 and more")

@@ -5,6 +5,8 @@
 import { elements } from "./safe.js"
 import { tell } from "./tell.js"
 
+const KEPT_ALIVE_MOST = 30_000  // of 64 KiB for all that is under way (Fetch §4.6)
+
 export function swapForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target
@@ -40,13 +42,11 @@ async function send(form, button, wanted) {
 
 /** Send a form as its button would, asking for a fragment. */
 export function post(form, button) {
-  const body = new FormData(form, button ?? undefined)
-  const isMultipart = form.enctype === "multipart/form-data"
-  return fetch(form.action, {
-    method: "POST",
-    body: isMultipart ? body : new URLSearchParams(body),
-    headers: { "X-Fragment": "1" },
-  })
+  const fields = new FormData(form, button ?? undefined)
+  const body = form.enctype === "multipart/form-data" ? fields : new URLSearchParams(fields)
+  // Who leaves the page at once has still said it; browsers take no more than this to the end.
+  const keepalive = body !== fields && body.toString().length < KEPT_ALIVE_MOST
+  return fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "1" }, keepalive })
 }
 
 /** Put a fragment in an element's place; gives the first new element, or null when it just goes. */
