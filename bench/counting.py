@@ -15,6 +15,7 @@ PETITION = {
 DRAW = {
     "title": "Deux places pour la régate",
     "prizes": "Deux places à bord du bateau du jury",
+    "places": "FR",
 }
 
 
