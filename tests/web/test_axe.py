@@ -41,8 +41,8 @@ RUN = """async (runOnly) => {
   const isCovered = (one) => {
     one.scrollIntoView({block: "center"})  // what is out of the window is asked for nothing
     const {left, top, width, height} = one.getBoundingClientRect()
-    const parts = [0.05, 0.5, 0.95]
-    const over = parts.flatMap(x => parts.map(y => document.elementFromPoint(left + width * x, top + height * y)))
+    const at = (x, y) => document.elementFromPoint(left + width * x, top + height * y)
+    const over = [0.05, 0.5, 0.95].flatMap(x => [0.05, 0.5, 0.95].map(y => at(x, y)))
     const lies = (top) => top && !one.contains(top) && top.closest("details[open]")
     return over.some(lies) && !one.closest("details[open]")
   }
