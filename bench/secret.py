@@ -13,13 +13,9 @@ chance: signing does not mind what it cannot read. Some answers are checked agai
 import argparse
 import asyncio
 import base64
-import json
 import os
 import platform
 import secrets
-import shutil
-import sys
-import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,50 +24,16 @@ from typing import Any
 import aiohttp
 import asyncpg
 from measure import BASE, Served
+from voters import cpu_s, enrol, measure
 
 from parvis.cli import data_folder
 from parvis.protocols.blind_rsa import EXPONENT, PublicKey
 
-PYTHON = [sys.executable, "-P", "-m", "parvis"]
-TICKS = os.sysconf("SC_CLK_TCK")
 CHECKED = 100
-VOTERS = """
-with made as (
-  insert into accounts (id, username, skeleton, uri, url)
-  select next_id(), 'voter' || n, 'voter' || n, $1 || '/users/voter' || n, $1 || '/@voter' || n
-  from generate_series(0, $2::int) n returning id, username
-), known as (
-  insert into users (id, account_id, email, confirmed_at, approved_at)
-  select next_id(), id, username || '@example.test', now(), now() from made returning id, email
-)
-insert into access_tokens (token_sha256, app_id, user_id, scopes)
-select sha256(('voter-' || substr(split_part(email, '@', 1), 6))::bytea), $3, id, array['read', 'write']
-from known
-"""
-APP = """
-insert into apps (client_id, client_secret_sha256, name, redirect_uris, scopes)
-values ('bench', '', 'bench', '{}', array['read', 'write']) returning id
-"""
 QUESTION = {
     "status": "well?",
     "poll": {"options": ["yes", "no"], "expires_in": 86_400, "secret": True},
 }
-
-
-def cpu_s(served: Served) -> dict[str, float]:
-    """CPU seconds so far, by what the processes are; of children that ended too."""
-    spent: dict[str, float] = {}
-    for pid in served.below():
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
-        except OSError:
-            continue
-        kind = next((one for one in ("web_child", "worker_child") if one in command), "postgres")
-        if pid == served.below()[0]:
-            kind = "supervisor"
-        spent[kind] = spent.get(kind, 0.0) + sum(map(int, fields[11:15])) / TICKS
-    return spent
 
 
 def of(voter: int) -> dict[str, str]:
@@ -116,10 +78,7 @@ async def run(served: Served, said: Any, folder: Path) -> dict[str, Any]:
     holder = data_folder.get_holder(folder / "data")
     assert holder is not None
     connection = await asyncpg.connect(holder.environment["DATABASE_URL"])
-    app_id = await connection.fetchval(APP)
-    await connection.execute(VOTERS, BASE, said.voters, app_id)
-    await connection.execute("vacuum analyze")
-    await connection.execute("checkpoint")
+    await enrol(connection, said.voters)
     connector = aiohttp.TCPConnector(limit=said.connections)
     async with aiohttp.ClientSession(connector=connector) as session:
         async with session.post(f"{BASE}/api/v1/statuses", json=QUESTION, headers=of(0)) as made:
@@ -155,24 +114,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--voters", type=int, default=4_000)
     parser.add_argument("--connections", type=int, default=32)
-    parser.add_argument("--out", type=Path)
-    said = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="parvis-secret-"))
-    folder.chmod(0o755)
-    served = Served(folder, PYTHON)
-    try:
-        served.start()
-        figures = asyncio.run(run(served, said, folder))
-        served.stop()
-    finally:
-        if served.process is not None and served.process.poll() is None:
-            served.kill_everything()
-        shutil.rmtree(folder, ignore_errors=True)
-    print(json.dumps(figures, indent=1))
-    if said.out is not None:
-        said.out.write_text(json.dumps(figures, indent=1) + "\n")
-    if not figures["is_exact"]:
-        raise SystemExit("not every voter has a token")
+    measure(parser, run, "not every voter has a token")
 
 
 if __name__ == "__main__":

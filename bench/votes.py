@@ -17,8 +17,6 @@ import platform
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 import urllib.request
 from datetime import UTC, datetime
@@ -27,31 +25,13 @@ from typing import Any
 
 import asyncpg
 from measure import BASE, Served
+from voters import cpu_s, enrol, measure
 
 from parvis.cli import data_folder
 
 ROOT = Path(__file__).resolve().parents[1]
-PYTHON = [sys.executable, "-P", "-m", "parvis"]
-TICKS = os.sysconf("SC_CLK_TCK")
 OPTIONS = ["yes", "no", "perhaps", "no answer"]
 LOOKED_EVERY_S = 0.1
-VOTERS = """
-with made as (
-  insert into accounts (id, username, skeleton, uri, url)
-  select next_id(), 'voter' || n, 'voter' || n, $1 || '/users/voter' || n, $1 || '/@voter' || n
-  from generate_series($2::int, $3::int) n returning id, username
-), known as (
-  insert into users (id, account_id, email, confirmed_at, approved_at)
-  select next_id(), id, username || '@example.test', now(), now() from made returning id, email
-)
-insert into access_tokens (token_sha256, app_id, user_id, scopes)
-select sha256(('voter-' || substr(split_part(email, '@', 1), 6))::bytea), $4, id, array['read', 'write']
-from known
-"""
-APP = """
-insert into apps (client_id, client_secret_sha256, name, redirect_uris, scopes)
-values ('bench', '', 'bench', '{}', array['read', 'write']) returning id
-"""
 STAND = """
 select p.voters + coalesce((select sum(voters) from poll_increments i where i.poll_id = p.id), 0) as cast_,
        l.published_size - 1 as published
@@ -59,34 +39,6 @@ from polls p join logs l on l.id = p.log_id where p.id = $1
 """
 
 ROUNDS = "select n_tup_ins from pg_stat_user_tables where relname = 'poll_increments'"
-
-
-def cpu_s(served: Served) -> dict[str, float]:
-    """CPU seconds so far, by what the processes are; of children that ended too."""
-    spent: dict[str, float] = {}
-    for pid in served.below():
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode()
-        except OSError:
-            continue
-        kind = next((one for one in ("web_child", "worker_child") if one in command), "postgres")
-        if kind == "postgres" and "[local]" not in command:
-            kind = "postgres, beside"  # the checkpointer, the writers, autovacuum
-        if pid == served.below()[0]:
-            kind = "supervisor"
-        spent[kind] = spent.get(kind, 0.0) + sum(map(int, fields[11:15])) / TICKS
-    return spent
-
-
-async def enrol(connection: Any, voters: int) -> None:
-    """Accounts with tokens; the first asks the poll."""
-    app_id = await connection.fetchval(APP)
-    step = 10_000
-    for first in range(0, voters + 1, step):
-        await connection.execute(VOTERS, BASE, first, min(first + step - 1, voters), app_id)
-    await connection.execute("vacuum analyze")
-    await connection.execute("checkpoint")
 
 
 def ask() -> dict[str, Any]:
@@ -201,26 +153,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--voters", type=int, default=100_000)
     parser.add_argument("--connections", type=int, default=256)
-    parser.add_argument("--out", type=Path)
-    said = parser.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is absent: apt-get install wrk")
-    folder = Path(tempfile.mkdtemp(prefix="parvis-votes-"))
-    folder.chmod(0o755)
-    served = Served(folder, PYTHON)
-    try:
-        served.start()
-        figures = asyncio.run(run(served, said, folder))
-        served.stop()
-    finally:
-        if served.process is not None and served.process.poll() is None:
-            served.kill_everything()
-        shutil.rmtree(folder, ignore_errors=True)
-    print(json.dumps(figures, indent=1))
-    if said.out is not None:
-        said.out.write_text(json.dumps(figures, indent=1) + "\n")
-    if not figures["is_exact"]:
-        raise SystemExit("the tally is not exact")
+    measure(parser, run, "the tally is not exact")
 
 
 if __name__ == "__main__":
