@@ -4,10 +4,13 @@ The accident behind it: two nouns that both wrote one table kept two different r
 each was right in its own tests.
 """
 
+import re
+
 import asyncpg
 import pytest
 from tests.rules.source import DOMAIN, nouns, tables_written
 
+from parvis.infra import jobs
 from parvis.infra.sql import queries
 
 # Events and idempotency keys are written with what they speak of, and a counter in the statement that
@@ -191,6 +194,31 @@ def test_every_file_is_used() -> None:
             if f"Q.{path.stem}" not in source and f'"{path.stem}"' not in source
         ]
     assert not unused
+
+
+def test_what_is_leased_is_chosen_once() -> None:
+    """With few rows the planner may run a subquery once for every row of what is changed: each time it
+    finds, and locks, others than before, and more are changed than `limit` says.
+    """
+    found = [(f"{noun}.{name}", text) for noun, name, text in all_statements()]
+    found.append(("infra.jobs.LEASE", jobs.LEASE))
+    loose = [
+        name
+        for name, text in found
+        for hold in re.finditer(r"\blimit \S+ for update", text)
+        if (opening := opened(text[: hold.start()])) and not opening.endswith("as materialized")
+    ]
+    assert not loose
+
+
+def opened(text: str) -> str:
+    """What stands before the parenthesis that is still open at the end of a text; "" without one."""
+    depth = 0
+    for place in range(len(text) - 1, -1, -1):
+        depth += {")": 1, "(": -1}.get(text[place], 0)
+        if depth < 0:
+            return text[:place].rstrip()
+    return ""
 
 
 def test_exceptions_are_still_needed() -> None:

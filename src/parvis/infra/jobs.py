@@ -37,15 +37,17 @@ ENSURE = """
 insert into jobs (kind, payload)
 select $1, '{}' where not exists (select from jobs where kind = $1 and gave_up_at is null)
 """
+# Materialized: with few rows the planner may look for the due ones once for every row, and lock more each time.
 LEASE = """
-update jobs set leased_until = now() + $2 * interval '1 s', attempts = attempts + 1
-where id in (
+with due as materialized (
   select id from jobs
   where gave_up_at is null and run_at <= now() and (leased_until is null or leased_until < now())
     and kind = any($3::text[])
   order by run_at, id limit $1 for update skip locked
 )
-returning id, kind, payload, attempts
+update jobs set leased_until = now() + $2 * interval '1 s', attempts = attempts + 1
+from due where jobs.id = due.id
+returning jobs.id, kind, payload, attempts
 """
 # `attempts` tells leases apart: who lost the lease to another process changes nothing any more.
 RENEW = """
@@ -156,6 +158,7 @@ class Runner:
                     await first_of(woken, stopping, timeout_s=LOOK_S, under_way=under_way)
         finally:
             await end({renewing, *under_way})
+            await self._release_unstarted()
 
     async def run_until_idle(self) -> int:
         """Do all jobs that are due, one after the other; answers how many there were."""
@@ -180,6 +183,15 @@ class Runner:
         except LOST:
             log.exception("leasing jobs failed; trying again")
             return []
+
+    async def _release_unstarted(self) -> None:
+        """Give back what was leased just before the end: a task that is cancelled before its first step
+        never knows of it.
+        """
+        for job in list(self._held.values()):
+            with suppress(*LOST):
+                await self.means.db.fetch(RELEASE, job.id, job.attempts)
+        self._held.clear()
 
     async def _do(self, job: Job) -> None:
         try:

@@ -1,5 +1,5 @@
 -- Empty some deleted statuses of an account: what they said, before and after edits, to whom, under which tags.
-with emptied as (
+with emptied as materialized (
   select id from statuses
   where account_id = $1 and deleted_at is not null
     and (text <> '' or content <> '' or spoiler_text <> '' or app_id is not null or language is not null
