@@ -7,7 +7,8 @@ import shutil
 import signal
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,14 @@ pytestmark = pytest.mark.slow
 LINES = 2_000
 STATUSES = 600  # thirty steps of the erasure
 LEFT = "select count(*) from statuses where deleted_at is null"
+NTH_LEFT = (
+    "select id from statuses where deleted_at is null order by id offset {} limit 1 for update"
+)
+WAITS = """
+select exists (
+  select from pg_locks l join pg_stat_activity a using (pid) where not l.granted and a.query ilike '%{}%'
+)
+"""
 
 
 async def ask(dsn: str, sql: str) -> Any:
@@ -39,13 +48,13 @@ async def ask(dsn: str, sql: str) -> Any:
         await connection.close()
 
 
-async def until(dsn: str, sql: str, pause_s: float = 0.05) -> None:
+async def until(dsn: str, sql: str) -> None:
     """Wait until a question is answered with yes."""
     connection = await asyncpg.connect(dsn)
     try:
         async with asyncio.timeout(120):
             while not await connection.fetchval(sql):  # noqa: ASYNC110 - another process answers
-                await asyncio.sleep(pause_s)
+                await asyncio.sleep(0.05)
     finally:
         await connection.close()
 
@@ -77,16 +86,15 @@ async def test_killed_in_the_middle(home: Path) -> None:
         made = await db.run(
             imports.begin, account_id, "domain_blocks", lines, replaces=False, addresses=addresses
         )
-        await db.run(imports.start, account_id, made)
-        await until(
-            network.dsn(), "select exists (select from import_rows where outcome is not null)"
-        )
-        await db.run(archives.request, account_id)
-        await db.close()
-        network.kill_everything()
+        async with held(network.dsn(), "select from import_rows where line = 1000 for update"):
+            await db.run(imports.start, account_id, made)
+            await db.run(archives.request, account_id)
+            await until(network.dsn(), WAITS.format("import_rows"))
+            await db.close()
+            network.kill_everything()
         network.start()
         left = await ask(network.dsn(), "select count(*) from import_rows where outcome is null")
-        assert left > 0, "it was done before it could be killed"
+        assert LINES > left > 0
         # As half a minute later: the lease of a process that is gone ends.
         await ask(network.dsn(), "update jobs set leased_until = null")
         await until(
@@ -119,17 +127,9 @@ async def erased_under_kills(network: Network, addresses: Addresses, account_id:
     user_id = await ask(dsn, f"select id from users where account_id = {account_id}")
     await db.run(leaving.leave, account_id, user_id)
     await db.close()
-    seen = {STATUSES}
-    for most in (500, 300, 100):
-        # As half a minute after each kill: the lease of a process that is gone ends.
-        await ask(dsn, "update jobs set leased_until = null")
-        await until(dsn, f"select ({LEFT}) < {most}", pause_s=0.001)
-        (worker,) = network.pids("worker_child")
-        os.kill(worker, signal.SIGKILL)
-        seen.add(await ask(dsn, LEFT))
-        wait_until(lambda old=worker: network.pids("worker_child") not in ([], [old]))
-    assert len(seen) == 4, "it was done before it could be killed"
-    assert min(seen) > 0
+    for rank in (150, 300, 450):
+        await killed_at(network, rank)
+        assert 0 < await ask(dsn, LEFT) <= STATUSES - rank + 20
     await ask(dsn, "update jobs set leased_until = null")
     await until(dsn, "select exists (select from accounts where erased_at is not null)")
     await until(dsn, "select not exists (select from outbox)")
@@ -143,3 +143,29 @@ async def erased_under_kills(network: Network, addresses: Addresses, account_id:
     wait_until(lambda: not list(files("*.zip")))
     left = (network.data / "mail").glob("*-left-*.eml")
     assert len(list(left)) == 1
+
+
+async def killed_at(network: Network, rank: int) -> None:
+    """The worker is killed in the middle of a step: at her status of this rank, the newest being the first."""
+    dsn = network.dsn()
+    async with held(dsn, NTH_LEFT.format(STATUSES - rank)):
+        # As half a minute after each kill: the lease of a process that is gone ends.
+        await ask(dsn, "update jobs set leased_until = null")
+        await until(dsn, WAITS.format("statuses"))
+        (worker,) = network.pids("worker_child")
+        os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: network.pids("worker_child") not in ([], [worker]))
+
+
+@asynccontextmanager
+async def held(dsn: str, sql: str) -> AsyncIterator[None]:
+    """Whoever comes to this row waits before it."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        async with connection.transaction():
+            assert await connection.fetch(sql), "it was gone before it could be held"
+            yield
+    except asyncpg.PostgresConnectionError:
+        pass  # killed with everything
+    finally:
+        connection.terminate()

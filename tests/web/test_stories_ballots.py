@@ -103,7 +103,11 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
         await page.clock.fast_forward(20_000)
         return await network.db.fetchval(kept) == 1
 
+    async def told() -> bool:
+        return bool(sent)
+
     await eventually(later)
+    await eventually(told)  # the browser tells of its requests when it gets to it
     assert not any(sent[0].get(name) for name in ("cookie", "referer", "authorization"))
     await page.goto(path)
     await expect(page.get_by_text("Cast.", exact=True)).to_be_visible()
