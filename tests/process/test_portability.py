@@ -146,7 +146,7 @@ async def erased_under_kills(network: Network, addresses: Addresses, account_id:
 
 
 async def killed_at(network: Network, rank: int) -> None:
-    """The worker is killed in the middle of a step: at her status of this rank, the newest being the first."""
+    """The worker is killed in the middle of a step: at the status of this rank, the newest being first."""
     dsn = network.dsn()
     async with held(dsn, NTH_LEFT.format(STATUSES - rank)):
         # As half a minute after each kill: the lease of a process that is gone ends.

@@ -37,7 +37,7 @@ ENSURE = """
 insert into jobs (kind, payload)
 select $1, '{}' where not exists (select from jobs where kind = $1 and gave_up_at is null)
 """
-# Materialized: with few rows the planner may look for the due ones once for every row, and lock more each time.
+# Materialized: with few rows the planner may look for the due ones once for each row, locking more each time.
 LEASE = """
 with due as materialized (
   select id from jobs
