@@ -51,6 +51,7 @@ class PetitionDraft(msgspec.Struct, frozen=True, kw_only=True):
     verifier: Verifier = "none"
     domains: list[str] = []
     roll_id: int | None = None
+    issuer_id: int | None = None
     takes_strangers: bool = False
     days: int | None = None
     language: str | None = None
@@ -73,9 +74,11 @@ async def start(
     draft = check(draft)
     if not network.petitions_take_strangers:
         draft = msgspec.structs.replace(draft, takes_strangers=False)
-    ids = await tx.fetchrow(Q.new_id, draft.roll_id)
+    ids = await tx.fetchrow(Q.new_id, draft.roll_id, draft.issuer_id)
     if draft.verifier == "roll" and ids["people"] is None:
         raise Invalid("verifier", "Validation failed: This list is not there")
+    if draft.verifier == "openid" and ids["issuer"] is None:
+        raise Invalid("verifier", "Validation failed: This service is not there")
     petition_id = ids["petition_id"]
     closes_at = now() + timedelta(days=draft.days) if draft.days else None
     announced = Draft(
@@ -104,6 +107,7 @@ async def start(
         closes_at,
         draft.title,
         draft.text,
+        draft.issuer_id,
     )
     return petition_id
 
@@ -133,6 +137,8 @@ def _manifest(
         eligible["domains"] = draft.domains
     if draft.verifier == "roll":
         eligible["people"] = ids["people"]
+    if draft.verifier == "openid":
+        eligible |= {"issuer": ids["issuer"], "claim": ids["claim"], "value": ids["claim_value"]}
     entry = record.manifest(
         ids["petition_id"],
         {name: one.hashed for name, one in texts.items()},
@@ -191,6 +197,7 @@ def check(draft: PetitionDraft) -> PetitionDraft:
         places=_lines(draft.places, "places", PLACES_MOST, PLACE_LONGEST),
         domains=_domains(draft),
         roll_id=draft.roll_id if draft.verifier == "roll" else None,
+        issuer_id=draft.issuer_id if draft.verifier == "openid" else None,
     )
 
 
