@@ -1,15 +1,14 @@
-"""OpenID Connect as the party that relies on it checks it: what an issuer says of itself (Discovery 1.0 §4.3),
-and the token by which it says who somebody is (Core 1.0 §3.1.3.7). Signatures are PyJWT's work.
+"""OpenID Connect as the party that relies on it checks it: what an issuer says of itself (Discovery 1.0
+§4.3), and the token by which it says who somebody is (Core 1.0 §3.1.3.7). Signatures are PyJWT's work.
 
-Strict: a token that was made for this one question and just now, or none. Clocks may differ by a minute; an hour
-would keep a stolen token alive for that long, and machines that ask the network's time are seconds apart.
+Strict: a token that was made for this one question and just now, or none. Clocks may differ by a minute; an
+hour would keep a stolen token alive for that long, and machines that ask the network's time are seconds apart.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
-import jwt
 import msgspec
 
 # No "none", and none whose key would be known to both: what verifies must not be able to sign.
@@ -62,7 +61,7 @@ class _Said(msgspec.Struct):
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
-    token_endpoint_auth_methods_supported: list[str] = ["client_secret_basic"]
+    token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
     authorization_response_iss_parameter_supported: bool = False
 
 
@@ -143,6 +142,8 @@ def check_token(token: str, keys: Keys, expected: Expected, at: float) -> Mappin
 
 def _opened(token: str, keys: Keys) -> Mapping[str, Any]:
     """The claims, if a key of these signed them. What the token itself says of keys is not asked."""
+    import jwt  # noqa: PLC0415 - 15 ms, and what few processes need
+
     try:
         if len(token) > TOKEN_LONGEST:
             raise OpenIdInvalid("token")
@@ -171,6 +172,8 @@ def _candidates(keys: Keys, kind: str, algorithm: str, name: object) -> Keys:
 
 
 def _verified(token: str, key: dict[str, Any], algorithm: str) -> Mapping[str, Any] | None:
+    import jwt  # noqa: PLC0415 - see above
+
     try:
         made = jwt.PyJWK(key, algorithm=algorithm)
         if key["kty"] == "RSA" and made.key.key_size < RSA_LEAST:
@@ -186,8 +189,7 @@ def _verified(token: str, key: dict[str, Any], algorithm: str) -> Mapping[str, A
 def _check_parties(claims: Mapping[str, Any], expected: Expected) -> None:
     if claims.get("iss") != expected.issuer:
         raise OpenIdInvalid("iss")
-    said = claims.get("aud")
-    meant = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    meant = _several(claims.get("aud"))
     if expected.client_id not in meant:
         raise OpenIdInvalid("aud")
     party = claims.get("azp")
@@ -216,11 +218,15 @@ def _moment(claims: Mapping[str, Any], name: str) -> float:
 
 def is_held(claims: Mapping[str, Any], name: str, wanted: str | None) -> bool:
     """Whether a claim is there and says what is wanted (None: anything but no). Of several one is enough."""
-    said = claims.get(name)
-    each: list[Any] = said if isinstance(said, list) else [said]
+    each = _several(claims.get(name))
     if wanted is None:
         return any(one not in (None, False, "", 0) for one in each)
     return any(_written(one) == wanted for one in each)
+
+
+def _several(said: object) -> list[object]:
+    """What a claim says, which may be one thing or a list."""
+    return cast("list[object]", said) if isinstance(said, list) else [said]
 
 
 def _written(one: object) -> str | None:

@@ -1,4 +1,4 @@
-"""Issuers of OpenID Connect whose word petitions may rest on: owners name them; what a petition rests on stays."""
+"""Issuers of OpenID Connect whose word petitions may rest on: named by owners, and kept while one does."""
 
 import msgspec
 
@@ -9,6 +9,7 @@ from parvis.infra.outgoing import Outgoing
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sealing import Sealing
 from parvis.infra.sql import queries
+from parvis.protocols.openid import is_issuer
 
 Q = queries("parvis.domain.petitions")
 
@@ -78,8 +79,6 @@ async def add(db: Db, outgoing: Outgoing, said: IssuerDraft) -> int:
 
 
 def _check(said: IssuerDraft) -> IssuerDraft:
-    from parvis.protocols.openid import is_issuer  # noqa: PLC0415 - with PyJWT: what few processes need
-
     name = " ".join(clean(said.name, "service", NAME_LONGEST).split())
     client_id = _bare(said.client_id, "client_id", CLIENT_LONGEST)
     for field, words in (("service", name), ("client_id", client_id)):
@@ -143,7 +142,7 @@ def _sealed(db: Db, issuer_id: int, secret: str) -> str | None:
 
 
 def open_secret(db: Db, issuer_id: int, sealed: str | None) -> str:
-    """ "" when there is none. Refused: this machine lacks the key that it is sealed with."""
+    """Empty when there is none. Refused: this machine lacks the key that it is sealed with."""
     if sealed is None:
         return ""
     opened = db.kept(Sealing).open(sealed, _purpose(issuer_id))

@@ -17,8 +17,8 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """By what somebody is known; the first of an issuer's word, a line of the list, an address proven by letter,
-    and an account gives their pseudonym in the log.
+    """By what somebody is known; the first of an issuer's word, a line of the list, an address proven by
+    letter, and an account gives their pseudonym in the log.
     """
 
     account_id: int | None = None

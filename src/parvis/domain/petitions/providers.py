@@ -1,5 +1,5 @@
-"""What issuers of OpenID Connect say of themselves and their keys: asked by the one way out (ADR 11), kept for
-an hour in each process. Many who sign at once wait for the same answer.
+"""What issuers of OpenID Connect say of themselves and their keys: asked by the one way out (ADR 11), kept
+for an hour in each process. Many who sign at once wait for the same answer.
 
 What goes wrong is a NotVouched: `reason` tells people what, `why` the network's owner.
 """
@@ -8,7 +8,7 @@ import asyncio
 import base64
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote_plus, urlencode
 
 import msgspec
@@ -17,16 +17,14 @@ from parvis.domain.errors import Refused
 from parvis.infra.logs import get_logger
 from parvis.infra.outgoing import Fetched, Outgoing, OutgoingRefused, Unreachable
 from parvis.infra.postgres import Db
-
-if TYPE_CHECKING:
-    from parvis.protocols.openid import Keys, Provider
+from parvis.protocols import openid
+from parvis.protocols.openid import Keys, OpenIdInvalid, Provider
 
 log = get_logger()
 T = TypeVar("T")
 
 OK = 200
 KEPT_S = 3_600.0
-ANEW_S = 5.0  # at the soonest after the last time keys were read: a forger could have them asked for
 MOST_S = 10.0
 LONGEST = 256 * 1024
 JSON = "application/json"
@@ -62,10 +60,8 @@ class Providers:
         self._keys: dict[str, tuple[float, Keys]] = {}
         self._asking: dict[tuple[str, str], asyncio.Task[Any]] = {}
 
-    async def find(self, outgoing: Outgoing, issuer: str, *, anew: bool = False) -> "Provider":
+    async def find(self, outgoing: Outgoing, issuer: str, *, anew: bool = False) -> Provider:
         """Refused: no answer, or none that can be trusted."""
-        from parvis.protocols import openid  # noqa: PLC0415 - with PyJWT: what few processes need
-
         kept = self._found.get(issuer)
         if kept is not None and not anew and time.monotonic() - kept[0] < KEPT_S:
             return kept[1]
@@ -78,19 +74,16 @@ class Providers:
 
         return await self._once(("document", issuer), ask)
 
-    async def keys(
-        self, outgoing: Outgoing, provider: "Provider", *, anew: bool = False
-    ) -> "Keys":
+    async def keys(self, outgoing: Outgoing, provider: Provider, *, anew: bool = False) -> Keys:
         """The keys that sign its tokens; `anew`: one was not among those that are kept."""
-        from parvis.protocols import openid  # noqa: PLC0415 - see above
-
         kept = self._keys.get(provider.keys)
-        age_s = time.monotonic() - kept[0] if kept is not None else KEPT_S
-        if kept is not None and age_s < (ANEW_S if anew else KEPT_S):
+        if kept is not None and not anew and time.monotonic() - kept[0] < KEPT_S:
             return kept[1]
 
         async def ask() -> Keys:
-            content = await _read(outgoing.fetch, provider.keys, f"application/jwk-set+json, {JSON}")
+            content = await _read(
+                outgoing.fetch, provider.keys, f"application/jwk-set+json, {JSON}"
+            )
             found = _parsed(lambda: openid.parse_keys(content), provider.issuer)
             self._keys[provider.keys] = time.monotonic(), found
             return found
@@ -112,7 +105,7 @@ class Providers:
 
 
 async def exchange(
-    outgoing: Outgoing, provider: "Provider", client: Client, code: str, verifier: str
+    outgoing: Outgoing, provider: Provider, client: Client, code: str, verifier: str
 ) -> str:
     """The ID token that the issuer gives for a code (RFC 6749 §4.1.3, RFC 7636 §4.5). Asked once."""
     said = {
@@ -152,8 +145,6 @@ async def _read(ask: Callable[..., Awaitable[Fetched]], address: str, what: str)
 
 
 def _parsed(parse: Callable[[], T], issuer: str) -> T:
-    from parvis.protocols.openid import OpenIdInvalid  # noqa: PLC0415 - see above
-
     try:
         return parse()
     except OpenIdInvalid as invalid:

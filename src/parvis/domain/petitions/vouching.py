@@ -1,9 +1,9 @@
 """Signing by the word of an issuer (OpenID Connect: authorization code, PKCE, state and nonce).
 
-One secret, which stays in the browser that set out, makes state, nonce and verifier. Here lies the digest of the
-state beside what is to be signed, until they are back or a quarter of an hour is over: who reads the database
-can finish nobody's journey, and another browser neither. Back they come once. The token is checked, its `sub`
-becomes a pseudonym under the petition's key, and it is forgotten like everything else that it says.
+One secret, which stays in the browser that set out, makes state, nonce and verifier. Here lies the digest of
+the state beside what is to be signed, until they are back or a quarter of an hour is over: who reads the
+database can finish nobody's journey, and another browser neither. Back they come once. The token is checked,
+its `sub` becomes a pseudonym under the petition's key, and it is forgotten like everything else that it says.
 """
 
 import base64
@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -29,9 +29,8 @@ from parvis.infra.logs import get_logger
 from parvis.infra.outgoing import Outgoing
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
-
-if TYPE_CHECKING:
-    from parvis.protocols.openid import Expected, Provider
+from parvis.protocols import openid
+from parvis.protocols.openid import Expected, Provider
 
 Q = queries("parvis.domain.petitions")
 log = get_logger()
@@ -59,7 +58,9 @@ class Return(msgspec.Struct, frozen=True):
 
 
 class Vouched(msgspec.Struct, frozen=True):
-    """Somebody signed. `receipt`: the secret of the link of who has no account. `is_new` False: they had before."""
+    """Somebody signed. `receipt`: the secret of the link of who has no account. `is_new` False: they had
+    before.
+    """
 
     petition_id: int
     is_new: bool
@@ -80,8 +81,8 @@ class Lost(NotVouched):
 async def set_out(
     db: Db, outgoing: Outgoing, who: Signer, petition_id: int, said: Signing, root: str
 ) -> Journey:
-    """Where to send somebody who wants to sign. Refused as signing is, as far as it can be told now, and where
-    the issuer does not answer: nothing is kept then.
+    """Where to send somebody who wants to sign. Refused as signing is, as far as it can be told now, and
+    where the issuer does not answer: nothing is kept then.
     """
 
     async def look(tx: Tx) -> Any:
@@ -114,7 +115,7 @@ def _derived(secret: str, purpose: str) -> str:
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
-def _address(provider: "Provider", row: Any, secret: str, root: str) -> str:
+def _address(provider: Provider, row: Any, secret: str, root: str) -> str:
     challenge = hashlib.sha256(_derived(secret, "verifier").encode()).digest()
     asked = {
         "response_type": "code",
@@ -158,8 +159,6 @@ async def come_back(
 
 
 async def _subject(db: Db, outgoing: Outgoing, said: Return, row: Any, root: str) -> Subject:
-    from parvis.protocols import openid  # noqa: PLC0415 - with PyJWT: what few processes need
-
     provider = await db.kept(Providers).find(outgoing, row["issuer"])
     # Another issuer's answer, brought here: RFC 9207.
     if (said.issuer or provider.names_itself) and said.issuer != row["issuer"]:
@@ -168,9 +167,7 @@ async def _subject(db: Db, outgoing: Outgoing, said: Return, row: Any, root: str
         raise NotVouched("openid_declined", "declined")
     secret = open_secret(db, row["issuer_id"], row["client_secret"])
     client = Client(row["client_id"], secret, root + BACK)
-    token = await exchange(
-        outgoing, provider, client, said.code, _derived(said.secret, "verifier")
-    )
+    token = await exchange(outgoing, provider, client, said.code, _derived(said.secret, "verifier"))
     expected = openid.Expected(row["issuer"], row["client_id"], _derived(said.secret, "nonce"))
     claims = await _claims(db, outgoing, provider, token, expected)
     if row["claim"] is not None and not openid.is_held(claims, row["claim"], row["claim_value"]):
@@ -179,11 +176,9 @@ async def _subject(db: Db, outgoing: Outgoing, said: Return, row: Any, root: str
 
 
 async def _claims(
-    db: Db, outgoing: Outgoing, provider: "Provider", token: str, expected: "Expected"
+    db: Db, outgoing: Outgoing, provider: Provider, token: str, expected: Expected
 ) -> Mapping[str, Any]:
     """What a token says, once it is checked: with keys read anew where none that is kept signed it."""
-    from parvis.protocols import openid  # noqa: PLC0415 - see above
-
     known_keys = db.kept(Providers)
     try:
         try:
