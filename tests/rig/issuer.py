@@ -1,4 +1,4 @@
-"""Somebody's issuer of OpenID Connect, for one test: real sockets and TLS, keys of its own; it does as told."""
+"""Somebody's issuer of OpenID Connect, for one test: real sockets, own keys; it does as told."""
 
 import asyncio
 import base64

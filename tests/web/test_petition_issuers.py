@@ -16,22 +16,22 @@ import msgspec
 import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives import serialization
+from tests.domain.test_petitions import verified
 from tests.rig.issuer import CLIENT, SECRET, Issuer, Key, serve_issuer
 from tests.rig.logs import Logs
 from tests.rig.network import Network, serve
-from tests.rig.petitions import allow_strangers, started, told
-from tests.rig.reader import PageRead, Reader, logged_in
+from tests.rig.petitions import started, told
+from tests.rig.reader import Reader, logged_in
+from tests.rig.vouched import SIGNING, kept, rests_on, set_out, sign
 from tests.web.test_admin import inside
 
 from parvis.domain.erasure import erase
 from parvis.domain.petitions import issuers, providers, tally
-from parvis.domain.petitions.issuers import IssuerDraft
 from parvis.domain.petitions.providers import Providers
 from parvis.infra.outgoing import Outgoing
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 ISSUERS = "/admin/petitions/issuers"
-SIGNING = {"version": "1", "signature": "Eve Adams", "shown": "initials"}
 
 
 @pytest.fixture
@@ -46,44 +46,6 @@ async def network(dsn: str, tmp_path: Path) -> AsyncIterator[Network]:
     """One that may ask what is on this machine."""
     async with serve(dsn, tmp_path, test_reachable=LOOPBACK) as made:
         yield made
-
-
-async def rests_on(network: Network, issuer: Issuer, **rule: str) -> str:
-    """The path of a petition that rests on the issuer's word, signed with or without an account."""
-    (alice,) = await network.people("alice")
-    await allow_strangers(network)
-    said = {"client_id": CLIENT, "secret": SECRET, "name": "The city", "issuer": issuer.base}
-    draft = IssuerDraft(**{**said, **rule})
-    id_ = await issuers.add(network.db, network.app.means.outgoing, draft)
-    made = await started(network, alice, verifier="openid", issuer_id=id_, takes_strangers=True)
-    return f"/petitions/{made}"
-
-
-async def set_out(reader: Reader, path: str, **fields: str) -> str:
-    """Where a form sends its person: by a header, and by a link for who has it switched off."""
-    answer = await reader.send(path + "/sign", {**SIGNING, **fields})
-    answer.ok()
-    address = answer.headers["refresh"].partition("url=")[2]
-    assert address.replace("&", "&amp;") in answer.html
-    return address
-
-
-async def sign(
-    issuer: Issuer, reader: Reader, path: str, sub: str = "eve", **claims: Any
-) -> PageRead:
-    """All the way there and back; answers the page that says how it went."""
-    back = await issuer.log_in(await set_out(reader, path), sub, **claims)
-    answer = await reader.get(back)
-    return await reader.get(answer.location) if answer.status == 303 else answer
-
-
-async def kept(network: Network) -> tuple[int, int, int]:
-    """Signatures, what knows people again, and journeys that are under way."""
-    row = await network.db.fetchrow(
-        "select (select count(*) from petition_signatures), (select count(*) from petition_nullifiers),"
-        " (select count(*) from petition_journeys)"
-    )
-    return tuple(row)  # type: ignore[return-value]
 
 
 async def test_an_owner_names_an_issuer_which_is_asked_first(
@@ -137,7 +99,7 @@ async def test_private_addresses_are_not_asked(dsn: str, tmp_path: Path, issuer:
 
 
 async def test_people_sign_once_with_and_without_an_account(
-    network: Network, issuer: Issuer
+    network: Network, issuer: Issuer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = await rests_on(
         network, issuer, claim="resident", claim_value="true", scopes="openid city"
@@ -181,6 +143,8 @@ async def test_people_sign_once_with_and_without_an_account(
         "verifier": "openid", "issuer": issuer.base, "claim": "resident", "value": "true",
     }  # fmt: skip
     assert [one["type"] for one in entries[1:]] == ["signature"] * 2
+    result = await verified(f"{network.base}/log{path}", capsys)
+    assert (result["signatures"], result["eligible"]) == (2, entries[0]["eligible"])
     everything = await whole(network)
     assert "Eve" not in everything
     assert "sub-eve" not in everything

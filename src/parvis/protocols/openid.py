@@ -2,7 +2,7 @@
 §4.3), and the token by which it says who somebody is (Core 1.0 §3.1.3.7). Signatures are PyJWT's work.
 
 Strict: a token that was made for this one question and just now, or none. Clocks may differ by a minute; an
-hour would keep a stolen token alive for that long, and machines that ask the network's time are seconds apart.
+hour would keep a stolen token alive for that long, and machines that ask what time it is are seconds apart.
 """
 
 from collections.abc import Mapping

@@ -75,10 +75,7 @@ async def start(
     if not network.petitions_take_strangers:
         draft = msgspec.structs.replace(draft, takes_strangers=False)
     ids = await tx.fetchrow(Q.new_id, draft.roll_id, draft.issuer_id)
-    if draft.verifier == "roll" and ids["people"] is None:
-        raise Invalid("verifier", "Validation failed: This list is not there")
-    if draft.verifier == "openid" and ids["issuer"] is None:
-        raise Invalid("verifier", "Validation failed: This service is not there")
+    _check_grounds(draft, ids)
     petition_id = ids["petition_id"]
     closes_at = now() + timedelta(days=draft.days) if draft.days else None
     announced = Draft(
@@ -110,6 +107,13 @@ async def start(
         draft.issuer_id,
     )
     return petition_id
+
+
+def _check_grounds(draft: PetitionDraft, found: Any) -> None:
+    if draft.verifier == "roll" and found["people"] is None:
+        raise Invalid("verifier", "Validation failed: This list is not there")
+    if draft.verifier == "openid" and found["issuer"] is None:
+        raise Invalid("verifier", "Validation failed: This service is not there")
 
 
 def address_of(petition_id: int, addresses: Addresses) -> str:
