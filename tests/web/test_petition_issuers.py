@@ -101,11 +101,11 @@ async def test_private_addresses_are_not_asked(dsn: str, tmp_path: Path, issuer:
 async def test_people_sign_once_with_and_without_an_account(
     network: Network, issuer: Issuer, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    logs = Logs(network)
+    await logs.start()
     path = await rests_on(
         network, issuer, claim="resident", claim_value="true", scopes="openid city"
     )
-    logs = Logs(network)
-    await logs.start()
     eve = Reader(network)
     page = await eve.get(path)
     assert "Only people whom The city knows may sign" in page.ok()
