@@ -1,0 +1,5 @@
+-- Logs of many millions: entries found by their hashes in parts of 2^18, so that new ones are written beside one
+-- another. In an index over all hashes each went to a page of its own, and each page to the disk after each
+-- checkpoint: 80 MB for 10,000 entries. The release before finds receipts slowly until it is gone.
+create index log_entries_placed on log_entries (log_id, (position >> 18), substr(leaf, 1, 8));
+drop index log_entries_leaf;
