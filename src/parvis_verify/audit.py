@@ -105,7 +105,8 @@ class Whole:
 
 def tree_alone(audit: Audit) -> None:
     """A log whose kind is not known: its tree and its signatures are all there is to say."""
-    audit.read(_nothing)
+    for _ in audit.read(_nothing):
+        pass
     audit.verdict.tell("kind-unknown", log=audit.place.log)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from parvis_verify.sources import BLOCK, Source, open_source, split
-from parvis_verify.trees import HASH_BYTES, frontier, leaf_hash, rows_of
+from parvis_verify.trees import HASH_BYTES, frontier, leaf_hashes, rows_of
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ def read_block(
     source: Source, place: Place, number: int, wanted: list[int], scan: Scan[T]
 ) -> Block[T]:
     entries = split(source.entries(place.log, number, place.size))
-    rows = rows_of([leaf_hash(one) for one in entries])
+    rows = rows_of(leaf_hashes(entries))
     first = number * BLOCK
     at = {size: frontier(rows, size - first) for size in wanted if size - first <= len(entries)}
     said = scan(source, place, number, entries)

@@ -14,12 +14,12 @@ from parvis_verify import notes
 from parvis_verify.kept import parse_receipt
 from parvis_verify.logs import (
     Ended,
+    Pass,
     Signed,
     decode,
     find_checkpoint,
     judge_earlier,
     judge_root,
-    read_log,
 )
 from parvis_verify.notes import Checkpoint, Key, NoteWrong
 from parvis_verify.reading import Place
@@ -138,13 +138,14 @@ def _ask(
     sizes = [one.size for one, _ in earlier if one.size <= whole.size]
     scan = Mentions(b'"' + origin, frozenset((*entry_of(log.signed), log.sealed)))
     try:
-        read = read_log(whole, server.checkpoint.root, sizes, scan, lambda _at, _of: None)
+        read = Pass(whole, server.checkpoint.root, sizes, scan, lambda _at, _of: None)
+        mentions = [one for some in read for one in some]
     except (Missing, Erased):
         verdict.unchecked("entries-missing", log="log")
         return Told(has_current=_is_proved(source, log.signed, server), is_whole=False)
     judge_root(source, whole, read, server.checkpoint.root, verdict)
     judge_earlier(read, earlier, whole, verdict)
-    return _gather(log, [one for some in read.blocks for one in some])
+    return _gather(log, mentions)
 
 
 def _gather(log: Asked, mentions: list[tuple[int, bytes]]) -> Told:
