@@ -54,8 +54,8 @@ def manifest() -> Manifest:
 
 
 class Filling:
-    """A poll's log with so many ballots. Some are appended while others get their places, as when people vote:
-    what waits is a few batches, however many are still to come.
+    """A poll's log with so many ballots. Some are appended while others get their places, as when people
+    vote: what waits is a few batches, however many are still to come.
     """
 
     def __init__(self, db: Db, storage: Storage, ballots: int) -> None:

@@ -13,23 +13,45 @@ from parvis_verify.verdict import Advance, Verdict
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class Part:
+    """One log of those that are counted together. `earlier`: checkpoints of it, and where each was found."""
+
+    place: Place
+    checkpoint: Checkpoint
+    earlier: Sequence[tuple[Checkpoint, str]]
+
+
 @dataclass
 class Audit:
     source: Source
-    place: Place
-    checkpoint: Checkpoint
-    earlier: Sequence[tuple[Checkpoint, str]]  # of the same log, and where each was found
+    parts: Sequence[Part]
     verdict: Verdict
     advance: Advance
     _is_judged: bool = field(default=False)
 
+    @property
+    def size(self) -> int:
+        """Entries in all of them: places are told among these."""
+        return sum(one.place.size for one in self.parts)
+
+    @property
+    def place(self) -> Place:
+        """The log that is at its end, or goes on."""
+        return self.parts[-1].place
+
     def read(self, scan: Scan[T]) -> Iterator[T]:
-        """What `scan` says of each block, as it is read. After the first pass the tree is judged."""
-        sizes = [one.size for one, _ in self.earlier if one.size <= self.place.size]
-        wanted = [] if self._is_judged else sizes
-        one = Pass(self.place, self.checkpoint.root, wanted, scan, self.advance)
-        yield from one
-        if not self._is_judged:
-            self._is_judged = True
-            judge_root(self.source, self.place, one, self.checkpoint.root, self.verdict)
-            judge_earlier(one, self.earlier, self.place, self.verdict)
+        """What `scan` says of each block, as it is read. With the first pass the trees are judged."""
+        is_first, self._is_judged = not self._is_judged, True
+        for part in self.parts:
+            place, root = part.place, part.checkpoint.root
+            sizes = [one.size for one, _ in part.earlier if one.size <= place.size]
+            one = Pass(place, root, sizes if is_first else [], scan, self._tell)
+            yield from one
+            if is_first:
+                judge_root(self.source, place, one, root, self.verdict)
+                judge_earlier(one, part.earlier, place, self.verdict)
+
+    def _tell(self, at: int, of: int) -> None:
+        del of
+        self.advance(at, self.size)

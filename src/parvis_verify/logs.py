@@ -64,8 +64,8 @@ def open_checkpoint(content: bytes, keys: Sequence[Key], verdict: Verdict) -> Si
 class Pass(Generic[T]):
     """A log read once, what was said of each block given on as it comes: nothing of it is kept here.
 
-    `wanted`: sizes, none above the log's, whose roots are asked for. `roots` and `is_whole` (as many entries as
-    the checkpoint says, which lead to its root) are known afterwards.
+    `wanted`: sizes, none above the log's, whose roots are asked for. `roots` and `is_whole` (as many entries
+    as the checkpoint says, which lead to its root) are known afterwards.
     """
 
     def __init__(
@@ -91,9 +91,7 @@ class Pass(Generic[T]):
         self.is_whole = is_whole and root == self.roots[place.size]
 
 
-def judge_root(
-    source: Source, place: Place, read: Pass[T], root: bytes, verdict: Verdict
-) -> None:
+def judge_root(source: Source, place: Place, read: Pass[T], root: bytes, verdict: Verdict) -> None:
     """Whether the entries are those of the checkpoint; if not, which of them are not."""
     if read.is_whole:
         verdict.holds("root-holds", log=place.log, size=place.size)

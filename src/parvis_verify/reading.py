@@ -21,15 +21,22 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Place:
-    """A log somewhere: where it is read from, its path, how many entries of it are meant."""
+    """A log somewhere: where it is read from, its path, how many entries of it are meant. `before`: those
+    of the logs that it goes on from, which are counted with it.
+    """
 
     source: str
     log: str
     size: int
+    before: int = 0
 
     @property
     def blocks(self) -> int:
         return -(-self.size // BLOCK)
+
+    def first(self, block: int) -> int:
+        """The place of a block's first entry among all that are counted together."""
+        return self.before + block * BLOCK
 
     def width(self, block: int) -> int:
         return min(BLOCK, self.size - block * BLOCK)

@@ -36,7 +36,9 @@ def rows_of(leaves: list[bytes]) -> list[list[bytes]]:
     new = sha256
     while len(row) > 1:
         pair = iter(row)
-        row = [new(b"\x01" + left + right).digest() for left, right in zip(pair, pair, strict=False)]
+        row = [
+            new(b"\x01" + left + right).digest() for left, right in zip(pair, pair, strict=False)
+        ]
         rows.append(row)
     return rows
 

@@ -1,4 +1,4 @@
-"""Many ask for the tokens of secret ballots at once, in several polls and more than once: none is counted twice."""
+"""Many ask for tokens of secret ballots at once, of several polls and more than once: none counts twice."""
 
 import asyncio
 import hashlib
@@ -26,7 +26,7 @@ async def test_the_number_of_tokens_is_exact_however_they_are_asked_for(network:
 
     async def ask(number: int) -> None:
         """Most of them, of all polls in one statement, and again."""
-        chance = random.Random(number)
+        chance = random.Random(number)  # noqa: S311 - repeatable
         for _ in range(3):
             some = [asking(one, voter.account_id) for one in polls for voter in voters]
             assert await db.run(issuing.record, chance.sample(some, 30)) == [None] * 30

@@ -47,6 +47,7 @@ PREDICATES = {
     "unpublished": "parvis.domain.drafts",
     "open_log": "parvis.domain.petitions",
     "placed": "parvis.domain.transparency",
+    "logs_before": "parvis.domain.transparency",
 }
 
 
