@@ -76,7 +76,7 @@ async def issue_token(db: Db, account_id: int, poll_id: int, blinded: bytes) -> 
     if key is None:  # the record refuses every poll that has none
         raise _over()
     try:
-        return Issued(key.blind_sign(blinded), asking.entry)
+        return Issued(await db.kept(BallotKeys).sign(key, blinded), asking.entry)
     except BlindRsaInvalid:
         raise Conflict("The token could not be signed; ask again", reason="not_signed") from None
 
