@@ -17,8 +17,8 @@ KEPT_S = 60.0  # then the database is asked whether it has been destroyed
 
 
 class BallotKeys:
-    """Reached by `db.kept(BallotKeys)`, by poll. Opening one takes 40 ms, so it is opened once, however many
-    ask for it at the same moment: a crowd of 128 at a new poll opened it 128 times, which took five seconds.
+    """Reached by `db.kept(BallotKeys)`, by poll. However many ask for one at the same moment, it is opened
+    once: a crowd of 128 at a new poll opened it 128 times, which took seconds.
     """
 
     def __init__(self, db: Db) -> None:
@@ -51,16 +51,16 @@ class BallotKeys:
         if row is None or row["private"] is None:
             return None
         if key is None:
-            key = await self._unseal(row)
+            key = self._unseal(row)
         if len(self._kept) >= KEPT_MOST:
             self._kept.clear()
         self._kept[poll_id] = (time.monotonic() + KEPT_S, key)
         return key
 
-    async def _unseal(self, row: Any) -> PrivateKey:
+    def _unseal(self, row: Any) -> PrivateKey:
         opened = self._db.kept(Sealing).open(row["private"], sealed_for(row["public"]))
         if opened is None:
             raise Conflict(
                 "This machine lacks the key that this poll's is sealed with", reason="no_key"
             )
-        return await asyncio.to_thread(PrivateKey.parse, bytes.fromhex(opened))
+        return PrivateKey.parse(bytes.fromhex(opened))
