@@ -4,7 +4,6 @@ import asyncio
 import time
 from typing import Any
 
-from parvis.domain.errors import Conflict
 from parvis.domain.statuses.secret_asking import sealed_for
 from parvis.infra.postgres import Db
 from parvis.infra.sealing import Sealing
@@ -14,6 +13,15 @@ from parvis.protocols.blind_rsa import PrivateKey
 Q = queries("parvis.domain.polls")
 KEPT_MOST = 200
 KEPT_S = 60.0  # then the database is asked whether it has been destroyed
+
+
+class KeyMissing(Exception):
+    """The data folder is not the one whose key this poll's key is sealed with: a fault of the machine, which
+    a voter can do nothing about but come back.
+    """
+
+    def __init__(self, poll_id: int) -> None:
+        super().__init__(f"the key of poll {poll_id} is sealed with another data folder's key")
 
 
 class BallotKeys:
@@ -51,16 +59,14 @@ class BallotKeys:
         if row is None or row["private"] is None:
             return None
         if key is None:
-            key = self._unseal(row)
+            key = self._unseal(poll_id, row)
         if len(self._kept) >= KEPT_MOST:
             self._kept.clear()
         self._kept[poll_id] = (time.monotonic() + KEPT_S, key)
         return key
 
-    def _unseal(self, row: Any) -> PrivateKey:
+    def _unseal(self, poll_id: int, row: Any) -> PrivateKey:
         opened = self._db.kept(Sealing).open(row["private"], sealed_for(row["public"]))
         if opened is None:
-            raise Conflict(
-                "This machine lacks the key that this poll's is sealed with", reason="no_key"
-            )
+            raise KeyMissing(poll_id)
         return PrivateKey.parse(bytes.fromhex(opened))
