@@ -126,10 +126,9 @@ class PrivateKey:
             raise BlindRsaInvalid("this is no private key") from None
         if not isinstance(key, rsa.RSAPrivateKey):
             raise BlindRsaInvalid("this is no key for RSA")
-        made = cls(key)
-        if not made._belongs_together():
+        if not _belong_together(key.private_numbers()):
             raise BlindRsaInvalid("the numbers of this key do not belong together")
-        return made
+        return cls(key)
 
     def encode(self) -> bytes:
         """The key in the clear (PKCS #8, DER)."""
@@ -149,20 +148,20 @@ class PrivateKey:
             raise BlindRsaInvalid("the signature came out wrong and is withheld")
         return int(signature).to_bytes(self.public.size, "big")
 
-    def _belongs_together(self) -> bool:
-        p, q = self._p, self._q
-        return (
-            1 < p < self._n
-            and p * q == self._n
-            and self._e * self._to_p % (p - 1) == 1 == self._e * self._to_q % (q - 1)
-            and self._q_inverse * q % p == 1
-        )
-
     def _power(self, masked: mpz) -> mpz:
         """The secret power of a number that chance has masked (RFC 8017 §5.1.2, 2.b)."""
         by_p = powmod_sec(masked % self._p, self._to_p, self._p)
         by_q = powmod_sec(masked % self._q, self._to_q, self._q)
         return by_q + self._q * ((by_p - by_q) * self._q_inverse % self._p)
+
+
+def _belong_together(key: rsa.RSAPrivateNumbers) -> bool:
+    p, q, e = key.p, key.q, key.public_numbers.e
+    return (
+        1 < p < key.public_numbers.n == p * q
+        and e * key.dmp1 % (p - 1) == 1 == e * key.dmq1 % (q - 1)
+        and key.iqmp * q % p == 1
+    )
 
 
 def prepare(message: bytes) -> bytes:
