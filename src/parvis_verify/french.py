@@ -86,6 +86,7 @@ FRENCH: dict[str, str] = {
     "answer-twice": "L’entrée {entry} est une seconde réponse.",
     "petition-open": "La pétition est encore ouverte : {signatures} signatures de la version {version}, {earlier} des précédentes, {withdrawn} reprises, {removed} retirées.",
     "petition-holds": "Les nombres publiés sont bien la somme des entrées : {signatures} signatures de la version {version}, {earlier} des précédentes, {withdrawn} reprises, {removed} retirées. Motif de la clôture : {why}.",
+    "petition-issuer": "C’est à {issuer} de dire qui peut signer (règle : {rule}) : qu’il l’ait dit n’est pas dans le registre.",
     "petition-wrong": "Le nombre publié « {what} » est {said} ; les entrées donnent {counted}.",
     "chain-wrong": "Une chaîne de balises du manifeste a une empreinte qui n’est pas la sienne.",
     "chain-unknown": "Ce programme ne connaît pas la chaîne de balises {chain} : qui en a la clé pourrait connaître ses tours d’avance.",

@@ -99,6 +99,7 @@ ENGLISH: dict[str, str] = {
     "answer-twice": "Entry {entry} is a second answer.",
     "petition-open": "The petition is still open: {signatures} signatures of version {version}, {earlier} of earlier ones, {withdrawn} withdrawn, {removed} removed.",
     "petition-holds": "The published numbers are what the entries add up to: {signatures} signatures of version {version}, {earlier} of earlier ones, {withdrawn} withdrawn, {removed} removed. It closed because: {why}.",
+    "petition-issuer": "Who may sign is for {issuer} to say (rule: {rule}): that it did so is not in the log.",
     "petition-wrong": "The published number “{what}” is {said}; the entries add up to {counted}.",
     # draws
     "chain-wrong": "A chain of beacons in the manifest has a hash that is not its own.",

@@ -44,7 +44,7 @@ OWNED: dict[str, set[str]] = {
     "petitions": {
         "petitions", "petition_versions", "petition_signatures", "petition_nullifiers", "petition_changes",
         "petition_tallies", "petition_milestones", "petition_requests", "petition_rolls",
-        "petition_roll_lines", "petition_roll_pages",
+        "petition_roll_lines", "petition_roll_pages", "petition_issuers", "petition_journeys",
     },
     "polls": {
         "polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings", "ballot_keys",
