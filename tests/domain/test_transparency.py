@@ -222,7 +222,7 @@ async def test_each_of_many_logs_has_its_turn(logs: Logs, monkeypatch: pytest.Mo
 
 
 async def test_a_long_queue_costs_what_is_in_it_whatever_statistics_say(logs: Logs) -> None:
-    """Made of a queue just emptied, they let the planner join it with itself, each row with all: 22 s for 10,000."""
+    """Made of a queue just emptied, they made the planner join each row with all: 22 s for 10,000."""
     log = await logs.open()
     await logs.append(log, *ballots(0, 2_000))
     await logs.settle()
