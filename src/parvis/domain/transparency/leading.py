@@ -31,8 +31,8 @@ WITNESS_S = 1.0
 
 
 async def ensure_server(tx: Tx, addresses: Addresses) -> None:
-    """The keys and the server log, made by the first worker of a network; it tells of the logs that were begun
-    before (a demonstration fills networks that never ran).
+    """The keys and the server log, made by the first worker of a network; it tells of the logs that were
+    begun before (a demonstration fills networks that never ran).
     """
     await keys.ensure(tx)
     if await tx.fetchrow(Q.find_server) is not None:
