@@ -47,6 +47,7 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.bounds = OF_PAGES
         self.addresses = addresses_of(settings)
         self.db: Db
         self.bus: Bus
@@ -96,7 +97,7 @@ class App:
     async def open(self) -> None:
         settings = self.settings
         run = settings.run
-        self.db = await open_db(settings, bounds=OF_PAGES)
+        self.db = await open_db(settings, bounds=self.bounds)
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
         # Every page shows them: read before the first one is asked for.
         await read_network(self.db)

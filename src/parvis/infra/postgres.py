@@ -5,8 +5,9 @@ Nothing session-scoped may be used on these connections (no SET without LOCAL, n
 the pool does not reset them.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import asyncpg
@@ -208,12 +209,25 @@ class _Lent:
         return self._connection
 
     async def __aexit__(self, _kind: object, failed: BaseException | None, _trace: object) -> None:
-        await self._pool.release(self._connection)
-        # To undo on a connection that was dropped fails again, in other words.
-        while failed is not None:
-            if isinstance(failed, _LATE):
-                raise Busy(type(failed).__name__) from failed
-            failed = failed.__context__ if isinstance(failed, asyncpg.InterfaceError) else None
+        with suppress(
+            TimeoutError
+        ):  # what was asked is over, and the pool has dropped the connection
+            await self._pool.release(self._connection)
+        because = list(_chain(failed))
+        # Who is to end must end: loops bear a database that is away, and would bear this.
+        if any(isinstance(one, asyncio.CancelledError) for one in because):
+            raise asyncio.CancelledError
+        late = next((one for one in because if isinstance(one, _LATE)), None)
+        if late is not None:
+            raise Busy(type(late).__name__) from late
+
+
+def _chain(failed: BaseException | None) -> Generator[BaseException]:
+    """A failure, and what failed before it: to undo on a connection that was dropped fails in other words."""
+    while failed is not None:
+        yield failed
+        is_of_undoing = isinstance(failed, (asyncpg.InterfaceError, OSError))
+        failed = failed.__context__ if is_of_undoing else None
 
 
 class Db:
