@@ -31,6 +31,9 @@ DAYS_MOST = 90  # of the chart
 PLACE_DIGITS = 5
 SAID = {
     "signed": N_("You have signed. Here is your receipt."),
+    "signed_link": N_(
+        "You have signed. Keep the address of this page: it shows your receipt, and takes the signature back."
+    ),
     "signed_before": N_("You have signed this text already: once is what counts."),
     "letter": N_("A letter is on its way to you. You sign by opening its link within two days."),
     "withdrawn": N_("Your signature is withdrawn, and counts no more."),
