@@ -125,6 +125,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.BallotCast: (tally.sequence,),
     events.PetitionChanged: (petitions.count,),
     events.PetitionRewritten: (petitions.on_rewritten,),
+    events.SignatoriesAsked: (notify.on_signatories_asked,),
     events.DrawMoved: (notify.on_draw_moved,),
     events.PollClosed: (notify.on_poll_closed, declaring.settle_later),
     events.Followed: (
