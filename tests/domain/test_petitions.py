@@ -33,13 +33,6 @@ from parvis_verify.command import main as verify
 RACERS = 16
 
 
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
-
-
 async def verified(address: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     """What the auditor's program counts, which shares nothing with the server; it finds nothing wrong."""
     capsys.readouterr()
