@@ -106,7 +106,8 @@ class Whole:
 def tree_alone(audit: Audit) -> None:
     """A log whose kind is not known: its tree and its signatures are all there is to say."""
     audit.read(_nothing)
-    audit.verdict.tell("kind-unknown", log=audit.place.log)
+    is_server = audit.place.log.partition("/next/")[0] == "log"
+    audit.verdict.tell("server-log" if is_server else "kind-unknown", log=audit.place.log)
 
 
 def _nothing(source: Source, place: Place, number: int, entries: list[bytes]) -> None:

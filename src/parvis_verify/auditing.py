@@ -31,5 +31,5 @@ class Audit:
         if not self._is_judged:
             self._is_judged = True
             judge_root(self.source, self.place, read, self.checkpoint.root, self.verdict)
-            judge_earlier(read, self.earlier, self.place, self.verdict)
+            judge_earlier(read, self.earlier, self.checkpoint.root, (self.place, self.verdict))
         return read.blocks

@@ -143,7 +143,7 @@ def _ask(
         verdict.unchecked("entries-missing", log="log")
         return Told(has_current=_is_proved(source, log.signed, server), is_whole=False)
     judge_root(source, whole, read, server.checkpoint.root, verdict)
-    judge_earlier(read, earlier, whole, verdict)
+    judge_earlier(read, earlier, server.checkpoint.root, (whole, verdict))
     return _gather(log, [one for some in read.blocks for one in some])
 
 

@@ -31,12 +31,17 @@ DAYS_MOST = 90  # of the chart
 PLACE_DIGITS = 5
 SAID = {
     "signed": N_("You have signed. Here is your receipt."),
-    "signed_before": N_("You have signed this text already: once is what counts."),
+    "signed_before": N_(
+        "This text is signed already with this account, address or line: once is what counts."
+    ),
     "letter": N_("A letter is on its way to you. You sign by opening its link within two days."),
     "withdrawn": N_("Your signature is withdrawn, and counts no more."),
     "forgotten": N_("Your name is erased. Your signature still counts."),
     "started": N_("Your petition is there, and announced to everybody."),
     "rewritten": N_("The new text is there. Members who signed the one before are asked again."),
+    "same_text": N_(
+        "The text is as it was: all signatures stay in force, and nobody is asked again."
+    ),
     "closed": N_("The petition is closed. Nobody can sign any more."),
     "answered": N_("Your answer stands on the petition’s page."),
     "removed": N_("The signature is removed. The public log says why."),

@@ -145,10 +145,11 @@ async def submit_edit(visit: Visit) -> Response:
     said = await visit.form(RewriteForm)
     try:
         rewriting = Rewriting(said.subject, said.text, _number(said.goal, "goal"))
-        await visit.db.run(starting.rewrite, visit.viewer_id, petition.id, rewriting)
+        number = await visit.db.run(starting.rewrite, visit.viewer_id, petition.id, rewriting)
     except Invalid as refused:
         return _edit(visit, petition, said, words.beside(refused, visit.locale))
-    return visit.redirect(f"{PATH}/{petition.id}", say="rewritten")
+    told = "rewritten" if number > petition.version else "same_text"
+    return visit.redirect(f"{PATH}/{petition.id}", say=told)
 
 
 def _edit(
