@@ -35,6 +35,7 @@ class Petition(msgspec.Struct, frozen=True, kw_only=True):
     asks: str | None  # what its list asks signatories to write
     path: str  # the log's
     has_link: bool  # whether the addressee was made a link
+    removed: int  # signatures that were taken away
     is_over: bool
 
 

@@ -46,6 +46,13 @@ SAID = {
     "answered": N_("Your answer stands on the petition’s page."),
     "removed": N_("The signature is removed. The public log says why."),
 }
+REASON_WORDS = {
+    "not a person": N_("It is not a person’s"),
+    "in another’s name": N_("It was given in somebody else’s name"),
+    "abusive": N_("What stands there as a name is abusive"),
+    "by order": N_("A court or an authority ordered it"),
+    "other": N_("Another reason"),
+}
 CLOSED = {
     "its time was over": N_("Its time was over."),
     "closed by its author": N_("Its author closed it."),
@@ -109,6 +116,7 @@ async def page_of(
         milestones=await showing.list_milestones(db, petition.id),
         signed_names=await showing.list_signatures(db, petition.id, visit.page(size=NAMES)),
         names_most=NAMES,
+        command=f"parvis verify {visit.addresses.root}{address}",
         said=said or said_by(own, accounts.get(visit.viewer_id)),
         errors=errors or {},
         notice=visit.told(SAID),
@@ -162,6 +170,8 @@ async def list_names(visit: Visit) -> Response:
         "petitions/signatures.html",
         one=petition,
         found=found,
+        removals=await showing.list_removals(visit.db, petition.id) if is_first else [],
+        reasons=REASON_WORDS,
         older=f"{here}?max_id={found[-1].id}" if len(found) == page.limit else "",
         newer=f"{here}?min_id={found[0].id}" if found and not is_first else "",
         notice=visit.told(SAID),
