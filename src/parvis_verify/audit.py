@@ -84,10 +84,7 @@ class Whole:
             serverlog.judge_witnesses(signed, witnesses, keys, self.verdict)
             return serverlog.Told(is_whole=False)
         asked = serverlog.Asked(signed, begin)
-        host = asked.origin.partition("/")[0]
-        told, server = serverlog.consult(
-            source, self.place, asked, keys, self._kept(f"{host}/log"), self.verdict
-        )
+        told, server = serverlog.consult(source, self.place, asked, keys, self._kept, self.verdict)
         if server is not None:
             serverlog.judge_witnesses(server, witnesses, keys, self.verdict)
         return told

@@ -44,6 +44,7 @@ FRENCH: dict[str, str] = {
     "texts-erased": "{number} texte(s) effacé(s) ; le registre tient sans eux.",
     "texts-missing": "{number} texte(s) absent(s) ici ; le registre tient sans eux.",
     "entry-unknown": "L’entrée {entry} n’a rien à faire dans ce registre, ou n’est pas écrite comme elle le devrait.",
+    "server-log-followed": "Le registre du serveur a été clos, et un successeur le continue : {why}. Les deux ont été vérifiés.",
     "successor": "Ce registre en continue un autre, qui a été clos : {why}. Celui-là doit être vérifié à part.",
     "voter-twice": "Le votant {voter} compte plus d’une fois : entrées {entries}.",
     "issued-twice": "Le votant {voter} a reçu plus d’un jeton : entrées {entries}.",

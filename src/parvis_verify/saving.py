@@ -16,6 +16,7 @@ from pathlib import Path
 
 from parvis_verify.logs import decode
 from parvis_verify.notes import NoteWrong, parse_checkpoint, parse_note
+from parvis_verify.serverlog import generations
 from parvis_verify.sources import BLOCK, Erased, Missing, Openings, Source, Unreadable, split
 from parvis_verify.verdict import Advance
 
@@ -33,8 +34,9 @@ def save(source: Source, place: str, log: str, path: Path, advance: Advance) -> 
         with contextlib.suppress(Missing, Erased):
             file.writestr("keys", source.read("log/keys"))
         _save_log(source, log, file, advance)
-        if log != "log":
-            _save_log(source, "log", file, lambda _at, _of: None)
+        for server in generations(source):
+            if server != log:
+                _save_log(source, server, file, lambda _at, _of: None)
 
 
 def _save_log(source: Source, log: str, file: zipfile.ZipFile, advance: Advance) -> None:
@@ -50,7 +52,7 @@ def _save_log(source: Source, log: str, file: zipfile.ZipFile, advance: Advance)
         file.writestr(f"{log}/entries/{block}", entries)
         if size <= LEAVES_MOST:
             _try(file, f"{log}/leaves/{block}", source, log, size)
-        if log != "log":
+        if log.partition("/next/")[0] != "log":
             has_texts = has_texts or _has_texts(entries)
             if block == 0 or has_texts:
                 _try(file, f"{log}/openings/{block}", source, log, size)

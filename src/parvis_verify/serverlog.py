@@ -7,7 +7,7 @@ with, are how a history that was written anew is found.
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from parvis_verify import notes
@@ -23,11 +23,13 @@ from parvis_verify.logs import (
 )
 from parvis_verify.notes import Checkpoint, Key, NoteWrong
 from parvis_verify.reading import Place
-from parvis_verify.sources import BLOCK, Erased, Missing, Source
+from parvis_verify.sources import BLOCK, Erased, Missing, Source, split
 from parvis_verify.trees import ProofWrong, leaf_hash, root_from
 from parvis_verify.verdict import Verdict
 
 LONGEST = 3_000_000  # entries that are read; of a longer one the proof of one entry
+NEXT = "log/next/"  # and a number from 2: a server log that was closed after an accident has a successor
+GENERATIONS_MOST = 100
 AGAIN, PAUSE_S = 4, 1.0  # its next checkpoint takes the other log's along, a moment later
 
 
@@ -39,6 +41,13 @@ class Told:
     checkpoints: list[Checkpoint] = field(default_factory=list[Checkpoint])
     has_current: bool = False
     is_whole: bool = True
+
+    def add(self, other: "Told") -> None:
+        """What a successor tells besides."""
+        self.first = self.first or other.first
+        self.checkpoints += other.checkpoints
+        self.has_current |= other.has_current
+        self.is_whole &= other.is_whole
 
 
 @dataclass(frozen=True)
@@ -97,20 +106,28 @@ def consult(
     place: str,
     log: Asked,
     keys: Sequence[Key],
-    earlier: Sequence[tuple[Checkpoint, str]],
+    earlier: Callable[[str], Sequence[tuple[Checkpoint, str]]],
     verdict: Verdict,
 ) -> tuple[Told, Signed | None]:
-    """Read the server log, and everything that it says of this one."""
+    """Read the server log and its successors, and everything that they say of this one. `earlier`: what was
+    kept of a log, by its name.
+    """
     told = Told()
     signed: Signed | None = None
     for turn in range(AGAIN):
         trial = Verdict()
+        told = Told()
         try:
-            signed = find_checkpoint(source, "log", keys, trial)
+            for name in generations(source):
+                before, signed = signed, find_checkpoint(source, name, keys, trial)
+                if before is not None and name != "log":
+                    _judge_successor(source, name, before.checkpoint, signed.checkpoint, trial)
+                whole = Place(place, name, signed.checkpoint.size)
+                known = earlier(signed.checkpoint.origin)
+                told.add(_ask(source, whole, log, signed, known, trial))
         except Ended:
             verdict.findings += trial.findings
             return Told(is_whole=False), None
-        told = _ask(source, place, log, signed, earlier, trial)
         if told.has_current or not place.startswith("http") or turn == AGAIN - 1:
             verdict.findings += trial.findings
             break
@@ -122,26 +139,54 @@ def consult(
     return told, signed
 
 
+def generations(source: Source) -> list[str]:
+    """The server log, and each that follows one which was closed."""
+    names = ["log"]
+    for number in range(2, GENERATIONS_MOST):
+        try:
+            source.read(f"{NEXT}{number}/checkpoint")
+        except (Missing, Erased):
+            break
+        names.append(f"{NEXT}{number}")
+    return names
+
+
+def _judge_successor(
+    source: Source, name: str, before: Checkpoint, now: Checkpoint, verdict: Verdict
+) -> None:
+    """A successor begins with which log it follows, from where, and why; there is one end of that log."""
+    said = decode((split(source.bundle(name, 0, now.size)) or [b""])[0]) or {}
+    try:
+        end = notes.parse_checkpoint(notes.parse_note(str(said.get("checkpoint")).encode()).text)
+    except NoteWrong:
+        end = None
+    if said.get("type") != "successor" or said.get("of") != before.origin or end is None:
+        verdict.wrong("entry-unknown", entry=0)
+    elif (end.size, end.root) != (before.size, before.root):
+        verdict.wrong("forked", log=before.origin, size=end.size, where=name)
+    else:
+        verdict.tell("server-log-followed", why=str(said.get("why")))
+
+
 def _ask(
     source: Source,
-    place: str,
+    whole: Place,
     log: Asked,
     server: Signed,
     earlier: Sequence[tuple[Checkpoint, str]],
     verdict: Verdict,
 ) -> Told:
-    whole = Place(place, "log", server.checkpoint.size)
     if whole.size > LONGEST:
         verdict.tell("server-log-long", size=whole.size)
-        return Told(has_current=_is_proved(source, log.signed, server), is_whole=False)
+        return Told(has_current=_is_proved(source, whole, log.signed, server), is_whole=False)
     origin = json.dumps(log.origin)[1:-1].encode()
     sizes = [one.size for one, _ in earlier if one.size <= whole.size]
     scan = Mentions(b'"' + origin, frozenset((*entry_of(log.signed), log.sealed)))
     try:
         read = read_log(whole, server.checkpoint.root, sizes, scan, lambda _at, _of: None)
     except (Missing, Erased):
-        verdict.unchecked("entries-missing", log="log")
-        return Told(has_current=_is_proved(source, log.signed, server), is_whole=False)
+        verdict.unchecked("entries-missing", log=whole.log)
+        return Told(has_current=_is_proved(source, whole, log.signed, server), is_whole=False)
     judge_root(source, whole, read, server.checkpoint.root, verdict)
     judge_earlier(read, earlier, server.checkpoint.root, (whole, verdict))
     return _gather(log, [one for some in read.blocks for one in some])
@@ -166,12 +211,12 @@ def _gather(log: Asked, mentions: list[tuple[int, bytes]]) -> Told:
     return told
 
 
-def _is_proved(source: Source, log: Signed, server: Signed) -> bool:
+def _is_proved(source: Source, whole: Place, log: Signed, server: Signed) -> bool:
     """By the server log's own receipt of the checkpoint."""
     for entry in entry_of(log):
         leaf = leaf_hash(entry)
         try:
-            receipt = parse_receipt(source.read(f"log/proofs/{leaf.hex()}.tlog-proof"))
+            receipt = parse_receipt(source.read(f"{whole.log}/proofs/{leaf.hex()}.tlog-proof"))
             note = notes.parse_note(receipt.checkpoint)
             there = notes.parse_checkpoint(note.text)
             root = root_from(receipt.index, there.size, leaf, receipt.path)

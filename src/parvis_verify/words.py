@@ -55,6 +55,7 @@ ENGLISH: dict[str, str] = {
     "texts-erased": "{number} text(s) were erased; the log holds without them.",
     "texts-missing": "{number} text(s) are not here; the log holds without them.",
     "entry-unknown": "Entry {entry} is nothing that belongs into this log, or is not written as it should be.",
+    "server-log-followed": "The server log was closed, and goes on in a successor: {why}. Both were checked.",
     "successor": "This log goes on from one that was closed: {why}. That one has to be checked by itself.",
     # polls
     "voter-twice": "The voter {voter} counts more than once: entries {entries}.",

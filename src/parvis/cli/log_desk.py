@@ -78,6 +78,11 @@ class LogDesk:
         for row in halted:
             origin = await self.db.run(succeeding.succeed, row)
             print(f"{row['origin']} is closed; {origin} follows it.")
+            if row["kind"] == "server":
+                print(
+                    "Tell its key (parvis log show) to your witnesses: they have to follow it anew, and"
+                )
+                print("nothing is signed after a restart until one does. Tell it to auditors too.")
         if not halted:
             print("No log is stopped.")
 
