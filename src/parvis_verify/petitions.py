@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from parvis_verify import texts
 from parvis_verify.auditing import Audit
-from parvis_verify.sayings import Said, list_in, number_in, read
+from parvis_verify.sayings import Said, list_in, number_in, part, read
 
 SIGNED, WITHDRAWN, REMOVED = "signed", "withdrawn", "removed"
 COUNTED = ("version", "signatures", "earlier", "withdrawn", "removed")
@@ -133,6 +133,14 @@ class Petition:
             "removed": states[REMOVED],
         }
 
+    def _tell_issuer(self) -> None:
+        """Whose word it was that somebody may sign: nothing in the log can show that it was given."""
+        who = part(self.manifest, "eligible")
+        if who.get("verifier") == "openid":
+            claim, value = who.get("claim"), who.get("value")
+            rule = f"{claim} = {value}" if value else str(claim) if claim else "-"
+            self.verdict.tell("petition-issuer", issuer=str(who.get("issuer")), rule=rule)
+
     def _judge(self) -> None:
         counts = self._counts()
         hashes = [str(self.newest.get(one)) for one in ("title", "text")]
@@ -148,7 +156,9 @@ class Petition:
             "days": dict(sorted(Counter(one.day for one in signed).items())),
             "places": {str(names[at]): number for at, number in places.items() if at < len(names)},
             "is_closed": self.last is not None,
+            "eligible": self.manifest.get("eligible"),
         }
+        self._tell_issuer()
         if self.last is None:
             self.verdict.tell("petition-open", **counts)
             return

@@ -45,7 +45,7 @@ async def verified(address: str, capsys: pytest.CaptureFixture[str]) -> dict[str
     code = await asyncio.to_thread(verify, [address, "--json", "--language", "en"])
     verdict = msgspec.json.decode(capsys.readouterr().out)
     wrong = [one for one in verdict["findings"] if one["weight"] == "wrong"]
-    assert (code, wrong) == (0, [])
+    assert (code, wrong) == (0, []), wrong
     return verdict["result"]
 
 

@@ -44,12 +44,12 @@ OWNED: dict[str, set[str]] = {
     "petitions": {
         "petitions", "petition_versions", "petition_signatures", "petition_nullifiers", "petition_changes",
         "petition_tallies", "petition_milestones", "petition_requests", "petition_rolls",
-        "petition_roll_lines", "petition_roll_pages",
+        "petition_roll_lines", "petition_roll_pages", "petition_issuers", "petition_journeys",
     },
     "polls": {
         "polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings", "ballot_keys",
-        "ballot_tokens", "secret_ballots", "poll_populations", "poll_margins", "declarations",
-        "declared_cells", "poll_signs", "poll_turnout", "poll_increments",
+        "ballot_tokens", "ballot_token_counts", "secret_ballots", "poll_populations", "poll_margins",
+        "declarations", "declared_cells", "poll_signs", "poll_turnout", "poll_increments",
     },
     "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
     "timelines": {"home_entries", "markers"},

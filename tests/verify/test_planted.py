@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from tests.rig.logs import Logs
 from tests.rig.network import Network
-from tests.rig.planting import BLOCK, ORIGIN, Owner, altered, members, write
+from tests.rig.planting import BLOCK, Owner, altered, members, write
 from tests.verify.conftest import Told
 
 from parvis.domain.transparency import entries as said
 from parvis.domain.transparency import openings
-from parvis.protocols import merkle_log as merkle
 
 POLL = {"options": ["yes", "no", "maybe"], "expires_in": 3600}
 
@@ -330,30 +329,6 @@ def test_promises_and_receipts_beside_a_log(verify: Callable[..., Told], tmp_pat
     kept.write_bytes(kept.read_bytes().replace(b"by 1", b"by 2"))
     assert verify(saved, "--with", kept).wrong == {"promise-forged"}
     assert verify(kept, "--key", log.key).wrong == {"promise-forged"}
-
-
-def test_a_server_log_that_goes_on_in_a_successor_is_read_whole(
-    verify: Callable[..., Told], tmp_path: Path
-) -> None:
-    """After an accident what was signed since stands in the successor, and nowhere else."""
-    log = owner(*SOUND)
-    server = list(log.server)
-    closed_at = {"sound": server, "another end": [*server, b"{}"]}
-    for name, end in closed_at.items():
-        log.begin()
-        log.told()
-        note = log.sign(ORIGIN, end).decode()
-        told = {"of": ORIGIN, "size": len(end), "checkpoint": note, "why": "an older backup"}
-        after = [said.encode("successor", **told), log.server[-1]]
-        more = {
-            "log/checkpoint": log.sign(ORIGIN, server),
-            "log/entries/0": merkle.bundle(server),
-            "log/next/2/checkpoint": log.sign(f"{ORIGIN}/next/2", after),
-            "log/next/2/entries/0": merkle.bundle(after),
-        }
-        found = verify(log.save(tmp_path / f"{name}.zip", **more), "--key", log.key)
-        assert found.wrong == (set() if name == "sound" else {"forked"})
-        assert "in-server-log" in found.codes("holds")
 
 
 def test_what_cannot_be_checked_is_no_verdict(verify: Callable[..., Told], tmp_path: Path) -> None:

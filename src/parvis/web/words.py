@@ -91,6 +91,18 @@ SAID: dict[tuple[str, str], str] = {
     ("places", "ERR_INVALID"): N_("Write 300 places at most, one a line."),
     ("domains", "ERR_INVALID"): N_("Write domains such as example.org, with commas between."),
     ("verifier", "ERR_INVALID"): N_("Choose who may sign."),
+    ("service", "ERR_BLANK"): N_("Give the service a name."),
+    ("service", "ERR_TAKEN"): N_("There is a service of this name already."),
+    ("issuer", "ERR_INVALID"): N_(
+        "Write its address as it names itself, by https, such as https://login.example.org."
+    ),
+    ("client_id", "ERR_BLANK"): N_("Write the identifier that the service gave this network."),
+    ("client_id", "ERR_INVALID"): N_("Use plain letters, digits and signs."),
+    ("client_secret", "ERR_INVALID"): N_("Use plain letters, digits and signs."),
+    ("scopes", "ERR_INVALID"): N_("Use plain letters, digits and signs."),
+    ("claim", "ERR_INVALID"): N_("Use plain letters, digits and signs."),
+    ("claim", "ERR_BLANK"): N_("Say which claim has to say this."),
+    ("claim_value", "ERR_INVALID"): UNKEPT,
     ("signature", "ERR_BLANK"): N_("Write your name, or choose that none is shown."),
     ("signature", "ERR_INVALID"): UNKEPT,
     ("place", "ERR_INVALID"): N_("Choose from the list."),
@@ -150,6 +162,10 @@ HINDERED: dict[str, str] = {
     ),
     "not_signed": N_("There is no signature any more that could be taken back."),
     "answered": N_("This petition has its answer already."),
+    "sign_by_service": N_(
+        "This petition is signed on its page, by way of the service it rests on."
+    ),
+    "no_issuer": N_("There is no such service, or a petition stands on it."),
     "no_roll": N_("There is no such list, or a petition stands on it."),
     "self_report": N_("You cannot report yourself."),
     "own_poll": N_("Nobody votes in their own poll."),

@@ -157,6 +157,8 @@ ASIDE: dict[str, str] = {
     "POST /petitions/new": _FORM,
     "POST /admin/petitions": _NETWORK,
     "POST /admin/petitions/rolls": _NETWORK,
+    "POST /admin/petitions/issuers": _NETWORK,
+    "GET /petitions/back": SECRETS,
     **{
         f"{how} /petitions/{rest}": SECRETS
         for how, rest in (

@@ -8,7 +8,7 @@ from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
 from parvis.domain.events import PetitionChanged
 from parvis.domain.petitions import record, rolls
-from parvis.domain.petitions.persons import Known, Person, known
+from parvis.domain.petitions.persons import Known, Person, Subject, known
 from parvis.domain.petitions.types import OwnSignature, ShownAs
 from parvis.domain.transparency import openings
 from parvis.domain.transparency.openings import Sealed
@@ -39,7 +39,8 @@ class Signing(msgspec.Struct, frozen=True):
 
 class Signer(msgspec.Struct, frozen=True):
     """Who signs: an account, or an address that a letter has proven, or both. `receipt`: the digest of the
-    link that who has no account keeps. `address` is where the request came from, to limit tries.
+    link that who has no account keeps. `address` is where the request came from, to limit tries. `subject`:
+    whom an issuer has just vouched for.
     """
 
     account_id: int | None = None
@@ -47,6 +48,7 @@ class Signer(msgspec.Struct, frozen=True):
     roll_hash: bytes | None = None
     receipt: bytes | None = None
     address: str = ""
+    subject: Subject | None = None
 
 
 class Signed(msgspec.Struct, frozen=True):
@@ -101,10 +103,18 @@ async def _person(tx: Tx, who: Signer, row: Any, said: Signing) -> Person:
         if who.email is None:
             raise Forbidden("This petition is signed by a letter", reason="sign_by_letter")
         check_domain(who.email, row["domains"])
+    if row["verifier"] == "openid" and who.subject is None:
+        raise Forbidden("This petition is signed by way of its service", reason="sign_by_service")
     hashed = who.roll_hash
     if row["verifier"] == "roll" and hashed is None:
         hashed = await find_on_roll(tx, who, row, said.line)
-    return Person(who.account_id, who.email or row["email"], hashed, is_email_proven=is_proven)
+    return Person(
+        who.account_id,
+        who.email or row["email"],
+        hashed,
+        is_email_proven=is_proven,
+        subject=who.subject,
+    )
 
 
 def check_domain(email: str, domains: list[str]) -> None:

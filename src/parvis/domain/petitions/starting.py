@@ -53,6 +53,7 @@ class PetitionDraft(msgspec.Struct, frozen=True, kw_only=True):
     verifier: Verifier = "none"
     domains: list[str] = []
     roll_id: int | None = None
+    issuer_id: int | None = None
     takes_strangers: bool = False
     days: int | None = None
     language: str | None = None
@@ -75,9 +76,8 @@ async def start(
     draft = check(draft)
     if not network.petitions_take_strangers:
         draft = msgspec.structs.replace(draft, takes_strangers=False)
-    ids = await tx.fetchrow(Q.new_id, draft.roll_id)
-    if draft.verifier == "roll" and ids["people"] is None:
-        raise Invalid("verifier", "Validation failed: This list is not there")
+    ids = await tx.fetchrow(Q.new_id, draft.roll_id, draft.issuer_id)
+    _check_grounds(draft, ids)
     petition_id = ids["petition_id"]
     closes_at = now() + timedelta(days=draft.days) if draft.days else None
     announced = Draft(
@@ -106,8 +106,16 @@ async def start(
         closes_at,
         draft.title,
         draft.text,
+        draft.issuer_id,
     )
     return petition_id
+
+
+def _check_grounds(draft: PetitionDraft, found: Any) -> None:
+    if draft.verifier == "roll" and found["people"] is None:
+        raise Invalid("verifier", "Validation failed: This list is not there")
+    if draft.verifier == "openid" and found["issuer"] is None:
+        raise Invalid("verifier", "Validation failed: This service is not there")
 
 
 def address_of(petition_id: int, addresses: Addresses) -> str:
@@ -135,6 +143,8 @@ def _manifest(
         eligible["domains"] = draft.domains
     if draft.verifier == "roll":
         eligible["people"] = ids["people"]
+    if draft.verifier == "openid":
+        eligible |= {"issuer": ids["issuer"], "claim": ids["claim"], "value": ids["claim_value"]}
     entry = record.manifest(
         ids["petition_id"],
         {name: one.hashed for name, one in texts.items()},
@@ -200,6 +210,7 @@ def check(draft: PetitionDraft) -> PetitionDraft:
         places=_lines(draft.places, "places", PLACES_MOST, PLACE_LONGEST),
         domains=_domains(draft),
         roll_id=draft.roll_id if draft.verifier == "roll" else None,
+        issuer_id=draft.issuer_id if draft.verifier == "openid" else None,
     )
 
 

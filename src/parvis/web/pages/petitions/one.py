@@ -34,6 +34,9 @@ SAID = {
     "signed_before": N_(
         "This text is signed already with this account, address or line: once is what counts."
     ),
+    "signed_link": N_(
+        "You have signed. Keep the address of this page: it shows your receipt, and takes the signature back."
+    ),
     "letter": N_("A letter is on its way to you. You sign by opening its link within two days."),
     "withdrawn": N_("Your signature is withdrawn, and counts no more."),
     "forgotten": N_("Your name is erased. Your signature still counts."),

@@ -10,6 +10,7 @@ from parvis.domain.petitions.types import OwnSignature, Petition
 from parvis.web import previews, words
 from parvis.web.locales import N_
 from parvis.web.pages.acts import asked_id
+from parvis.web.pages.petitions import vouching
 from parvis.web.pages.petitions.one import PATH, SAID, SignForm, page_of, place_of
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -32,6 +33,8 @@ async def sign(visit: Visit) -> Response:
     petition = await showing.find(visit.db, visit.viewer_id, asked_id(visit))
     here = f"{PATH}/{petition.id}"
     try:
+        if petition.verifier == "openid":
+            return await vouching.set_out(visit, petition, _signing(said, petition))
         if visit.login is None or petition.verifier == "email domain":
             await _ask(visit, petition, said)
             return visit.redirect(here + TOP, say="letter")

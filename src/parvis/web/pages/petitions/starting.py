@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from parvis.domain.accounts.lookup import find_by_acct
 from parvis.domain.errors import Forbidden, Invalid
-from parvis.domain.petitions import answering, rolls, showing, signing, starting, tally
+from parvis.domain.petitions import answering, issuers, rolls, showing, signing, starting, tally
 from parvis.domain.petitions.record import REASONS
 from parvis.domain.petitions.starting import PetitionDraft, Rewriting, may_start
 from parvis.domain.petitions.types import Petition, Verifier
@@ -22,7 +22,7 @@ NEW = PATH + "/new"
 
 
 class StartForm(msgspec.Struct):
-    """`verifier`: none, email domain, or roll:ID. `lasts` days, "": until it is closed."""
+    """`verifier`: none, email domain, roll:ID or openid:ID. `lasts` days, "": until it is closed."""
 
     subject: str = ""
     text: str = ""
@@ -82,12 +82,13 @@ async def _new(visit: Visit, said: StartForm, errors: dict[str, str] | None = No
         422 if errors else 200,
         said=said,
         rolls=await rolls.list_rolls(visit.db),
+        issuers=await issuers.list_issuers(visit.db),
         errors=errors or {},
     )
 
 
 async def _draft(visit: Visit, said: StartForm) -> PetitionDraft:
-    verifier, roll_id = _verifier(said.verifier)
+    verifier, id_ = _verifier(said.verifier)
     acct = said.acct.strip().lstrip("@")
     addressee_id = await find_by_acct(visit.db, acct, visit.addresses.domain) if acct else None
     if acct and addressee_id is None:
@@ -101,7 +102,8 @@ async def _draft(visit: Visit, said: StartForm) -> PetitionDraft:
         places=said.places.split("\n"),
         verifier=verifier,
         domains=said.domains.replace(",", " ").split(),
-        roll_id=roll_id,
+        roll_id=id_,
+        issuer_id=id_,
         takes_strangers=said.takes_strangers,
         days=_number(said.lasts, "lasts") if said.lasts.strip() else None,
         language=visit.locale.code,
@@ -113,7 +115,7 @@ def _verifier(said: str) -> tuple[Verifier, int | None]:
         return said, None
     kind, _, number = said.partition(":")
     try:
-        if kind == "roll":
+        if kind in ("roll", "openid"):
             return kind, parse_id(number)
     except IdInvalid:
         pass
