@@ -4,7 +4,6 @@ import asyncio
 import os
 import shutil
 import signal
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.process.networks import ROOT, Network, wait_until
+from tests.process.networks import Network, wait_until
 from tests.process.test_portability import WAITS, ask, held, until
 from tests.rig import beacons
 from tests.rig.https_server import HttpsServer, respond
@@ -31,10 +30,10 @@ from parvis.protocols import draws as formats
 
 pytestmark = pytest.mark.slow
 PEOPLE = 6
-# The worker knows the tests' own chains of beacons, which sign any round at once.
+# The worker, and who brings a round, know the tests' own chains of beacons, which sign any round at once.
 SITE = """
 import sys
-if any("worker_child" in one for one in sys.orig_argv):
+if any(one in ("parvis.cli.worker_child", "beacon") for one in sys.orig_argv):
     from parvis.domain.draws import chains
     from parvis.protocols.drand import Chain
     chains.FIRST = [{chains}]
@@ -131,7 +130,9 @@ async def killed(network: Network) -> None:
 
 
 async def killed_writing(
-    network: Network, begin: Callable[[], Coroutine[Any, Any, object]]
+    network: Network,
+    begin: Callable[[], Coroutine[Any, Any, object]],
+    after: Callable[[], None] = lambda: None,
 ) -> None:
     """The worker is killed in the middle of what it writes of the drawing: it holds the draw and waits for
     the drawing's own row.
@@ -144,6 +145,7 @@ async def killed_writing(
             drawing = held(dsn, "select from drawings for no key update")
             await held_back.enter_async_context(drawing)
         await until(dsn, WAITS.format("update drawings"))
+        after()
         await killed(network)
 
 
@@ -188,8 +190,18 @@ async def test_killed_while_it_freezes_fetches_and_draws(
     relay.asked.clear()
     async with asyncio.timeout(120):
         await relay.asked.wait()
-    await killed_writing(network, round_)
+    await killed_writing(network, round_, after=lambda: relay.answer(404))
     assert await ask(dsn, "select count(*) from draw_winners") == 0
+    # No relay has it any more: somebody brings it as a file.
+    file = network.data.parent / "round.json"
+    for content, code, words in (
+        (beacons.sign(source.round, beacons.OTHER), 1, "chain older, not of test"),
+        (beacons.sign(source.round + 1), 1, f"not {source.round}"),
+        (b"heads", 1, "not what drand writes"),
+        (beacons.sign(source.round), 0, "takes this round"),
+    ):
+        file.write_bytes(content)
+        assert words in await say(network, code, "beacon", str(file), "--data", str(network.data))
     await until(dsn, "select state = 'drawn' from drawings")
     await until(dsn, PLACED)
     for kind in ("freeze", "frozen", "drawn"):
@@ -203,9 +215,20 @@ async def test_killed_while_it_freezes_fetches_and_draws(
         dsn, "select count(distinct account_id) from draw_winners"
     )
     page = f"http://localhost:{network.port}/draws/{id_}"
-    checked = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "parvis", "draw", "verify", page,
-        env={"PATH": os.defpath, "PYTHONPATH": str(ROOT / "src")}, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    out, _ = await checked.communicate()
-    assert checked.returncode == 0, out.decode()
+    await say(network, 0, "verify", page)
+    gone = await say(network, 1, "beacon", str(file), "--data", str(network.data))
+    assert "No draw waits" in gone
+
+
+async def say(network: Network, code: int, *arguments: str) -> str:
+    """What `parvis draw …` answers, ending with this code."""
+    paths = os.pathsep.join(network.paths)
+    said = await asyncio.create_subprocess_exec(
+        *(*network.python, "-P", "-m", "parvis", "draw", *arguments),
+        env={"PATH": os.defpath, "PYTHONPATH": paths},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await said.communicate()
+    assert said.returncode == code, out.decode()
+    return out.decode()
