@@ -53,7 +53,12 @@ ENGLISH: dict[str, str] = {
     "texts-erased": "{number} text(s) were erased; the log holds without them.",
     "texts-missing": "{number} text(s) are not here; the log holds without them.",
     "entry-unknown": "Entry {entry} is nothing that belongs into this log, or is not written as it should be.",
-    "successor": "This log goes on from one that was closed: {why}. That one has to be checked by itself.",
+    "successor": "One of the logs goes on from another that was closed: {why}. Both were checked, and counted as one.",
+    "successor-holds": "{log} goes on from the {size} entries of {before}, as they were signed.",
+    "successor-other": "{log} does not say that it goes on from {before}.",
+    "successor-forged": "The checkpoint of {before} in the first entry of {log} is not one that its key signed.",
+    "successor-drops": "{log} goes on from {size} entries of {before}, which has {there}: those behind were dropped.",
+    "successor-missing": "The server log tells of {log}, which goes on from here, and it is not there.",
     # polls
     "voter-twice": "The voter {voter} counts more than once: entries {entries}.",
     "issued-twice": "The voter {voter} was given more than one token: entries {entries}.",

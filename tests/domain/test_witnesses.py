@@ -39,13 +39,6 @@ class Wire(Outgoing):
 
 
 @pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
-
-
-@pytest.fixture
 async def other(databases: Databases, tmp_path: Path) -> AsyncIterator[Logs]:
     """Another network, which witnesses."""
     address = await databases.take()

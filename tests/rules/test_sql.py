@@ -48,8 +48,8 @@ OWNED: dict[str, set[str]] = {
     },
     "polls": {
         "polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings", "ballot_keys",
-        "ballot_tokens", "secret_ballots", "poll_populations", "poll_margins", "declarations",
-        "declared_cells", "poll_signs", "poll_turnout", "poll_increments",
+        "ballot_tokens", "ballot_token_counts", "secret_ballots", "poll_populations", "poll_margins",
+        "declarations", "declared_cells", "poll_signs", "poll_turnout", "poll_increments",
     },
     "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
     "timelines": {"home_entries", "markers"},

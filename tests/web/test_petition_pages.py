@@ -105,6 +105,11 @@ async def test_another_text_asks_again_and_closing_ends_it(network: Network) -> 
     await network.settle()
     sent = [text for to, text in letters(network.app.settings.data) if to == "bob@example.org"]
     assert path in sent[-1]
+    notified = await reader.get("/notifications")
+    assert "gave a petition that you signed another text" in notified.ok()
+    found = re.search(r'href="(/petitions/of/\d+)"', notified.html)
+    assert found
+    assert (await reader.get(found[1])).location == path
     await reader.submit(path + "/sign", {**signing, "version": "2"})
     forgotten = await reader.submit(path + "/receipt", {"do": "forget"})
     assert "still counts" in forgotten.ok()

@@ -66,6 +66,14 @@ async def find(db: Db, viewer_id: int, petition_id: int) -> Petition:
     return msgspec.convert(dict(row), Petition)
 
 
+async def find_of_status(db: Db, status_id: int) -> int:
+    """The petition that a status announces. Refused: it announces none."""
+    found = await db.fetchval(Q.find_of_status, status_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 async def list_petitions(db: Db, viewer_id: int, which: Which, page: Page) -> list[Listed]:
     rows = await paged(db, Q, "list", page, viewer_id, which)
     return _all(rows, Listed)

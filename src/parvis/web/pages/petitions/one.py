@@ -85,6 +85,12 @@ async def show(visit: Visit) -> Response:
     return await page_of(visit, await showing.find(visit.db, visit.viewer_id, asked_id(visit)))
 
 
+@pages.get(PATH + "/of/{id}", who="member")
+async def by_status(visit: Visit) -> Response:
+    """The petition that a status announces: where notifications lead."""
+    return visit.redirect(f"{PATH}/{await showing.find_of_status(visit.db, asked_id(visit))}")
+
+
 async def page_of(
     visit: Visit, petition: Petition, said: Any = None, errors: dict[str, str] | None = None
 ) -> Response:
