@@ -50,7 +50,7 @@ class Audit:
             yield from one
             if is_first:
                 judge_root(self.source, place, one, root, self.verdict)
-                judge_earlier(one, part.earlier, place, self.verdict)
+                judge_earlier(one, part.earlier, root, (place, self.verdict))
 
     def _tell(self, at: int, of: int) -> None:
         del of

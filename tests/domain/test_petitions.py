@@ -65,7 +65,7 @@ async def test_signatures_are_logged_counted_withdrawn_removed_and_closed(
     with pytest.raises(Invalid):
         await sign(network, alice, id_, place=2)
     removed = await sign(network, alice, id_, name="A rude word")
-    assert await db.run(signing.remove, removed, "abusive", "It is rude.") == id_
+    await db.run(signing.remove, id_, removed, "abusive", "It is rude.")
     with pytest.raises(Forbidden):
         await sign(network, alice, id_)
     petition = await showing.find(db, 0, id_)
@@ -218,7 +218,7 @@ async def test_a_roll_is_kept_whole_or_not_at_all(network: Network) -> None:
     db = network.db
     alice, bob = await network.people("alice", "bob")
     said = rolls.Roll("Voters", "Your voter’s number")
-    bad = b"A 1\nA 2\n\n\xff\xfe\nA 3\n" + b"x" * 300 + b"\nA\x01 4\nA 5"
+    bad = b"A 1\nA 2\n\n\xff\xfe\nA 3\n" + b"x" * 300 + b"\nA\x01 4\nA 5\na 2"
     with pytest.raises(rolls.RollRefused) as refused:
         await rolls.load(db, said, [bad[:9], bad[9:40], bad[40:]])
     assert [(one.line, one.why) for one in refused.value.lines] == [
@@ -226,6 +226,7 @@ async def test_a_roll_is_kept_whole_or_not_at_all(network: Network) -> None:
         (4, "not UTF-8"),
         (6, "too long"),
         (7, "control characters"),
+        (9, "stands twice"),
     ]
     with pytest.raises(rolls.RollRefused) as refused:
         await rolls.load(db, said, [b"Ab 1\nC\nab  1\n"])
