@@ -18,6 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from voters import disk_bytes
+
 from parvis.cli.opening import open_whole
 from parvis.domain.addresses import Addresses
 from parvis.domain.polls import ballot
@@ -126,11 +128,6 @@ def ticks(pid: int, *, of_children: bool = False) -> int:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         return sum(map(int, fields[13:15] if of_children else fields[11:13]))
     return 0
-
-
-def disk_bytes(folder: Path) -> int:
-    """What the files of a folder take."""
-    return sum(file.stat().st_blocks * 512 for file in folder.rglob("*") if file.is_file())
 
 
 async def build(folder: Path, ballots: int) -> str:
