@@ -102,6 +102,7 @@ class Petition:
         tell = {
             "petition": self._begin,
             "version": self._rewrite,
+            "goal": self._aim,
             "signature": self._sign,
             "withdrawn": self._leave,
             "removed": self._leave,
@@ -146,6 +147,10 @@ class Petition:
         self.version = max(self.version, number_in(said, "version"))
         self.newest = said
         self.most = self.in_force[self.version]
+
+    def _aim(self, position: int, said: Said) -> None:
+        """Another number is hoped for: neither text nor signatures change."""
+        del position, said
 
     def _sign(self, position: int, said: Said) -> None:
         who, version = str(said.get("person")), number_in(said, "version")

@@ -24,13 +24,6 @@ POLL = {"options": ["yes", "no", "maybe"], "expires_in": 3600, "secret": True}
 SEALED = {"hide_totals": True, "kind": "multiple", "changeable": True}
 
 
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
-
-
 async def settle(logs: Logs) -> None:
     await logs.network.settle()
     await logs.settle()

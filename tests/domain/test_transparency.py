@@ -9,7 +9,6 @@ import msgspec
 import pytest
 from tests.rig.auditor import checkpoint_told
 from tests.rig.logs import MANIFEST, Logs, ballots
-from tests.rig.network import Network
 
 from parvis.domain.errors import Conflict
 from parvis.domain.transparency import appending, keys, openings, placing, sequencer
@@ -18,13 +17,6 @@ from parvis.domain.transparency.sequencer import Sequencer
 from parvis.protocols import promises
 from parvis.protocols.merkle_log import leaf_hash
 from parvis.protocols.signed_note import Checkpoint
-
-
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
 
 
 async def test_entries_get_receipts_and_the_server_log_tells_of_them(logs: Logs) -> None:

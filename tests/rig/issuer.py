@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 import msgspec
-from aiohttp import ClientSession, DummyCookieJar, web
+from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from tests.rig.https_server import make_certificate
 
@@ -74,15 +74,6 @@ class Issuer:
         back = {"code": code, "state": asked["state"], "iss": self.base}
         return f"{asked['redirect_uri']}?{urlencode(back)}"
 
-    async def page(self, address: str) -> int:
-        """What a browser sees at an address of it."""
-        tls = ssl.create_default_context(cafile=str(self.certificate))
-        async with (
-            ClientSession(cookie_jar=DummyCookieJar()) as http,
-            http.get(address, ssl=tls) as answer,
-        ):
-            return answer.status
-
     async def serve(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(request.path)
         broken = self.breaks.get(request.path)
@@ -101,9 +92,6 @@ class Issuer:
             )
         if request.path == "/keys":
             return web.json_response({"keys": self.published})
-        if request.path == "/authorize":
-            back = await self.log_in(self.base + request.path_qs, "browser")
-            return web.HTTPFound(back)
         if request.path == "/token":
             return await self._token(request)
         raise web.HTTPNotFound

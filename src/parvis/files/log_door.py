@@ -20,7 +20,7 @@ from starlette.responses import Response
 from parvis.domain.transparency import keys, openings, proofs, witnesses
 from parvis.domain.transparency.serving import PublishedLogs, Tile, read_tile
 from parvis.domain.transparency.types import Published
-from parvis.files.door import IMMUTABLE, SAFE, UNSHARED
+from parvis.files.door import IMMUTABLE, SAFE, UNSHARED, or_come_back
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db
 from parvis.infra.storage import Storage, StoredMissing
@@ -62,15 +62,15 @@ class LogDoor:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)
         if scope["path"] == WITNESS_PATH:
-            response = await self._witness(request)
+            response = await or_come_back(self._witness(request))
         elif request.method == "POST" and (asked := ASKED.fullmatch(scope["path"])):
-            response = await self._asked(request, asked["log"])
+            response = await or_come_back(self._asked(request, asked["log"]))
         elif request.method not in ("GET", "HEAD"):
             response = Response(status_code=405, headers={"allow": "GET, HEAD"})
         elif scope["path"] == KEYS_PATH:
-            response = await self._keys()
+            response = await or_come_back(self._keys())
         else:
-            response = await self._log(request, scope["path"])
+            response = await or_come_back(self._log(request, scope["path"]))
         await response(scope, receive, send)
 
     async def _log(self, request: Request, path: str) -> Response:

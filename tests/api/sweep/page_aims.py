@@ -159,6 +159,7 @@ ASIDE: dict[str, str] = {
     "POST /admin/petitions/rolls": _NETWORK,
     "POST /admin/petitions/issuers": _NETWORK,
     "GET /petitions/back": SECRETS,
+    "GET /petitions/of/{id}": PETITION,
     **{
         f"{how} /petitions/{rest}": SECRETS
         for how, rest in (
