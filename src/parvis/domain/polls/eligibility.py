@@ -10,6 +10,7 @@ from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.polls")
 
+
 async def find_barred(tx: Tx, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Rule]:
     """Of pairs (poll, account) those that may not vote, and the rule that says so. One statement."""
     rows = await tx.fetch(Q.barred, [poll for poll, _ in wanted], [who for _, who in wanted])
