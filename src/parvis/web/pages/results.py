@@ -102,6 +102,7 @@ TOLD = {
     "declared": N_("Thank you. It is counted when the poll closes, and forgotten then."),
     "withdrawn": N_("What you said of yourself is forgotten."),
     "asked": N_("Your voters are asked this from now on."),
+    "unasked": N_("Your voters are asked nothing about themselves."),
 }
 
 
