@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from parvis_verify import texts
 from parvis_verify.auditing import Audit
-from parvis_verify.sayings import Said, list_in, number_in, read
+from parvis_verify.sayings import Said, list_in, number_in, part, read
 
 SIGNED, WITHDRAWN, REMOVED = "signed", "withdrawn", "removed"
 COUNTED = ("version", "signatures", "earlier", "withdrawn", "removed")
@@ -43,6 +43,7 @@ class Petition:
         tell = {
             "petition": self._begin,
             "version": self._rewrite,
+            "goal": self._aim,
             "signature": self._sign,
             "withdrawn": self._leave,
             "removed": self._leave,
@@ -75,6 +76,10 @@ class Petition:
         self.version = max(self.version, number_in(said, "version"))
         self.newest = said
         self.most = self.in_force[self.version]
+
+    def _aim(self, position: int, said: Said) -> None:
+        """Another number is hoped for: neither text nor signatures change."""
+        del position, said
 
     def _sign(self, position: int, said: Said) -> None:
         who, version = str(said.get("person")), number_in(said, "version")
@@ -128,6 +133,14 @@ class Petition:
             "removed": states[REMOVED],
         }
 
+    def _tell_issuer(self) -> None:
+        """Whose word it was that somebody may sign: nothing in the log can show that it was given."""
+        who = part(self.manifest, "eligible")
+        if who.get("verifier") == "openid":
+            claim, value = who.get("claim"), who.get("value")
+            rule = f"{claim} = {value}" if value else str(claim) if claim else "-"
+            self.verdict.tell("petition-issuer", issuer=str(who.get("issuer")), rule=rule)
+
     def _judge(self) -> None:
         counts = self._counts()
         hashes = [str(self.newest.get(one)) for one in ("title", "text")]
@@ -143,7 +156,9 @@ class Petition:
             "days": dict(sorted(Counter(one.day for one in signed).items())),
             "places": {str(names[at]): number for at, number in places.items() if at < len(names)},
             "is_closed": self.last is not None,
+            "eligible": self.manifest.get("eligible"),
         }
+        self._tell_issuer()
         if self.last is None:
             self.verdict.tell("petition-open", **counts)
             return

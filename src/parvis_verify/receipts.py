@@ -95,11 +95,13 @@ class Leaves:
 def judge_beside(at: Audit, kept: Sequence[tuple[Kept, str]], keys: Sequence[Key]) -> None:
     """Receipts and promises that were kept, held beside the whole log."""
     promises: list[Promise] = []
+    origins = {part.checkpoint.origin for part in at.parts}  # what waited is taken over
     for one, _ in kept:
         try:
-            if one.receipt is not None and _is_of(one.receipt, keys, at):
-                _judge_place(one.receipt, at)
-            if one.promise is not None and one.promise.origin == at.checkpoint.origin:
+            if one.receipt is not None:
+                origin = judge_receipt(one.receipt, keys, at.verdict).checkpoint.origin
+                _judge_place(one.receipt, origin, at)
+            if one.promise is not None and one.promise.origin in origins:
                 judge_promise(one.promise, keys, at.verdict)
                 promises.append(one.promise)
         except Ended:
@@ -114,17 +116,14 @@ def judge_beside(at: Audit, kept: Sequence[tuple[Kept, str]], keys: Sequence[Key
             missed(promise, at.verdict)
 
 
-def _is_of(receipt: Receipt, keys: Sequence[Key], at: Audit) -> bool:
-    return judge_receipt(receipt, keys, at.verdict).checkpoint.origin == at.checkpoint.origin
-
-
-def _judge_place(receipt: Receipt, at: Audit) -> None:
-    if receipt.index >= at.place.size or receipt.entry is None:
-        return
+def _judge_place(receipt: Receipt, origin: str, at: Audit) -> None:
     number, place = divmod(receipt.index, TILE)
-    entries = split(at.source.bundle(at.place.log, number, at.place.size))
-    if place >= len(entries) or entries[place] != receipt.entry:
-        at.verdict.wrong("receipt-other", entry=receipt.index)
+    for log in (part.place for part in at.parts if part.checkpoint.origin == origin):
+        if receipt.index >= log.size or receipt.entry is None:
+            return
+        entries = split(at.source.bundle(log.log, number, log.size))
+        if place >= len(entries) or entries[place] != receipt.entry:
+            at.verdict.wrong("receipt-other", entry=receipt.index)
 
 
 def checkpoints_of(

@@ -11,6 +11,7 @@ ENGLISH: dict[str, str] = {
     "verdict-holds": "The log holds: everything that was checked is as it should be.",
     "verdict-wrong": "Something is wrong: see what is marked with ✗.",
     "verdict-unchecked": "Nothing wrong was found, but not everything could be checked: see what is marked with ?.",
+    "verdict-nothing": "Nothing could be checked: see what is marked with ?.",
     "more-of": "And {number} more of these ({code}).",
     # keys and signatures
     "key-published": "The key was taken from the network itself ({key}): compare it with one from elsewhere, and give it with --key next time.",
@@ -48,12 +49,18 @@ ENGLISH: dict[str, str] = {
     "manifest-holds": "The log begins with the manifest that the server log has announced.",
     "manifest-changed": "The first entry of {log} is not the manifest that the server log has announced: it was changed.",
     "manifest-late": "Entry {entry} changes the question or the rules after votes were cast.",
+    "server-log": "This is the server log, which holds the checkpoints of all others: its tree and its signatures were checked. What is counted stands in the others.",
     "kind-unknown": "What {log} counts is not known to this program: its tree and its signatures were checked, nothing else.",
     "text-wrong": "The text “{text}” is not what stands in the log (hash {hash}).",
     "texts-erased": "{number} text(s) were erased; the log holds without them.",
     "texts-missing": "{number} text(s) are not here; the log holds without them.",
     "entry-unknown": "Entry {entry} is nothing that belongs into this log, or is not written as it should be.",
-    "successor": "This log goes on from one that was closed: {why}. That one has to be checked by itself.",
+    "successor": "One of the logs goes on from another that was closed: {why}. Both were checked, and counted as one.",
+    "successor-holds": "{log} goes on from the {size} entries of {before}, as they were signed.",
+    "successor-other": "{log} does not say that it goes on from {before}.",
+    "successor-forged": "The checkpoint of {before} in the first entry of {log} is not one that its key signed.",
+    "successor-drops": "{log} goes on from {size} entries of {before}, which has {there}: those behind were dropped.",
+    "successor-missing": "The server log tells of {log}, which goes on from here, and it is not there.",
     # polls
     "voter-twice": "The voter {voter} counts more than once: entries {entries}.",
     "issued-twice": "The voter {voter} was given more than one token: entries {entries}.",
@@ -94,6 +101,7 @@ ENGLISH: dict[str, str] = {
     "answer-twice": "Entry {entry} is a second answer.",
     "petition-open": "The petition is still open: {signatures} signatures of version {version}, {earlier} of earlier ones, {withdrawn} withdrawn, {removed} removed.",
     "petition-holds": "The published numbers are what the entries add up to: {signatures} signatures of version {version}, {earlier} of earlier ones, {withdrawn} withdrawn, {removed} removed. It closed because: {why}.",
+    "petition-issuer": "Who may sign is for {issuer} to say (rule: {rule}): that it did so is not in the log.",
     "petition-wrong": "The published number “{what}” is {said}; the entries add up to {counted}.",
     # draws
     "chain-wrong": "A chain of beacons in the manifest has a hash that is not its own.",
@@ -134,6 +142,7 @@ ENGLISH: dict[str, str] = {
     "promise-waits": "The promise can still be kept: the log has until {at}.",
     "promise-unasked": "Whether the promise was kept could not be asked: {why}.",
     # what could not be done
+    "broken-off": "It was broken off before everything was checked.",
     "unreadable": "It could not be read: {why}.",
     "file-bad": "The file is nothing that can be checked: {why}.",
     "entered-late": "In entry {entry} somebody enters or leaves after every list was frozen, or the draw called off.",

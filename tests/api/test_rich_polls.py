@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-import pytest
 from tests.rig.logs import Logs
 from tests.rig.network import Answer, Network, Person
 
@@ -28,13 +27,6 @@ async def vote(person: Person, poll: dict[str, Any], *choices: int) -> Answer:
 async def end(network: Network) -> None:
     await network.db.fetch("update polls set expires_at = now() - interval '1 s'")
     network.db.slots.bump_all()
-
-
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
 
 
 async def manifest(logs: Logs, poll: dict[str, Any]) -> list[dict[str, Any]]:

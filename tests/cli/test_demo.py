@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from tests.rig.network import Caller, Network, serve
 
+from parvis.cli.demo import fill as filler
 from parvis.cli.demo.fill import WORRY
 from parvis.cli.demo.filling import DemoRefused, fill
 from parvis.cli.demo.script import Plan, make_plan
+from parvis.domain.statuses.publish import publish
 from parvis.settings import Settings
 
 PEOPLE = 12
+WRITTEN = 100  # own statuses, of some three hundred, when it is broken off
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 STATUSES = "select count(*) from statuses"
 # But figures are counted by the worker, at its leisure.
@@ -53,13 +56,22 @@ async def test_a_network_is_filled_and_lives(settings: Settings, capsys: Any) ->
 
 
 async def _break_off(network: Network, settings: Settings) -> None:
-    """Cancel a filling in the midst of its statuses."""
-    filling = asyncio.create_task(fill(settings, PEOPLE, 7, force=False))
-    while await network.db.fetchval(STATUSES) < 100 and not filling.done():  # noqa: ASYNC110 - rows tell no event
-        await asyncio.sleep(0.05)
-    filling.cancel()
-    await asyncio.gather(filling, return_exceptions=True)
-    assert 100 <= await network.db.fetchval(STATUSES) < 315
+    """Cancel a filling in the midst of its statuses: while it writes one."""
+    begun = 0
+
+    async def breaking(*said: Any) -> Any:
+        nonlocal begun
+        begun += 1
+        if begun > WRITTEN:
+            filling.cancel()
+        return await publish(*said)
+
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(filler, "publish", breaking)
+        filling = asyncio.create_task(fill(settings, PEOPLE, 7, force=False))
+        await asyncio.gather(filling, return_exceptions=True)
+    assert filling.cancelled()
+    assert await network.db.fetchval(f"{STATUSES} where reblog_of_id is null") == WRITTEN
 
 
 async def _log_in(network: Network, username: str, said: str) -> Caller:

@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import pytest
 from tests.rig.logs import MANIFEST, Logs, ballots
-from tests.rig.network import Network
 
 from parvis.domain.errors import Conflict
 from parvis.domain.transparency import appending, keys, succeeding
@@ -17,13 +16,6 @@ from parvis.infra.storage import Storage
 from parvis.protocols import merkle_log as merkle
 from parvis.protocols import signed_note as notes
 from parvis.protocols.signed_note import Signer, Verifier
-
-
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
 
 
 def folder(logs: Logs) -> Path:

@@ -36,6 +36,7 @@ WRITES = [
     ("/admin/jobs", {"do": "again_all"}),
     ("/admin/petitions", {"petitions_by": "nobody"}),
     ("/admin/petitions/rolls", {"do": "remove", "roll": "Voters"}),
+    ("/admin/petitions/issuers", {"do": "remove", "id": "1"}),
 ]
 
 

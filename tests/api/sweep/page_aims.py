@@ -157,6 +157,9 @@ ASIDE: dict[str, str] = {
     "POST /petitions/new": _FORM,
     "POST /admin/petitions": _NETWORK,
     "POST /admin/petitions/rolls": _NETWORK,
+    "POST /admin/petitions/issuers": _NETWORK,
+    "GET /petitions/back": SECRETS,
+    "GET /petitions/of/{id}": PETITION,
     **{
         f"{how} /petitions/{rest}": SECRETS
         for how, rest in (

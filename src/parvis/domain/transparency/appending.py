@@ -119,8 +119,11 @@ async def promise_each(
     db: Db, origin: str, committed: Sequence[bytes], *, within_s: float = KEEPS_WITHIN_S
 ) -> list[bytes]:
     """The same of many entries, by one signature. 0-1 statement."""
-    signers = await db.kept(LogKeys).signers(origin)
+    kept = db.kept(LogKeys)
+    signers = await kept.signers(origin)
     if not signers:
         raise Conflict("The log has no key yet: a worker makes it", reason="no_log")
+    if kept.is_stopped:  # nobody knows by when somebody decides: such a promise would be broken
+        raise Conflict("The public log is stopped", reason="log_stopped")
     leaves = [leaf_hash(entry) for entry in committed]
     return promises.promise_each(signers[0], leaves, int(time.time() + within_s))

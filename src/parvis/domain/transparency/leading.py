@@ -71,6 +71,12 @@ async def _lead(
     db: Db, means: Means, addresses: Addresses, held: Lease, stopping: asyncio.Event
 ) -> None:
     await db.run(ensure_server, addresses)
+    server = await db.fetchrow(Q.find_server)
+    if server["halted"] is not None:
+        log.error(
+            "the public log is stopped, nothing is signed: see parvis log show",
+            why=server["halted"],
+        )
     while not await witnesses.ask_first(db, means.outgoing):
         await first_of(stopping, timeout_s=LEASE_S)
         if stopping.is_set() or not held.is_held:

@@ -1,6 +1,6 @@
 // The page of a secret ballot: asks for the token, fills in the ballot, and says where it is.
 import { blind, finalize, fromBase64, joined, randomBytes, readKey, toBase64, toHex } from "./blind_rsa.js"
-import { find, forget, keep, locked, momentFor, send, tend } from "./ballots.js"
+import { find, forget, keep, locked, lookSoon, momentFor, send, tend } from "./ballots.js"
 import { elements } from "./safe.js"
 import { tell } from "./tell.js"
 
@@ -42,6 +42,7 @@ export async function paper(place) {
     location.reload()
   })
   shown()
+  if (ballot?.stage === "cast") void lookSoon(id)
 }
 
 function stageOf(place, ballot) {
@@ -119,8 +120,7 @@ async function ask(place, form, ballot, key) {
     const keys = await crypto.subtle.generateKey(P256, false, ["sign", "verify"])
     const point = new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey))
     const prefix = randomBytes(PREFIX_BYTES)
-    const { ends, log } = place.dataset
-    Object.assign(ballot, { keys, point, prefix, log, ends: ends ? Date.parse(ends) : null, stage: "asking" })
+    Object.assign(ballot, { keys, point, prefix, log: place.dataset.log, stage: "asking" })
     Object.assign(ballot, await blind(key, message(ballot)))
     await keep(ballot)
   }
@@ -131,8 +131,15 @@ async function ask(place, form, ballot, key) {
     if (OF_NO_USE.includes(answer.status)) await forget(ballot.id)
     throw elements(await answer.text())[0]
   }
+  ballot.ends = byOwnClock(place.dataset.ends, answer.headers.get("date"))
   const signed = fromBase64((await answer.json()).signature)
   ballot.signature = await finalize(key, message(ballot), signed, ballot.inverse)
+}
+
+// The poll ends by the server's clock; moments are chosen by this browser's, which may be wrong by hours.
+function byOwnClock(moment, now) {
+  if (!moment) return null
+  return Date.parse(moment) + (Date.now() - Date.parse(now) || 0)
 }
 
 function message({ prefix, point }) {

@@ -1,2 +1,3 @@
 -- Where an entry of this hash is in a log, if it has its place, and the entry.
-select position, entry from log_entries where leaf = $2 and log_id = $1 order by position limit 1
+select e.position, e.entry from logs l cross join lateral {{placed(l, $2::bytea)}} e
+where l.id = $1 order by e.position limit 1
