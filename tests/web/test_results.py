@@ -371,34 +371,6 @@ async def test_mengs_identity_with_the_readers_own_numbers(network: Network) -> 
     )
 
 
-async def test_a_picture_to_pass_on(network: Network) -> None:
-    poll = await polled(network, options=["<b>Yes & more</b>", *(f"Answer {n}" for n in range(3))])
-    await poll.crowd(3, 0)
-    drawn = await Reader(network).get(f"{poll.path}/picture.svg?in=fr")
-    assert drawn.status == 200
-    assert drawn.headers["content-type"].startswith("image/svg+xml")
-    assert drawn.headers["cache-control"] == "public, max-age=60"
-    address = f"{poll.path}</text>"
-    for told in (
-        "&lt;b&gt;Yes &amp; more",
-        "100\u202f%",
-        "3 votants",
-        "Close the rue du Phare?",
-        address,
-    ):
-        assert told in drawn.html, told
-    # Seven answers: one is counted only. What is broad is cut, and what is written leftwards begins there.
-    many = ["W" * 50, "لا، أبدا.", *(f"Answer {n}" for n in range(5))]
-    other = await polled(network, "bea", options=many)
-    drawn = await Reader(network).get(f"{other.path}/picture.svg?in=en")
-    assert "and 1 other answer<" in drawn.html
-    assert 'direction="rtl" text-anchor="end">لا، أبدا.<' in drawn.html
-    assert "WWW…<" in drawn.html
-    assert "W" * 40 not in drawn.html
-    head = await Reader(network).get(poll.path)
-    assert 'property="og:title" content="Result: Close the rue du Phare?"' in head.html
-
-
 def test_no_page_shows_a_margin_of_error() -> None:
     folders = [ROOT / "src" / "parvis" / "web"]
     texts = [
