@@ -117,7 +117,8 @@ def tree_alone(audit: Audit) -> None:
     """A log whose kind is not known: its tree and its signatures are all there is to say."""
     for _ in audit.read(_nothing):
         pass
-    audit.verdict.tell("kind-unknown", log=audit.place.log)
+    is_server = audit.place.log.partition(chain.NEXT)[0] == "log"
+    audit.verdict.tell("server-log" if is_server else "kind-unknown", log=audit.place.log)
 
 
 def _nothing(source: Source, place: Place, number: int, entries: list[bytes]) -> None:

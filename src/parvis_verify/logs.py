@@ -107,14 +107,17 @@ def _name_entries(source: Source, place: Place, root: bytes, verdict: Verdict) -
     """Hold the entries beside the leaf hashes that the log keeps, if those lead to the root."""
     growing = Growing()
     for block in range(place.blocks):
-        for level, subtree in frontier(rows_of(leaves(source, place, block)), place.width(block)):
+        there = leaves(source, place, block)
+        if len(there) != place.width(block):
+            raise Unreadable(place.log)
+        for level, subtree in frontier(rows_of(there), len(there)):
             growing.append(level, subtree)
     if growing.root() != root:
         verdict.tell("not-located", log=place.log)
         return
     for block in range(place.blocks):
-        there = split(source.entries(place.log, block, place.size))
-        _compare(block * BLOCK, leaves(source, place, block), there, place, verdict)
+        read = split(source.entries(place.log, block, place.size))
+        _compare(block * BLOCK, leaves(source, place, block), read, place, verdict)
 
 
 def _compare(
@@ -142,19 +145,28 @@ def _compare(
 
 
 def judge_earlier(
-    read: Pass[T], earlier: Sequence[tuple[Checkpoint, str]], place: Place, verdict: Verdict
+    read: Pass[T], earlier: Sequence[tuple[Checkpoint, str]], root: bytes, at: tuple[Place, Verdict]
 ) -> None:
-    """Whether the log begins with what was signed of it before. Each comes with where it was found."""
+    """Whether the log begins with what was signed of it before. Each comes with where it was found.
+
+    Two signed roots of one size are compared with each other. What was signed of a shorter log can only be
+    held against entries that are those of `root`: others, from a server that stumbles, say nothing of it.
+    """
     held = 0
+    place, verdict = at
     for old, where in earlier:
         if old.size > place.size:
             verdict.wrong(
                 "log-shorter", log=place.log, size=place.size, before=old.size, where=where
             )
+        elif old.size == place.size:
+            held += old.root == root
+            if old.root != root:
+                verdict.wrong("forked", log=place.log, size=old.size, where=where)
+        elif not read.is_whole:
+            continue
         elif read.roots.get(old.size) == old.root:
             held += 1
-        elif old.size == place.size:
-            verdict.wrong("forked", log=place.log, size=old.size, where=where)
         else:
             verdict.wrong("rewritten", log=place.log, size=old.size, where=where)
     if held:

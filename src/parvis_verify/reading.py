@@ -6,6 +6,7 @@ cores; what comes back is small. Two blocks or fewer stay in this process.
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -101,6 +102,7 @@ _OPENED: list[Source] = []
 
 
 def _begin(place: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the whole program, in one place
     _OPENED[:] = [open_source(place)]
 
 

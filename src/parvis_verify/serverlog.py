@@ -157,7 +157,7 @@ def _mentions(
         verdict.unchecked("entries-missing", log=whole.log)
         return None
     judge_root(source, whole, read, root, verdict)
-    judge_earlier(read, earlier, whole, verdict)
+    judge_earlier(read, earlier, root, (whole, verdict))
     return [*before, *found] if before is not None else None
 
 

@@ -79,6 +79,14 @@ class Verdict:
     def word(self) -> str:
         return ("holds", "wrong", "unchecked")[self.exit_code]
 
+    @property
+    def code(self) -> str:
+        """Of the sentence at the end: where nothing at all could be checked, it does not praise."""
+        nothing = self.word == "unchecked" and not any(
+            one.weight == "holds" and one.code != "key-given" for one in self.findings
+        )
+        return f"verdict-{'nothing' if nothing else self.word}"
+
     def as_json(self, language: str) -> dict[str, object]:
         return {
             "verdict": self.word,

@@ -11,6 +11,7 @@ ENGLISH: dict[str, str] = {
     "verdict-holds": "The log holds: everything that was checked is as it should be.",
     "verdict-wrong": "Something is wrong: see what is marked with ✗.",
     "verdict-unchecked": "Nothing wrong was found, but not everything could be checked: see what is marked with ?.",
+    "verdict-nothing": "Nothing could be checked: see what is marked with ?.",
     "more-of": "And {number} more of these ({code}).",
     # keys and signatures
     "key-published": "The key was taken from the network itself ({key}): compare it with one from elsewhere, and give it with --key next time.",
@@ -48,6 +49,7 @@ ENGLISH: dict[str, str] = {
     "manifest-holds": "The log begins with the manifest that the server log has announced.",
     "manifest-changed": "The first entry of {log} is not the manifest that the server log has announced: it was changed.",
     "manifest-late": "Entry {entry} changes the question or the rules after votes were cast.",
+    "server-log": "This is the server log, which holds the checkpoints of all others: its tree and its signatures were checked. What is counted stands in the others.",
     "kind-unknown": "What {log} counts is not known to this program: its tree and its signatures were checked, nothing else.",
     "text-wrong": "The text “{text}” is not what stands in the log (hash {hash}).",
     "texts-erased": "{number} text(s) were erased; the log holds without them.",
@@ -140,6 +142,7 @@ ENGLISH: dict[str, str] = {
     "promise-waits": "The promise can still be kept: the log has until {at}.",
     "promise-unasked": "Whether the promise was kept could not be asked: {why}.",
     # what could not be done
+    "broken-off": "It was broken off before everything was checked.",
     "unreadable": "It could not be read: {why}.",
     "file-bad": "The file is nothing that can be checked: {why}.",
     "entered-late": "In entry {entry} somebody enters or leaves after every list was frozen, or the draw called off.",

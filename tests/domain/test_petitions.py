@@ -65,7 +65,7 @@ async def test_signatures_are_logged_counted_withdrawn_removed_and_closed(
     with pytest.raises(Invalid):
         await sign(network, alice, id_, place=2)
     removed = await sign(network, alice, id_, name="A rude word")
-    assert await db.run(signing.remove, removed, "abusive", "It is rude.") == id_
+    await db.run(signing.remove, id_, removed, "abusive", "It is rude.")
     with pytest.raises(Forbidden):
         await sign(network, alice, id_)
     petition = await showing.find(db, 0, id_)
@@ -131,6 +131,20 @@ async def test_receipts_are_promised_and_proved(logs: Logs) -> None:
         await receipts.receipt(
             network.db, await receipts.find_own(network.db, id_, alice.account_id)
         )
+
+
+async def test_a_petition_older_than_the_server_log_is_told_there(
+    network: Network, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on a network that was filled before it ran: it would be called changed otherwise."""
+    alice, bob = await network.people("alice", "bob")
+    id_ = await started(network, alice)
+    await sign(network, bob, id_)
+    logs = Logs(network)
+    await logs.start()
+    await told(logs, id_)
+    result = await verified(f"{network.base}/log/petitions/{id_}", capsys)
+    assert result["signatures"] == 1
 
 
 async def test_one_person_signs_once_by_race_and_after_being_erased(logs: Logs) -> None:
@@ -218,7 +232,7 @@ async def test_a_roll_is_kept_whole_or_not_at_all(network: Network) -> None:
     db = network.db
     alice, bob = await network.people("alice", "bob")
     said = rolls.Roll("Voters", "Your voter’s number")
-    bad = b"A 1\nA 2\n\n\xff\xfe\nA 3\n" + b"x" * 300 + b"\nA\x01 4\nA 5"
+    bad = b"A 1\nA 2\n\n\xff\xfe\nA 3\n" + b"x" * 300 + b"\nA\x01 4\nA 5\na 2"
     with pytest.raises(rolls.RollRefused) as refused:
         await rolls.load(db, said, [bad[:9], bad[9:40], bad[40:]])
     assert [(one.line, one.why) for one in refused.value.lines] == [
@@ -226,6 +240,7 @@ async def test_a_roll_is_kept_whole_or_not_at_all(network: Network) -> None:
         (4, "not UTF-8"),
         (6, "too long"),
         (7, "control characters"),
+        (9, "stands twice"),
     ]
     with pytest.raises(rolls.RollRefused) as refused:
         await rolls.load(db, said, [b"Ab 1\nC\nab  1\n"])

@@ -115,6 +115,7 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         {"log_openings"},
         "a name is gone from the page and beside the log at once",
     ),
+    "petitions.set_goal": ({"log_pending"}, "what is hoped for stands in the log as well"),
     "petitions.amend": (
         {"log_pending", "log_openings"},
         "what is signed now stands in the log together with the texts behind it",

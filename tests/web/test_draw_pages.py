@@ -93,9 +93,9 @@ async def test_the_list_freezes_the_round_comes_and_winners_answer(hall: Hall) -
     network.db.slots.bump_all()
     assert "Bring it" in (await alice.get(path)).ok()
     wrong = beacons.sign(source.round + 1).decode()
-    assert "not the round" in (await alice.send(path, {"do": "beacon", "beacon": wrong})).refused(
-        422
-    )
+    assert "another round than" in (
+        await alice.send(path, {"do": "beacon", "beacon": wrong})
+    ).refused(422)
     files = [("file", "round.json", content)]
     assert (await alice.send_files(path, {"do": "beacon"}, files)).location == path
     await hall.settle()
@@ -128,7 +128,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_refusals_say_why(hall: 
         ({"winners": "0"}, "from 1 to 1,000"),
         ({"reserves": "-1"}, "from 0 to 500"),
         ({"every": "day", "drawings": "400"}, "from 1 to 366"),
-        ({"every": "hour", "wait": "60"}, "shorter wait"),
+        ({"every": "hour", "wait": "60"}, "ends before the next list"),
         ({"answer_days": "31"}, "from 1 to 30"),
         ({"who": "list", "list_id": "7"}, "one of your lists"),
         ({"older_than_days": "x"}, "number of days"),

@@ -41,6 +41,15 @@ def large_receipt() -> str:
 async def says(page: Page, verdict: str, *lines: str) -> None:
     checked = page.locator("[data-checked]")
     await expect(checked).to_have_attribute("data-checked", verdict)
+    seal = {
+        "holds": "Checked just now",
+        "wrong": "This does not hold",
+        "unchecked": "could not check",
+    }
+    await expect(checked.get_by_text(seal[verdict])).to_be_visible()
+    reasons = checked.locator("details")
+    if verdict == "holds" and await reasons.get_attribute("open") is None:  # else told at once
+        await reasons.locator("summary").click()
     for line in lines:
         await expect(checked.get_by_text(line)).to_be_visible()
 
@@ -75,7 +84,11 @@ async def test_a_receipt_is_checked_by_the_voters_own_browser(
     await logs.settle()
     await page.goto(own)
     await says(
-        page, "holds", "to the one hash that stands for all 2 entries", "The promise was kept"
+        page,
+        "holds",
+        "Your ballot is in the count.",
+        "to the one hash that stands for all 2 entries",
+        "The promise was kept",
     )
     await is_quick(page, page.reload)
     async with page.expect_download() as download:
@@ -110,6 +123,8 @@ async def test_a_receipt_is_checked_by_the_voters_own_browser(
         (["\n".join(lines).replace("\n2\n", "\n4\n")], "wrong", "The signature is not the log’s"),
         ([forged.decode().rstrip("\n")], "wrong", "it is forged"),
         (["hello"], "unchecked", "This is no receipt"),
+        (['{"name": "no receipt either"}'], "unchecked", "This is no receipt"),
+        (['{"proof": 5}'], "unchecked", "This is no receipt"),
     ):  # fmt: skip
         await text.fill("\n".join(altered))
         await stranger.get_by_role("button", name="Check it").click()

@@ -111,6 +111,7 @@ SAID: dict[tuple[str, str], str] = {
     ("email", "ERR_DOMAIN"): N_("This address is not at one of the domains that may sign."),
     ("why", "ERR_BLANK"): N_("Write the reason: everybody will read it."),
     ("reason", "ERR_UNSAID"): N_("Choose a reason."),
+    ("person", "ERR_NONE"): N_("No signature of this petition has this pseudonym."),
     ("answer", "ERR_BLANK"): N_("Write something first."),
     ("roll", "ERR_BLANK"): N_("Give the list a name."),
     ("roll", "ERR_TAKEN"): N_("There is a list of this name already."),

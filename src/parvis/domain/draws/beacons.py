@@ -5,7 +5,7 @@ from typing import Any
 from parvis.domain.draws import chains
 from parvis.domain.draws.rows import Held, held_of, hold
 from parvis.domain.draws.types import announced_of
-from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from parvis.domain.errors import Conflict, Forbidden, Invalid
 from parvis.infra.clock import now
 from parvis.infra.logs import get_logger
 from parvis.infra.outgoing import Outgoing, OutgoingRefused, Unreachable
@@ -52,7 +52,7 @@ async def supply(tx: Tx, account_id: int | None, draw_id: int, content: bytes) -
     """
     row = await tx.fetchrow(Q.find_waiting, draw_id, account_id)
     if row is None:
-        raise NotFound("No drawing of this draw waits for a round", reason="no_drawing")
+        raise Conflict("No drawing of this draw waits for a round", reason="no_drawing")
     if not row["may"]:
         raise Forbidden("This draw is not yours", reason="not_yours")
     held = held_of(await tx.fetchrow(Q.find_drawing, draw_id, row["number"]))

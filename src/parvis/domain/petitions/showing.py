@@ -14,6 +14,7 @@ from parvis.protocols.paging import Page
 
 Q = queries("parvis.domain.petitions")
 Which = Literal["open", "over", "mine"]
+REMOVALS_MOST = 200
 _FIRST_DAY = date(2000, 1, 1)
 
 
@@ -49,6 +50,16 @@ class ShownSignature(msgspec.Struct, frozen=True):
     def signed_at(self) -> datetime:
         """The beginning of the day on which it was signed."""
         return datetime.combine(self.signed_on, time(), UTC)
+
+
+class Removal(msgspec.Struct, frozen=True):
+    """A signature that was taken away, as the log tells it. `reason` is one of record.REASONS."""
+
+    person: str
+    reason: str | None
+    why: str | None
+    signed_on: date
+    version: int
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -96,6 +107,11 @@ async def count(db: Db, petition: Petition) -> Tally:
 
 async def list_signatures(db: Db, petition_id: int, page: Page) -> list[ShownSignature]:
     return _all(await paged(db, Q, "signatures", page, petition_id), ShownSignature)
+
+
+async def list_removals(db: Db, petition_id: int) -> list[Removal]:
+    """The newest of them; the log has all."""
+    return _all(await db.fetch(Q.removals, petition_id, REMOVALS_MOST), Removal)
 
 
 async def list_versions(db: Db, petition_id: int) -> list[Version]:

@@ -209,6 +209,7 @@ async def withdraw(tx: Tx, own: OwnSignature) -> None:
         None,
         None,
         PetitionChanged.kind(),
+        None,
     )
     if gone is None:
         raise Refused(
@@ -217,28 +218,43 @@ async def withdraw(tx: Tx, own: OwnSignature) -> None:
     tx.told = True
 
 
-async def remove(tx: Tx, signature_id: int, reason: str, why: str) -> int:
-    """Take somebody's signature away, for a reason that the log tells; answers the petition's id. Only those
-    who look after the network may: the door sees to it. Two statements. Told: PetitionChanged.
+async def remove(tx: Tx, petition_id: int, which: int | str, reason: str, why: str) -> None:
+    """Take somebody's signature away, for a reason that the log tells. `which`: its id, or its pseudonym in
+    the log, for one whose name is hidden. Only those who look after the network may: the door sees to it.
+    Two statements. Told: PetitionChanged.
     """
     why = clean(why, "why", WHY_LONGEST).strip()
     if reason not in record.REASONS:
         raise Invalid("reason", "Validation failed: Choose a reason", reason="ERR_UNSAID")
     if not why:
         raise Invalid("why", "Validation failed: Why can't be blank", reason="ERR_BLANK")
-    row = await tx.fetchrow(Q.find_removable, signature_id)
+    id_, person = (which, None) if isinstance(which, int) else (0, _person_named(which))
+    row = await tx.fetchrow(Q.find_removable, petition_id, id_, person)
     if row is None:
-        raise NotFound
+        raise Invalid("person", "Validation failed: There is no such signature", reason="ERR_NONE")
     opening = openings.sealed(why)
     entry = record.removed(row["person"], reason, opening.hashed)
     words = (opening.hashed, opening.salt, opening.text)
     gone = await tx.fetchval(
-        Q.take_back, signature_id, "removed", row["version"], entry, *words, PetitionChanged.kind()
+        Q.take_back,
+        row["id"],
+        "removed",
+        row["version"],
+        entry,
+        *words,
+        PetitionChanged.kind(),
+        reason,
     )
     if gone is None:
         raise Refused("Validation failed: There is nothing to remove any more", reason="not_signed")
     tx.told = True
-    return row["petition_id"]
+
+
+def _person_named(pseudonym: str) -> bytes:
+    try:
+        return bytes.fromhex(pseudonym.strip())
+    except ValueError:
+        return b""
 
 
 async def forget_name(tx: Tx, own: OwnSignature) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.addresses import Addresses
-from parvis.domain.errors import Forbidden, Invalid, NotFound
+from parvis.domain.errors import Forbidden, Invalid, NotFound, TooMany
 from parvis.domain.events import PetitionRewritten
 from parvis.domain.network.settings import NetworkSettings
 from parvis.domain.petitions import record
@@ -21,6 +21,7 @@ from parvis.domain.transparency import openings
 from parvis.domain.transparency.appending import Manifest, open_log
 from parvis.domain.words import clean
 from parvis.infra.clock import now
+from parvis.infra.limits import Limit
 from parvis.infra.postgres import Tx
 from parvis.infra.sql import queries
 
@@ -36,7 +37,8 @@ DOMAINS_MOST = 50
 DOMAIN_LONGEST = 253
 DAYS_MOST = 3 * 366
 KEY_BYTES = 32
-DOMAIN = re.compile(r"[^@\s.\x00-\x20\x7f]+(\.[^@\s.\x00-\x20\x7f]+)+")
+DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")  # in any writing
+REWRITINGS = Limit(5, 86_400)  # letters to all who signed
 
 
 class PetitionDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,13 +160,20 @@ def _manifest(
 
 
 async def rewrite(tx: Tx, account_id: int, petition_id: int, said: Rewriting) -> int:
-    """Give one's own petition another text; answers its version. Those who signed are asked again.
-
-    Three statements. Told: PetitionRewritten.
+    """Give one's own petition another text; answers its version. Those who signed are asked again, which is
+    why an author may do it a few times a day. A text that is the same is no version: signatures stay in
+    force, and at most the goal is another. Three statements. Told: PetitionRewritten.
     """
     title, text = check_words(said.title, said.text)
     _check_goal(said.goal)
     held = await hold_own(tx, account_id, petition_id)
+    if (title, text) == (held["title"], held["text"]):
+        if said.goal != held["goal"]:
+            await tx.execute(Q.set_goal, petition_id, said.goal, record.goal(said.goal))
+        return held["version"]
+    taken = tx.db.limits.take(REWRITINGS, "rewriting", petition_id)
+    if not taken.is_allowed:
+        raise TooMany(retry_after_s=taken.retry_after_s)
     number = held["version"] + 1
     sealed = (openings.sealed(title), openings.sealed(text))
     entry = record.version(number, sealed[0].hashed, sealed[1].hashed, said.goal)

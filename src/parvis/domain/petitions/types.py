@@ -39,6 +39,7 @@ class Petition(msgspec.Struct, frozen=True, kw_only=True):
     claim_value: str | None
     path: str  # the log's
     has_link: bool  # whether the addressee was made a link
+    removed: int  # signatures that were taken away
     is_over: bool
 
 

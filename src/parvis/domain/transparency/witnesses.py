@@ -11,6 +11,7 @@ from typing import Any
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.transparency import proofs, reconciling
 from parvis.domain.transparency.keys import witness_signer
+from parvis.infra.logs import get_logger
 from parvis.infra.outgoing import Fetched, Outgoing, OutgoingRefused, Unreachable
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
@@ -20,6 +21,7 @@ from parvis.protocols.signed_note import COSIGNATURE, NoteInvalid, Signature, Ve
 from parvis.protocols.witnessing import Asked, Seen, WitnessRefused
 
 Q = queries("parvis.domain.transparency")
+log = get_logger()
 
 GRANTED, CONFLICT, UNPROVED = 200, 409, 422
 MOST_BYTES = 16 * 1024
@@ -69,6 +71,7 @@ async def _ask(
         answer = await _submit(db, outgoing, server, witness)
         lines = _read(answer, checkpoint, key)
     except _Ahead as ahead:
+        log.exception("the public log is stopped: see parvis log show", witness=key.name)
         await db.run(reconciling.halt, server["id"], f"the witness {key.name} {ahead}")
         return None
     except (OutgoingRefused, Unreachable, NoteInvalid) as wrong:

@@ -125,6 +125,7 @@ async def _show(
     own = await showing.find_own(visit.db, draw.id, mine) if mine != NOBODY else showing.NOTHING
     terms = _terms(draw)
     is_author = mine == draw.account_id
+    waiting = draw.waiting(now())
     winners = await showing.list_winners(visit.db, draw.id)
     people = await _people(visit, draw, winners, is_author=is_author)
     if draw.account_id not in people and not draw.title:
@@ -139,7 +140,8 @@ async def _show(
         announced=announced,
         terms=terms,
         command=f"parvis draw verify {visit.addresses.root}/{draw.log_path}",
-        round_address=_address(terms.sources[0]) if terms else "",
+        waiting=waiting,
+        round_address=_address(formats.parse_terms(waiting.manifest).sources[0]) if waiting else "",
         chains={str(chain["hash"]): chain for chain in announced.chains},
         own=own,
         is_author=is_author,

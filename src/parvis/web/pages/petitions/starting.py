@@ -11,22 +11,14 @@ from parvis.domain.petitions.starting import PetitionDraft, Rewriting, may_start
 from parvis.domain.petitions.types import Petition, Verifier
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import words
-from parvis.web.locales import N_
 from parvis.web.pages.acts import asked_id
-from parvis.web.pages.petitions.one import PATH, own_or_404
+from parvis.web.pages.petitions.one import PATH, REASON_WORDS, own_or_404
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
 pages = Pages()
 
 NEW = PATH + "/new"
-REASON_WORDS = {
-    "not a person": N_("It is not a person’s"),
-    "in another’s name": N_("It was given in somebody else’s name"),
-    "abusive": N_("What stands there as a name is abusive"),
-    "by order": N_("A court or an authority ordered it"),
-    "other": N_("Another reason"),
-}
 
 
 class StartForm(msgspec.Struct):
@@ -57,7 +49,10 @@ class OwnForm(msgspec.Struct):
 
 
 class RemoveForm(msgspec.Struct):
+    """`signature`: the id of one whose name is shown; "": the one of this pseudonym."""
+
     signature: str = ""
+    person: str = ""
     reason: str = ""
     why: str = ""
 
@@ -147,10 +142,11 @@ async def submit_edit(visit: Visit) -> Response:
     said = await visit.form(RewriteForm)
     try:
         rewriting = Rewriting(said.subject, said.text, _number(said.goal, "goal"))
-        await visit.db.run(starting.rewrite, visit.viewer_id, petition.id, rewriting)
+        number = await visit.db.run(starting.rewrite, visit.viewer_id, petition.id, rewriting)
     except Invalid as refused:
         return _edit(visit, petition, said, words.beside(refused, visit.locale))
-    return visit.redirect(f"{PATH}/{petition.id}", say="rewritten")
+    told = "rewritten" if number > petition.version else "same_text"
+    return visit.redirect(f"{PATH}/{petition.id}", say=told)
 
 
 def _edit(
@@ -194,13 +190,13 @@ async def show_remove(visit: Visit) -> Response:
 
 @pages.post(PATH + "/{id}/remove", who="staff")
 async def submit_remove(visit: Visit) -> Response:
-    said = await visit.form(RemoveForm)
+    said, petition_id = await visit.form(RemoveForm), asked_id(visit)
     try:
-        id_ = parse_id(said.signature)
+        which = parse_id(said.signature) if said.signature else said.person
     except IdInvalid:
         raise Invalid("signature", "Validation failed: This is no signature") from None
     try:
-        petition_id = await visit.db.run(signing.remove, id_, said.reason, said.why)
+        await visit.db.run(signing.remove, petition_id, which, said.reason, said.why)
     except Invalid as refused:
         return await _remove(visit, said, words.beside(refused, visit.locale))
     return visit.redirect(f"{PATH}/{petition_id}/signatures", say="removed")
