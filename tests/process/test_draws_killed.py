@@ -99,6 +99,7 @@ async def network(
 
 async def announced(network: Network) -> tuple[int, formats.Source]:
     """A draw whose list is full and open, and its round."""
+    await until(network.dsn(), "select exists (select from logs where kind = 'server')")
     root = f"http://localhost:{network.port}"
     addresses = Addresses(root, root.partition("://")[2])
     db = await Db.connect(network.dsn(), Slots(None))
