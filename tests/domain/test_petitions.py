@@ -133,6 +133,20 @@ async def test_receipts_are_promised_and_proved(logs: Logs) -> None:
         )
 
 
+async def test_a_petition_older_than_the_server_log_is_told_there(
+    network: Network, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on a network that was filled before it ran: it would be called changed otherwise."""
+    alice, bob = await network.people("alice", "bob")
+    id_ = await started(network, alice)
+    await sign(network, bob, id_)
+    logs = Logs(network)
+    await logs.start()
+    await told(logs, id_)
+    result = await verified(f"{network.base}/log/petitions/{id_}", capsys)
+    assert result["signatures"] == 1
+
+
 async def test_one_person_signs_once_by_race_and_after_being_erased(logs: Logs) -> None:
     """The same person sixteen times at once; then they leave, and come back with the same address."""
     network, db = logs.network, logs.network.db

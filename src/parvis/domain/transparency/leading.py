@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from parvis.domain.addresses import Addresses
 from parvis.domain.ids import LOG_LOCK
-from parvis.domain.transparency import entries, keys, openings, witnesses
+from parvis.domain.transparency import appending, entries, keys, openings, witnesses
 from parvis.domain.transparency.appending import SERVER
 from parvis.domain.transparency.sequencer import Sequencer
 from parvis.infra import lease
@@ -31,14 +31,16 @@ WITNESS_S = 1.0
 
 
 async def ensure_server(tx: Tx, addresses: Addresses) -> None:
-    """The keys and the server log, made by the first worker of a network."""
+    """The keys and the server log, made by the first worker of a network; it tells of the logs that were
+    begun before (a demonstration fills networks that never ran).
+    """
     await keys.ensure(tx)
     if await tx.fetchrow(Q.find_server) is not None:
         return
     origin = f"{addresses.domain}/{SERVER}"
     first = entries.encode("log", origin=origin)
     is_public = True
-    await tx.fetchval(
+    made = await tx.fetchval(
         Q.open_log,
         SERVER,
         origin,
@@ -50,6 +52,10 @@ async def ensure_server(tx: Tx, addresses: Addresses) -> None:
         None,
         *openings.columns((), None, None),
     )
+    if made is not None:
+        rows = await tx.fetch(Q.list_untold)
+        told = [appending.told_of(row["origin"], row["first"], row["is_public"]) for row in rows]
+        await appending.append(tx, made, *told)
 
 
 async def keep(db: Db, means: Means, addresses: Addresses, stopping: asyncio.Event) -> None:
