@@ -12,8 +12,8 @@ const kept = (storage, name) => {
     return null
   }
 }
-// Of a face that is away the name beside it tells enough.
-const faceless = (image) => { if (image.matches?.("img.face")) image.alt = "" }
+// Of a face that is away the name beside it tells enough: its place stays, empty.
+const faceless = (image) => { if (image.matches?.("img.face")) image.removeAttribute("src") }
 document.addEventListener("error", ({ target }) => faceless(target), true)
 for (const one of document.images) if (one.complete && !one.naturalWidth && one.currentSrc) faceless(one)
 const composer = on("p-composer")

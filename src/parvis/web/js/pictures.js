@@ -15,7 +15,10 @@ export function pictures(composer, { changed, full }) {
   function settle() {
     shots.hidden = !shots.children.length
     // The first cannot go further up.
-    for (const up of shots.querySelectorAll("[data-earlier]")) up.disabled = up.closest("li") === shots.firstElementChild
+    for (const up of shots.querySelectorAll("[data-earlier]")) {
+      up.disabled = up.closest("li") === shots.firstElementChild
+      up.style.visibility = up.disabled ? "hidden" : ""
+    }
     changed()
   }
 
