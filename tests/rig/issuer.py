@@ -22,8 +22,9 @@ CLIENT, SECRET = "parvis", "s%cret &+"
 Claims = dict[str, Any]
 
 
-def number(value: int) -> str:
-    made = value.to_bytes((value.bit_length() + 7) // 8, "big")
+def number(value: int, least: int = 1) -> str:
+    """As in a key (RFC 7518 §6): of a point, both coordinates have their whole length."""
+    made = value.to_bytes(max((value.bit_length() + 7) // 8, least), "big")
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
@@ -35,7 +36,7 @@ class Key:
         if algorithm == "ES256":
             self.private: Any = ec.generate_private_key(ec.SECP256R1())
             spot = self.private.public_key().public_numbers()
-            made = {"kty": "EC", "crv": "P-256", "x": number(spot.x), "y": number(spot.y)}
+            made = {"kty": "EC", "crv": "P-256", "x": number(spot.x, 32), "y": number(spot.y, 32)}
         else:
             self.private = rsa.generate_private_key(65_537, 2_048)
             both = self.private.public_key().public_numbers()

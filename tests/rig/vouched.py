@@ -49,3 +49,13 @@ async def kept(network: Network) -> tuple[int, int, int]:
         " (select count(*) from petition_journeys)"
     )
     return tuple(row)  # type: ignore[return-value]
+
+
+async def whole(network: Network) -> str:
+    """All that the database holds of petitions, logs and events, as text."""
+    tables = await network.db.fetch(
+        "select table_name as name from information_schema.tables where table_schema = 'public'"
+        " and (table_name like 'petition%' or table_name like 'log\\_%' or table_name = 'outbox')"
+    )
+    rows = [await network.db.fetch(f"select t.*::text from {one['name']} t") for one in tables]
+    return "\n".join(str(row[0]) for each in rows for row in each)

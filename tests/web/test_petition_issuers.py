@@ -22,12 +22,13 @@ from tests.rig.logs import Logs
 from tests.rig.network import Network, serve
 from tests.rig.petitions import started, told
 from tests.rig.reader import Reader, logged_in
-from tests.rig.vouched import SIGNING, kept, rests_on, set_out, sign
+from tests.rig.vouched import SIGNING, kept, rests_on, set_out, sign, whole
 from tests.web.test_admin import inside
 
 from parvis.domain.erasure import erase
-from parvis.domain.petitions import issuers, providers, tally
+from parvis.domain.petitions import issuers, providers, starting, tally
 from parvis.domain.petitions.providers import Providers
+from parvis.domain.petitions.starting import Rewriting
 from parvis.infra.outgoing import Outgoing
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
@@ -151,16 +152,6 @@ async def test_people_sign_once_with_and_without_an_account(
     assert 'resident": true' not in everything
 
 
-async def whole(network: Network) -> str:
-    """All that the database holds of petitions, logs and events, as text."""
-    tables = await network.db.fetch(
-        "select table_name as name from information_schema.tables where table_schema = 'public'"
-        " and (table_name like 'petition%' or table_name like 'log\\_%' or table_name = 'outbox')"
-    )
-    rows = [await network.db.fetch(f"select t.*::text from {one['name']} t") for one in tables]
-    return "\n".join(str(row[0]) for each in rows for row in each)
-
-
 async def test_the_same_person_is_another_in_another_petition(
     network: Network, issuer: Issuer
 ) -> None:
@@ -241,6 +232,7 @@ async def test_a_token_that_cannot_be_trusted_signs_nothing(
         (lambda c: issuer.key.sign({**c, "exp": at - 120}), "clock"),
         (lambda c: issuer.key.sign(without(c, "exp")), "clock"),
         (lambda c: issuer.key.sign({**c, "exp": "soon"}), "clock"),
+        (lambda c: issuer.key.sign({**c, "exp": float("nan")}), "clock"),
         (lambda c: issuer.key.sign({**c, "iat": at - 3_600, "exp": at + 60}), "clock"),
         (lambda c: issuer.key.sign({**c, "iat": at + 3_600, "exp": at + 7_200}), "clock"),
         (lambda c: issuer.key.sign(without(c, "sub")), "(sub)"),
@@ -327,6 +319,24 @@ async def test_a_way_back_is_gone_once_and_by_who_set_out(network: Network, issu
     assert "logged in or out" in (await session.get(back)).refused(422)
     assert (await kept(network))[0] == 1
     assert bob.account_id
+    # What happens meanwhile is told as to anybody who signs; taken back, one may come again.
+    (await sign(issuer, dave, path, "dave")).ok()
+    back = await issuer.log_in(await set_out(late, path), "late")
+    author = await network.db.fetchval("select account_id from petitions")
+    rewriting = Rewriting("Other", "Words.", 5)
+    id_ = int(path.rpartition("/")[2])
+    await network.db.run(starting.rewrite, author, id_, rewriting)
+    assert "another text meanwhile" in (await late.get(back)).refused(422)
+    assert "text has changed" in (await late.send(path + "/sign", SIGNING)).refused(422)
+    back = await issuer.log_in(await set_out(late, path, version="2"), "late")
+    receipt = (await late.get(back)).location
+    await late.send(receipt, {"do": "withdraw"})
+    back = await issuer.log_in(await set_out(late, path, version="2"), "late")
+    assert (await late.get(back)).location.startswith("/petitions/mine/")
+    back = await issuer.log_in(await set_out(dave, path, version="2"), "dave")
+    await network.db.run(tally.close_own, author, id_)
+    assert "petition is over" in (await dave.get(back)).refused(422)
+    assert (await kept(network))[0] == 3  # eve, dave, late
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ Strict: a token that was made for this one question and just now, or none. Clock
 hour would keep a stolen token alive for that long, and machines that ask what time it is are seconds apart.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -111,7 +112,8 @@ def parse_provider(content: bytes, issuer: str) -> Provider:
 
 
 def _is_endpoint(address: str) -> bool:
-    return is_issuer(address.partition("?")[0]) and address.isprintable() and "#" not in address
+    plain = address.isascii() and address.isprintable() and " " not in address
+    return plain and is_issuer(address.partition("?")[0]) and "#" not in address
 
 
 def parse_keys(content: bytes) -> Keys:
@@ -212,6 +214,10 @@ def _check_times(claims: Mapping[str, Any], at: float) -> None:
 def _moment(claims: Mapping[str, Any], name: str) -> float:
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise OpenIdInvalid(name)
+    if not math.isfinite(
+        value
+    ):  # JSON has no NaN, Python's reader has; it is after and before nothing
         raise OpenIdInvalid(name)
     return float(value)
 
