@@ -13,9 +13,14 @@ const kept = (storage, name) => {
   }
 }
 // Of a face that is away the name beside it tells enough: its place stays, empty.
-const faceless = (image) => { if (image.matches?.("img.face")) image.removeAttribute("src") }
+const faceless = (image) => {
+  if (!image.matches?.("img.face:not([data-shown])")) return
+  const place = document.createElement("span")
+  place.className = `${image.className} hue-7`
+  image.replaceWith(place)
+}
 document.addEventListener("error", ({ target }) => faceless(target), true)
-for (const one of document.images) if (one.complete && !one.naturalWidth && one.currentSrc) faceless(one)
+for (const one of [...document.images]) if (one.complete && !one.naturalWidth && one.currentSrc) faceless(one)
 const composer = on("p-composer")
 if (composer) void import("./touched.js").then(({ touched }) => touched(composer))
 // A message that waited for the network is sent by whatever page comes next.
