@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,15 @@ async def rest(served: Served) -> None:
     while (now := cpu_s(served)) and sum(now.values()) - before > RESTING_S:
         before = sum(now.values())
         await asyncio.sleep(1)
+
+
+def disk_bytes(folder: Path) -> int:
+    """What the files of a folder take."""
+    found = 0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # PostgreSQL works there
+            found += file.stat().st_blocks * 512
+    return found
 
 
 async def enrol(connection: Any, voters: int) -> None:

@@ -29,6 +29,7 @@ class Audit:
     verdict: Verdict
     advance: Advance
     _is_judged: bool = field(default=False)
+    _was_whole: bool = field(default=True)
 
     @property
     def size(self) -> int:
@@ -51,6 +52,9 @@ class Audit:
             if is_first:
                 judge_root(self.source, place, one, root, self.verdict)
                 judge_earlier(one, part.earlier, root, (place, self.verdict))
+                self._was_whole &= one.is_whole
+            elif self._was_whole and not one.is_whole:  # what is read again has to be the same
+                self.verdict.wrong("root-wrong", log=place.log, size=place.size)
 
     def _tell(self, at: int, of: int) -> None:
         del of

@@ -26,7 +26,6 @@ SEALED = re.compile(
 LINES = re.compile(
     rb'^\{"choices":\[([0-9,]+)\],"type":"ballot","voter":"([0-9a-f]{32})"\}$', re.MULTILINE
 )
-_PSEUDONYM_BYTES = 16
 VOTERS, KEYS, ISSUED = "voters", "keys", "issued"
 
 
@@ -177,7 +176,7 @@ def only_plain(entries: list[bytes]) -> list[tuple[bytes, bytes]]:
 
 def _piles(voters: list[bytes]) -> list[bytes]:
     raw = bytes.fromhex(b"".join(voters).decode())
-    return once.piles_of(once.suspects_of(raw, _PSEUDONYM_BYTES))
+    return once.piles_of(once.suspects_of(raw, once.PSEUDONYM_BYTES))
 
 
 def _text(hashed: bytes | None) -> str | None:

@@ -139,5 +139,8 @@ REASONS: dict[str, str] = {
     "ended by its author": "son auteur y a mis fin",
     "its status was deleted": "son message a été supprimé",
     "taken out of its status": "il a été retiré de son message",
+    "closed by its author": "son auteur l’a close",
+    "its message was deleted": "son message a été supprimé",
+    "its author left": "son auteur a quitté le réseau",
     "server log": "registre du serveur",
 }

@@ -214,7 +214,9 @@ def judge_witnesses(
 ) -> None:
     """Who else saw the same server log."""
     names = {key.under(server.checkpoint.origin).id for key in own}
-    lines = [one for one in server.note.lines if one.key_id not in names]
+    # Beside its newest key a log may sign by the one before: that line is no witness's.
+    origin = server.checkpoint.origin
+    lines = [one for one in server.note.lines if one.key_id not in names and one.name != origin]
     known = {(key.name, key.id): key for key in witnesses}
     for line in lines:
         key = known.pop((line.name, line.key_id), None)

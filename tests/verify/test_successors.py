@@ -18,6 +18,7 @@ from parvis.domain.transparency import succeeding
 from parvis.protocols import merkle_log as merkle
 from parvis.protocols import signed_note as notes
 from parvis.protocols.signed_note import Checkpoint, Signer
+from parvis_verify.sources import Saved
 
 FIRST, NEXT = f"square.example/{SUB}", f"{SUB}/next/2"
 MANIFEST = said.encode(
@@ -219,3 +220,28 @@ def test_the_server_log_may_have_a_successor_too(
         found = verify(write(tmp_path / f"{name}.zip", saved | server | more))
         assert (found.code, found.wrong) == (code, {"successor-forged"} if code else set()), name
         assert {"in-server-log", "manifest-holds"} <= found.codes("holds")
+
+
+def test_a_server_that_answers_otherwise_the_second_time_is_found(
+    verify: Callable[..., Told], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever came twice is looked for in a second pass: their ballots could be hidden from that one."""
+    last = said.encode("closed", why="its time was over", tallies=[2, 0], voters=2)
+    owner = Owner(MANIFEST, ballot(1, 0), ballot(1, 0), last)
+    saved = owner.save(tmp_path / "twice.zip")
+    assert "voter-twice" in verify(saved).wrong
+    read, times = Saved.entries, 0
+
+    def otherwise(self: Saved, log: str, block: int, size: int) -> bytes:
+        nonlocal times
+        content = read(self, log, block, size)
+        times += log == SUB
+        if log == SUB and times > 2:  # the bundle before the first pass, then that
+            entries = merkle.unbundle(content)
+            return merkle.bundle([entries[0], ballot(1, 0), ballot(2, 0), entries[3]])
+        return content
+
+    monkeypatch.setattr(Saved, "entries", otherwise)
+    monkeypatch.setattr(Saved, "bundle", lambda self, log, _number, size: read(self, log, 0, size))
+    times = 1
+    assert "root-wrong" in verify(saved).wrong

@@ -187,5 +187,6 @@ async def test_a_series_and_a_selection_say_what_they_are(hall: Hall) -> None:
     await alice.send_all(path, [("do", "select"), ("entrants[]", names[0])])
     text = (await bob.get(path)).ok()
     assert "You were selected" in text
+    assert "number will decide" not in text  # nothing is decided by chance here
     assert "rawn at random" not in text
     assert "was drawn" not in text

@@ -118,6 +118,7 @@ async def stopping() -> AsyncIterator[asyncio.Event]:
     shutdown.stopping.clear()
 
 
+@pytest.mark.slow
 async def test_a_database_that_stands_still_and_comes_back(
     dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopping: asyncio.Event
 ) -> None:

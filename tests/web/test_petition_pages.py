@@ -185,7 +185,9 @@ async def test_only_addresses_of_a_domain_sign_and_prove_it(network: Network) ->
     found = re.search(r"/petitions/mine/\S+", letters(network.app.settings.data)[-1][1])
     assert found
     assert "You have signed" in (await bob.submit(found[0], {"do": "sign"})).ok()
-    assert "You have signed" in (await bob.get(path + "/receipt")).ok()  # it is his account's as well
+    assert (
+        "You have signed" in (await bob.get(path + "/receipt")).ok()
+    )  # it is his account's as well
 
 
 async def test_the_addressee_answers_and_takes_the_proofs_along(network: Network) -> None:
@@ -282,6 +284,8 @@ async def test_a_list_of_who_may_sign_is_read_or_told_line_by_line(network: Netw
     path, fields = made.location, {"version": "1", "signature": "Alice", "line": "A 3"}
     assert "Your number" in (await reader.get(path)).ok()
     assert "not on the list" in (await reader.send(path + "/sign", fields)).refused(422)
-    assert "You have signed" in (await reader.submit(path + "/sign", {**fields, "line": " a 2 "})).ok()
+    assert (
+        "You have signed" in (await reader.submit(path + "/sign", {**fields, "line": " a 2 "})).ok()
+    )
     (await owner.send(where, {"do": "remove", "roll": "Voters"})).refused(404)
     assert alice.account_id

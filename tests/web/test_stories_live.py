@@ -73,7 +73,7 @@ async def test_visitor_watches_the_square(network: Network, open_page: OpenPage)
     (await alice.put(f"/api/v1/statuses/{warned['id']}", edited)).ok()
     await network.settle()
     await card.get_by_text("Behind it still").wait_for()  # open as it was
-    assert await card.locator(".author").evaluate("one => one === document.activeElement")
+    await expect(card.locator(".author")).to_be_focused()
 
     (await alice.delete(f"/api/v1/statuses/{first['id']}")).ok()
     await network.settle()

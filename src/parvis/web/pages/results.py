@@ -92,7 +92,8 @@ async def picture(visit: Visit) -> Response:
     main, poll, _ = await _asked(visit)
     if main.status.visibility in PUBLIC:
         visit.for_all_s = CLOSED_S if poll.is_over else OPEN_S
-    drawn = result_picture.draw(main, poll, visit.network.title, locale)
+    address = f"{visit.addresses.domain}/polls/{asked_id(visit)}"
+    drawn = result_picture.draw(main, poll, visit.network.title, address, locale)
     text = visit.door.templates.render("polls/picture.svg", visit, {"picture": drawn})
     return Response(text, headers={"content-type": "image/svg+xml; charset=utf-8"})
 
@@ -101,6 +102,7 @@ TOLD = {
     "declared": N_("Thank you. It is counted when the poll closes, and forgotten then."),
     "withdrawn": N_("What you said of yourself is forgotten."),
     "asked": N_("Your voters are asked this from now on."),
+    "unasked": N_("Your voters are asked nothing about themselves."),
 }
 
 
