@@ -235,24 +235,6 @@ async def test_thread_is_read_in_order(network: Network) -> None:
     ]
 
 
-async def test_long_thread_is_read_on_from_where_it_is_cut(network: Network) -> None:
-    """Visitors get so much of a thread at once, and a link to the rest; members get all of it."""
-    alice = await network.person("alice")
-    chain = [await alice.publish("link 0")]
-    for place in range(1, 43):
-        above = chain[-1]["id"]
-        chain.append(await alice.publish(f"link {place}", in_reply_to_id=above))
-    first, twentieth, second, last = (f"/@alice/{chain[n]['id']}" for n in (0, 20, 2, 42))
-    page = await Reader(network).get(first)
-    assert "The first 20 answers" in page.ok()
-    assert re.findall(r'<a class="button quiet" href="([^"]+)">Go on', page.html) == [twentieth]
-    assert "The first 20 answers" in (await Reader(network).get(twentieth)).ok()
-    assert f'<a href="{second}">Earlier in the thread</a>' in (await Reader(network).get(last)).html
-    whole = await (await logged_in(network, "alice")).get(first)
-    assert "42 answers" in whole.ok()
-    assert "Go on with this thread" not in whole.text
-
-
 async def test_private_status_is_shown_to_whom_it_is_for(network: Network) -> None:
     alice, bob, _ = await network.people("alice", "bob", "carol")
     await bob.follow(alice)

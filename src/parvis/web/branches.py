@@ -34,18 +34,3 @@ def branches(main: Shown, answers: list[Shown]) -> list[list[Leaf]]:
         to_come.add(depth)
         below = depth
     return [branch[::-1] for branch in made[::-1]]
-
-
-def cut_short(main: Shown, answers: list[Shown], deepest: int) -> set[int]:
-    """Those below which nothing was read any more, though they have answers."""
-    depths = {main.status.id: 0}
-    for shown in answers:
-        depths[shown.status.id] = depths.get(shown.status.in_reply_to_id or 0, 0) + 1
-    followed = {shown.status.in_reply_to_id for shown in answers}
-    return {
-        one.status.id
-        for one in answers
-        if depths[one.status.id] >= deepest
-        and one.status.id not in followed
-        and one.counters.replies
-    }

@@ -25,13 +25,9 @@ FOR_NOBODY = Reach(40, 60, 20)
 FOR_PEOPLE = Reach(4_096, 4_096, 4_096)
 
 
-def reach_of(viewer_id: int) -> Reach:
-    return FOR_NOBODY if viewer_id == NOBODY else FOR_PEOPLE
-
-
 async def show_context(db: Db, viewer_id: int, status_id: int) -> tuple[list[Shown], list[Shown]]:
     """Ancestors from the root down, and descendants thread by thread. Two statements at most."""
-    reach = reach_of(viewer_id)
+    reach = FOR_NOBODY if viewer_id == NOBODY else FOR_PEOPLE
     row = await db.fetchrow(
         Q.context, viewer_id, status_id, reach.ancestors, reach.descendants, reach.depth
     )

@@ -3,12 +3,12 @@
 from starlette.responses import Response
 
 from parvis.domain.errors import NotFound
-from parvis.domain.statuses.context import reach_of, show_context
+from parvis.domain.statuses.context import show_context
 from parvis.domain.statuses.history import list_versions
 from parvis.domain.statuses.shelves import Statuses
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import heads, previews
-from parvis.web.branches import branches, cut_short
+from parvis.web.branches import branches
 from parvis.web.composing import sheet as sheets
 from parvis.web.pages.front import about_cards
 from parvis.web.routing import Pages
@@ -31,16 +31,11 @@ async def status(visit: Visit) -> Response:
     if main.author.acct.lower() != visit.path["acct"].lower():
         return visit.redirect(f"/@{main.author.acct}/{status_id}")
     before, after = await show_context(visit.db, visit.viewer_id, status_id)
-    reach = reach_of(visit.viewer_id)
-    goes_on = cut_short(main, after, reach.depth)
     return visit.render(
         "statuses/status.html",
         main=main,
         before=before,
-        is_cut_above=len(before) >= reach.ancestors,
         branches=branches(main, after),
-        goes_on=goes_on,
-        is_cut_below=bool(goes_on) or len(after) >= reach.descendants,
         answered=len(after),
         composing=await sheets.answer(visit, main, place="thread") if visit.login else None,
         summary=heads.summary(main, SUMMARY),
