@@ -41,6 +41,12 @@ async def _prove(db: Db, log_id: int, prove: Callable[[ReadHash], list[bytes]]) 
     return prove(await tiles.hashes_for(db, log_id, wanted))
 
 
+async def list_chain(db: Db, path: str) -> dict[str, Published]:
+    """A log and those that go on from it, by their paths, as far as they are published. One statement."""
+    rows = await db.fetch(Q.list_chain, path)
+    return {row["path"]: Published(*list(row.values())[1:]) for row in rows if row["published"]}
+
+
 async def find_receipt(db: Db, log: Published, leaf: bytes) -> Receipt | None:
     """The receipt of an entry by its hash, under the newest checkpoint that a witness cosigned, or under
     the newest of all while none with it is; None as long as it is in neither. Looked for in those before and

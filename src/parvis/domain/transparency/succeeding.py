@@ -3,11 +3,11 @@
 A successor begins with an entry that names its predecessor, the last checkpoint this database has of it, and
 why. Whoever holds a later checkpoint of the predecessor can show what was lost; nothing hides it.
 
-When the server log is succeeded, no other log is what it seems either: of each one more may have been signed
-than this database knows. So nothing gets a place any more in logs that began under the server log before; what
-has its place is published, which leads to the same bytes as before, and each goes on in a successor of its own
-as soon as something waits in it. The sequencer sees to that (`go_on`): of a hundred thousand open polls only
-those that are voted in are touched, a few in each round.
+When the server log is succeeded, more may have been signed of every other log than this database knows. So
+nothing gets a place any more in logs that began under the server log before; what has its place is published,
+which leads to the same bytes as ever, and each goes on in a successor of its own as soon as something waits.
+The sequencer sees to that (`go_on`): of a hundred thousand open polls only those that are voted in are
+touched, a few in each round.
 """
 
 from datetime import datetime
