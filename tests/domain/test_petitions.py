@@ -315,9 +315,9 @@ async def test_many_who_signed_are_asked_again_each_once(network: Network) -> No
         f" select {id_}, n, decode(md5(n::text), 'hex'), 1, current_date, 'hidden'"
         f" from generate_series(1, {many}) n"
     )
-    for _ in range(2):  # another text, and yet another: told anew, not twice
+    for title in ("Twenty", "Thirty"):  # another text, and yet another: told anew, not twice
         version = await db.run(
-            starting.rewrite, alice.account_id, id_, Rewriting("Twenty", "More.", 5)
+            starting.rewrite, alice.account_id, id_, Rewriting(title, "More.", 5)
         )
         await network.settle()
         told_ = await db.fetch("select account_id from notifications where kind = 'petition'")

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from tests.rig.auditor import checkpoint_told
 from tests.rig.logs import MANIFEST, Logs, ballots
+from tests.rig.network import Network
 
 from parvis.domain.errors import Conflict
 from parvis.domain.transparency import appending, keys, openings, placing, sequencer
@@ -59,6 +60,25 @@ async def test_entries_get_receipts_and_the_server_log_tells_of_them(logs: Logs)
     assert (await logs.auditor.get("log/checkpoint")).headers[
         "cache-control"
     ] == "public, max-age=1"
+
+
+async def test_logs_that_were_begun_before_the_server_log_are_announced_in_it(
+    network: Network,
+) -> None:
+    """A new network answers before its worker is there."""
+    logs = Logs(network)
+    log, few = await logs.open(1), await logs.open(2, is_public=False)
+    await logs.start()
+    await logs.start()
+    await logs.settle()
+    told = [msgspec.json.decode(one) for one in (await logs.auditor.audit("log")).entries]
+    first = leaf_hash(MANIFEST).hex()
+    assert told[1:3] == [
+        {"type": "log", "origin": log.origin, "first": first},
+        {"type": "sealed log", "first": first},
+    ]
+    assert few.origin not in str(told)
+    assert [one["type"] for one in told].count("log") == 2
 
 
 async def test_what_is_not_in_the_log_is_not_served(logs: Logs) -> None:

@@ -8,7 +8,7 @@ from playwright.async_api import Error, Page, Route, expect
 from tests.rig.network import Network
 from tests.web.browsing import eventually, log_in, writing
 from tests.web.conftest import OpenPage
-from tests.web.writing import contents_of_home
+from tests.web.writing import contents_of_home, newest
 
 pytestmark = pytest.mark.slow
 
@@ -106,6 +106,17 @@ async def test_network_drops_and_comes_back(network: Network, open_page: OpenPag
     assert await contents_of_home(alice) == ["<p>Second</p>", "<p>First</p>"]
     await writing(page, network)
     await expect(page.locator(".waiting-line")).to_have_count(0)
+    # What waits in one window is sent by another, of some message that it does not answer.
+    await page.route("**/publish/*", lambda route: route.abort())
+    await page.get_by_label("Your message").fill("Third")
+    await page.keyboard.press("Control+Enter")
+    await page.locator(".waiting-line", has_text="Third").wait_for()
+    other = await page.context.new_page()
+    await other.goto(f"{network.base}/@alice/{(await newest(alice))['id']}")
+    await other.get_by_text("Published Look at it").wait_for()
+    await expect(other.locator(".thread.after")).to_have_count(0)
+    await expect(page.locator(".waiting-line")).to_have_count(0)
+    assert page.url == f"{network.base}/publish"
 
 
 async def test_server_that_is_gone_is_asked_now_and_then(

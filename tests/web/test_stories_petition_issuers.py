@@ -73,7 +73,10 @@ async def test_an_owner_names_a_service_and_a_stranger_signs_by_it(
     await expect(owner.get_by_role("heading", name="Benches on the square")).to_be_visible()
     path = owner.url.removeprefix(network.base).partition("?")[0]
     await browsers.close(context)
-    for scripts, said in ((False, "You have signed."), (True, "You have signed this text already")):
+    for scripts, said in (
+        (False, "You have signed. Keep"),
+        (True, "once is what counts"),
+    ):
         context = await browsers.open(
             locale="en",
             java_script_enabled=scripts,
