@@ -6,9 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from parvis_verify.auditing import Audit
+from parvis_verify.chain import NEXT
 from parvis_verify.kept import Kept, Promise, Receipt, parse_receipt
 from parvis_verify.logs import Ended, Signed, open_checkpoint
-from parvis_verify.notes import Checkpoint, Key, is_signed
+from parvis_verify.notes import Checkpoint, Key, NoteWrong, is_signed, parse_checkpoint, parse_note
 from parvis_verify.reading import Place
 from parvis_verify.sources import TILE, Erased, Missing, Source, Unreadable, split
 from parvis_verify.trees import ProofWrong, leaf_hash, root_from
@@ -96,12 +97,16 @@ class Leaves:
 def judge_beside(at: Audit, kept: Sequence[tuple[Kept, str]], keys: Sequence[Key]) -> None:
     """Receipts and promises that were kept, held beside the whole log."""
     beyond: list[tuple[Receipt, Place]] = []
-    for one, _ in kept:
+    promises: list[Promise] = []
+    origins = {part.checkpoint.origin for part in at.parts}  # what waited is taken over
+    for one in _of_these(kept, origins, at.verdict):
         with suppress(Ended):
             if one.receipt is not None:
                 origin = judge_receipt(one.receipt, keys, at.verdict).checkpoint.origin
                 beyond += [(one.receipt, log) for log in _judge_place(one.receipt, origin, at)]
-    promises = list(_promises_of(at, kept, keys))
+            if one.promise is not None:
+                judge_promise(one.promise, keys, at.verdict)
+                promises.append(one.promise)
     wanted = [one.leaf for one in promises]
     wanted += [leaf_hash(one.entry) for one, _ in beyond if one.entry is not None]
     found = set[bytes]().union(*at.read(Leaves(frozenset(wanted)))) if wanted else set[bytes]()
@@ -114,16 +119,32 @@ def judge_beside(at: Audit, kept: Sequence[tuple[Kept, str]], keys: Sequence[Key
             missed(promise, at.verdict)
 
 
-def _promises_of(
-    at: Audit, kept: Sequence[tuple[Kept, str]], keys: Sequence[Key]
-) -> Iterator[Promise]:
-    """Those of these logs: what waited in one is taken over by the next."""
-    origins = {part.checkpoint.origin for part in at.parts}
-    for one, _ in kept:
-        if one.promise is not None and one.promise.origin in origins:
-            with suppress(Ended):
-                judge_promise(one.promise, keys, at.verdict)
-                yield one.promise
+def _of_these(
+    kept: Sequence[tuple[Kept, str]], origins: set[str], verdict: Verdict
+) -> Iterator[Kept]:
+    for one, where in kept:
+        if other := _elsewhere(one, origins):
+            verdict.unchecked("beside-other", where=where, origin=other)
+        else:
+            yield one
+
+
+def _elsewhere(kept: Kept, origins: set[str]) -> str | None:
+    """The log that a kept file is of, where it is not the one that is audited; the server log's
+    checkpoints say something of each.
+    """
+    try:
+        if kept.promise is not None:
+            origin = kept.promise.origin
+        else:
+            content = kept.receipt.checkpoint if kept.receipt is not None else kept.content or b""
+            origin = parse_checkpoint(parse_note(content).text).origin
+    except NoteWrong:
+        return None  # it is told where it is judged
+    host, _, log = origin.partition("/")
+    is_server = log.partition(NEXT)[0] == "log"
+    is_ours = any(one.partition("/")[0] == host for one in origins)
+    return None if origin in origins or (is_server and is_ours) else origin
 
 
 def _judge_place(receipt: Receipt, origin: str, at: Audit) -> list[Place]:
