@@ -115,6 +115,8 @@ FRENCH: dict[str, str] = {
     "receipt-holds": "L’entrée figure dans {origin}, à la place {entry} sur {size}.",
     "receipt-wrong": "La preuve ne mène pas à la racine signée : cette entrée n’est pas là où le reçu le dit.",
     "receipt-other": "L’entrée {entry} du reçu n’est pas celle que le registre a à cette place.",
+    "receipt-lost": "L’entrée {entry} du reçu n’est plus là : {log} s’arrête après {size} entrées, et ni lui ni un registre qui le continue ne l’ont.",
+    "receipt-moved": "L’entrée {entry} du reçu a été perdue dans {log}, qui s’arrête après {size} entrées ; la même entrée se trouve ailleurs à présent, et elle est comptée.",
     "beside-other": "Ce que vous avez gardé dans {where} vient d’un autre registre, {origin} : cela ne dit rien de celui-ci.",
     "receipt-entry": "Le fichier ne contient pas l’entrée elle-même : donnez-la avec --entry.",
     "receipt-says": "L’entrée dit : {entry}",

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from parvis_verify.auditing import Audit
@@ -95,21 +96,22 @@ class Leaves:
 
 def judge_beside(at: Audit, kept: Sequence[tuple[Kept, str]], keys: Sequence[Key]) -> None:
     """Receipts and promises that were kept, held beside the whole log."""
+    beyond: list[tuple[Receipt, Place]] = []
     promises: list[Promise] = []
     origins = {part.checkpoint.origin for part in at.parts}  # what waited is taken over
     for one in _of_these(kept, origins, at.verdict):
-        try:
+        with suppress(Ended):
             if one.receipt is not None:
                 origin = judge_receipt(one.receipt, keys, at.verdict).checkpoint.origin
-                _judge_place(one.receipt, origin, at)
+                beyond += [(one.receipt, log) for log in _judge_place(one.receipt, origin, at)]
             if one.promise is not None:
                 judge_promise(one.promise, keys, at.verdict)
                 promises.append(one.promise)
-        except Ended:
-            continue
-    if not promises:
-        return
-    found = set[bytes]().union(*at.read(Leaves(frozenset(one.leaf for one in promises))))
+    wanted = [one.leaf for one in promises]
+    wanted += [leaf_hash(one.entry) for one, _ in beyond if one.entry is not None]
+    found = set[bytes]().union(*at.read(Leaves(frozenset(wanted)))) if wanted else set[bytes]()
+    for receipt, log in beyond:
+        _judge_beyond(receipt, log, found, at.verdict)
     for promise in promises:
         if promise.leaf in found:
             at.verdict.holds("promise-kept")
@@ -145,14 +147,27 @@ def _elsewhere(kept: Kept, origins: set[str]) -> str | None:
     return None if origin in origins or (is_server and is_ours) else origin
 
 
-def _judge_place(receipt: Receipt, origin: str, at: Audit) -> None:
+def _judge_place(receipt: Receipt, origin: str, at: Audit) -> list[Place]:
+    """Whether the entry is where the receipt says; answers the log, if it ends before that."""
     number, place = divmod(receipt.index, TILE)
     for log in (part.place for part in at.parts if part.checkpoint.origin == origin):
-        if receipt.index >= log.size or receipt.entry is None:
-            return
+        if receipt.entry is None:
+            break
+        if receipt.index >= log.size:
+            return [log]
         entries = split(at.source.bundle(log.log, number, log.size))
         if place >= len(entries) or entries[place] != receipt.entry:
             at.verdict.wrong("receipt-other", entry=receipt.index)
+    return []
+
+
+def _judge_beyond(receipt: Receipt, log: Place, found: set[bytes], verdict: Verdict) -> None:
+    """An entry of a time that was lost, when an older backup was restored: it came again, or is gone."""
+    told = {"log": log.log, "entry": receipt.index, "size": log.size}
+    if receipt.entry is not None and leaf_hash(receipt.entry) in found:
+        verdict.tell("receipt-moved", **told)
+    else:
+        verdict.wrong("receipt-lost", **told)
 
 
 def checkpoints_of(

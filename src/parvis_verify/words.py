@@ -131,6 +131,8 @@ ENGLISH: dict[str, str] = {
     "receipt-holds": "The entry is in {origin}, at place {entry} of {size}.",
     "receipt-wrong": "The proof does not lead to the signed root: this entry is not where the receipt says.",
     "receipt-other": "The receipt’s entry {entry} is not the one that the log has there.",
+    "receipt-lost": "The receipt’s entry {entry} is gone: {log} ends after {size} entries, and neither it nor a log that goes on from it has the entry.",
+    "receipt-moved": "The receipt’s entry {entry} of {log}, which ends after {size} entries, was lost there; the same entry stands elsewhere now, and is counted.",
     "beside-other": "What you kept in {where} is of another log, {origin}: it says nothing of this one.",
     "receipt-entry": "The file does not hold the entry itself: give it with --entry.",
     "receipt-says": "The entry says: {entry}",
