@@ -107,7 +107,7 @@ def _health_of_log(visit: Visit, state: figures.State) -> Health:
     text = visit.locale.text
     said = text(N_("goes on, and is signed"))
     if state.log_stopped is not None:
-        said = text(N_("stopped: nothing is signed until you decide, by “parvis log show”"))
+        said = text(N_("stopped: nothing is signed until you decide"))
     elif state.witnesses_silent:
         said = text(N_("no witness answers: after a restart nothing is signed until one does"))
     is_well = state.log_stopped is None and not state.witnesses_silent
