@@ -223,6 +223,7 @@ async def test_failed_jobs_are_tried_again_or_discarded(network: Network) -> Non
     assert discarded.location == "/admin/jobs?done=discarded"
     assert await network.db.fetchval("select array_agg(id) from jobs") == [first.id]
     await Runner(network.app.means, kinds).run_until_idle()
+    assert (await reader.send("/admin/jobs", {"do": "burn"})).refused(422)
     assert (await reader.send("/admin/jobs", {"do": "again_all"})).location
     assert await jobs.list_failed(network.db, 10) == []
 

@@ -13,6 +13,7 @@ DONE: dict[str, str] = {
     "added": N_("Added."),
     "removed": N_("Removed."),
     "published": N_("Published. Members see it now."),
+    "ended": N_("Kept. Its end is past, so members do not see it."),
     "draft": N_("Kept as a draft. Nobody sees it yet."),
     "reset": N_("As it was at first."),
     "again": N_("It is being tried again."),

@@ -134,7 +134,7 @@ async def _show(visit: Visit, said: LogForm, errors: dict[str, str] | None = Non
     root = visit.addresses.root
     server = await visit.db.kept(PublishedLogs).find_server()
     ours = await keys.witness_signer(visit.db, root.partition("://")[2])
-    proof: dict[str, Any] = {}  # what an owner is asked before what cannot be undone
+    proof: dict[str, Any] = {"me": None, "factors": None}  # asked before what cannot be undone
     if visit.login is not None and visit.login.role == "owner":
         proof["me"] = await me(visit)
         proof["factors"] = await one_time_codes.get_factors(visit.db, person(visit))
