@@ -177,6 +177,11 @@ async def test_a_series_and_a_selection_say_what_they_are(hall: Hall) -> None:
     text = (await bob.get(series)).ok()
     assert "Series of 3" in text
     assert "Nobody wins twice" in text
+    ruled = (await alice.send("/draws", form(hall, who="followers", places="*"))).location
+    told = await bob.get(ruled)
+    assert "This draw is for those who follow its author" in told.ok()
+    assert 'value="enter"' not in told.html
+    assert 'value="enter"' in (await bob.get(series)).html
     path = (await alice.send("/draws", form(hall, method="selected", places="*"))).location
     await bob.send(path, {"do": "enter", "place": "*"})
     await hall.freeze(int(path.rpartition("/")[2]))

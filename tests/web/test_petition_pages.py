@@ -42,6 +42,12 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
     alice, reader = await logged_in(network), await logged_in(network, "bob")
     wrong = await alice.send(NEW, {**FIELDS, "subject": " ", "goal": "many"})
     assert "Write a number" in wrong.refused(422)
+    bad = {"subject": "", "text": "", "addressee": " ", "goal": "0", "lasts": "x", "acct": "nobody"}
+    several = await alice.send(NEW, {**FIELDS, **bad, "verifier": "email domain", "domains": "!"})
+    several.refused(422)
+    for field in (*bad, "domains"):
+        assert f'<li><a href="#{field}">' in several.html, field
+        assert f'id="{field}-said"' in several.html, field
     for field, value in (
         ("subject", "x" * 121),
         ("text", "x" * 20_001),

@@ -37,7 +37,9 @@ async def ensure_server(tx: Tx, addresses: Addresses) -> None:
     await keys.ensure(tx)
     if await tx.fetchrow(Q.find_server) is not None:
         return
-    await tx.execute(Q.lock_logs)  # none begins meanwhile that neither knows this one nor is told of in it
+    await tx.execute(
+        Q.lock_logs
+    )  # none begins meanwhile that neither knows this one nor is told of in it
     origin = f"{addresses.domain}/{SERVER}"
     first = entries.encode("log", origin=origin)
     is_public = True
