@@ -141,6 +141,8 @@ async def test_what_is_wrong_stands_beside_its_field_and_refusals_say_why(hall: 
     assert (await alice.get("/admin/draws")).status == 403
     text = (await anouk.get("/admin/draws")).ok()
     assert text.count("Nobody may be rewarded") == 3
+    assert (await anouk.get("/admin/draws?lang=fr")).text.count("Personne ne peut être récom") == 3
+    await anouk.get("/?lang=en")
     for tie in ("voting", "registering", "signing"):
         await anouk.send("/admin/draws", {"do": "remove", "place": "*", "tied_to": tie})
     for wrong, words in (

@@ -23,6 +23,7 @@ from parvis.domain.words import clean
 from parvis.infra.clock import now
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Tx
+from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.petitions")
@@ -181,6 +182,7 @@ async def rewrite(tx: Tx, account_id: int, petition_id: int, said: Rewriting) ->
     entry = record.version(number, sealed[0].hashed, sealed[1].hashed, said.goal)
     words = openings.columns(sealed, None, account_id)[1:]
     await tx.execute(Q.amend, petition_id, number, said.goal, title, text, entry, *words)
+    tx.touch(Fact.STATUS, held["status_id"])  # its card has the title
     tx.emit(PetitionRewritten(petition_id=petition_id))
     return number
 

@@ -43,6 +43,7 @@ class Sequencer:
         self._compared: set[int] = set()
         self._last = 0  # where the next round begins: with many logs, each has its turn
         self._told = False  # that there is no key
+        self.is_halted = False  # the server log, as of the last round
 
     async def run_once(self) -> int:
         """Everything that waits, a batch at most; answers how many steps it took."""
@@ -68,7 +69,8 @@ class Sequencer:
     async def is_sound(self) -> bool:
         """Whether the server log may be signed: its files, if they are ahead, are taken up first."""
         server = await self.db.fetchrow(Q.find_server)
-        if server is None or server["halted"] is not None:
+        self.is_halted = server is not None and server["halted"] is not None
+        if server is None or self.is_halted:
             return False
         if not await self.db.kept(LogKeys).signers(server["origin"]):
             if not self._told:
