@@ -1,10 +1,15 @@
 """The public log's page of the owner: what the commands `log` and `witness` do."""
 
+import inspect
+import re
+
 from tests.rig.logs import Logs
 from tests.rig.network import PASSWORD, Network
 from tests.web.test_admin import inside
 
 from parvis.domain.transparency import keys, succeeding, witnesses
+from parvis.infra import outgoing, outgoing_http
+from parvis.web import words
 
 LOG = "/admin/log"
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -31,7 +36,7 @@ async def test_the_owner_does_with_the_log_what_the_commands_do(network: Network
         "witness": f" {ours.verifier}\n",
         "address": "https://other.example/log/witness",
     }
-    for wrong, words in (
+    for wrong, told in (
         ({"witness": HOSTILE}, "not a witness"),
         ({"witness": str(first)}, "not a witness"),
         ({"address": "http://other.example"}, "Write where it is asked"),
@@ -41,7 +46,7 @@ async def test_the_owner_does_with_the_log_what_the_commands_do(network: Network
         ({"do": "else"}, "cannot be accepted"),
     ):
         page = await owner.send(LOG, asked | wrong)
-        assert words in page.refused(422), wrong
+        assert told in page.refused(422), wrong
         assert HOSTILE not in page.html
     assert not await witnesses.list_asked(network.db)
     assert ours.verifier.name in (await owner.submit(LOG, asked)).ok()
@@ -76,3 +81,9 @@ async def test_the_owner_does_with_the_log_what_the_commands_do(network: Network
     succeeded = await owner.submit(LOG, {"do": "succeed", "current": PASSWORD})
     assert "Closed, and succeeded" in succeeded.ok()
     assert f"{server['origin']}/next/2" in succeeded.text
+
+
+def test_each_reason_why_a_server_was_not_reached_has_words() -> None:
+    source = inspect.getsource(outgoing) + inspect.getsource(outgoing_http)
+    said = re.findall(r'(?:OutgoingRefused|Unreachable|_AddressRefused)\("([^"]+)"\)', source)
+    assert set(said) == words.UNREACHED.keys()

@@ -113,7 +113,7 @@ async def _succeed(visit: Visit, said: LogForm) -> str:
 async def _prove(visit: Visit, said: LogForm) -> None:
     """What cannot be undone is the owner's, who proves once more that it is they."""
     if visit.login is None or visit.login.role != "owner":
-        raise Forbidden("Only its owner decides about the log's keys", reason="not_owner")
+        raise Forbidden("Only its owner decides about the log's keys")
     await log_in.prove_again(
         visit.db, person(visit), said.current, said.code, address=visit.address
     )
@@ -149,6 +149,7 @@ async def _show(visit: Visit, said: LogForm, errors: dict[str, str] | None = Non
         followed=await witnesses.list_followed(visit.db),
         ours=ours,
         our_address=f"{root}/log/witness",
+        unreached=words.unreached,
         said=said,
         errors=errors or {},
         **proof,
