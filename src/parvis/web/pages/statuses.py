@@ -1,5 +1,7 @@
 """A status's page: it, what it answers, and its answers."""
 
+import re
+
 from starlette.responses import Response
 
 from parvis.domain.errors import NotFound
@@ -18,6 +20,7 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 SUMMARY = 80  # letters of a title
+FIRST = re.compile(r"[0-9]{1,6}")
 
 
 @pages.get("/@{acct}/{id}")
@@ -32,18 +35,29 @@ async def status(visit: Visit) -> Response:
     if main.author.acct.lower() != visit.path["acct"].lower():
         return visit.redirect(f"/@{main.author.acct}/{status_id}")
     await tell_barred(visit, [main])
-    before, after = await show_context(visit.db, visit.viewer_id, status_id)
+    first = _first(visit)
+    around = await show_context(visit.db, visit.viewer_id, status_id, first=first)
+    after = around.after
+    further = f"/@{main.author.acct}/{status_id}?first={first + len(after)}"
     return visit.render(
         "statuses/status.html",
         main=main,
-        before=before,
+        before=around.before,
+        around=around,
         branches=branches(main, after),
-        answered=len(after),
+        answered=None if first or around.is_cut_after else len(after),
+        further=further if around.is_cut_after else None,
         composing=await sheets.answer(visit, main, place="thread") if visit.login else None,
         summary=heads.summary(main, SUMMARY),
         head=previews.of_status(visit, main, after),
         **await about_cards(visit),
     )
+
+
+def _first(visit: Visit) -> int:
+    """How many answers of a long thread were read on the pages before."""
+    said = visit.query.get("first")
+    return int(said) if isinstance(said, str) and FIRST.fullmatch(said) else 0
 
 
 @pages.get("/@{acct}/{id}/history")
