@@ -5,9 +5,10 @@
     python3 bench/secret.py --voters 20000
 
 A throwaway network with two web processes, its worker and its PostgreSQL; all of them are counted, from
-/proc, from the first request to the last answer. The driver is this process and is not. Voters, and what
-they log in with, are written straight into the database beforehand. Their blinded messages are numbers of
-chance: signing does not mind what it cannot read. Some answers are checked against the poll's key.
+/proc, from the first request to the last answer; the start of the processes is over before, the opening of
+the poll's key is not. The driver is this process and is not counted. Voters, and what they log in with,
+are written straight into the database beforehand. Their blinded messages are numbers of chance: signing does
+not mind what it cannot read. Some answers are checked against the poll's key.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from typing import Any
 import aiohttp
 import asyncpg
 from measure import BASE, Served
-from voters import cpu_s, enrol, measure
+from voters import cpu_s, enrol, measure, rest
 
 from parvis.cli import data_folder
 from parvis.protocols.blind_rsa import EXPONENT, PublicKey
@@ -85,6 +86,7 @@ async def run(served: Served, said: Any, folder: Path) -> dict[str, Any]:
             poll_id = (await made.json())["poll"]["id"]
         key = PublicKey.parse(await connection.fetchval("select public from ballot_keys"))
         driver = Driver(session, poll_id, key)
+        await rest(served)
         before, began = cpu_s(served), time.monotonic()
         await driver.all(said.voters, said.connections)
         took_s = time.monotonic() - began

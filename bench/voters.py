@@ -8,12 +8,14 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from measure import BASE, Served
 
 PYTHON = [sys.executable, "-P", "-m", "parvis"]
+RESTING_S = 0.05  # of CPU in a second: what a network does that nobody uses
 TICKS = os.sysconf("SC_CLK_TCK")
 VOTERS = """
 with made as (
@@ -50,6 +52,25 @@ def cpu_s(served: Served) -> dict[str, float]:
             kind = "supervisor"
         spent[kind] = spent.get(kind, 0.0) + sum(map(int, fields[11:15])) / TICKS
     return spent
+
+
+async def rest(served: Served) -> None:
+    """Wait until the network has started whole and does nothing. The first answer comes from its first web
+    process; the others start after it, and their start is no part of what is measured.
+    """
+    before = 0.0
+    while (now := cpu_s(served)) and sum(now.values()) - before > RESTING_S:
+        before = sum(now.values())
+        await asyncio.sleep(1)
+
+
+def disk_bytes(folder: Path) -> int:
+    """What the files of a folder take."""
+    found = 0
+    for file in folder.rglob("*"):
+        with suppress(FileNotFoundError):  # PostgreSQL works there
+            found += file.stat().st_blocks * 512
+    return found
 
 
 async def enrol(connection: Any, voters: int) -> None:

@@ -25,13 +25,14 @@ from typing import Any
 
 import asyncpg
 from measure import BASE, Served
-from voters import cpu_s, enrol, measure
+from voters import cpu_s, disk_bytes, enrol, measure
 
 from parvis.cli import data_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 OPTIONS = ["yes", "no", "perhaps", "no answer"]
 LOOKED_EVERY_S = 0.1
+SAID_EVERY_S = 10.0
 STAND = """
 select p.voters + coalesce((select sum(voters) from poll_increments i where i.poll_id = p.id), 0) as cast_,
        l.published_size - 1 as published
@@ -57,10 +58,15 @@ class Looking:
         self.connection = connection
         self.poll_id = poll_id
         self.seen: list[tuple[float, int, int]] = []
+        self.say_at = 0.0
 
     async def look(self) -> int:
         row = await self.connection.fetchrow(STAND, self.poll_id)
-        self.seen.append((time.monotonic(), int(row["cast_"]), int(row["published"])))
+        now = time.monotonic()
+        self.seen.append((now, int(row["cast_"]), int(row["published"])))
+        if now >= self.say_at:
+            self.say_at = now + SAID_EVERY_S
+            print(f"  {row['cast_']:>10,} cast, {row['published']:,} published", flush=True)
         return self.seen[-1][2]
 
     def longest_s(self) -> float:
@@ -110,7 +116,9 @@ async def run(served: Served, said: Any, folder: Path) -> dict[str, Any]:
     assert holder is not None
     connection = await asyncpg.connect(holder.environment["DATABASE_URL"])
     print(f"enrolling {said.voters} voters", flush=True)
+    began = time.monotonic()
     await enrol(connection, said.voters)
+    print(f"enrolled in {time.monotonic() - began:,.0f} s", flush=True)
     poll = ask()
     poll_id = int(poll["id"])
     looking = Looking(connection, poll_id)
@@ -138,6 +146,7 @@ async def run(served: Served, said: Any, folder: Path) -> dict[str, Any]:
             name: figures[name]
             for name in ("p50_ms", "p99_ms", "max_ms", "refused", "promised", "broken")
         },
+        "disk_gb": round(disk_bytes(folder) / 1e9, 2),
         "sequenced_within_s": round(looking.longest_s(), 2),
         "is_exact": shown["voters_count"] == said.voters
         and [option["votes_count"] for option in shown["options"]] == expected,

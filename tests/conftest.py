@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.rig.databases import Databases
 from tests.rig.https_server import HttpsServer, serve_https
+from tests.rig.logs import Logs
 from tests.rig.network import Network, SqlBudget, serve
 
 from parvis.infra.embedded_postgres import throwaway
@@ -45,6 +46,14 @@ async def network(dsn: str, tmp_path: Path) -> AsyncIterator[Network]:
     """A fresh network with one web process in this loop."""
     async with serve(dsn, tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+async def logs(network: Network) -> Logs:
+    """The worker's part of its public log."""
+    made = Logs(network)
+    await made.start()
+    return made
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from parvis.infra import callers
 from parvis.infra.bus import Bus
 from parvis.infra.jobs import LOST, Means
 from parvis.infra.limits import Limits
-from parvis.infra.postgres import Db
+from parvis.infra.postgres import OF_PAGES, Db
 from parvis.infra.waits import end
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
@@ -47,6 +47,7 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.bounds = OF_PAGES
         self.addresses = addresses_of(settings)
         self.db: Db
         self.bus: Bus
@@ -96,7 +97,7 @@ class App:
     async def open(self) -> None:
         settings = self.settings
         run = settings.run
-        self.db = await open_db(settings)
+        self.db = await open_db(settings, bounds=self.bounds)
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
         # Every page shows them: read before the first one is asked for.
         await read_network(self.db)

@@ -50,7 +50,7 @@ from parvis.infra.images import Images
 from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
 from parvis.infra.outgoing import Outgoing
-from parvis.infra.postgres import Db, Tx
+from parvis.infra.postgres import ENDLESS, OF_WORK, Bounds, Db, Tx
 from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
@@ -125,6 +125,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.BallotCast: (tally.sequence,),
     events.PetitionChanged: (petitions.count,),
     events.PetitionRewritten: (petitions.on_rewritten,),
+    events.SignatoriesAsked: (notify.on_signatories_asked,),
     events.DrawMoved: (notify.on_draw_moved,),
     events.PollClosed: (notify.on_poll_closed, declaring.settle_later),
     events.Followed: (
@@ -253,6 +254,7 @@ async def run(settings: Settings) -> None:
         size=4,
         # What a crash takes back is an effect together with its event: it is told again.
         is_durable=False,
+        bounds=OF_WORK,
     )
     bus = Bus.failing(database_url(settings), settings.test_bus)
     woken = asyncio.Event()
@@ -267,7 +269,7 @@ async def run(settings: Settings) -> None:
     db.wake_jobs = wake_jobs
     bus.open()
     means = open_means(settings, db)
-    log_db = await open_db(settings, size=2)  # what is signed must outlive a crash
+    log_db = await open_db(settings, size=2, bounds=OF_WORK)  # what is signed must outlive a crash
     # What takes minutes has a room of its own: no letter waits for a film.
     quick = jobs.Runner(means, {name: JOBS[name] for name in JOBS if name not in LONG_JOBS})
     long = jobs.Runner(means, {name: JOBS[name] for name in LONG_JOBS}, room=1)
@@ -341,11 +343,19 @@ def database_url(settings: Settings) -> str:
     return settings.database_url
 
 
-async def open_db(settings: Settings, *, size: int = 10, is_durable: bool = True) -> Db:
+async def open_db(
+    settings: Settings,
+    *,
+    size: int = 10,
+    is_durable: bool = True,
+    bounds: Bounds = ENDLESS,
+) -> Db:
     """The database as the web and the worker processes use it, with what the environment locks."""
     run_folder = settings.run
     slots = Slots(run_folder and run_folder / "slots", is_shared=settings.machines == "one")
-    db = await Db.connect(database_url(settings), slots, size=size, is_durable=is_durable)
+    db = await Db.connect(
+        database_url(settings), slots, size=size, is_durable=is_durable, bounds=bounds
+    )
     db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
     db.kept(Sealing).folder = settings.data
     return db

@@ -8,13 +8,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from parvis_verify import draws, petitions, polls, receipts, serverlog
-from parvis_verify.auditing import Audit
+from parvis_verify import chain, draws, petitions, polls, receipts, serverlog
+from parvis_verify.auditing import Audit, Part
 from parvis_verify.kept import Kept
-from parvis_verify.logs import Ended, Signed, decode, find_checkpoint
+from parvis_verify.logs import Ended, decode
 from parvis_verify.notes import Checkpoint, Key
 from parvis_verify.reading import Place
-from parvis_verify.sources import Erased, Missing, Source, Unreadable, open_source, split
+from parvis_verify.sources import Erased, Missing, Source, Unreadable, open_source
 from parvis_verify.trees import leaf_hash
 from parvis_verify.verdict import Advance, Verdict
 
@@ -59,45 +59,55 @@ class Whole:
 
     def _run(self, source: Source) -> None:
         keys, verdict = self.trusted.keys, self.verdict
-        signed = find_checkpoint(source, self.log, keys, verdict)
+        links = chain.find(source, self.place, self.log, keys, verdict)
         self.earlier = receipts.checkpoints_of(self.trusted.kept, keys, verdict)
-        place = Place(self.place, self.log, signed.checkpoint.size)
-        if not place.size:
+        if not any(one.place.size for one in links):
             verdict.tell("log-empty", log=self.log)
             return
+        verdict.logs = [(one.place.before, one.place.log) for one in links]
+        self.earlier += chain.judge(links, keys, verdict)
         try:
-            begin = (split(source.bundle(self.log, 0, place.size)) or [b""])[0]
-            told = self._consult(source, signed, begin)
-            earlier = [(one, "server log") for one in told.checkpoints]
-            earlier += self._kept(signed.checkpoint.origin)
-            audit = Audit(source, place, signed.checkpoint, earlier, verdict, self.advance)
-            self._judge_begin(told, begin)
-            said = decode(begin) or {}
-            KINDS.get(str(said.get("type")), tree_alone)(audit)
+            told = self._consult(source, links)
+            parts = [
+                Part(
+                    one.place,
+                    one.checkpoint,
+                    [(old, "server log") for old in said.checkpoints]
+                    + self._kept(one.checkpoint.origin),
+                )
+                for one, said in zip(links, told, strict=True)
+            ]
+            audit = Audit(source, parts, verdict, self.advance)
+            for one, said in zip(links, told, strict=True):
+                self._judge_begin(said, one)
+            first = decode(links[0].begin) or {}
+            KINDS.get(str(first.get("type")), tree_alone)(audit)
             receipts.judge_beside(audit, self.trusted.kept, keys)
         except (Missing, Erased) as what:
             verdict.wrong("entries-missing", log=self.log, what=str(what))
 
-    def _consult(self, source: Source, signed: Signed, begin: bytes) -> serverlog.Told:
+    def _consult(self, source: Source, links: Sequence[chain.Link]) -> list[serverlog.Told]:
         keys, witnesses = self.trusted.keys, self.trusted.witnesses
-        if self.log.partition("/next/")[0] == "log":
-            serverlog.judge_witnesses(signed, witnesses, keys, self.verdict)
-            return serverlog.Told(is_whole=False)
-        asked = serverlog.Asked(signed, begin)
-        host = asked.origin.partition("/")[0]
-        told, server = serverlog.consult(
-            source, self.place, asked, keys, self._kept(f"{host}/log"), self.verdict
-        )
+        if links[0].place.log == "log":
+            serverlog.judge_witnesses(links[-1].signed, witnesses, keys, self.verdict)
+            return [serverlog.Told(is_whole=False) for _ in links]
+        asked = [serverlog.Asked(one.signed, one.begin) for one in links]
+        told, server = serverlog.consult(source, self.place, asked, keys, self._kept, self.verdict)
+        first = asked[0].origin
+        there = {one.origin for one in asked}
+        for name in sorted(told[0].logs - there):
+            if name.startswith(first + chain.NEXT):
+                self.verdict.wrong("successor-missing", log=name)
         if server is not None:
             serverlog.judge_witnesses(server, witnesses, keys, self.verdict)
         return told
 
-    def _judge_begin(self, told: serverlog.Told, begin: bytes) -> None:
+    def _judge_begin(self, told: serverlog.Told, link: chain.Link) -> None:
         """Whether the log begins as the server log said when it began."""
-        if told.first == leaf_hash(begin).hex():
-            self.verdict.holds("manifest-holds", log=self.log)
+        if told.first == leaf_hash(link.begin).hex():
+            self.verdict.holds("manifest-holds", log=link.place.log)
         elif told.is_whole and (told.first is not None or told.has_current):
-            self.verdict.wrong("manifest-changed", log=self.log)
+            self.verdict.wrong("manifest-changed", log=link.place.log)
 
     def _kept(self, origin: str) -> list[tuple[Checkpoint, str]]:
         return [(one, where) for one, where in self.earlier if one.origin == origin]
@@ -105,8 +115,10 @@ class Whole:
 
 def tree_alone(audit: Audit) -> None:
     """A log whose kind is not known: its tree and its signatures are all there is to say."""
-    audit.read(_nothing)
-    audit.verdict.tell("kind-unknown", log=audit.place.log)
+    for _ in audit.read(_nothing):
+        pass
+    is_server = audit.place.log.partition(chain.NEXT)[0] == "log"
+    audit.verdict.tell("server-log" if is_server else "kind-unknown", log=audit.place.log)
 
 
 def _nothing(source: Source, place: Place, number: int, entries: list[bytes]) -> None:

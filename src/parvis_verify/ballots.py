@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from parvis_verify import once
 from parvis_verify.logs import decode
 from parvis_verify.reading import Place
-from parvis_verify.sources import BLOCK, Erased, Missing, Openings, Source
+from parvis_verify.sources import Erased, Missing, Openings, Source
 from parvis_verify.tokens import Tokens
 from parvis_verify.trees import leaf_hash
 
@@ -26,7 +26,6 @@ SEALED = re.compile(
 LINES = re.compile(
     rb'^\{"choices":\[([0-9,]+)\],"type":"ballot","voter":"([0-9a-f]{32})"\}$', re.MULTILINE
 )
-_PSEUDONYM_BYTES = 16
 VOTERS, KEYS, ISSUED = "voters", "keys", "issued"
 
 
@@ -67,7 +66,7 @@ class Ballots:
     def __call__(self, source: Source, place: Place, number: int, entries: list[bytes]) -> Counted:
         counted = Counted()
         if self.token_key is None and (found := only_plain(entries)):
-            counted.first = number * BLOCK
+            counted.first = place.first(number)
             counted.choices.update(choices for choices, _ in found)
             counted.piles[VOTERS] = _piles([voter for _, voter in found])
             return counted
@@ -75,7 +74,7 @@ class Ballots:
         voters: list[bytes] = []
         choices: list[bytes] = []
         tokens = Tokens(self.token_key, opened)
-        first = number * BLOCK
+        first = place.first(number)
         plain, sealed = PLAIN.fullmatch, SEALED.fullmatch
         for at, entry in enumerate(entries):
             found = plain(entry)
@@ -142,7 +141,7 @@ class Watch:
         tokens = Tokens(self.token_key, opened, is_trusting=True)
         found: list[Cast] = []
         for at, entry in enumerate(entries):
-            cast = self._read(opened, tokens, number * BLOCK + at, entry)
+            cast = self._read(opened, tokens, place.first(number) + at, entry)
             if cast is not None and (
                 once.number_of(cast.who) in self.suspects or cast.choices in self.choices
             ):
@@ -177,7 +176,7 @@ def only_plain(entries: list[bytes]) -> list[tuple[bytes, bytes]]:
 
 def _piles(voters: list[bytes]) -> list[bytes]:
     raw = bytes.fromhex(b"".join(voters).decode())
-    return once.piles_of(once.suspects_of(raw, _PSEUDONYM_BYTES))
+    return once.piles_of(once.suspects_of(raw, once.PSEUDONYM_BYTES))
 
 
 def _text(hashed: bytes | None) -> str | None:

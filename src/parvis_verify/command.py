@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -20,11 +21,12 @@ from parvis_verify.notes import Key, NoteWrong, parse_checkpoint, parse_key, par
 from parvis_verify.sources import Erased, Missing, Source, Unreadable, open_source
 from parvis_verify.trees import ProofWrong
 from parvis_verify.verdict import Verdict
-from parvis_verify.words import language, say, shown
+from parvis_verify.words import language, quoted, say, shown
 
 MARKS = {"holds": "✓", "wrong": "✗", "unchecked": "?", "told": "·"}
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
 _SPOKEN = ("en", "fr")
+_PAGE = re.compile(r"^((polls|petitions|draws)/[0-9]+)(/.*)?$")  # people have its page open
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ def read_arguments(arguments: Sequence[str] | None, program: str) -> argparse.Na
     )
     reading.add_argument(
         "target",
-        help="the address of a log (https://example.org/log/polls/12), a saved log, a folder of log"
-        " files, a receipt (.tlog-proof or .json) or a promise",
+        help="the address of a poll, petition or draw (https://example.org/polls/12) or of a log, a saved"
+        " log, a folder of log files, a receipt (.tlog-proof or .json) or a promise",
     )
     reading.add_argument(
         "--key",
@@ -82,8 +84,13 @@ def main(arguments: Sequence[str] | None = None, program: str = "parvis-verify")
         verdict.unchecked("unreadable", why=str(why))
     except (NoteWrong, ProofWrong) as why:
         _refuse(verdict, why)
-    except (ValueError, TypeError, KeyError, OSError, BrokenProcessPool) as why:
+    except OSError as why:
+        where = f"{why.filename}: " if why.filename else ""
+        verdict.unchecked("unreadable", why=f"{where}{why.strerror or why}")
+    except (ValueError, TypeError, KeyError, BrokenProcessPool) as why:
         verdict.unchecked("file-bad", why=f"{type(why).__name__}: {why}")
+    except KeyboardInterrupt:
+        verdict.unchecked("broken-off")
     verdict.end()
     tell(verdict, asked, time.perf_counter() - began)
     return verdict.exit_code
@@ -219,10 +226,11 @@ def _on_the_web(text: str) -> Target:
         leaf = bytes.fromhex(name.removesuffix(".tlog-proof"))
         with closing(open_source(place)) as source:
             return Target(place, kept=parse_kept(source.read(path)), leaf=leaf)
-    log = path.removesuffix("/checkpoint") or "log"
+    log = _PAGE.sub(r"log/\1", path).removesuffix("/checkpoint") or "log"
     if log.split("/")[0] != "log":
         raise NoteWrong(
-            "this is not the address of a log, such as https://example.org/log/polls/12"
+            "this is not the address of a poll, petition, draw or log, such as"
+            " https://example.org/polls/12 or https://example.org/log/polls/12"
         )
     return Target(place, log)
 
@@ -266,7 +274,7 @@ def tell(verdict: Verdict, asked: argparse.Namespace, seconds: float) -> None:
         sys.stdout.write(json.dumps(said, ensure_ascii=False, indent=2) + "\n")
         return
     lines = [f"{MARKS[one.weight]} {one.words(spoken)}" for one in verdict.findings]
-    lines += ["", *_counted(verdict, spoken), say(f"verdict-{verdict.word}", {}, spoken)]
+    lines += ["", *_counted(verdict, spoken), say(verdict.code, {}, spoken)]
     sys.stdout.write("\n".join(lines) + "\n")
 
 
@@ -282,4 +290,4 @@ def _counted(verdict: Verdict, spoken: str) -> list[str]:
         f"  {number.rjust(width)}  {one['text'] or f'({at + 1})'}"
         for at, (number, one) in enumerate(zip(numbers, options, strict=True))
     ]
-    return [*([f"“{question}”"] if question else []), *rows, ""]
+    return [*([quoted(str(question), spoken)] if question else []), *rows, ""]

@@ -5,7 +5,7 @@ The lowest tickets win (`drawn`). Everything that it takes stands in the log.
 
 import heapq
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, cast
@@ -13,8 +13,10 @@ from typing import Any, cast
 from parvis_verify import beacons, texts
 from parvis_verify.auditing import Audit
 from parvis_verify.beacons import Chain
-from parvis_verify.sayings import Said, list_in, number_in, part, read
-from parvis_verify.trees import EMPTY_ROOT, Growing, frontier, leaf_hash, rows_of
+from parvis_verify.listing import NAME, RECORD, list_of, root_of, told
+from parvis_verify.logs import decode
+from parvis_verify.sayings import Said, list_in, number_in, part
+from parvis_verify.trees import HASH_BYTES, leaf_hash
 
 _TICKET = b"parvis.draw/ticket/v1\x00"
 LEAST_WAIT_S = 60
@@ -27,7 +29,8 @@ class Drawing:
 
     entry: bytes
     terms: Said
-    leaves: dict[bytes, str] = field(default_factory=dict[bytes, str])  # of who was in, once frozen
+    listed: bytes = b""  # who was in when it was frozen, as `list_of` has them, until it is decided
+    entrants: int = 0
     root: bytes = b""
     before: set[str] = field(default_factory=set[str])  # who had won when it was frozen
     frozen: Said | None = None
@@ -50,7 +53,8 @@ class Draw:
         self.leaf = ""
         self.chains: dict[str, Chain] = {}
         self.drawings: dict[int, Drawing] = {}
-        self.inside: dict[str, bool] = {}
+        self.inside: set[bytes] = set()
+        self.has_begun = False  # somebody entered once
         self.won: set[str] = set()  # winners, and reserves who were called
         self.is_over = False
         self.is_cancelled = False
@@ -60,7 +64,6 @@ class Draw:
             "draw": self._begin,
             "drawing": self._announce,
             "selection": self._announce,
-            "entry": self._enter,
             "left": self._leave,
             "freeze": self._freeze,
             "frozen": self._check_list,
@@ -72,17 +75,31 @@ class Draw:
             "cancelled": self._cancel,
             "closed": self._close,
         }
-        for position, said, entry in read(self.at):
-            what = str(said.get("type"))
-            if self.is_over:
-                self.verdict.wrong("after-closed", entry=position)
-            elif what in tell:
-                tell[what](position, said, entry)
-            elif what == "successor":
-                self.verdict.tell("successor", why=str(said.get("why")))
-            else:
-                self.verdict.wrong("entry-unknown", entry=position)
+        for some in self.at.read(told):
+            for position, one, is_run in some:
+                if is_run:
+                    self._enter_several(position, one)
+                elif (said := decode(one)) is None:
+                    self.verdict.wrong("entry-unknown", entry=position)
+                else:
+                    self._tell(position, said, one, tell.get(str(said.get("type"))))
         self._judge()
+
+    def _tell(
+        self,
+        position: int,
+        said: Said,
+        entry: bytes,
+        tell: Callable[[int, Said, bytes], None] | None,
+    ) -> None:
+        if self.is_over:
+            self.verdict.wrong("after-closed", entry=position)
+        elif tell is not None:
+            tell(position, said, entry)
+        elif said.get("type") == "successor":
+            self.verdict.tell("successor", why=str(said.get("why")))
+        else:
+            self.verdict.wrong("entry-unknown", entry=position)
 
     def _begin(self, position: int, said: Said, entry: bytes) -> None:
         if position:
@@ -100,7 +117,7 @@ class Draw:
         number = number_in(said, "number")
         if said.get("manifest") != self.leaf or number in self.drawings:
             self.verdict.wrong("terms-other", entry=position)
-        if self.inside:
+        if self.has_begun:
             self.verdict.wrong("manifest-late", entry=position)
         terms = part(said, "draw")
         same = ("winners", "reserves", "again")
@@ -110,28 +127,38 @@ class Draw:
             self.verdict.wrong("terms-other", entry=position)
         self.drawings.setdefault(number, Drawing(entry, terms))
 
-    def _enter(self, position: int, said: Said, entry: bytes) -> None:
-        del entry
-        who = str(said.get("entrant"))
-        if _PSEUDONYM.fullmatch(who) is None:
-            self.verdict.wrong("entry-unknown", entry=position)
+    def _enter_several(self, first: int, names: bytes) -> None:
+        """One behind the other: all at once, unless one of them may not."""
+        some = [names[at : at + NAME] for at in range(0, len(names), NAME)]
+        self.has_begun = True
+        is_right = len(set(some)) == len(some) and self.inside.isdisjoint(some)
+        if is_right and self._is_open() and not self.is_over:
+            self.inside.update(some)
             return
-        self._check_open(position)
-        if self.inside.get(who):
-            self.verdict.wrong("entered-twice", person=who, entry=position)
-        self.inside[who] = True
+        for position, who in enumerate(some, first):
+            if self.is_over:
+                self.verdict.wrong("after-closed", entry=position)
+                continue
+            self._check_open(position)
+            if who in self.inside:
+                self.verdict.wrong("entered-twice", person=who.hex(), entry=position)
+            self.inside.add(who)
 
     def _leave(self, position: int, said: Said, entry: bytes) -> None:
         del entry
-        who = str(said.get("entrant"))
+        name = str(said.get("entrant"))
         self._check_open(position)
-        if not self.inside.get(who):
-            self.verdict.wrong("left-unentered", person=who, entry=position)
-        self.inside[who] = False
+        who = bytes.fromhex(name) if _PSEUDONYM.fullmatch(name) else b""
+        if who not in self.inside:
+            self.verdict.wrong("left-unentered", person=name, entry=position)
+        self.inside.discard(who)
+
+    def _is_open(self) -> bool:
+        return not self.is_cancelled and not all(one.is_frozen for one in self.drawings.values())
 
     def _check_open(self, position: int) -> None:
         """Nobody comes in or goes out once every list is frozen, or the draw was called off."""
-        if self.is_cancelled or all(one.is_frozen for one in self.drawings.values()):
+        if not self._is_open():
             self.verdict.wrong("entered-late", entry=position)
 
     def _find_undecided(self, position: int, said: Said) -> Drawing | None:
@@ -156,8 +183,8 @@ class Draw:
             self.verdict.wrong("decided-twice", entry=position)
             return
         drawing.is_frozen = True
-        drawing.leaves = list_of(who for who, is_in in self.inside.items() if is_in)
-        drawing.root = root_of(list(drawing.leaves))
+        drawing.listed, drawing.entrants = list_of(self.inside), len(self.inside)
+        drawing.root = root_of(drawing.listed)
         drawing.before = set(self.won)
 
     def _check_list(self, position: int, said: Said, entry: bytes) -> None:
@@ -167,10 +194,8 @@ class Draw:
             return
         drawing.frozen = said
         number = number_in(said, "entrants")
-        if (said.get("root"), number) != (drawing.root.hex(), len(drawing.leaves)):
-            self.verdict.wrong(
-                "list-wrong", entry=position, said=number, counted=len(drawing.leaves)
-            )
+        if (said.get("root"), number) != (drawing.root.hex(), drawing.entrants):
+            self.verdict.wrong("list-wrong", entry=position, said=number, counted=drawing.entrants)
 
     def _check_drawn(self, position: int, said: Said, entry: bytes) -> None:
         del entry
@@ -186,6 +211,7 @@ class Draw:
         for other in self.drawings.values():  # also those drawn since this list was frozen
             drawing.before |= set(other.winners)
         winners, reserves, left_out = drawn(drawing, randomness)
+        drawing.listed = b""  # of a series of drawings the lists are not kept
         for name, code, right in (
             ("winners", "winners-wrong", winners),
             ("reserves", "reserves-wrong", reserves),
@@ -243,7 +269,12 @@ class Draw:
         if drawing is None:
             return
         drawing.how, names = "selected", [str(one) for one in list_in(said, "winners")]
-        if not set(names) <= set(drawing.leaves.values()):
+        listed = drawing.listed
+        strange = set(names).difference(
+            listed[at - NAME : at].hex() for at in range(RECORD, len(listed) + 1, RECORD)
+        )
+        drawing.listed = b""
+        if strange:
             self.verdict.wrong("winners-strange", entry=position)
         drawing.winners = names
         self.won |= set(names)
@@ -299,7 +330,7 @@ class Draw:
             "drawings": [
                 {
                     "number": number,
-                    "entrants": len(one.leaves),
+                    "entrants": one.entrants,
                     "how": one.how,
                     "winners": one.winners,
                     "reserves": one.reserves,
@@ -316,34 +347,26 @@ def cast_said(value: object) -> Said:
     return cast("Said", value) if isinstance(value, dict) else {}
 
 
-def list_of(entrants: Iterable[str]) -> dict[bytes, str]:
-    """A frozen list: the leaf hashes of the entries of who is in, in the order of their bytes."""
-    before, after = b'\x00{"entrant":"', b'","type":"entry"}'
-    named = {sha256(before + who.encode() + after).digest(): who for who in entrants}
-    return {leaf: named[leaf] for leaf in sorted(named)}
-
-
-def root_of(leaves: list[bytes]) -> bytes:
-    if not leaves:
-        return EMPTY_ROOT
-    growing = Growing()
-    for level, root in frontier(rows_of(leaves), len(leaves)):
-        growing.append(level, root)
-    return growing.root()
-
-
 def drawn(drawing: Drawing, randomness: bytes) -> tuple[list[str], list[str], int]:
     """Winners and reserves by their tickets, and how many were left out because they had won."""
     left_out = drawing.before if drawing.terms.get("again") == "may not" else set[str]()
-    begun = sha256(_TICKET + sha256(drawing.entry).digest() + drawing.root + randomness)
-    tickets: list[tuple[bytes, str]] = []
-    for leaf, who in drawing.leaves.items():
-        if who in left_out:
-            continue
-        ticket: Any = begun.copy()
-        ticket.update(leaf)
-        tickets.append((ticket.digest(), who))
+    out = {bytes.fromhex(who) for who in left_out if _PSEUDONYM.fullmatch(who)}
+    begun: Any = sha256(_TICKET + sha256(drawing.entry).digest() + drawing.root + randomness)
+    listed, skipped = drawing.listed, 0
+
+    def tickets() -> Iterator[bytes]:
+        nonlocal skipped
+        for at in range(0, len(listed), RECORD):
+            record = listed[at : at + RECORD]
+            if out and record[HASH_BYTES:] in out:
+                skipped += 1
+                continue
+            ticket = begun.copy()
+            ticket.update(record[:HASH_BYTES])
+            yield ticket.digest() + record[HASH_BYTES:]
+
     winners = max(number_in(drawing.terms, "winners"), 0)
     reserves = max(number_in(drawing.terms, "reserves"), 0)
-    lowest: Sequence[str] = [who for _, who in heapq.nsmallest(winners + reserves, tickets)]
-    return list(lowest[:winners]), list(lowest[winners:]), len(drawing.leaves) - len(tickets)
+    lowest = heapq.nsmallest(winners + reserves, tickets())
+    names = [one[HASH_BYTES:].hex() for one in lowest]
+    return names[:winners], names[winners:], skipped

@@ -4,7 +4,7 @@ root is another, which entries are not those that the tree was made of.
 
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 
@@ -29,15 +29,6 @@ class Signed:
     checkpoint: Checkpoint
     note: Note
     content: bytes
-
-
-@dataclass(frozen=True)
-class Read(Generic[T]):
-    """All that came of a pass over a log: what was said of each block, the roots at sizes asked for."""
-
-    blocks: list[T]
-    roots: dict[int, bytes]
-    is_whole: bool  # as many entries as the checkpoint says, and they lead to its root
 
 
 def find_checkpoint(source: Source, log: str, keys: Sequence[Key], verdict: Verdict) -> Signed:
@@ -70,29 +61,37 @@ def open_checkpoint(content: bytes, keys: Sequence[Key], verdict: Verdict) -> Si
     return Signed(checkpoint, note, content)
 
 
-def read_log(
-    place: Place, root: bytes | None, wanted: Sequence[int], scan: Scan[T], advance: Advance
-) -> Read[T]:
-    """Read a log once. `wanted`: sizes, none above the log's, whose roots are asked for."""
-    growing = Growing()
-    roots: dict[int, bytes] = {}
-    said: list[T] = []
-    is_whole = True
-    for block in read_blocks(place, sorted(set(wanted) - {place.size}), scan):
-        for size, subtrees in block.at.items():
-            roots[size] = growing.root(subtrees)
-        for level, subtree in block.subtrees:
-            growing.append(level, subtree)
-        is_whole &= block.count == place.width(block.number)
-        said.append(block.said)
-        advance(min(place.size, (block.number + 1) * BLOCK), place.size)
-    roots[place.size] = growing.root()
-    return Read(said, roots, is_whole and root in (None, roots[place.size]))
+class Pass(Generic[T]):
+    """A log read once, what was said of each block given on as it comes: nothing of it is kept here.
+
+    `wanted`: sizes, none above the log's, whose roots are asked for. `roots` and `is_whole` (as many entries
+    as the checkpoint says, which lead to its root) are known afterwards.
+    """
+
+    def __init__(
+        self, place: Place, root: bytes, wanted: Sequence[int], scan: Scan[T], advance: Advance
+    ) -> None:
+        self.roots: dict[int, bytes] = {}
+        self.is_whole = False
+        self._asked = place, root, sorted(set(wanted) - {place.size}), scan, advance
+
+    def __iter__(self) -> Iterator[T]:
+        place, root, wanted, scan, advance = self._asked
+        growing = Growing()
+        is_whole = True
+        for block in read_blocks(place, wanted, scan):
+            for size, subtrees in block.at.items():
+                self.roots[size] = growing.root(subtrees)
+            for level, subtree in block.subtrees:
+                growing.append(level, subtree)
+            is_whole &= block.count == place.width(block.number)
+            advance(min(place.size, (block.number + 1) * BLOCK), place.size)
+            yield block.said
+        self.roots[place.size] = growing.root()
+        self.is_whole = is_whole and root == self.roots[place.size]
 
 
-def judge_root(
-    source: Source, place: Place, read: "Read[T]", root: bytes, verdict: Verdict
-) -> None:
+def judge_root(source: Source, place: Place, read: Pass[T], root: bytes, verdict: Verdict) -> None:
     """Whether the entries are those of the checkpoint; if not, which of them are not."""
     if read.is_whole:
         verdict.holds("root-holds", log=place.log, size=place.size)
@@ -108,14 +107,17 @@ def _name_entries(source: Source, place: Place, root: bytes, verdict: Verdict) -
     """Hold the entries beside the leaf hashes that the log keeps, if those lead to the root."""
     growing = Growing()
     for block in range(place.blocks):
-        for level, subtree in frontier(rows_of(leaves(source, place, block)), place.width(block)):
+        there = leaves(source, place, block)
+        if len(there) != place.width(block):
+            raise Unreadable(place.log)
+        for level, subtree in frontier(rows_of(there), len(there)):
             growing.append(level, subtree)
     if growing.root() != root:
         verdict.tell("not-located", log=place.log)
         return
     for block in range(place.blocks):
-        there = split(source.entries(place.log, block, place.size))
-        _compare(block * BLOCK, leaves(source, place, block), there, place, verdict)
+        read = split(source.entries(place.log, block, place.size))
+        _compare(block * BLOCK, leaves(source, place, block), read, place, verdict)
 
 
 def _compare(
@@ -143,19 +145,28 @@ def _compare(
 
 
 def judge_earlier(
-    read: "Read[T]", earlier: Sequence[tuple[Checkpoint, str]], place: Place, verdict: Verdict
+    read: Pass[T], earlier: Sequence[tuple[Checkpoint, str]], root: bytes, at: tuple[Place, Verdict]
 ) -> None:
-    """Whether the log begins with what was signed of it before. Each comes with where it was found."""
+    """Whether the log begins with what was signed of it before. Each comes with where it was found.
+
+    Two signed roots of one size are compared with each other. What was signed of a shorter log can only be
+    held against entries that are those of `root`: others, from a server that stumbles, say nothing of it.
+    """
     held = 0
+    place, verdict = at
     for old, where in earlier:
         if old.size > place.size:
             verdict.wrong(
                 "log-shorter", log=place.log, size=place.size, before=old.size, where=where
             )
+        elif old.size == place.size:
+            held += old.root == root
+            if old.root != root:
+                verdict.wrong("forked", log=place.log, size=old.size, where=where)
+        elif not read.is_whole:
+            continue
         elif read.roots.get(old.size) == old.root:
             held += 1
-        elif old.size == place.size:
-            verdict.wrong("forked", log=place.log, size=old.size, where=where)
         else:
             verdict.wrong("rewritten", log=place.log, size=old.size, where=where)
     if held:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 PILES = 64
+PSEUDONYM_BYTES = 16
 _BYTES = 8
 _HEX = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SHIFT = 64 - 6  # the six highest bits of a number choose its pile

@@ -102,7 +102,8 @@ class Poll:
     def _peek_manifest(self) -> Manifest:
         """The last manifest before the first ballot, among the first entries of the log."""
         found = Manifest(0, b"", {})
-        bundle = self.at.source.bundle(self.at.place.log, 0, self.at.place.size)
+        place = self.at.parts[0].place
+        bundle = self.at.source.bundle(place.log, 0, place.size) if place.size else b""
         for position, entry in enumerate(split(bundle)):
             said = manifest_in(entry)
             if said is None:
@@ -113,6 +114,8 @@ class Poll:
     def _peek_last(self) -> Mapping[str, object] | None:
         """What the last entry says if it closes the poll."""
         size = self.at.place.size
+        if not size:
+            return None
         entries = split(self.at.source.bundle(self.at.place.log, (size - 1) // TILE, size))
         said = decode(entries[-1]) if entries else None
         return said if said is not None and said.get("type") == "closed" else None
@@ -131,7 +134,7 @@ class Poll:
 
     def _judge_others(self) -> None:
         """Entries that are no ballots: manifests, then the last one; nothing else, and in this order."""
-        size = self.at.place.size
+        size = self.at.size
         for position, entry in self.others:
             said = decode(entry)
             what = said.get("type") if said is not None else None

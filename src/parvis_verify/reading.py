@@ -6,6 +6,7 @@ cores; what comes back is small. Two blocks or fewer stay in this process.
 
 import multiprocessing
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,22 +15,29 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from parvis_verify.sources import BLOCK, Source, open_source, split
-from parvis_verify.trees import HASH_BYTES, frontier, leaf_hash, rows_of
+from parvis_verify.trees import HASH_BYTES, frontier, leaf_hashes, rows_of
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A log somewhere: where it is read from, its path, how many entries of it are meant."""
+    """A log somewhere: where it is read from, its path, how many entries of it are meant. `before`: those
+    of the logs that it goes on from, which are counted with it.
+    """
 
     source: str
     log: str
     size: int
+    before: int = 0
 
     @property
     def blocks(self) -> int:
         return -(-self.size // BLOCK)
+
+    def first(self, block: int) -> int:
+        """The place of a block's first entry among all that are counted together."""
+        return self.before + block * BLOCK
 
     def width(self, block: int) -> int:
         return min(BLOCK, self.size - block * BLOCK)
@@ -55,7 +63,7 @@ def read_block(
     source: Source, place: Place, number: int, wanted: list[int], scan: Scan[T]
 ) -> Block[T]:
     entries = split(source.entries(place.log, number, place.size))
-    rows = rows_of([leaf_hash(one) for one in entries])
+    rows = rows_of(leaf_hashes(entries))
     first = number * BLOCK
     at = {size: frontier(rows, size - first) for size in wanted if size - first <= len(entries)}
     said = scan(source, place, number, entries)
@@ -94,6 +102,7 @@ _OPENED: list[Source] = []
 
 
 def _begin(place: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the whole program, in one place
     _OPENED[:] = [open_source(place)]
 
 

@@ -14,6 +14,7 @@ import time
 import zipfile
 from pathlib import Path
 
+from parvis_verify.chain import NEXT, paths_of
 from parvis_verify.logs import decode
 from parvis_verify.notes import NoteWrong, parse_checkpoint, parse_note
 from parvis_verify.sources import BLOCK, Erased, Missing, Openings, Source, Unreadable, split
@@ -32,9 +33,10 @@ def save(source: Source, place: str, log: str, path: Path, advance: Advance) -> 
         file.writestr("about.json", json.dumps(about))
         with contextlib.suppress(Missing, Erased):
             file.writestr("keys", source.read("log/keys"))
-        _save_log(source, log, file, advance)
-        if log != "log":
-            _save_log(source, "log", file, lambda _at, _of: None)
+        for one in paths_of(source, log):
+            _save_log(source, one, file, advance)
+        for one in paths_of(source, "log") if log.partition(NEXT)[0] != "log" else ():
+            _save_log(source, one, file, lambda _at, _of: None)
 
 
 def _save_log(source: Source, log: str, file: zipfile.ZipFile, advance: Advance) -> None:
@@ -50,7 +52,7 @@ def _save_log(source: Source, log: str, file: zipfile.ZipFile, advance: Advance)
         file.writestr(f"{log}/entries/{block}", entries)
         if size <= LEAVES_MOST:
             _try(file, f"{log}/leaves/{block}", source, log, size)
-        if log != "log":
+        if log.partition(NEXT)[0] != "log":
             has_texts = has_texts or _has_texts(entries)
             if block == 0 or has_texts:
                 _try(file, f"{log}/openings/{block}", source, log, size)

@@ -1,31 +1,8 @@
-"""Entries as they are said, one by one and in order: for logs whose meaning is a story, not a sum."""
+"""What entries say, piece by piece: a field that is not as it should be is none."""
 
-from collections.abc import Iterator
 from typing import cast
 
-from parvis_verify.auditing import Audit
-from parvis_verify.logs import decode
-from parvis_verify.reading import Place
-from parvis_verify.sources import BLOCK, Source
-
 Said = dict[str, object]
-
-
-def scan(source: Source, place: Place, number: int, entries: list[bytes]) -> list[bytes]:
-    """Entries themselves: reading them is quick, and they are smaller than what they say."""
-    del source, place, number
-    return entries
-
-
-def read(at: Audit) -> Iterator[tuple[int, Said, bytes]]:
-    """Place, content and bytes of every entry; those that are none are named."""
-    for number, some in enumerate(at.read(scan)):
-        for place, entry in enumerate(some):
-            said = decode(entry)
-            if said is None:
-                at.verdict.wrong("entry-unknown", entry=number * BLOCK + place)
-            else:
-                yield number * BLOCK + place, said, entry
 
 
 def number_in(said: Said, name: str) -> int:

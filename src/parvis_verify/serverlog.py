@@ -7,23 +7,22 @@ with, are how a history that was written anew is found.
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from parvis_verify import notes
+from parvis_verify import chain, notes
 from parvis_verify.kept import parse_receipt
 from parvis_verify.logs import (
     Ended,
+    Pass,
     Signed,
     decode,
-    find_checkpoint,
     judge_earlier,
     judge_root,
-    read_log,
 )
 from parvis_verify.notes import Checkpoint, Key, NoteWrong
 from parvis_verify.reading import Place
-from parvis_verify.sources import BLOCK, Erased, Missing, Source
+from parvis_verify.sources import Erased, Missing, Source
 from parvis_verify.trees import ProofWrong, leaf_hash, root_from
 from parvis_verify.verdict import Verdict
 
@@ -37,6 +36,9 @@ class Told:
 
     first: str | None = None  # the hash of the log's first entry
     checkpoints: list[Checkpoint] = field(default_factory=list[Checkpoint])
+    logs: set[str] = field(
+        default_factory=set[str]
+    )  # that began, whose names begin with this one's
     has_current: bool = False
     is_whole: bool = True
 
@@ -50,14 +52,9 @@ class Mentions:
 
     def __call__(
         self, source: Source, place: Place, number: int, entries: list[bytes]
-    ) -> list[tuple[int, bytes]]:
-        del source, place
-        first = number * BLOCK
-        return [
-            (first + at, one)
-            for at, one in enumerate(entries)
-            if self.needle in one or one in self.exact
-        ]
+    ) -> list[bytes]:
+        del source, place, number
+        return [one for one in entries if self.needle in one or one in self.exact]
 
 
 def encode(said: dict[str, object]) -> bytes:
@@ -92,86 +89,116 @@ class Asked:
         return encode({"type": "sealed log", "first": leaf_hash(self.begin).hex()})
 
 
+Kept = Callable[
+    [str], Sequence[tuple[Checkpoint, str]]
+]  # of a log by its name, and where each was found
+
+
 def consult(
     source: Source,
     place: str,
-    log: Asked,
+    logs: Sequence[Asked],
     keys: Sequence[Key],
-    earlier: Sequence[tuple[Checkpoint, str]],
+    kept: Kept,
     verdict: Verdict,
-) -> tuple[Told, Signed | None]:
-    """Read the server log, and everything that it says of this one."""
-    told = Told()
+) -> tuple[list[Told], Signed | None]:
+    """Read the server log, and everything that it says of these: a log, and those that go on from it."""
+    told = [Told(is_whole=False) for _ in logs]
     signed: Signed | None = None
     for turn in range(AGAIN):
         trial = Verdict()
         try:
-            signed = find_checkpoint(source, "log", keys, trial)
+            links = chain.find(source, place, "log", keys, trial)
         except Ended:
             verdict.findings += trial.findings
-            return Told(is_whole=False), None
-        told = _ask(source, place, log, signed, earlier, trial)
-        if told.has_current or not place.startswith("http") or turn == AGAIN - 1:
+            return told, None
+        signed = links[-1].signed
+        found = chain.judge(links, keys, trial)
+        mentions: list[bytes] | None = []
+        for one in links:
+            origin = one.checkpoint.origin
+            earlier = [old for old in found if old[0].origin == origin]
+            mentions = _mentions(source, one, logs, [*earlier, *kept(origin)], trial, mentions)
+        told = [_gather(one, mentions, links, source) for one in logs]
+        if told[-1].has_current or not place.startswith("http") or turn == AGAIN - 1:
             verdict.findings += trial.findings
             break
         time.sleep(PAUSE_S)
-    if told.has_current:
-        verdict.holds("in-server-log", origin=log.origin, size=log.signed.checkpoint.size)
-    else:
-        verdict.wrong("not-in-server-log", origin=log.origin, size=log.signed.checkpoint.size)
+    for one, of in zip(told, logs, strict=True):
+        size = of.signed.checkpoint.size
+        if one.has_current:
+            verdict.holds("in-server-log", origin=of.origin, size=size)
+        else:
+            verdict.wrong("not-in-server-log", origin=of.origin, size=size)
     return told, signed
 
 
-def _ask(
+def _mentions(
     source: Source,
-    place: str,
-    log: Asked,
-    server: Signed,
+    server: chain.Link,
+    logs: Sequence[Asked],
     earlier: Sequence[tuple[Checkpoint, str]],
     verdict: Verdict,
-) -> Told:
-    whole = Place(place, "log", server.checkpoint.size)
+    before: list[bytes] | None,
+) -> list[bytes] | None:
+    """What a server log says of these logs, behind what the one before it said; None: not all is known."""
+    whole, root = server.place, server.checkpoint.root
     if whole.size > LONGEST:
         verdict.tell("server-log-long", size=whole.size)
-        return Told(has_current=_is_proved(source, log.signed, server), is_whole=False)
-    origin = json.dumps(log.origin)[1:-1].encode()
+        return None
+    first = json.dumps(logs[0].origin)[1:-1].encode()  # the names of the others begin with it
     sizes = [one.size for one, _ in earlier if one.size <= whole.size]
-    scan = Mentions(b'"' + origin, frozenset((*entry_of(log.signed), log.sealed)))
+    exact = {entry for one in logs for entry in (*entry_of(one.signed), one.sealed)}
+    scan = Mentions(b'"' + first, frozenset(exact))
+    read = Pass(whole, root, sizes, scan, lambda _at, _of: None)
     try:
-        read = read_log(whole, server.checkpoint.root, sizes, scan, lambda _at, _of: None)
+        found = [one for some in read for one in some]
     except (Missing, Erased):
-        verdict.unchecked("entries-missing", log="log")
-        return Told(has_current=_is_proved(source, log.signed, server), is_whole=False)
-    judge_root(source, whole, read, server.checkpoint.root, verdict)
-    judge_earlier(read, earlier, whole, verdict)
-    return _gather(log, [one for some in read.blocks for one in some])
+        verdict.unchecked("entries-missing", log=whole.log)
+        return None
+    judge_root(source, whole, read, root, verdict)
+    judge_earlier(read, earlier, root, (whole, verdict))
+    return [*before, *found] if before is not None else None
 
 
-def _gather(log: Asked, mentions: list[tuple[int, bytes]]) -> Told:
+def _gather(
+    log: Asked, mentions: list[bytes] | None, links: Sequence[chain.Link], source: Source
+) -> Told:
+    if mentions is None:
+        proved = any(_is_proved(source, log.signed, one) for one in links)
+        return Told(has_current=proved, is_whole=False)
     told = Told()
-    for _, entry in mentions:
+    for entry in mentions:
         told.has_current |= entry in entry_of(log.signed)
         if entry == log.sealed:
             told.first = leaf_hash(log.begin).hex()
         said = decode(entry) or {}
-        if said.get("type") == "log" and said.get("origin") == log.origin:
-            told.first = str(said.get("first"))
-        if said.get("type") == "checkpoint":
-            try:
-                one = notes.parse_checkpoint(str(said.get("checkpoint")))
-            except NoteWrong:
-                continue
-            if one.origin == log.origin:
-                told.checkpoints.append(one)
+        if said.get("type") == "log":
+            told.logs.add(str(said.get("origin")))
+            if said.get("origin") == log.origin:
+                told.first = str(said.get("first"))
+        one = _checkpoint_in(said)
+        if one is not None and one.origin == log.origin:
+            told.checkpoints.append(one)
     return told
 
 
-def _is_proved(source: Source, log: Signed, server: Signed) -> bool:
+def _checkpoint_in(said: dict[str, object]) -> Checkpoint | None:
+    try:
+        text = str(said.get("checkpoint"))
+        return notes.parse_checkpoint(text) if said.get("type") == "checkpoint" else None
+    except NoteWrong:
+        return None
+
+
+def _is_proved(source: Source, log: Signed, server: chain.Link) -> bool:
     """By the server log's own receipt of the checkpoint."""
     for entry in entry_of(log):
         leaf = leaf_hash(entry)
         try:
-            receipt = parse_receipt(source.read(f"log/proofs/{leaf.hex()}.tlog-proof"))
+            receipt = parse_receipt(
+                source.read(f"{server.place.log}/proofs/{leaf.hex()}.tlog-proof")
+            )
             note = notes.parse_note(receipt.checkpoint)
             there = notes.parse_checkpoint(note.text)
             root = root_from(receipt.index, there.size, leaf, receipt.path)
@@ -187,7 +214,9 @@ def judge_witnesses(
 ) -> None:
     """Who else saw the same server log."""
     names = {key.under(server.checkpoint.origin).id for key in own}
-    lines = [one for one in server.note.lines if one.key_id not in names]
+    # Beside its newest key a log may sign by the one before: that line is no witness's.
+    origin = server.checkpoint.origin
+    lines = [one for one in server.note.lines if one.key_id not in names and one.name != origin]
     known = {(key.name, key.id): key for key in witnesses}
     for line in lines:
         key = known.pop((line.name, line.key_id), None)

@@ -4,14 +4,15 @@ What every one of them is asked: a small file by its path (`log/polls/12/checkpo
 hashes and openings in blocks of 65,536 entries, as one run of bytes each.
 """
 
-import gzip
 import http.client
 import json
+import socket
 import ssl
 import time
 import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from threading import local
@@ -24,6 +25,8 @@ TILE = 256
 BLOCK = TILE * TILE
 _TRIES, _PATIENCE_S, _AT_ONCE = 4, 30.0, 8
 _LONGEST = 64 << 20  # of one answer: a bundle's is at most 16 MiB
+_MEMBER_LONGEST = 256 << 20  # of a saved file: entries of a block, 4 KiB each
+_PAGES = (b"<!doctype", b"<html")
 _OK, _MISSING, _GONE, _BUSY = 200, 404, 410, 429
 
 
@@ -160,6 +163,7 @@ class Web(Tiled):
         self._open = local()
         self._connections: list[http.client.HTTPConnection] = []
         self._threads: ThreadPoolExecutor | None = None
+        self._is_closed = False
 
     def all(self, paths: list[str]) -> list[bytes]:
         if self._threads is None:
@@ -169,6 +173,8 @@ class Web(Tiled):
     def read(self, path: str) -> bytes:
         why = ""
         for pause in range(_TRIES):
+            if self._is_closed:
+                break
             time.sleep(pause * pause)
             try:
                 status, content = self._ask(path)
@@ -188,10 +194,13 @@ class Web(Tiled):
         raise Unreadable(f"{self._host}/{path}: {why}")
 
     def close(self) -> None:
-        if self._threads is not None:
-            self._threads.shutdown()
+        self._is_closed = True
         for one in self._connections:
+            with suppress(OSError, AttributeError):  # who waits for an answer waits no more
+                one.sock.shutdown(socket.SHUT_RDWR)
             one.close()
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
 
     def _connect(self) -> http.client.HTTPConnection:
         if self._is_secure:
@@ -213,9 +222,25 @@ class Web(Tiled):
         content = answer.read(_LONGEST + 1)
         if len(content) > _LONGEST:
             raise ValueError("the answer is too long")
+        if answer.length:  # of what was announced this much did not come
+            raise ValueError("the answer broke off")
         if answer.getheader("content-encoding") == "gzip":
-            content = gzip.decompress(content)
+            content = _unpack(content)
+        if answer.status == _OK and content[:100].lstrip().lower().startswith(_PAGES):
+            raise Unreadable(f"{self._host}/{path}: a web page stands there, no part of a log")
         return answer.status, content
+
+
+def _unpack(content: bytes) -> bytes:
+    """What was packed; a few bytes may hold more than fits into any memory."""
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacking.decompress(content, _LONGEST)
+    except zlib.error as failed:
+        raise ValueError(str(failed)) from None
+    if not unpacking.eof:
+        raise ValueError("the answer is too long, or broke off")
+    return unpacked
 
 
 class Saved:
@@ -237,10 +262,19 @@ class Saved:
         if found and not hashed.isdigit():
             return self._opening(log, hashed)
         try:
+            if self._zip.getinfo(path).file_size > _MEMBER_LONGEST:
+                raise Unreadable(f"{path}: it would unpack into more than a log holds")
             return self._zip.read(path)
         except KeyError:
             raise Missing(path) from None
-        except (OSError, zipfile.BadZipFile, EOFError, ValueError, zlib.error) as failed:
+        except (
+            OSError,
+            zipfile.BadZipFile,
+            EOFError,
+            ValueError,
+            RuntimeError,
+            zlib.error,
+        ) as failed:
             raise Unreadable(f"{path}: {failed}") from None
 
     def _opening(self, log: str, hashed: str) -> bytes:

@@ -19,12 +19,18 @@ class Text:
 
 
 def read(at: Audit, hashed: str) -> Text:
-    try:
-        content = at.source.read(f"{at.place.log}/openings/{hashed}")
-    except Erased:
-        return Text(None, is_erased=True)
-    except Missing:
-        return Text(None)
+    """A text lies beside the log in which it was said first, or beside that one's successor."""
+    for part in at.parts:
+        try:
+            return _judge(at, hashed, at.source.read(f"{part.place.log}/openings/{hashed}"))
+        except Erased:
+            return Text(None, is_erased=True)
+        except Missing:
+            continue
+    return Text(None)
+
+
+def _judge(at: Audit, hashed: str, content: bytes) -> Text:
     try:
         said = cast("dict[str, str]", json.loads(content))
         salt, text = str(said["salt"]), str(said["text"])

@@ -24,14 +24,20 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def leaf_hashes(entries: list[bytes]) -> list[bytes]:
+    """Of millions: a call less for each."""
+    new = sha256
+    return [new(b"\x00" + one).digest() for one in entries]
+
+
 def rows_of(leaves: list[bytes]) -> list[list[bytes]]:
     """Hashes of all whole subtrees: row 0 has the leaves, row 1 those over two, and so on."""
     rows, row = [leaves], leaves
     new = sha256
     while len(row) > 1:
+        pair = iter(row)
         row = [
-            new(b"\x01" + left + right).digest()
-            for left, right in zip(row[::2], row[1::2], strict=False)
+            new(b"\x01" + left + right).digest() for left, right in zip(pair, pair, strict=False)
         ]
         rows.append(row)
     return rows

@@ -18,7 +18,8 @@ class Finding:
     values: dict[str, object]
 
     def words(self, language: str) -> str:
-        return say(self.code, self.values, language)
+        where = f" ({self.values['in_log']})" if "in_log" in self.values else ""
+        return say(self.code, self.values, language) + where
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Verdict:
     findings: list[Finding] = field(default_factory=list[Finding])
     result: dict[str, object] = field(default_factory=dict[str, object])
     _more: dict[str, int] = field(default_factory=dict[str, int])
+    # Of logs that are counted as one: where each begins among all entries, and its path.
+    logs: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
     def holds(self, code: str, **values: object) -> None:
         """Something was checked and is as it should be."""
@@ -49,7 +52,15 @@ class Verdict:
         if found >= MOST_OF_A_CODE:
             self._more[code] = self._more.get(code, 0) + 1
             return
-        self.findings.append(Finding(code, weight, values))
+        self.findings.append(Finding(code, weight, self._located(values)))
+
+    def _located(self, values: dict[str, object]) -> dict[str, object]:
+        """A place among all entries, as that of a log."""
+        at = values.get("entry")
+        if len(self.logs) < 2 or "log" in values or not isinstance(at, int):  # noqa: PLR2004 - one is the rule
+            return values
+        before, log = max(one for one in self.logs if one[0] <= at)
+        return values | {"entry": at - before, "in_log": log}
 
     def end(self) -> None:
         """What was too much to name is counted."""
@@ -67,6 +78,14 @@ class Verdict:
     @property
     def word(self) -> str:
         return ("holds", "wrong", "unchecked")[self.exit_code]
+
+    @property
+    def code(self) -> str:
+        """Of the sentence at the end: where nothing at all could be checked, it does not praise."""
+        nothing = self.word == "unchecked" and not any(
+            one.weight == "holds" and one.code != "key-given" for one in self.findings
+        )
+        return f"verdict-{'nothing' if nothing else self.word}"
 
     def as_json(self, language: str) -> dict[str, object]:
         return {

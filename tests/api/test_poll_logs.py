@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any
 
 import msgspec
-import pytest
 from tests.rig.logs import Logs
 from tests.rig.network import Network, Person, SqlBudget
 
@@ -19,13 +18,6 @@ from parvis.protocols.merkle_log import leaf_hash
 
 POLL = {"options": ["yes", "no", "maybe"], "expires_in": 3600}
 RACERS = 24
-
-
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
 
 
 async def settle(logs: Logs) -> None:

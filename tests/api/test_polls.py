@@ -100,14 +100,16 @@ async def test_private_poll_is_not_there_for_others(network: Network) -> None:
 
 async def test_hidden_totals_show_at_the_end(network: Network) -> None:
     alice, bob = await network.people("alice", "bob")
-    made = await ask(alice, hide_totals=True)
-    shown = (await vote(bob, made, 0)).ok()
+    made = await ask(alice, hide_totals=True, multiple=True)
+    shown = (await vote(bob, made, 0, 2)).ok()
     assert [option["votes_count"] for option in shown["options"]] == [None, None, None]
-    assert shown["own_votes"] == [0]
+    assert shown["own_votes"] == [0, 2]
+    # Two choices of one voter would tell that there were two: only voters are counted.
+    assert (shown["votes_count"], shown["voters_count"]) == (1, 1)
     await end(network, made)
     shown = (await bob.get(f"/api/v1/polls/{made['poll']['id']}")).ok()
-    assert [option["votes_count"] for option in shown["options"]] == [1, 0, 0]
-    assert shown["expired"] is True
+    assert [option["votes_count"] for option in shown["options"]] == [1, 0, 1]
+    assert (shown["votes_count"], shown["expired"]) == (2, True)
 
 
 async def test_ended_poll_is_closed_once(network: Network) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -11,22 +12,16 @@ from tests.rig.logs import Logs
 from tests.rig.network import Answer, Network
 from tests.rig.voters import SecretVoter, key_of
 
-from parvis.domain.polls import tally
+from parvis.domain.polls import mixing, tally
 from parvis.infra.postgres import Db
-from parvis.protocols import secret_ballots
+from parvis.protocols import blind_rsa, secret_ballots
 from parvis.protocols.blind_rsa import PublicKey
+from parvis.protocols.merkle_log import leaf_hash
 from parvis.protocols.secret_ballots import Signed
 
 SENDER = {"User-Agent": "a browser like no other", "X-Forwarded-For": "203.0.113.77"}
 POLL = {"options": ["yes", "no", "maybe"], "expires_in": 3600, "secret": True}
 SEALED = {"hide_totals": True, "kind": "multiple", "changeable": True}
-
-
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
 
 
 async def settle(logs: Logs) -> None:
@@ -129,7 +124,7 @@ async def test_who_gets_no_token(logs: Logs) -> None:
     assert await network.db.fetchval("select count(*) from ballot_tokens") == 0
     old = await alice.publish("well?", poll={**POLL, "rules": {"account_age_days": 30}})
     of_old = SecretVoter(network, old["poll"]["id"], await key_of(network, old["poll"]["id"]))
-    assert "old enough" in (await of_old.ask(bob)).refused(403)
+    assert "30 days old" in (await of_old.ask(bob)).refused(403)
     assert await network.db.fetchval("select count(*) from ballot_tokens") == 0
     # Two at once, of which one is first.
     others = [SecretVoter(network, poll_id, public) for _ in range(6)]
@@ -309,6 +304,70 @@ async def test_nothing_that_is_kept_joins_a_voter_with_a_ballot(
     out, err = capfd.readouterr()
     assert not [one for one in (*SENDER.values(), poll_id) if one in out + err]
     assert not [row for row in dump if any(one in row for one in SENDER.values())]
+
+
+async def test_ballots_wait_for_one_another_and_are_stirred_meanwhile(
+    logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One ballot alone in the log, after one token, would say whose it is."""
+    monkeypatch.setattr(mixing, "TOGETHER", 3)
+    monkeypatch.setattr(mixing, "STIRRED_WITHIN_S", (0.0, 0.0))
+    network, mixer = logs.network, mixing.Mixer(logs.db)
+    alice, *people = await network.people("alice", "bob", "carol", "dave")
+    made = await alice.publish("well?", poll={**POLL, "changeable": True})
+    poll_id, path = made["poll"]["id"], f"log/polls/{made['poll']['id']}"
+    voters = [SecretVoter(network, poll_id, await key_of(network, poll_id)) for _ in people]
+    for voter, person in zip(voters, people, strict=True):
+        (await voter.ask(person)).ok()
+
+    async def writers() -> set[str]:
+        rows = await logs.db.fetch("select xmin::text as xmin from secret_ballots")
+        return {row["xmin"] for row in rows}
+
+    async def placed() -> int:
+        await mixer.turn()
+        await logs.settle()
+        return [one["type"] for one in await told(logs, path)].count("secret ballot")
+
+    cast = (await voters[0].cast(voters[0].ballot(1))).ok()
+    # One who votes again and again is still one.
+    for voter, turn in ((voters[0], 2), (voters[0], 3), (voters[1], 1)):
+        (await voter.cast(voter.ballot(2, turn=turn))).ok()
+    assert len(await writers()) == 4
+    assert await placed() == 0
+    assert len(stirred := await writers()) == 1
+    assert (await voters[0].cast(voters[0].ballot(1))).ok()["entry"] == cast["entry"]
+    assert await placed() == 0
+    assert await writers() == stirred  # nothing came
+    ends = datetime.fromisoformat(made["poll"]["expires_at"]).timestamp()
+    assert int(cast["promise"].split(" by ")[1].split()[0]) >= ends
+    leaf = leaf_hash(cast["entry"].encode()).hex().encode()
+    proofs = f"/{path}/proofs"
+    assert (await network.anyone.call("POST", proofs, data=leaf)).status == 404
+    (await voters[2].cast(voters[2].ballot(0))).ok()
+    assert await placed() == 5
+    # Its proof, asked for without its hash in the address.
+    proof = await network.anyone.call("POST", proofs, data=leaf)
+    assert proof.body == (await logs.auditor.get(f"{path}/proofs/{leaf.decode()}.tlog-proof")).body
+    for wrong in (b"", b"x" * 64, leaf + b"\n", leaf * 4):
+        assert (await network.anyone.call("POST", proofs, data=wrong)).status == 400
+    absent = f"/log/polls/{int(poll_id) + 1}/proofs"
+    assert (await network.anyone.call("POST", absent, data=leaf)).status == 404
+
+
+async def test_a_fault_of_ours_takes_nobody_s_token(
+    logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is refused forgets what they asked with; so nothing that passes may be told as a refusal."""
+    network = logs.network
+    alice, bob = await network.people("alice", "bob")
+    poll_id = (await alice.publish("well?", poll=POLL))["poll"]["id"]
+    voter = SecretVoter(network, poll_id, await key_of(network, poll_id))
+    right = blind_rsa.powmod_sec
+    monkeypatch.setattr(blind_rsa, "powmod_sec", lambda x, y, m: right(x, y, m) + 1)
+    assert (await voter.ask(bob)).status == 500
+    monkeypatch.setattr(blind_rsa, "powmod_sec", right)
+    (await voter.ask(bob)).ok()
 
 
 async def everything(db: Db) -> list[str]:

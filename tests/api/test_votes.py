@@ -20,13 +20,6 @@ from parvis.protocols.merkle_log import leaf_hash
 POLL = {"options": ["yes", "no", "maybe"], "expires_in": 3600}
 
 
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
-
-
 async def settle(logs: Logs) -> None:
     await logs.network.settle()
     await logs.settle()

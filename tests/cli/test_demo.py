@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 from tests.rig.network import Caller, Network, serve
 
+from parvis.cli.demo import fill as filler
 from parvis.cli.demo.fill import WORRY
 from parvis.cli.demo.filling import DemoRefused, fill
 from parvis.cli.demo.script import Plan, make_plan
+from parvis.domain.statuses.publish import publish
 from parvis.settings import Settings
 
 PEOPLE = 12
+CAMPAIGNS = 3  # statuses that announce petitions and a draw
+WRITTEN = 100  # own statuses, of some three hundred, when it is broken off
 OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 STATUSES = "select count(*) from statuses"
 # But figures are counted by the worker, at its leisure.
@@ -40,7 +44,7 @@ async def test_a_network_is_filled_and_lives(settings: Settings, capsys: Any) ->
     said = capsys.readouterr().out
     async with serve(str(settings.database_url), settings.data) as network:
         db = network.db
-        assert await db.fetchval(STATUSES) == len(plan.lines) + len(plan.reblogs)
+        assert await db.fetchval(STATUSES) == len(plan.lines) + len(plan.reblogs) + CAMPAIGNS
         assert await db.fetchval(UNDONE) == 0
         assert await db.fetch(TWICE) == []
         visitor = await _log_in(network, "visite", said)
@@ -53,13 +57,22 @@ async def test_a_network_is_filled_and_lives(settings: Settings, capsys: Any) ->
 
 
 async def _break_off(network: Network, settings: Settings) -> None:
-    """Cancel a filling in the midst of its statuses."""
-    filling = asyncio.create_task(fill(settings, PEOPLE, 7, force=False))
-    while await network.db.fetchval(STATUSES) < 100 and not filling.done():  # noqa: ASYNC110 - rows tell no event
-        await asyncio.sleep(0.05)
-    filling.cancel()
-    await asyncio.gather(filling, return_exceptions=True)
-    assert 100 <= await network.db.fetchval(STATUSES) < 315
+    """Cancel a filling in the midst of its statuses: while it writes one."""
+    begun = 0
+
+    async def breaking(*said: Any) -> Any:
+        nonlocal begun
+        begun += 1
+        if begun > WRITTEN:
+            filling.cancel()
+        return await publish(*said)
+
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(filler, "publish", breaking)
+        filling = asyncio.create_task(fill(settings, PEOPLE, 7, force=False))
+        await asyncio.gather(filling, return_exceptions=True)
+    assert filling.cancelled()
+    assert await network.db.fetchval(f"{STATUSES} where reblog_of_id is null") == WRITTEN
 
 
 async def _log_in(network: Network, username: str, said: str) -> Caller:
@@ -100,7 +113,7 @@ async def _check_timelines(network: Network, visitor: Caller, plan: Plan) -> Non
         and one.author != 2  # the pedlar was limited
         and (one.reply_to is None or one.reply_to.author == one.author)
     ]
-    assert len(public) == len(shown)
+    assert len(public) == len(shown) + CAMPAIGNS
     assert {one["language"] for one in public} == {"fr", "en"}
     oldest = min(datetime.fromisoformat(one["created_at"]) for one in public)
     assert oldest < datetime.now(UTC) - timedelta(days=14)
@@ -138,6 +151,17 @@ async def _check_rest(network: Network, visitor: Caller, plan: Plan) -> None:
         assert (await visitor.get(f"/api/v1/{path}")).ok(), path
     found = await visitor.get("/api/v2/search", q="#Jardin", type="hashtags")
     assert found.ok()["hashtags"][0]["name"].lower() == "jardin"
+    petitions = (await visitor.get("/api/v1/petitions")).ok()
+    assert [(one["answered"], one["signatures_count"] > 2) for one in petitions] == [
+        (False, True),
+        (True, True),
+    ]
+    answered = petitions[1]
+    assert 0 < answered["goal"] <= answered["signatures_count"]
+    assert await network.db.fetchval("select count(*) from petition_milestones") == 1
+    (draw,) = await network.db.fetch("select id from draws")
+    page = await network.anyone.call("GET", f"/draws/{draw['id']}")
+    assert b"Five baskets" in page.body
     kept = await network.db.fetch("select comment from reports where resolved_at is null")
     assert [row["comment"] for row in kept] == [WORRY]
 

@@ -8,7 +8,6 @@ import pytest
 from rich.console import Console
 from tests.cli.test_moderation import parvis
 from tests.rig.logs import Logs, ballots
-from tests.rig.network import Network
 
 from parvis.cli.log_desk import LogDesk
 from parvis.cli.witness_alone import Alone
@@ -20,11 +19,10 @@ from parvis.protocols.witnessing import Asked, WitnessRefused
 
 
 @pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    await made.settle()
-    return made
+async def logs(logs: Logs) -> Logs:
+    """With its first checkpoint."""
+    await logs.settle()
+    return logs
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """Draws beyond the plain one: series, relays that fail, steps that die, erasure, the owner's list."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
@@ -12,7 +13,7 @@ import msgspec
 import pytest
 from tests.rig import beacons
 from tests.rig.draws import Hall, crowd, open_hall
-from tests.rig.https_server import HttpsServer
+from tests.rig.https_server import Answer, HttpsServer, respond
 from tests.rig.network import Network, Person, serve
 
 from parvis.domain.access import leaving
@@ -113,6 +114,56 @@ async def test_relays_are_asked_one_after_the_other_and_the_fallback_comes_after
     await hall.settle()
     assert (await hall.find(again)).drawings[0].state == "drawn"
     assert next(o for o in await hall.entries(again) if o["type"] == "drawn")["source"] == 1
+
+
+async def test_relays_that_hang_lie_or_flood_are_passed_by(
+    relayed: Hall, site: HttpsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "WAITS_S", 0.5)
+    hall = relayed
+    (alice, bob) = await hall.network.people("alice", "bob")
+    id_ = await hall.announce(alice)
+    await hall.enter(id_, bob)
+    draw = await hall.freeze(id_)
+    source = signed(draw)
+    hangs = asyncio.Event()
+
+    async def hang(_: asyncio.StreamWriter) -> None:
+        await hangs.wait()
+
+    async def flood(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{")
+        for _ in range(160):  # 10 MB
+            writer.write(b" " * 65_536)
+            await writer.drain()
+
+    forged = json.loads(beacons.sign(source.round + 7))
+    del forged["randomness"]
+    lies: dict[str, Answer] = {
+        "hangs": hang,
+        "has-none": respond(404, b"not yet"),
+        "other-chain": respond(200, beacons.sign(source.round, beacons.OTHER)),
+        "forges": respond(200, json.dumps(forged | {"round": source.round}).encode()),
+        "floods": flood,
+        "is-ahead": respond(200, beacons.sign(source.round + 1)),
+        "is-none": respond(200, b"<html>"),
+    }
+    path = f"/{source.chain}/public/{source.round}"
+    for name, answer in lies.items():
+        site.answers[f"/{name}{path}"] = answer
+    means = hall.network.app.means
+    msgspec.structs.force_setattr(means, "beacons", tuple(f"{site.base}/{one}" for one in lies))
+    hall.clock.go_to(draw.drawings[0].due_at)
+    site.asked.clear()
+    await hall.settle()
+    assert [one.split("/")[1] for one, _ in site.asked[: len(lies)]] == list(lies)
+    assert (await hall.find(id_)).drawings[0].state == "shown"
+    # One of them gets it right.
+    site.answers[f"/is-none{path}"] = respond(200, beacons.sign(source.round))
+    hall.clock.go(seconds=40)
+    await hall.settle()
+    hangs.set()
+    assert (await hall.find(id_)).drawings[0].state == "drawn"
 
 
 async def test_what_a_killed_worker_began_ends_the_same(

@@ -14,6 +14,7 @@ from parvis.domain.erasure import erase
 from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
 from parvis.domain.petitions import (
     answering,
+    export,
     receipts,
     rolls,
     showing,
@@ -32,20 +33,13 @@ from parvis_verify.command import main as verify
 RACERS = 16
 
 
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
-
-
 async def verified(address: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     """What the auditor's program counts, which shares nothing with the server; it finds nothing wrong."""
     capsys.readouterr()
     code = await asyncio.to_thread(verify, [address, "--json", "--language", "en"])
     verdict = msgspec.json.decode(capsys.readouterr().out)
     wrong = [one for one in verdict["findings"] if one["weight"] == "wrong"]
-    assert (code, wrong) == (0, [])
+    assert (code, wrong) == (0, []), wrong
     return verdict["result"]
 
 
@@ -71,7 +65,7 @@ async def test_signatures_are_logged_counted_withdrawn_removed_and_closed(
     with pytest.raises(Invalid):
         await sign(network, alice, id_, place=2)
     removed = await sign(network, alice, id_, name="A rude word")
-    assert await db.run(signing.remove, removed, "abusive", "It is rude.") == id_
+    await db.run(signing.remove, id_, removed, "abusive", "It is rude.")
     with pytest.raises(Forbidden):
         await sign(network, alice, id_)
     petition = await showing.find(db, 0, id_)
@@ -137,6 +131,20 @@ async def test_receipts_are_promised_and_proved(logs: Logs) -> None:
         await receipts.receipt(
             network.db, await receipts.find_own(network.db, id_, alice.account_id)
         )
+
+
+async def test_a_petition_older_than_the_server_log_is_told_there(
+    network: Network, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As on a network that was filled before it ran: it would be called changed otherwise."""
+    alice, bob = await network.people("alice", "bob")
+    id_ = await started(network, alice)
+    await sign(network, bob, id_)
+    logs = Logs(network)
+    await logs.start()
+    await told(logs, id_)
+    result = await verified(f"{network.base}/log/petitions/{id_}", capsys)
+    assert result["signatures"] == 1
 
 
 async def test_one_person_signs_once_by_race_and_after_being_erased(logs: Logs) -> None:
@@ -224,7 +232,7 @@ async def test_a_roll_is_kept_whole_or_not_at_all(network: Network) -> None:
     db = network.db
     alice, bob = await network.people("alice", "bob")
     said = rolls.Roll("Voters", "Your voter’s number")
-    bad = b"A 1\nA 2\n\n\xff\xfe\nA 3\n" + b"x" * 300 + b"\nA\x01 4\nA 5"
+    bad = b"A 1\nA 2\n\n\xff\xfe\nA 3\n" + b"x" * 300 + b"\nA\x01 4\nA 5\na 2"
     with pytest.raises(rolls.RollRefused) as refused:
         await rolls.load(db, said, [bad[:9], bad[9:40], bad[40:]])
     assert [(one.line, one.why) for one in refused.value.lines] == [
@@ -232,6 +240,7 @@ async def test_a_roll_is_kept_whole_or_not_at_all(network: Network) -> None:
         (4, "not UTF-8"),
         (6, "too long"),
         (7, "control characters"),
+        (9, "stands twice"),
     ]
     with pytest.raises(rolls.RollRefused) as refused:
         await rolls.load(db, said, [b"Ab 1\nC\nab  1\n"])
@@ -284,3 +293,52 @@ async def test_letters_and_tries_are_few(network: Network) -> None:
             await sign(network, alice, by_list, line=f"B {number}")
     with pytest.raises(TooMany):
         await sign(network, alice, by_list, line="A 1")
+
+
+@pytest.mark.slow
+async def test_many_who_signed_are_asked_again_each_once(network: Network) -> None:
+    """More than are asked in one part; by letter and on their pages, whatever apps they read with."""
+    db, many = network.db, tally.ASKED_AT_ONCE + 3
+    alice, bob = await network.people("alice", "bob")
+    id_ = await started(network, alice)
+    await sign(network, bob, id_)
+    for table, key, names in (
+        ("accounts", "id", "'username', 'm' || n, 'skeleton', 'm' || n, 'uri', n"),
+        ("users", "account_id", "'id', n, 'account_id', n, 'email', n || '@example.org'"),
+    ):
+        await db.fetch(
+            f"insert into {table} select (jsonb_populate_record(t, jsonb_build_object('id', n, {names}))).*"
+            f" from {table} t, generate_series(1, {many}) n where t.{key} = {bob.account_id}"
+        )
+    await db.fetch(
+        "insert into petition_signatures (petition_id, account_id, person, version, signed_on, shown)"
+        f" select {id_}, n, decode(md5(n::text), 'hex'), 1, current_date, 'hidden'"
+        f" from generate_series(1, {many}) n"
+    )
+    for title in ("Twenty", "Thirty"):  # another text, and yet another: told anew, not twice
+        version = await db.run(
+            starting.rewrite, alice.account_id, id_, Rewriting(title, "More.", 5)
+        )
+        await network.settle()
+        told_ = await db.fetch("select account_id from notifications where kind = 'petition'")
+        assert len({row["account_id"] for row in told_}) == len(told_) == many + 1
+        sent = list((network.app.settings.data / "mail").glob("*.eml"))
+        assert len(sent) == (many + 1) * (version - 1)
+    (notice,) = (await bob.get("/api/v1/notifications")).ok()
+    assert (notice["type"], notice["account"]["username"]) == ("petition", "alice")
+    assert notice["status"]["content"]
+    assert (await bob.get("/api/v1/notifications", exclude_types=["petition"])).ok() == []
+    await sign(network, bob, id_, version=3)
+    assert await showing.find_of_status(db, int(notice["status"]["id"])) == id_
+    with pytest.raises(NotFound):
+        await showing.find_of_status(db, 1)
+
+
+async def test_an_export_is_made_a_few_times_an_hour(network: Network) -> None:
+    (alice,) = await network.people("alice")
+    petition = await showing.find(network.db, 0, await started(network, alice))
+    network.db.limits = Limits()
+    for _ in range(export.EXPORTS.count):
+        export.take(network.db, petition)
+    with pytest.raises(TooMany):
+        export.take(network.db, petition)

@@ -12,19 +12,12 @@ from tests.rig.logs import MANIFEST, Logs, ballots
 from tests.rig.network import Network
 
 from parvis.domain.errors import Conflict
-from parvis.domain.transparency import appending, keys, openings, sequencer
+from parvis.domain.transparency import appending, keys, openings, placing, sequencer
 from parvis.domain.transparency import entries as said
 from parvis.domain.transparency.sequencer import Sequencer
 from parvis.protocols import promises
 from parvis.protocols.merkle_log import leaf_hash
 from parvis.protocols.signed_note import Checkpoint
-
-
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
 
 
 async def test_entries_get_receipts_and_the_server_log_tells_of_them(logs: Logs) -> None:
@@ -67,6 +60,25 @@ async def test_entries_get_receipts_and_the_server_log_tells_of_them(logs: Logs)
     assert (await logs.auditor.get("log/checkpoint")).headers[
         "cache-control"
     ] == "public, max-age=1"
+
+
+async def test_logs_that_were_begun_before_the_server_log_are_announced_in_it(
+    network: Network,
+) -> None:
+    """A new network answers before its worker is there."""
+    logs = Logs(network)
+    log, few = await logs.open(1), await logs.open(2, is_public=False)
+    await logs.start()
+    await logs.start()
+    await logs.settle()
+    told = [msgspec.json.decode(one) for one in (await logs.auditor.audit("log")).entries]
+    first = leaf_hash(MANIFEST).hex()
+    assert told[1:3] == [
+        {"type": "log", "origin": log.origin, "first": first},
+        {"type": "sealed log", "first": first},
+    ]
+    assert few.origin not in str(told)
+    assert [one["type"] for one in told].count("log") == 2
 
 
 async def test_what_is_not_in_the_log_is_not_served(logs: Logs) -> None:
@@ -219,6 +231,19 @@ async def test_each_of_many_logs_has_its_turn(logs: Logs, monkeypatch: pytest.Mo
             MANIFEST,
             *ballots(log.id, log.id + 5),
         ]
+
+
+async def test_a_long_queue_costs_what_is_in_it_whatever_statistics_say(logs: Logs) -> None:
+    """Made of a queue just emptied, they made the planner join each row with all: 22 s for 10,000."""
+    log = await logs.open()
+    await logs.append(log, *ballots(0, 2_000))
+    await logs.settle()
+    await logs.db.fetch("analyze log_pending")
+    await logs.append(log, *ballots(2_000, 4_000))
+    asked = f"explain (analyze, buffers, format json) {placing.Q.take}"
+    (plan,) = msgspec.json.decode(await logs.db.fetchval(asked, [log.id], 2_000))
+    assert plan["Plan"]["Actual Rows"] == 2_000
+    assert plan["Plan"]["Shared Hit Blocks"] < 20_000
 
 
 async def test_two_sequencers_at_once_make_one_log(logs: Logs) -> None:

@@ -10,8 +10,8 @@ from tests.rig.databases import Databases
 from tests.rig.logs import Logs, ballots
 from tests.rig.network import Network, serve
 
-from parvis.domain.errors import Invalid, NotFound
-from parvis.domain.transparency import keys, proofs, succeeding, witnesses
+from parvis.domain.errors import Conflict, Invalid, NotFound
+from parvis.domain.transparency import appending, keys, proofs, succeeding, witnesses
 from parvis.infra.outgoing import Fetched, Outgoing, Unreachable
 from parvis.protocols import merkle_log as merkle
 from parvis.protocols import signed_note as notes
@@ -36,13 +36,6 @@ class Wire(Outgoing):
         answer = await self.network.anyone.call("POST", url, data=content)
         kind = answer.headers["content-type"].partition(";")[0]
         return Fetched(address, answer.status, kind, None, answer.body)
-
-
-@pytest.fixture
-async def logs(network: Network) -> Logs:
-    made = Logs(network)
-    await made.start()
-    return made
 
 
 @pytest.fixture
@@ -132,6 +125,9 @@ async def test_a_whole_folder_of_yesterday_is_noticed_by_the_witness(
     assert not await witnesses.ask_first(logs.db, wire)
     (halted,) = await succeeding.list_halted(logs.db)
     assert f"cosigned {shown.checkpoint.size} entries" in halted["halted"]
+    logs.db.kept(keys.LogKeys).forget()
+    with pytest.raises(Conflict, match="stopped"):  # nobody knows by when it will go on
+        await appending.promise(logs.db, log.origin, b"another history")
     await logs.append(log, b"another history")
     await logs.settle()
     assert (await logs.auditor.checkpoint("log"))[0].size < shown.checkpoint.size

@@ -6,7 +6,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,6 +31,14 @@ def clone(tmp_path: Path) -> Path:
         (clone / name).write_text("# nothing\n")
     shutil.copy(ROOT / "parvis", clone / "parvis")
     return clone
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Others may enter it. Pytest's own folders are closed again whenever another run of it begins."""
+    with tempfile.TemporaryDirectory(prefix="parvis-clone-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
 
 
 def launch(clone: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -100,10 +110,8 @@ def test_the_tests_need_more(clone: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_a_clone_that_cannot_be_written(clone: Path) -> None:
-    for parent in clone.parents:
-        if parent.is_relative_to("/tmp/"):  # noqa: S108 - pytest's folders are private
-            parent.chmod(0o755)
+def test_a_clone_that_cannot_be_written(clone: Path, open_folder: Path) -> None:
+    clone = shutil.copytree(clone, open_folder / "clone")
     cache = clone.parent / "cache"
     cache.mkdir()
     os.chown(cache, 65534, 65534)

@@ -113,6 +113,16 @@ def test_a_damaged_key_is_another_key_or_none(draw: st.DataObject) -> None:
         assert PublicKey.parse(bytes(content)).n != KEY.public.n
 
 
+@given(st.data())
+def test_a_damaged_private_key_signs_as_before_or_is_none(draw: st.DataObject) -> None:
+    content = bytearray(KEY.encode())
+    at = draw.draw(st.integers(0, len(content) - 1))
+    content[at] ^= draw.draw(st.integers(1, 255))
+    blinded = b"\5".rjust(KEY.public.size, b"\0")
+    with suppress(BlindRsaInvalid):  # the power itself is not read: what signs are its halves
+        assert PrivateKey.parse(bytes(content)).blind_sign(blinded) == KEY.blind_sign(blinded)
+
+
 def test_keys_of_other_kinds_and_sizes_are_refused() -> None:
     short = rsa.generate_private_key(65537, 1024)  # noqa: S505 - that is the point
     for key in (short, rsa.generate_private_key(3, 2048), ec.generate_private_key(ec.SECP256R1())):

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg
 
 from parvis.infra.migrate import migrate
-from parvis.infra.postgres import Db
+from parvis.infra.postgres import ENDLESS, Bounds, Db
 from parvis.infra.slots import Slots
 
 USES = 150  # of one database: rows that were deleted stay in its files until they are vacuumed
@@ -86,7 +86,7 @@ class Database:
         idle = self._pools.setdefault(key, [])
         pool = idle.pop() if idle else (await _connect(self.dsn, slots, **how)).pool
         self._lent += 1
-        return Kept(pool, slots, self, key)
+        return Kept(pool, slots, self, key, how["bounds"])
 
     def take_back(self, key: tuple[object, ...], pool: Any) -> None:
         self._lent -= 1
@@ -111,8 +111,10 @@ class Database:
 class Kept(Db):
     """A `Db` whose pool stays open for the next test."""
 
-    def __init__(self, pool: Any, slots: Slots, home: Database, key: tuple[object, ...]) -> None:
-        super().__init__(pool, slots, home.dsn)
+    def __init__(
+        self, pool: Any, slots: Slots, home: Database, key: tuple[object, ...], bounds: Bounds
+    ) -> None:
+        super().__init__(pool, slots, home.dsn, bounds)
         self._home = home
         self._key = key
 
@@ -156,12 +158,18 @@ class Databases:
         return self._dsn.replace("/parvis?", f"/{name}?", 1)
 
     async def connect(
-        self, dsn: str, slots: Slots, *, size: int = 10, is_durable: bool = True
+        self,
+        dsn: str,
+        slots: Slots,
+        *,
+        size: int = 10,
+        is_durable: bool = True,
+        bounds: Bounds = ENDLESS,
     ) -> Db:
         known = self._known.get(dsn)
         if known is None:
-            return await _connect(dsn, slots, size=size, is_durable=is_durable)
-        return await known.connect(slots, size=size, is_durable=is_durable)
+            return await _connect(dsn, slots, size=size, is_durable=is_durable, bounds=bounds)
+        return await known.connect(slots, size=size, is_durable=is_durable, bounds=bounds)
 
     async def take(self) -> str:
         """The address of an empty, migrated database."""

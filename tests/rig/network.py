@@ -16,13 +16,15 @@ from parvis.domain.access import apps, register, tokens
 from parvis.domain.access import log_in as enter
 from parvis.domain.access.register import Prepared, Registration
 from parvis.infra.one_write import OneWriteProtocol
-from parvis.infra.postgres import Db
+from parvis.infra.postgres import Bounds, Db
 from parvis.protocols.usernames import skeleton
 from parvis.settings import Settings
 
 SqlBudget = Callable[[int], AbstractContextManager[None]]
 PASSWORD = "correct horse battery staple"
 ALL_SCOPES = ("read", "write", "follow", "push", "profile")
+# Who waits here is a slow machine or a test that holds a lock; and work is done here that pages never do.
+PATIENT = Bounds(connection_s=200, lock_s=200, statement_s=200, answer_s=250)
 _hash: list[str] = []
 
 
@@ -198,7 +200,12 @@ class Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serve(
-    dsn: str, folder: Path, *, host: str = "127.0.0.1", **settings: Any
+    dsn: str,
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    bounds: Bounds = PATIENT,
+    **settings: Any,
 ) -> AsyncIterator[Network]:
     """A web process in this event loop, on a socket of its own; `host` is how pages call it."""
     # By name: asyncio switches Nagle off only on what says it is TCP, 40 ms a call otherwise.
@@ -213,6 +220,7 @@ async def serve(
         **settings,
     }
     application = app.build(Settings(**told))
+    application.bounds = bounds
     config = uvicorn.Config(
         application,
         http=OneWriteProtocol,

@@ -44,12 +44,12 @@ OWNED: dict[str, set[str]] = {
     "petitions": {
         "petitions", "petition_versions", "petition_signatures", "petition_nullifiers", "petition_changes",
         "petition_tallies", "petition_milestones", "petition_requests", "petition_rolls",
-        "petition_roll_lines", "petition_roll_pages",
+        "petition_roll_lines", "petition_roll_pages", "petition_issuers", "petition_journeys",
     },
     "polls": {
         "polls", "ballots", "poll_electors", "poll_invitations", "erased_rankings", "ballot_keys",
-        "ballot_tokens", "secret_ballots", "poll_populations", "poll_margins", "declarations",
-        "declared_cells", "poll_signs", "poll_turnout", "poll_increments",
+        "ballot_tokens", "ballot_token_counts", "secret_ballots", "poll_populations", "poll_margins",
+        "declarations", "declared_cells", "poll_signs", "poll_turnout", "poll_increments",
     },
     "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
     "timelines": {"home_entries", "markers"},
@@ -115,6 +115,7 @@ EXCEPTIONS: dict[str, tuple[set[str], str]] = {
         {"log_openings"},
         "a name is gone from the page and beside the log at once",
     ),
+    "petitions.set_goal": ({"log_pending"}, "what is hoped for stands in the log as well"),
     "petitions.amend": (
         {"log_pending", "log_openings"},
         "what is signed now stands in the log together with the texts behind it",

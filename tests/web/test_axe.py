@@ -132,6 +132,10 @@ async def office(network: Network, owner: Person) -> dict[str, str]:
         drawings=3,
         places="FR, BE",
     )
+    await network.db.fetch(
+        "insert into petition_issuers (name, issuer, client_id, scopes)"
+        " values ('The city', 'https://login.example.org', 'parvis', '')"
+    )
     addresses = network.app.addresses
     drawn_id = await network.db.run(announce_draw, owner.account_id, plan, here, addresses)
     return {
@@ -139,6 +143,7 @@ async def office(network: Network, owner: Person) -> dict[str, str]:
         "a draw": f"/draws/{drawn_id}",
         "a draw to be": "/draws/new",
         "refused draws": "/admin/draws",
+        "public log of the owner": "/admin/log",
         "overview": "/admin",
         "requests": "/moderation/accounts?state=pending",
         "jobs": "/admin/jobs",
@@ -151,6 +156,7 @@ async def office(network: Network, owner: Person) -> dict[str, str]:
         "announcement": f"/admin/announcements/{announced}",
         "emoji": "/admin/emojis",
         "petitions": "/admin/petitions",
+        "not signed": "/petitions/back",
         "invitations": "/admin/invitations",
         "own invitations": "/settings/invitations",
     }
@@ -233,7 +239,7 @@ async def test_axe_finds_nothing(
     for name, path in named.items():
         answer = await member.goto(network.base + path)
         assert answer is not None
-        assert answer.ok or name == "nothing", path
+        assert answer.ok or name in {"nothing", "not signed"}, path
         await member.evaluate(OPEN_ALL)
         wrong[name] = await violations(member)
     left = [f"{name}: {found}" for name, found in wrong.items() if found]

@@ -109,6 +109,8 @@ async def test_pictures_are_put_in_order_and_described_anew(network: Network) ->
     assert [media["id"] for media in now] == [two, one]
     assert now[0]["description"] == "First now"
     assert now[0]["meta"]["focus"] == {"x": 0.5, "y": -0.25}
+    shown = (await reader.get("/home")).html
+    assert '<a class="fx-3 fy-2" href="' in shown  # what matters stays in sight
 
 
 async def test_too_many_and_anothers_pictures_are_refused(network: Network) -> None:

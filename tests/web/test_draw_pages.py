@@ -93,9 +93,9 @@ async def test_the_list_freezes_the_round_comes_and_winners_answer(hall: Hall) -
     network.db.slots.bump_all()
     assert "Bring it" in (await alice.get(path)).ok()
     wrong = beacons.sign(source.round + 1).decode()
-    assert "not the round" in (await alice.send(path, {"do": "beacon", "beacon": wrong})).refused(
-        422
-    )
+    assert "another round than" in (
+        await alice.send(path, {"do": "beacon", "beacon": wrong})
+    ).refused(422)
     files = [("file", "round.json", content)]
     assert (await alice.send_files(path, {"do": "beacon"}, files)).location == path
     await hall.settle()
@@ -128,7 +128,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_refusals_say_why(hall: 
         ({"winners": "0"}, "from 1 to 1,000"),
         ({"reserves": "-1"}, "from 0 to 500"),
         ({"every": "day", "drawings": "400"}, "from 1 to 366"),
-        ({"every": "hour", "wait": "60"}, "shorter wait"),
+        ({"every": "hour", "wait": "60"}, "ends before the next list"),
         ({"answer_days": "31"}, "from 1 to 30"),
         ({"who": "list", "list_id": "7"}, "one of your lists"),
         ({"older_than_days": "x"}, "number of days"),
@@ -141,6 +141,8 @@ async def test_what_is_wrong_stands_beside_its_field_and_refusals_say_why(hall: 
     assert (await alice.get("/admin/draws")).status == 403
     text = (await anouk.get("/admin/draws")).ok()
     assert text.count("Nobody may be rewarded") == 3
+    assert (await anouk.get("/admin/draws?lang=fr")).text.count("Personne ne peut être récom") == 3
+    await anouk.get("/?lang=en")
     for tie in ("voting", "registering", "signing"):
         await anouk.send("/admin/draws", {"do": "remove", "place": "*", "tied_to": tie})
     for wrong, words in (
@@ -177,6 +179,11 @@ async def test_a_series_and_a_selection_say_what_they_are(hall: Hall) -> None:
     text = (await bob.get(series)).ok()
     assert "Series of 3" in text
     assert "Nobody wins twice" in text
+    ruled = (await alice.send("/draws", form(hall, who="followers", places="*"))).location
+    told = await bob.get(ruled)
+    assert "This draw is for those who follow its author" in told.ok()
+    assert 'value="enter"' not in told.html
+    assert 'value="enter"' in (await bob.get(series)).html
     path = (await alice.send("/draws", form(hall, method="selected", places="*"))).location
     await bob.send(path, {"do": "enter", "place": "*"})
     await hall.freeze(int(path.rpartition("/")[2]))
@@ -187,5 +194,6 @@ async def test_a_series_and_a_selection_say_what_they_are(hall: Hall) -> None:
     await alice.send_all(path, [("do", "select"), ("entrants[]", names[0])])
     text = (await bob.get(path)).ok()
     assert "You were selected" in text
+    assert "number will decide" not in text  # nothing is decided by chance here
     assert "rawn at random" not in text
     assert "was drawn" not in text

@@ -13,6 +13,7 @@ from tests.rig.petitions import allow_strangers, started
 from tests.rig.reader import Reader, logged_in
 from tests.web.test_admin import inside
 from tests.web.test_email_change import letters
+from tests.web.test_heads import metas
 
 from parvis.domain.petitions import rolls
 from parvis.protocols import tlog_proof
@@ -42,6 +43,12 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
     alice, reader = await logged_in(network), await logged_in(network, "bob")
     wrong = await alice.send(NEW, {**FIELDS, "subject": " ", "goal": "many"})
     assert "Write a number" in wrong.refused(422)
+    bad = {"subject": "", "text": "", "addressee": " ", "goal": "0", "lasts": "x", "acct": "nobody"}
+    several = await alice.send(NEW, {**FIELDS, **bad, "verifier": "email domain", "domains": "!"})
+    several.refused(422)
+    for field in (*bad, "domains"):
+        assert f'<li><a href="#{field}">' in several.html, field
+        assert f'id="{field}-said"' in several.html, field
     for field, value in (
         ("subject", "x" * 121),
         ("text", "x" * 20_001),
@@ -57,6 +64,11 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
     page = await alice.get(path)
     assert "announced to everybody" in page.ok()
     assert "<script>alert" not in page.html
+    card = metas(await Reader(network).get(path))
+    assert (card["og:type"], card["og:title"]) == (["article"], [f"{FIELDS['subject']} · Parvis"])
+    assert card["og:description"][0].startswith(
+        "To: The council · 0 of 1,000 signatures · There is nowhere to sit."
+    )
     assert 'href="https://example.org"' in page.html
     await network.settle()
     home = (await bob.get("/api/v1/timelines/public")).ok()  # any app shows it
@@ -70,7 +82,7 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
         await reader.send(path + "/sign", {**signing, "signature": ""})
     ).refused(422)
     receipt = await reader.submit(path + "/sign", signing)
-    assert "promised" in receipt.ok()
+    assert "You have signed" in receipt.ok()
     again = await reader.submit(path + "/sign", signing)
     assert "once is what counts" in again.ok()
     assert "1 signature of 1,000" in again.text
@@ -96,15 +108,26 @@ async def test_another_text_asks_again_and_closing_ends_it(network: Network) -> 
     }
     (await reader.send(path + "/edit", edit)).refused(404)  # not bob's
     assert "asked again" in (await alice.submit(path + "/edit", edit)).ok()
-    (await reader.send(path + "/sign", signing)).refused(409)  # of a text he has not read
+    again = await reader.send(path + "/sign", {**signing, "signature": "Bob K."})
+    assert "has changed while you read it" in again.refused(422)  # of a text he has not read
+    assert 'value="Bob K."' in again.html  # and nothing typed is lost
     changed = await reader.get(path)
     assert "text has changed since you signed" in changed.ok()
+    aim = await alice.submit(path + "/edit", {**edit, "goal": "60"})
+    assert "all signatures stay in force" in aim.ok()  # the same text is no version
+    assert "of 60" in aim.text
+    assert "Version 2" in aim.text
     differences = await reader.get(path + "/versions")
     assert "<ins>Twenty benches</ins>" in differences.html
     assert "<del>Benches on the square</del>" in differences.html
     await network.settle()
     sent = [text for to, text in letters(network.app.settings.data) if to == "bob@example.org"]
     assert path in sent[-1]
+    notified = await reader.get("/notifications")
+    assert "gave a petition that you signed another text" in notified.ok()
+    found = re.search(r'href="(/petitions/of/\d+)"', notified.html)
+    assert found
+    assert (await reader.get(found[1])).location == path
     await reader.submit(path + "/sign", {**signing, "version": "2"})
     forgotten = await reader.submit(path + "/receipt", {"do": "forget"})
     assert "still counts" in forgotten.ok()
@@ -154,7 +177,7 @@ async def test_somebody_without_an_account_signs_by_a_letter(network: Network) -
     found = re.search(r"/petitions/mine/\S+", letters(network.app.settings.data)[-1][1])
     assert found
     assert found[0] != mine
-    assert "already" in (await eve.send(found[0], {"do": "sign"})).refused(422)
+    assert "signed already with this" in (await eve.submit(found[0], {"do": "sign"})).ok()
     assert "counts no more" in (await eve.submit(mine, {"do": "withdraw"})).ok()
     assert "withdrawn your signature" in (await eve.get(mine)).ok()
     assert (
@@ -173,8 +196,10 @@ async def test_only_addresses_of_a_domain_sign_and_prove_it(network: Network) ->
     await network.settle()
     found = re.search(r"/petitions/mine/\S+", letters(network.app.settings.data)[-1][1])
     assert found
-    assert "promised" in (await bob.submit(found[0], {"do": "sign"})).ok()
-    assert "promised" in (await bob.get(path + "/receipt")).ok()  # it is his account's as well
+    assert "You have signed" in (await bob.submit(found[0], {"do": "sign"})).ok()
+    assert (
+        "You have signed" in (await bob.get(path + "/receipt")).ok()
+    )  # it is his account's as well
 
 
 async def test_the_addressee_answers_and_takes_the_proofs_along(network: Network) -> None:
@@ -239,6 +264,16 @@ async def test_owners_decide_who_starts_and_staff_removes_with_a_reason(network:
     ).refused(422)
     assert "log says why" in (await owner.submit(path + "/remove", said)).ok()
     (await owner.send(path + "/remove", said)).refused(422)
+    seen = (await Reader(network).get(path + "/signatures")).ok()
+    assert "What stands there as a name is abusive An insult." in seen
+    assert "1 signature was removed: see why" in (await Reader(network).get(path)).ok()
+    await owner.send(path + "/sign", {"version": "1", "shown": "hidden"})  # nobody reads the name
+    entry = await network.db.fetchval(
+        "select encode(person, 'hex') from petition_signatures where state = 'signed'"
+    )
+    none = {"person": "00" * 16, "reason": "not a person", "why": "A program."}
+    assert "has this pseudonym" in (await owner.send(path + "/remove", none)).refused(422)
+    assert "log says why" in (await owner.submit(path + "/remove", {**none, "person": entry})).ok()
     assert "was removed" in (await member.get(path)).ok()
     (await member.send(path + "/sign", {"version": "1", "signature": "Rude"})).refused(403)
 
@@ -261,6 +296,8 @@ async def test_a_list_of_who_may_sign_is_read_or_told_line_by_line(network: Netw
     path, fields = made.location, {"version": "1", "signature": "Alice", "line": "A 3"}
     assert "Your number" in (await reader.get(path)).ok()
     assert "not on the list" in (await reader.send(path + "/sign", fields)).refused(422)
-    assert "promised" in (await reader.submit(path + "/sign", {**fields, "line": " a 2 "})).ok()
+    assert (
+        "You have signed" in (await reader.submit(path + "/sign", {**fields, "line": " a 2 "})).ok()
+    )
     (await owner.send(where, {"do": "remove", "roll": "Voters"})).refused(404)
     assert alice.account_id

@@ -281,6 +281,9 @@ async def test_hashtag(network: Network) -> None:
     reader = Reader(network)
     assert "by the sea" in (await reader.get("/tags/portvent")).ok()
     assert "Nothing with this hashtag" in (await reader.get("/tags/nothing")).ok()
+    for unseen in ("%00", "%20", "%E2%80%8B", "a%00b", "x" * 5_000):
+        for ending in ("", ".rss"):
+            (await reader.get(f"/tags/{unseen}{ending}")).refused(404)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from tests.rig.logs import Logs
 from tests.rig.network import Network
 from tests.web.browsing import eventually, log_in
@@ -31,6 +32,15 @@ STEPS = """async ({ der, input, salt, inverse, signed }) => {
   const forged = await finalize(key, fromHex(input), fromHex(signed), other.inverse).catch(() => null)
   return [toHex(one.blinded), toHex(made), toHex(other.blinded) !== toHex(one.blinded), forged]
 }"""
+
+# When the one ballot of this browser is to go, when its poll ends, and now, by the browser's clock.
+KEPT = """() => new Promise((resolve) => {
+  const opened = indexedDB.open("parvis-ballots")
+  opened.onsuccess = () => {
+    const found = opened.result.transaction("ballots").objectStore("ballots").getAll()
+    found.onsuccess = () => resolve([found.result[0].at, found.result[0].ends, Date.now()])
+  }
+})"""
 
 
 @pytest.fixture
@@ -126,6 +136,37 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
     await other.goto(path)
     await expect(other.get_by_text("You asked for your token in another browser")).to_be_visible()
     await other.context.close()
+
+
+@pytest.mark.parametrize("off_h", [-1, 1])
+async def test_a_browser_whose_clock_is_wrong_sends_before_the_end_and_later_than_at_once(
+    network: Network, open_page: OpenPage, off_h: int
+) -> None:
+    alice, _ = await network.people("alice", "bob")
+    made = await alice.publish("Tea or coffee?", poll={**POLL, "expires_in": 1_800})
+    page = await log_in(await open_page(scripts=True), network, "bob")
+    await page.clock.install(time=datetime.now(UTC) + timedelta(hours=off_h))
+    await page.goto(f"{network.base}/polls/{made['poll']['id']}/ballot")
+    # The answer with the token is lost: it is the same that is asked for again.
+    asked: list[str | None] = []
+
+    async def lose(route: Route) -> None:
+        asked.append(route.request.post_data)
+        await route.fetch()
+        await route.abort()
+
+    await page.route("**/token", lose)
+    await page.get_by_label("Coffee").check()
+    await page.get_by_role("button", name="Fill in my ballot").click()
+    await expect(page.locator("#told")).to_contain_text("cannot be reached")
+    assert await network.db.fetchval("select count(*) from ballot_tokens") == 1
+    await page.unroute("**/token")
+    await page.get_by_role("button", name="Fill in my ballot").click()
+    await expect(page.get_by_text("Not yet cast.")).to_be_visible()
+    at, ends, now = await page.evaluate(KEPT)
+    assert now < at < ends
+    assert abs(ends - now - 1_800_000) < 300_000
+    assert len(asked) == 1
 
 
 @pytest.mark.usefixtures("worker")

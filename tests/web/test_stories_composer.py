@@ -42,7 +42,7 @@ async def test_message_is_sent_once_by_a_double_click_and_after_going_back(
     await page.get_by_role("button", name="Publish", exact=True).dblclick()
     await page.wait_for_url("**/@alice/*")
     await page.go_back()
-    assert await page.get_by_label("Your message").input_value() == "Only once"
+    await expect(page.get_by_label("Your message")).to_have_value("Only once")
     await page.get_by_role("button", name="Publish", exact=True).click()
     await page.wait_for_url("**/@alice/*")
     assert await contents_of_home(alice) == ["<p>Only once</p>"]

@@ -218,6 +218,14 @@ async def test_pictures_are_seen_in_full_over_the_page(
     await page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
     await expect(page.get_by_role("link", name="The sea")).to_be_focused()
+    # As phones do it: the way back closes the picture and stays on the page, however often.
+    for _ in range(2):
+        await page.get_by_role("link", name="The sea").click()
+        await expect(dialog).to_be_visible()
+        await page.go_back()
+        await expect(dialog).to_have_count(0)
+        await expect(page.get_by_role("link", name="The sea")).to_be_focused()
+    assert page.url == f"{network.base}/home"
 
 
 async def test_reading_goes_on_where_it_stopped(network: Network, open_page: OpenPage) -> None:
@@ -265,3 +273,8 @@ async def test_sound_goes_on_when_another_page_is_opened(
     await expect(corner.get_by_role("link", name="bob")).to_be_visible()
     await corner.get_by_role("button", name="Close").click()
     await expect(corner).to_have_count(0)
+    # What is gone is said in its place.
+    await page.route("**/media/**", lambda route: route.fulfill(status=404))
+    await page.goto(f"{network.base}/home")
+    await played.evaluate("one => { one.play().catch(() => {}) }")
+    await page.locator(".media .pending", has_text="cannot be played").wait_for()

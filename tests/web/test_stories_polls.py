@@ -1,6 +1,7 @@
 """Polls with scripts: more answers in place, what was begun is found again, ranks typed on the keyboard."""
 
 import pytest
+from playwright.async_api import expect
 from tests.rig.network import Network
 from tests.web.browsing import Hands, eventually, log_in, writing
 from tests.web.conftest import OpenPage
@@ -21,8 +22,8 @@ async def test_ranked_poll_of_six_is_asked_and_voted_in(
     await page.get_by_role("button", name="More answers and settings").click()
     await page.wait_for_url("**/publish/send")
     await page.locator("p-composer:defined").wait_for(state="attached")
-    assert await page.get_by_label("Answer 1", exact=True).input_value() == "A ferry"
-    assert await page.locator('[name="option[]"]').count() == 10
+    await expect(page.get_by_label("Answer 1", exact=True)).to_have_value("A ferry")
+    await expect(page.locator('[name="option[]"]')).to_have_count(10)
     await page.get_by_role("button", name="More answers").click()
     await page.get_by_label("Answer 16").wait_for()
     await page.keyboard.type("The fifth")  # the first new line has the keyboard
@@ -33,8 +34,8 @@ async def test_ranked_poll_of_six_is_asked_and_voted_in(
     await page.get_by_label("Each voter may").select_option("ranked")
     await writing(page, network)
     await eventually(page.get_by_label("Answer 16").count)
-    assert await page.get_by_label("Answer 16").input_value() == "The sixth"
-    assert await page.get_by_label("Each voter may").input_value() == "ranked"
+    await expect(page.get_by_label("Answer 16")).to_have_value("The sixth")
+    await expect(page.get_by_label("Each voter may")).to_have_value("ranked")
     await page.get_by_role("button", name="Publish", exact=True).click()
     await eventually(alice.home)
     made = (await alice.home())[0]

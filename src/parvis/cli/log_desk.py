@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from parvis.cli.opening import open_network
 from parvis.domain.errors import Refused
@@ -78,11 +78,19 @@ class LogDesk:
         for row in halted:
             origin = await self.db.run(succeeding.succeed, row)
             print(f"{row['origin']} is closed; {origin} follows it.")
+            if row["kind"] == "server":
+                print(
+                    "Tell its key (parvis log show) to your witnesses: they have to follow it anew, and"
+                )
+                print("nothing is signed after a restart until one does. Tell it to auditors too.")
+                print(
+                    "Polls, petitions and draws go on in successors too, each with its next entry."
+                )
         if not halted:
             print("No log is stopped.")
 
     async def list_witnesses(self) -> None:
-        asked = Table("Witness", "Asked at", "Cosigned", "Last answer", "Failure")
+        asked = Table(*_whole("Witness", "Asked at", "Cosigned", "Last answer", "Failure"))
         for row in await witnesses.list_asked(self.db):
             answered = row["answered_at"]
             asked.add_row(
@@ -92,7 +100,7 @@ class LogDesk:
                 f"{answered:%Y-%m-%d %H:%M}" if answered else "never",
                 row["failure"] or "",
             )
-        followed = Table("Log witnessed here", "Cosigned", "Last")
+        followed = Table(*_whole("Log witnessed here", "Cosigned", "Last"))
         for row in await witnesses.list_followed(self.db):
             last = row["cosigned_at"]
             followed.add_row(
@@ -120,3 +128,8 @@ class LogDesk:
     async def unfollow(self, origin: str) -> None:
         await self.db.run(witnesses.unfollow, origin)
         print(f"{origin} is witnessed here no more.")
+
+
+def _whole(*headers: str) -> list[Column]:
+    """Columns that break what is too wide: an address or a failure is read, and copied, whole."""
+    return [Column(header, overflow="fold") for header in headers]

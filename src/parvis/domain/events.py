@@ -64,6 +64,14 @@ class PetitionRewritten(Event):
     petition_id: int
 
 
+class SignatoriesAsked(Event):
+    """Some of those who signed a petition's earlier text are asked again: after a signature, to another."""
+
+    petition_id: int
+    after: int
+    last: int
+
+
 class StatusFavourited(Event):
     status_id: int
     account_id: int

@@ -7,15 +7,19 @@ are called and what the browser makes of them follows from what we encoded, neve
 
 import hashlib
 import re
+from collections.abc import Awaitable
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from parvis.domain.media.serving import Serving
-from parvis.infra.postgres import Db
+from parvis.infra.logs import get_logger
+from parvis.infra.postgres import AWAY, Db
 from parvis.infra.storage import PART_BYTES, Storage, Stored, StoredMissing
 from parvis.protocols.http_range import RangeUnsatisfiable, content_range, parse_range
+
+log = get_logger()
 
 TYPES = {
     ".jpg": "image/jpeg",
@@ -35,10 +39,12 @@ KEY = re.compile(
     r"(?P<folder>media|accounts|emojis|network)/[\w-]{2}/(?P<secret>[\w-]{43})/[a-z]+(?P<extension>\.[a-z0-9]+)",
     re.ASCII,
 )
+AGAIN_S = "5"
 IMMUTABLE = "public, max-age=31536000, immutable"
 UNSHARED = "private, no-store"
 SAFE = {
     "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
     # Opened by itself, a file may load and run nothing.
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "cross-origin-resource-policy": "cross-origin",
@@ -58,7 +64,8 @@ class Files:
         if request.method not in ("GET", "HEAD"):
             response = Response(status_code=405, headers={"allow": "GET, HEAD"})
         else:
-            response = await self._stored(request, scope["path"].removeprefix("/media/"))
+            with_key = self._stored(request, scope["path"].removeprefix("/media/"))
+            response = await or_come_back(with_key)
         await response(scope, receive, send)
 
     async def _stored(self, request: Request, key: str) -> Response:
@@ -120,6 +127,16 @@ def is_known(request: Request, etag: str) -> bool:
     return given.strip() == "*" or etag in (
         one.strip().removeprefix("W/") for one in given.split(",")
     )
+
+
+async def or_come_back(answering: Awaitable[Response]) -> Response:
+    """The answer, or that the database or storage cannot be asked now."""
+    try:
+        return await answering
+    except AWAY as failed:
+        log.warning("database or storage away", reason=type(failed).__name__)
+        headers = SAFE | {"cache-control": "no-store", "retry-after": AGAIN_S}
+        return Response("Busy; try again in a moment", 503, headers, "text/plain")
 
 
 def missing() -> Response:

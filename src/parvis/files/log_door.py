@@ -1,12 +1,16 @@
 """Serves /log/…: checkpoints, tiles, receipts and keys of the public log (C2SP tlog-tiles, tlog-proof), and
 takes the checkpoints that other networks want witnessed (C2SP tlog-witness).
 
+A receipt can also be asked for by POST to …/proofs with the hash in the body: a secret ballot's hash, in an
+address beside that of whoever asks, would stand in the access logs of every proxy on the way.
+
 Logs that are for few lie under a secret path, like the pictures of their statuses, and no shared cache keeps
 them.
 """
 
 import gzip
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -16,7 +20,7 @@ from starlette.responses import Response
 from parvis.domain.transparency import keys, openings, proofs, witnesses
 from parvis.domain.transparency.serving import PublishedLogs, Tile, read_tile
 from parvis.domain.transparency.types import Published
-from parvis.files.door import IMMUTABLE, SAFE, UNSHARED
+from parvis.files.door import IMMUTABLE, SAFE, UNSHARED, or_come_back
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db
 from parvis.infra.storage import Storage, StoredMissing
@@ -38,6 +42,8 @@ PATH = re.compile(
     r"|openings/bundle/(?P<bundle>\d{1,12})))",
     re.ASCII,
 )
+ASKED = re.compile(PATH.pattern.partition("(?:(?P<checkpoint>")[0] + "proofs", re.ASCII)
+HASH = re.compile(rb"[0-9a-f]{64}")
 ZIPPED = 6
 PROOFS = Limit(600, 60)  # receipts and texts ask the database; tiles are files
 TEXTS = Limit(3_000, 60)  # 256 at a time: an auditor reads all of a poll's
@@ -56,13 +62,15 @@ class LogDoor:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)
         if scope["path"] == WITNESS_PATH:
-            response = await self._witness(request)
+            response = await or_come_back(self._witness(request))
+        elif request.method == "POST" and (asked := ASKED.fullmatch(scope["path"])):
+            response = await or_come_back(self._asked(request, asked["log"]))
         elif request.method not in ("GET", "HEAD"):
             response = Response(status_code=405, headers={"allow": "GET, HEAD"})
         elif scope["path"] == KEYS_PATH:
-            response = await self._keys()
+            response = await or_come_back(self._keys())
         else:
-            response = await self._log(request, scope["path"])
+            response = await or_come_back(self._log(request, scope["path"]))
         await response(scope, receive, send)
 
     async def _log(self, request: Request, path: str) -> Response:
@@ -89,6 +97,17 @@ class LogDoor:
         hashed = bytes.fromhex(found["proof"] or found["opening"])
         return await (self._receipt if found["proof"] else self._opening)(log, hashed)
 
+    async def _asked(self, request: Request, path: str) -> Response:
+        """A receipt, by the hash in the body."""
+        if not self._takes(PROOFS, request):
+            return too_many()
+        hashed = await _read_hash(request)
+        if hashed is None:
+            told = "Send the entry's hash: 64 digits, 0 to f."
+            return Response(told, 400, SAFE | {"cache-control": "no-store"}, TEXT)
+        log = await self.db.kept(PublishedLogs).find(path)
+        return await self._receipt(log, hashed) if log is not None else missing()
+
     async def _tile(self, request: Request, path: str, tile: Tile) -> Response:
         log = await self.db.kept(PublishedLogs).holding(path, tile)
         if log is None:
@@ -107,7 +126,7 @@ class LogDoor:
     async def _receipt(self, log: Published, leaf: bytes) -> Response:
         receipt = await proofs.find_receipt(self.db, log, leaf)
         if receipt is None:
-            told = "No entry of this hash is in the log. One that was promised is in it within a minute."
+            told = "No entry of this hash is in the log. A promise says by when one is in it."
             headers = SAFE | {"cache-control": "no-store", "retry-after": "1"}
             return Response(told, 404, headers, TEXT)
         return said(log, receipt.encode(), TEXT, FRESH)
@@ -164,6 +183,16 @@ class LogDoor:
 
     def _takes(self, limit: Limit, request: Request) -> bool:
         return self.db.limits.take(limit, "log", self.client_address(request)).is_allowed
+
+
+async def _read_hash(request: Request) -> bytes | None:
+    said = b""
+    with suppress(ClientDisconnect):
+        async for part in request.stream():
+            said += part
+            if len(said) > 2 * HASH_BYTES:
+                return None
+    return bytes.fromhex(said.decode()) if HASH.fullmatch(said) else None
 
 
 def _checkpoint(log: Published) -> Response:

@@ -19,6 +19,7 @@ log = get_logger()
 Channel = Literal["parvis_outbox", "parvis_wakes", "parvis_jobs"]
 GATHER_S = 0.005
 RECONNECT_S = 1.0
+ANSWER_S = 10.0  # a connection that says nothing for so long is dropped
 RING = "select pg_notify(c, '') from unnest($1::text[]) c"
 
 
@@ -68,7 +69,9 @@ class Bus:
             await asyncio.sleep(RECONNECT_S)
 
     async def _serve(self) -> None:
-        connection: Any = await asyncpg.connect(self._dsn)
+        connection: Any = await asyncpg.connect(
+            self._dsn, timeout=ANSWER_S, command_timeout=ANSWER_S
+        )
         try:
             for channel in self._heard:
                 await connection.add_listener(channel, self._notified)

@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 
+ANSWER_S = 10.0  # of a database that does not hang
 TRY = "select pg_try_advisory_lock($1)"
 
 
@@ -27,12 +28,17 @@ class Lease:
 
 async def take(dsn: str, key: int) -> Lease | None:
     """The lease of this key, unless another process has it."""
-    connection = await asyncpg.connect(dsn, server_settings={"application_name": "parvis lease"})
+    connection = await asyncpg.connect(
+        dsn,
+        timeout=ANSWER_S,
+        command_timeout=ANSWER_S,
+        server_settings={"application_name": "parvis lease"},
+    )
     try:
         if await connection.fetchval(TRY, key):
             return Lease(connection)
     except BaseException:
-        await connection.close()
+        connection.terminate()  # to close it would wait for whoever does not answer
         raise
     await connection.close()
     return None

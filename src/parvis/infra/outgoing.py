@@ -5,8 +5,9 @@ third of what each process loads at its start.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from ipaddress import IPv4Network, IPv6Network
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ import msgspec
 LIMIT_S = 10.0
 LIMIT_BYTES = 1 << 20
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
@@ -54,11 +56,15 @@ class Outgoing:
         address: str,
         content: bytes,
         *,
+        head: Mapping[str, str] = NOTHING,
         most_bytes: int = LIMIT_BYTES,
         most_s: float = LIMIT_S,
     ) -> Fetched:
-        """Hand something in at an address, by POST and without redirects; answers what came back."""
-        return await self._within(most_s, self._ready().send(address, content, most_bytes))
+        """Hand something in at an address, by POST and without redirects; answers what came back. `head`:
+        what else its head says, such as of what kind it is.
+        """
+        sending = self._ready().send(address, content, head, most_bytes)
+        return await self._within(most_s, sending)
 
     def _ready(self) -> Any:
         if self._client is None:

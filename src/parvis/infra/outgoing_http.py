@@ -8,7 +8,7 @@ followed here, a few, each checked as the first.
 
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -44,12 +44,16 @@ class Client:
             accept, lambda session: self._follow(session, address, most_bytes)
         )
 
-    async def send(self, address: str, content: bytes, most_bytes: int) -> Fetched:
+    async def send(
+        self, address: str, content: bytes, head: Mapping[str, str], most_bytes: int
+    ) -> Fetched:
         """Hand something in by POST; where its answer redirects is not asked."""
 
         async def ask(session: aiohttp.ClientSession) -> Fetched:
             self._check(address)
-            async with session.post(address, data=content, allow_redirects=False) as answer:
+            async with session.post(
+                address, data=content, headers=head, allow_redirects=False
+            ) as answer:
                 return await _read(answer, address, most_bytes)
 
         return await self._asking("*/*", ask)

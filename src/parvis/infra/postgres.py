@@ -5,8 +5,9 @@ Nothing session-scoped may be used on these connections (no SET without LOCAL, n
 the pool does not reset them.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import asyncpg
@@ -42,18 +43,71 @@ RETRIED = (
     asyncpg.UniqueViolationError,  # a race for one name: told again, the loser sees who won
 )
 
-# The database cannot be asked now, whatever is asked: it starts, stops or is out of reach.
+
+class Busy(TimeoutError):
+    """The database did not answer in time. Nothing was done, unless a commit's answer was lost."""
+
+
+# The database cannot be asked now, whatever is asked: it starts, stops, is out of reach or busy.
 AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
 )
+_LATE = (
+    TimeoutError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.TooManyConnectionsError,
+)
+
+
+class Bounds(msgspec.Struct, frozen=True):
+    """How long is waited for the database, in seconds; None: without end."""
+
+    connection_s: float | None = None  # for a free one of the pool, or a new one
+    lock_s: float | None = None  # for what another transaction holds
+    statement_s: float | None = None  # PostgreSQL ends what takes longer
+    answer_s: float | None = None  # when PostgreSQL itself hangs: the connection is dropped
+
+    def session(self) -> dict[str, str]:
+        """What PostgreSQL is told of them."""
+        told = {"lock_timeout": self.lock_s, "statement_timeout": self.statement_s}
+        return {name: f"{after * 1000:.0f}ms" for name, after in told.items() if after is not None}
+
+
+ENDLESS = Bounds()
+# Somebody waits: an answer within half a minute, before browsers and proxies give up by themselves.
+OF_PAGES = Bounds(connection_s=10, lock_s=10, statement_s=15, answer_s=20)
+# Nobody waits, and a statement may be long; one that never comes back is told again.
+OF_WORK = Bounds(answer_s=3_600)
 
 
 class _Connection(asyncpg.Connection):
+    """Dropped when it does not answer in time: to undo or to cancel, it would be waited for again."""
+
     def get_reset_query(self) -> str:
         return ""
+
+    async def execute(self, *args: Any, **how: Any) -> str:
+        return await self._in_time(super().execute(*args, **how))
+
+    async def fetch(self, *args: Any, **how: Any) -> list[Any]:
+        return await self._in_time(super().fetch(*args, **how))
+
+    async def fetchrow(self, *args: Any, **how: Any) -> Any:
+        return await self._in_time(super().fetchrow(*args, **how))
+
+    async def fetchval(self, *args: Any, **how: Any) -> Any:
+        return await self._in_time(super().fetchval(*args, **how))
+
+    async def _in_time(self, asked: Awaitable[T]) -> T:
+        try:
+            return await asked
+        except TimeoutError:
+            self.terminate()
+            raise
 
 
 class Event(msgspec.Struct):
@@ -138,14 +192,53 @@ class Tx:
         self.told = True
 
 
+class _Lent:
+    """A connection of the pool for a while. What came too late is `Busy`, wherever it was waited for."""
+
+    __slots__ = ("_bounds", "_connection", "_pool")
+
+    def __init__(self, pool: Any, bounds: Bounds) -> None:
+        self._pool = pool
+        self._bounds = bounds
+
+    async def __aenter__(self) -> Any:
+        try:
+            self._connection = await self._pool.acquire(timeout=self._bounds.connection_s)
+        except _LATE as late:
+            raise Busy(f"no connection: {type(late).__name__}") from late
+        return self._connection
+
+    async def __aexit__(self, _kind: object, failed: BaseException | None, _trace: object) -> None:
+        with suppress(
+            TimeoutError
+        ):  # what was asked is over, and the pool has dropped the connection
+            await self._pool.release(self._connection)
+        because = list(_chain(failed))
+        # Who is to end must end: loops bear a database that is away, and would bear this.
+        if any(isinstance(one, asyncio.CancelledError) for one in because):
+            raise asyncio.CancelledError
+        late = next((one for one in because if isinstance(one, _LATE)), None)
+        if late is not None:
+            raise Busy(type(late).__name__) from late
+
+
+def _chain(failed: BaseException | None) -> Generator[BaseException]:
+    """A failure, and what failed before it: to undo on a connection that was dropped fails in other words."""
+    while failed is not None:
+        yield failed
+        is_of_undoing = isinstance(failed, (asyncpg.InterfaceError, OSError))
+        failed = failed.__context__ if is_of_undoing else None
+
+
 class Db:
     """The pool and the process's caches of what it holds."""
 
-    def __init__(self, pool: Any, slots: Slots, dsn: str, limits: Limits | None = None) -> None:
+    def __init__(self, pool: Any, slots: Slots, dsn: str, bounds: Bounds = ENDLESS) -> None:
         self.pool = pool
+        self.bounds = bounds
         self.dsn = dsn  # for connections that the pool may not have (lease.py)
         self.slots = slots
-        self.limits = limits or Limits(is_on=False)
+        self.limits = Limits(is_on=False)
         self.statements = 0  # what `sql_budget` counts
         self.wake: Callable[[], None] = lambda: None  # called after a commit that told events
         self.wake_jobs: Callable[[], None] = lambda: None  # called after one that enqueued jobs
@@ -153,9 +246,16 @@ class Db:
 
     @classmethod
     async def connect(
-        cls, dsn: str, slots: Slots, *, size: int = 10, is_durable: bool = True
+        cls,
+        dsn: str,
+        slots: Slots,
+        *,
+        size: int = 10,
+        is_durable: bool = True,
+        bounds: Bounds = ENDLESS,
     ) -> "Db":
         """`is_durable` False: a commit may be lost whole in a crash, never in part."""
+        session = SESSION | bounds.session()
         pool = await asyncpg.create_pool(
             dsn,
             min_size=1,
@@ -164,9 +264,10 @@ class Db:
             init=_prepare,
             statement_cache_size=400,
             max_cached_statement_lifetime=0,
-            server_settings=SESSION if is_durable else SESSION | {"synchronous_commit": "off"},
+            command_timeout=bounds.answer_s,
+            server_settings=session if is_durable else session | {"synchronous_commit": "off"},
         )
-        return cls(pool, slots, dsn)
+        return cls(pool, slots, dsn, bounds)
 
     async def close(self) -> None:
         await self.pool.close()
@@ -190,7 +291,7 @@ class Db:
 
     async def _read(self, how: str, sql: str, args: tuple[object, ...]) -> Any:
         self.statements += 1
-        async with self.pool.acquire() as connection:
+        async with _Lent(self.pool, self.bounds) as connection:
             try:
                 return await getattr(connection, how)(sql, *args)
             except asyncpg.InvalidCachedStatementError:
@@ -201,7 +302,7 @@ class Db:
         """A transaction. Slots are bumped whatever the end: an answer lost on the way may be a
         commit.
         """
-        async with self.pool.acquire() as connection:
+        async with _Lent(self.pool, self.bounds) as connection:
             tx = Tx(self, connection)
             try:
                 async with connection.transaction():

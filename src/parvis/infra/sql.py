@@ -46,6 +46,9 @@ PREDICATES = {
     "left_out": "parvis.domain.portability",
     "unpublished": "parvis.domain.drafts",
     "open_log": "parvis.domain.petitions",
+    "placed": "parvis.domain.transparency",
+    "logs_before": "parvis.domain.transparency",
+    "superseded": "parvis.domain.transparency",
 }
 
 

@@ -18,7 +18,7 @@ from parvis.infra.clock import now
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
 from parvis.infra.logs import get_logger
-from parvis.infra.postgres import Db
+from parvis.infra.postgres import AWAY, Busy, Db
 from parvis.mastodon_api.call import JSON, Call
 from parvis.mastodon_api.routing import Route
 from parvis.protocols.oauth import covers
@@ -30,6 +30,7 @@ from parvis.protocols.timestamps import iso
 log = get_logger()
 
 MIB = 1 << 20
+AGAIN_S = 5
 # Mastodon's: 300 calls in five minutes an account and an address, whichever fills first.
 PER_ACCOUNT = Limit(300, 300)
 PER_ADDRESS = Limit(7_500, 300)
@@ -40,6 +41,12 @@ CORS = [
         b"access-control-expose-headers",
         b"Link, X-RateLimit-Reset, X-RateLimit-Limit, X-RateLimit-Remaining, Retry-After",
     ),
+]
+# What a browser makes of an answer that somebody opens by itself, with words of others in it: nothing.
+SAFE = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
 ]
 PREFLIGHT = {
     "access-control-allow-origin": "*",
@@ -100,7 +107,7 @@ class Door:
         request = Request(scope, receive)
         response = await self._answer(request)
         raw = response.raw_headers
-        raw += CORS
+        raw += CORS + SAFE
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -125,7 +132,7 @@ class Door:
                 answer = await route.handler(call)
             finally:
                 call.close()
-        except tuple(CODES) as refused:
+        except (*CODES, *AWAY) as refused:
             return refuse(refused)
         except Exception:
             log.exception("call failed", route=route.path, method=method)
@@ -194,7 +201,9 @@ def limit_headers(limit: Limit, remaining: int, reset_s: float) -> dict[str, str
 
 
 def refuse(refused: Exception) -> Response:
-    """A refusal in the API's words."""
+    """A refusal in the API's words, or that the database cannot be asked now."""
+    if isinstance(refused, AWAY):
+        return _come_back(refused)
     if isinstance(refused, OAuthRefused):
         return _refuse_oauth(refused)
     code = next(code for kind, code in CODES.items() if isinstance(refused, kind))
@@ -211,6 +220,13 @@ def refuse(refused: Exception) -> Response:
             told = {"error": fault.reason, "description": fault.description}
             details.setdefault(fault.field, []).append(told)
     return refusal(code, message, headers, details)
+
+
+def _come_back(failed: Exception) -> Response:
+    """The database does not answer now: the call may be told again soon."""
+    log.warning("call not answered", reason=type(failed).__name__)
+    said = "The server is busy" if isinstance(failed, Busy) else "The network is starting again"
+    return refusal(503, f"{said}; try again in a moment", {"retry-after": str(AGAIN_S)})
 
 
 def _refuse_oauth(refused: OAuthRefused) -> Response:

@@ -9,9 +9,9 @@ by an algorithm whose time and memory access do not follow the secret (GMP's mpz
 blinded once more by chance (RFC 9474 §8.1), and the outcome is checked before it leaves (§4.3): one
 fault in half of the Chinese remainder would otherwise give the key away.
 
-Measured at 2,048 bits: 1.1 ms of CPU for a signature, all of this included. `cryptography` signs in
-0.4 ms but only what it padded itself: it has no raw private operation. Python's pow takes 7.9 ms, and
-its time follows the secret.
+Measured at 2,048 bits: 1.14 ms of CPU for a signature, of which the two powers 1.03, mask and check 0.1.
+`cryptography` signs in 0.4 ms but only what it padded itself: it has no raw private operation. Python's
+pow takes 7.9 ms, and its time follows the secret.
 """
 
 import hashlib
@@ -95,7 +95,7 @@ class PublicKey:
 
 
 class PrivateKey:
-    """What a poll keeps secret until it closes. Reading one takes 40 ms: keep it."""
+    """What a poll keeps secret until it closes."""
 
     def __init__(self, key: rsa.RSAPrivateKey) -> None:
         self._key = key
@@ -114,13 +114,20 @@ class PrivateKey:
 
     @classmethod
     def parse(cls, content: bytes) -> "PrivateKey":
-        """From what `encode` gave; refused when its numbers do not belong together."""
+        """From what `encode` gave; refused when its numbers do not belong together.
+
+        That its factors are primes is not proven again, which would take 40 ms: each signature is checked.
+        """
         try:
-            key = load_der_private_key(content[: LONGEST_KEY + 1], None)
+            key = load_der_private_key(
+                content[: LONGEST_KEY + 1], None, unsafe_skip_rsa_key_validation=True
+            )
         except (ValueError, TypeError, UnsupportedAlgorithm):
             raise BlindRsaInvalid("this is no private key") from None
         if not isinstance(key, rsa.RSAPrivateKey):
             raise BlindRsaInvalid("this is no key for RSA")
+        if not _belong_together(key.private_numbers()):
+            raise BlindRsaInvalid("the numbers of this key do not belong together")
         return cls(key)
 
     def encode(self) -> bytes:
@@ -146,6 +153,15 @@ class PrivateKey:
         by_p = powmod_sec(masked % self._p, self._to_p, self._p)
         by_q = powmod_sec(masked % self._q, self._to_q, self._q)
         return by_q + self._q * ((by_p - by_q) * self._q_inverse % self._p)
+
+
+def _belong_together(key: rsa.RSAPrivateNumbers) -> bool:
+    p, q, e = key.p, key.q, key.public_numbers.e
+    return (
+        1 < p < key.public_numbers.n == p * q
+        and e * key.dmp1 % (p - 1) == 1 == e * key.dmq1 % (q - 1)
+        and key.iqmp * q % p == 1
+    )
 
 
 def prepare(message: bytes) -> bytes:

@@ -10,10 +10,12 @@ from starlette.responses import Response
 SESSION = "parvis_session"
 STEP = "parvis_step"
 QUESTION = "parvis_passkey"
+JOURNEY = "parvis_journey"
 LANGUAGE = "lang"
 ZONE = "tz"  # set by js/times.js on members' pages
 TOLD = "told"
 _SESSION_S = 400 * 86_400  # browsers keep none longer; the session itself is revocable
+_JOURNEY_S = 900  # as the journey itself (domain/petitions/sql/come_back.sql)
 _STEP_S = 600  # as the step itself (domain/access/steps.py)
 _LANGUAGE_S = 400 * 86_400
 _TOLD_S = 60  # it is shown once, by the page that the answer leads to
@@ -28,6 +30,7 @@ class Cookies:
         self.session_name = host + SESSION
         self.step_name = host + STEP  # whose password is known, before the second step
         self.question_name = host + QUESTION  # what a passkey was asked
+        self.journey_name = host + JOURNEY  # of who is at an issuer, and will be back
 
     def set_session(self, answer: Response, secret: str) -> None:
         self._set(answer, self.session_name, secret, _SESSION_S)
@@ -40,6 +43,13 @@ class Cookies:
 
     def set_question(self, answer: Response, secret: str) -> None:
         self._set(answer, self.question_name, secret, _STEP_S, same_site="strict")
+
+    def set_journey(self, answer: Response, secret: str) -> None:
+        """It has to come along from another site, by a link: lax."""
+        self._set(answer, self.journey_name, secret, _JOURNEY_S)
+
+    def end_journey(self, answer: Response) -> None:
+        self._set(answer, self.journey_name, "", 0)
 
     def end_steps(self, answer: Response, kept: Mapping[str, str]) -> None:
         """What a log-in had begun is over; `kept` is what the browser holds."""

@@ -18,20 +18,30 @@ from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
 from parvis.domain.notifications.notifications import Notifications
-from parvis.doors.parameters import BodyMalformed, BodyTooLarge
 from parvis.doors.streams.streams import Streams
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
 from parvis.infra.logs import get_logger
-from parvis.infra.postgres import AWAY, Db
+from parvis.infra.postgres import AWAY, Busy, Db
 from parvis.protocols.languages import pick_locale
 from parvis.protocols.paging import PageInvalid
 from parvis.protocols.parameters import ParametersInvalid
 from parvis.protocols.path_tree import Tree
 from parvis.web import look, words
 from parvis.web.cookies import LANGUAGE, Cookies
+from parvis.web.failures import (
+    AGAIN_S,
+    AWAY_CODE,
+    BROKEN,
+    BUSY,
+    ERRORS,
+    FORGED,
+    GONE_FOR_NOW,
+    WRONG_METHOD,
+    error_page,
+)
 from parvis.web.form_tokens import FormTokens
-from parvis.web.locales import LOCALES, N_, locale_of
+from parvis.web.locales import LOCALES, Locale, locale_of
 from parvis.web.packing import keep, pack
 from parvis.web.repeats import Repeats
 from parvis.web.routing import FORM_LIMIT, PageRoute
@@ -44,52 +54,6 @@ log = get_logger()
 
 PER_ADDRESS = Limit(1_500, 300)  # pages; a reader who opens five links a second for five minutes
 STATIC = "/static/"
-# Each kind of refusal, its code, and what the page says.
-ERRORS: dict[type[Exception], tuple[int, str, str]] = {
-    errors.Unauthenticated: (401, N_("Log in first"), N_("This page is for members.")),
-    errors.Forbidden: (403, N_("This is not yours to do"), N_("You may not do this.")),
-    errors.NotFound: (
-        404,
-        N_("There is nothing here"),
-        N_("The page was moved or deleted, or it is not for you to see."),
-    ),
-    errors.Conflict: (
-        409,
-        N_("It has changed meanwhile"),
-        N_("Go back, reload the page and try again."),
-    ),
-    TokenMissing: (
-        403,
-        N_("This form is too old"),
-        N_(
-            "You logged in or out since the page was opened. Open it again and send the form from it."
-        ),
-    ),
-    errors.Invalid: (422, N_("This cannot be accepted"), words.OTHERWISE),
-    errors.TooMany: (429, N_("Too fast"), N_("Too many requests. Wait a moment and try again.")),
-    errors.Refused: (422, N_("This cannot be accepted"), words.OTHERWISE),
-    BodyTooLarge: (413, N_("Too long"), N_("What you sent is too long. Send less.")),
-    BodyMalformed: (400, N_("This cannot be read"), N_("The address or form is damaged.")),
-    ParametersInvalid: (400, N_("This cannot be read"), N_("The address or form is damaged.")),
-    PageInvalid: (422, N_("This cannot be read"), N_("The address or form is damaged.")),
-}
-FORGED = (
-    403,
-    N_("This form came from elsewhere"),
-    N_("For your safety nothing was done. Open the page again and send the form from it."),
-)
-BROKEN = (
-    500,
-    N_("Something went wrong on our side"),
-    N_("Nothing was changed. Try again in a moment."),
-)
-GONE_FOR_NOW = (
-    503,
-    N_("Back in a moment"),
-    N_("The network is starting again. This page tries by itself; nothing you did is lost."),
-)
-AGAIN_S = 5
-WRONG_METHOD = (405, N_("This page cannot be used that way"), N_("Go back and try again."))
 _SAFE = {
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
@@ -155,6 +119,8 @@ class Door:
             visit = await self._visit(request)
         except (ParametersInvalid, PageInvalid) as refused:
             return self._plain(request, ERRORS[type(refused)])
+        except Busy as late:
+            return self._plain(request, self._too_late(request, late))
         except Exception as failed:
             log.exception("page failed", route=self._route_of(request))
             return self._plain(request, _fault(failed))
@@ -164,11 +130,17 @@ class Door:
             if isinstance(refused, (errors.Unauthenticated, TokenMissing)):
                 await visit.recall(FORM_LIMIT)
             answer = self._refuse(visit, refused)
+        except Busy as late:
+            answer = error_page(visit, self._too_late(request, late))
         except Exception as failed:
             log.exception("page failed", route=self._route_of(request))
-            answer = _error(visit, _fault(failed))
+            answer = error_page(visit, _fault(failed))
         self._dress(visit, answer)
         return pack(request, answer)
+
+    def _too_late(self, request: Request, late: Busy) -> tuple[int, str, str]:
+        log.warning("page too late", route=self._route_of(request), reason=str(late))
+        return BUSY
 
     def _route_of(self, request: Request) -> str | None:
         """For logs: the address itself holds people's words."""
@@ -178,8 +150,8 @@ class Door:
     async def _visit(self, request: Request) -> Visit:
         login = await self._login(request)
         settings = await network.read(self.db)
-        chosen = request.query_params.get("lang", "") or request.cookies.get(LANGUAGE, "")
-        if chosen in LOCALES:
+        chosen = _chosen(request)
+        if chosen:
             code = chosen
         elif login is not None and login.locale in LOCALES:
             code = login.locale
@@ -201,12 +173,12 @@ class Door:
         routes, visit.path = found
         route = routes.get("GET" if request.method == "HEAD" else request.method)
         if route is None:
-            answer = _error(visit, WRONG_METHOD)
+            answer = error_page(visit, WRONG_METHOD)
             known = {*routes, "HEAD"} if "GET" in routes else set(routes)
             answer.headers["allow"] = ", ".join(sorted(known))
             return answer
         if not is_own(request, self.addresses.root):
-            return _error(visit, FORGED)
+            return error_page(visit, FORGED)
         return self._stop(route, visit) or await self._handle(route, visit)
 
     def _stop(self, route: PageRoute, visit: Visit) -> Response | None:
@@ -255,19 +227,48 @@ class Door:
         hindered = isinstance(refused, errors.Refused) and words.hindered(refused, visit.locale)
         if isinstance(refused, errors.Invalid):  # say what to change, as beside a field
             hindered = " ".join(dict.fromkeys(words.beside(refused, visit.locale).values()))
-        answer = _error(visit, (code, heading, text), hindered or None)
+        answer = error_page(visit, (code, heading, text), hindered or None)
         if isinstance(refused, errors.TooMany):
             answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)
         return answer
 
+    def _last_language(self, request: Request) -> Locale:
+        """Without asking anybody: as chosen in this browser, in the settings, or by the browser itself."""
+        secret = request.cookies.get(self.cookies.session_name)
+        login = self.logins.last_known(secret) if secret else None
+        of_settings = login.locale if login is not None and login.locale in LOCALES else ""
+        offered = request.headers.get("accept-language")
+        return locale_of(_chosen(request) or of_settings or pick_locale(offered, LOCALES))
+
+    def _plain_fragment(self, locale: Locale, said: tuple[int, str, str]) -> Response:
+        """The same for a part of a page: scripts tell it."""
+        code, heading, text = said
+        body = self.templates.render_plain(
+            locale,
+            "error_fragment.html",
+            heading=locale.text(heading),
+            text=locale.text(text),
+        )
+        headers = _SAFE | {
+            "content-type": "text/html; charset=utf-8",
+            "content-security-policy": _POLICY,
+            "cache-control": "no-store",
+        }
+        if code == AWAY_CODE:
+            headers["retry-after"] = str(AGAIN_S)
+        return Response(body, code, headers)
+
     def _plain(self, request: Request, said: tuple[int, str, str]) -> Response:
         """When no visit can be made: the address is too broken, or nothing can be read."""
         code, heading, text = said
-        locale = locale_of(pick_locale(request.headers.get("accept-language"), LOCALES))
-        again_s = AGAIN_S if code == GONE_FOR_NOW[0] and request.method == "GET" else 0
+        locale = self._last_language(request)
+        if "x-fragment" in request.headers:
+            return self._plain_fragment(locale, said)
+        again_s = AGAIN_S if code == AWAY_CODE and request.method == "GET" else 0
         known, mark = network.last_known(self.db), self.static.address("mark.svg")
         body = self.templates.render_plain(
             locale,
+            "plain.html",
             code=code,
             heading=locale.text(heading),
             text=locale.text(text),
@@ -283,7 +284,7 @@ class Door:
             "cache-control": "no-store",
             "x-robots-tag": "noindex",
         }
-        if code == GONE_FOR_NOW[0]:
+        if code == AWAY_CODE:
             headers["retry-after"] = str(AGAIN_S)
         return Response(body, code, headers)
 
@@ -328,6 +329,16 @@ async def _meet(visit: Visit) -> None:
         visit.unread = told.last_unread(visit.viewer_id)
 
 
+def _fault(failed: Exception) -> tuple[int, str, str]:
+    return GONE_FOR_NOW if isinstance(failed, AWAY) else BROKEN
+
+
+def _chosen(request: Request) -> str:
+    """The language that this browser chose by a link, "" when it did not."""
+    chosen = request.query_params.get("lang", "") or request.cookies.get(LANGUAGE, "")
+    return chosen if chosen in LOCALES else ""
+
+
 def log_in_address(here: str) -> str:
     """The log-in page that comes back here."""
     return f"/auth/log-in?next={quote(here, safe='/@')}"
@@ -344,24 +355,3 @@ def _admit(route: PageRoute, login: Login | None) -> errors.Forbidden | None:
     if route.who == "admin" and not login.runs_network:
         raise errors.Forbidden("This is for the network's owner and admins", reason="not_admin")
     return None
-
-
-def _fault(failed: Exception) -> tuple[int, str, str]:
-    return GONE_FOR_NOW if isinstance(failed, AWAY) else BROKEN
-
-
-def _error(visit: Visit, said: tuple[int, str, str], reason: str | None = None) -> Response:
-    code, heading, text = said
-    visit.robots = "noindex"
-    is_away = code == GONE_FOR_NOW[0]
-    answer = visit.render(
-        "error_fragment.html" if visit.wants_fragment else "error.html",
-        code,
-        code=code,
-        heading=visit.locale.text(heading),
-        text=reason or visit.locale.text(text),
-        again_s=AGAIN_S if is_away and visit.request.method == "GET" else 0,
-    )
-    if is_away:
-        answer.headers["retry-after"] = str(AGAIN_S)
-    return answer

@@ -83,9 +83,13 @@ class PollShown(msgspec.Struct):
         return any(rule.name == "invitation" for rule in self.rules)
 
 
+MIDDLE = (2, 2)
+
+
 class Picture(msgspec.Struct):
     """An attachment ready to be shown; `url` None: it is still being processed. `hue`: the colour that stands
-    for it until it is there, "" when none is known.
+    for it until it is there, "" when none is known. `focus`: the point that stays in sight
+    where it is cut, in quarters of its width and height.
     """
 
     kind: str
@@ -95,6 +99,7 @@ class Picture(msgspec.Struct):
     width: int | None
     height: int | None
     blurhash: str | None
+    focus: tuple[int, int] = MIDDLE
 
     @property
     def hue(self) -> str:
@@ -218,7 +223,21 @@ def _picture(one: Attachment, addresses: Addresses) -> Picture:
         size.get("width"),
         size.get("height"),
         one.blurhash,
+        _focus(one.meta.get("focus")),
     )
+
+
+def _focus(point: Any) -> tuple[int, int]:
+    # Pages carry no styles of their own: a class for each quarter does.
+    match point:
+        case {"x": int() | float() as x, "y": int() | float() as y}:
+            return _quarter((x + 1) / 2), _quarter((1 - y) / 2)
+        case _:
+            return MIDDLE
+
+
+def _quarter(share: float) -> int:
+    return round(min(1, max(0, share)) * 4)
 
 
 def veil(attachments: Sequence[Attachment | Picture]) -> list[str]:

@@ -74,9 +74,9 @@ class Templates:
         finally:
             ZONE.reset(before)
 
-    def render_plain(self, locale: Locale, **values: object) -> str:
-        """The page that stands when nothing can be read of the network."""
-        return self._environments[locale.code].get_template("plain.html").render(**values)
+    def render_plain(self, locale: Locale, name: str, **values: object) -> str:
+        """A page or fragment that stands when nothing can be read of the network."""
+        return self._environments[locale.code].get_template(name).render(**values)
 
 
 def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:

@@ -91,6 +91,18 @@ SAID: dict[tuple[str, str], str] = {
     ("places", "ERR_INVALID"): N_("Write 300 places at most, one a line."),
     ("domains", "ERR_INVALID"): N_("Write domains such as example.org, with commas between."),
     ("verifier", "ERR_INVALID"): N_("Choose who may sign."),
+    ("service", "ERR_BLANK"): N_("Give the service a name."),
+    ("service", "ERR_TAKEN"): N_("There is a service of this name already."),
+    ("issuer", "ERR_INVALID"): N_(
+        "Write its address as it names itself, by https, such as https://login.example.org."
+    ),
+    ("client_id", "ERR_BLANK"): N_("Write the identifier that the service gave this network."),
+    ("client_id", "ERR_INVALID"): N_("Use plain letters, digits and signs."),
+    ("client_secret", "ERR_INVALID"): N_("Use plain letters, digits and signs."),
+    ("scopes", "ERR_INVALID"): N_("Use plain letters, digits and signs."),
+    ("claim", "ERR_INVALID"): N_("Use plain letters, digits and signs."),
+    ("claim", "ERR_BLANK"): N_("Say which claim has to say this."),
+    ("claim_value", "ERR_INVALID"): UNKEPT,
     ("signature", "ERR_BLANK"): N_("Write your name, or choose that none is shown."),
     ("signature", "ERR_INVALID"): UNKEPT,
     ("place", "ERR_INVALID"): N_("Choose from the list."),
@@ -99,6 +111,7 @@ SAID: dict[tuple[str, str], str] = {
     ("email", "ERR_DOMAIN"): N_("This address is not at one of the domains that may sign."),
     ("why", "ERR_BLANK"): N_("Write the reason: everybody will read it."),
     ("reason", "ERR_UNSAID"): N_("Choose a reason."),
+    ("person", "ERR_NONE"): N_("No signature of this petition has this pseudonym."),
     ("answer", "ERR_BLANK"): N_("Write something first."),
     ("roll", "ERR_BLANK"): N_("Give the list a name."),
     ("roll", "ERR_TAKEN"): N_("There is a list of this name already."),
@@ -149,6 +162,10 @@ HINDERED: dict[str, str] = {
     ),
     "not_signed": N_("There is no signature any more that could be taken back."),
     "answered": N_("This petition has its answer already."),
+    "sign_by_service": N_(
+        "This petition is signed on its page, by way of the service it rests on."
+    ),
+    "no_issuer": N_("There is no such service, or a petition stands on it."),
     "no_roll": N_("There is no such list, or a petition stands on it."),
     "self_report": N_("You cannot report yourself."),
     "own_poll": N_("Nobody votes in their own poll."),

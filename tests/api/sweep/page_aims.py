@@ -104,6 +104,7 @@ LOOKS: dict[str, Looks] = {
     "GET /draws/new": each("/draws/new"),
     "GET /draws/of/{id}": ("/draws/of/{status}",),
     "GET /admin/draws": each("/admin/draws"),
+    "GET /admin/log": each("/admin/log"),
     "GET /followed_tags": each("/followed_tags"),
     "GET /moderation": each("/moderation"),
     "GET /moderation/reports": each("/moderation/reports", "", "?state=resolved"),
@@ -157,6 +158,9 @@ ASIDE: dict[str, str] = {
     "POST /petitions/new": _FORM,
     "POST /admin/petitions": _NETWORK,
     "POST /admin/petitions/rolls": _NETWORK,
+    "POST /admin/petitions/issuers": _NETWORK,
+    "GET /petitions/back": SECRETS,
+    "GET /petitions/of/{id}": PETITION,
     **{
         f"{how} /petitions/{rest}": SECRETS
         for how, rest in (
@@ -170,6 +174,7 @@ ASIDE: dict[str, str] = {
     "GET /draws/{id}/receipt": "one's own entry; others' are not found",
     "POST /draws": "the API's own publishing, with words of its own",
     "POST /admin/draws": _NETWORK,
+    "POST /admin/log": _NETWORK,
     "GET /polls/{id}/rounds": "of ranked polls that are closed; test_poll_pages looks who may see it",
     "GET /polls/{id}/invitations": "an author's own; test_poll_pages",
     "GET /polls/invitations/{code}": "takes a secret; test_poll_pages",

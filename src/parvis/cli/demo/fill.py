@@ -11,6 +11,7 @@ from rich.progress import Progress
 
 from parvis import worker
 from parvis.cli.demo import pictures
+from parvis.cli.demo.campaigns import Campaigns
 from parvis.cli.demo.people import PEDLAR, VISITOR, Persona
 from parvis.cli.demo.residents import Residents
 from parvis.cli.demo.script import Line, Plan
@@ -80,6 +81,7 @@ class Filler:
         await self._drain()
         await self._react()
         await self._arrange()
+        await self._campaign()
         await self._moderate()
         await self._drain()
 
@@ -259,6 +261,13 @@ class Filler:
             ids = [self.ids[one] for one in chosen]
             if ids:
                 await self._unless_done(members.add, owner_id, made.id, ids)
+
+    async def _campaign(self) -> None:
+        campaigns = Campaigns(self.db, self.addresses, self.plan.people, self.ids)
+        await campaigns.sign()
+        await self._drain()  # the worker counts, and notes that a goal was reached
+        await campaigns.answer()
+        await campaigns.draw()
 
     async def _moderate(self) -> None:
         """The pedlar was reported and limited; another report still waits for a moderator."""

@@ -147,6 +147,7 @@ def _tell(console: Console, root: str, filler: Filler, plan: Plan) -> None:
         Text(
             f"\n  {len(plan.people)} people, {len(plan.lines)} statuses and"
             f" {len(plan.reblogs)} reblogs are at {root}\n"
+            f"  Petitions, two, and a draw: {root}/petitions {root}/draws\n"
             f"  Look around as:  {names[plan.people.index(VISITOR)]}  (an admin)\n"
             f"  Or as anybody:   {', '.join(names[3:9])}, …\n"
             f"  Password of all: {filler.residents.password}\n"

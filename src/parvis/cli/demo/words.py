@@ -35,6 +35,24 @@ class Topic(msgspec.Struct, frozen=True):
     poll: tuple[str, list[str]]
 
 
+class Petition(msgspec.Struct, frozen=True):
+    """What is asked of whom. `answer` "": there is none yet."""
+
+    title: str
+    addressee: str
+    text: str
+    places: list[str]
+    answer: str = ""
+
+
+class Draw(msgspec.Struct, frozen=True):
+    """`said` stands in the status that announces it."""
+
+    title: str
+    prizes: str
+    said: str
+
+
 class Words(msgspec.Struct, frozen=True):
     """Everything said in one language."""
 
@@ -46,6 +64,8 @@ class Words(msgspec.Struct, frozen=True):
     letters: list[list[str]]  # exchanges of two people
     warned: list[tuple[str, str]]  # warning, text
     topics: dict[str, Topic]
+    petition: Petition
+    draw: Draw
 
 
 @cache

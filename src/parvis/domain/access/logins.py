@@ -58,6 +58,11 @@ class Logins:
             self._seen.note(login, is_session=True)
         return login
 
+    def last_known(self, secret: str) -> Login | None:
+        """The login of a session as it was when it was last looked up; nothing may be allowed by it."""
+        kept = self._kept.get((True, secret))
+        return kept[5] if kept is not None else None
+
     async def _rows(self, sql: str, digests: Sequence[bytes]) -> list[Any]:
         found = {row["digest"]: row for row in await self.db.fetch(sql, digests)}
         return [found.get(one) for one in digests]

@@ -19,12 +19,12 @@ async def look(db: Db, draw_id: int, number: int) -> None:
     """Note that the list is public, or that it was not in time."""
     row = await db.fetchrow(Q.find_drawing, draw_id, number)
     held = held_of(row)
-    seen = await db.fetchrow(Q.find_publication, held.root_leaf, held.told)
+    seen = await db.fetchrow(Q.find_publication, held.root_leaf, held.told, draw_id)
     is_witnessed = announced_of(held.announced).witnessed
     if held.told is None and seen["published"] is not None:
         checkpoint = notes.parse_checkpoint(notes.parse(seen["published"].encode()).text)
         told = leaf_hash(entries.checkpoint_entry(checkpoint, is_public=True))
-        seen = await db.fetchrow(Q.find_publication, held.root_leaf, told)
+        seen = await db.fetchrow(Q.find_publication, held.root_leaf, told, draw_id)
         await db.run(_note, draw_id, number, told)
     is_shown = seen["is_witnessed"] if is_witnessed else seen["is_told"]
     if now() >= held.due_at:

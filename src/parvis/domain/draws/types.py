@@ -66,6 +66,13 @@ class Draw(msgspec.Struct, frozen=True):
         """The drawing that is open for entries, or the last one."""
         return self.drawings[min(self.stage, len(self.drawings)) - 1]
 
+    def waiting(self, moment: datetime) -> Drawing | None:
+        """The first drawing whose round is due and not there; in a series the next list may be open."""
+        if self.method == "selected":
+            return None
+        due = (one for one in self.drawings if one.state == "shown" and one.due_at <= moment)
+        return next(due, None)
+
     @property
     def is_open(self) -> bool:
         """Whether its list can still change; by the clock alone, see Drawing.frozen_at."""

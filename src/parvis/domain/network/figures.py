@@ -47,6 +47,8 @@ class State(msgspec.Struct, frozen=True):
     jobs_waiting: int
     jobs_failed: int
     events_waiting: int
+    log_stopped: str | None  # why nothing of the public log is signed; None: it goes on
+    witnesses_silent: bool  # none of those who are asked answered last time
     members: int | None
     media_bytes: int | None
     database_bytes: int | None

@@ -17,6 +17,7 @@ from parvis.domain.events import (
     NotificationsRead,
     PollClosed,
     ReportMade,
+    SignatoriesAsked,
     StatusDeleted,
     StatusEdited,
     StatusFavourited,
@@ -91,6 +92,14 @@ async def on_draw_moved(tx: Tx, told: list[DrawMoved]) -> None:
     drawings = [one.draw_id for one in told], [one.number for one in told]
     await _forget(tx, Q.forget_drawn, *drawings)
     await _tell(tx, Q.drawn, *drawings)
+
+
+async def on_signatories_asked(tx: Tx, told: list[SignatoriesAsked]) -> None:
+    """Members whose petition has another text; of the one before that they were told enough."""
+    ids = [one.petition_id for one in told]
+    some = ids, [one.after for one in told], [one.last for one in told]
+    await _forget(tx, Q.forget_asked, *some)
+    await _tell(tx, Q.asked_again, *some)
 
 
 async def on_registered(tx: Tx, told: list[AccountRegistered]) -> None:

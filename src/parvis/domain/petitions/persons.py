@@ -9,15 +9,23 @@ import msgspec
 from parvis.domain.transparency.entries import pseudonym
 
 
+class Subject(msgspec.Struct, frozen=True):
+    """Whom an issuer of OpenID Connect vouched for: what it calls them means nothing elsewhere."""
+
+    issuer: str
+    sub: str
+
+
 class Person(msgspec.Struct, frozen=True):
-    """By what somebody is known; the first of a line of the list, an address proven by letter, and an account
-    gives their pseudonym in the log.
+    """By what somebody is known; the first of an issuer's word, a line of the list, an address proven by
+    letter, and an account gives their pseudonym in the log.
     """
 
     account_id: int | None = None
     email: str | None = None  # of the account, or proven
     roll_hash: bytes | None = None
     is_email_proven: bool = False
+    subject: Subject | None = None
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -27,7 +35,9 @@ class Known(msgspec.Struct, frozen=True):
 
 def known(key: bytes, who: Person) -> Known:
     """Refuses nobody: what somebody has to be known by is checked before."""
-    by: list[tuple[str, str]] = []
+    by: list[tuple[str, ...]] = []
+    if who.subject is not None:
+        by.append(("openid", who.subject.issuer, who.subject.sub))
     if who.roll_hash is not None:
         by.append(("roll", who.roll_hash.hex()))
     if who.email is not None and who.is_email_proven:

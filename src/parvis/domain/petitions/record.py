@@ -26,6 +26,10 @@ def version(number: int, title: bytes, text: bytes, goal: int) -> bytes:
     return entries.encode("version", version=number, title=title.hex(), text=text.hex(), goal=goal)
 
 
+def goal(number: int) -> bytes:
+    return entries.encode("goal", goal=number)
+
+
 def signature(person: str, version: int, day: date, place: int | None, name: bytes | None) -> bytes:
     return entries.encode(
         "signature",

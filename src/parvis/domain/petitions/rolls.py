@@ -163,7 +163,7 @@ async def _copy(tx: Tx, reading: Reading, chunks: Iterable[bytes]) -> None:
         yield _HEAD
         for lines in lines_of(chunks):
             made = await asyncio.to_thread(records, reading, lines)
-            if made and not reading.count:  # once one is wrong the rest is only looked through
+            if made:
                 yield made
         yield _END
 
@@ -173,13 +173,12 @@ async def _copy(tx: Tx, reading: Reading, chunks: Iterable[bytes]) -> None:
 
 
 async def _refuse_faults(tx: Tx, reading: Reading) -> None:
-    faults, count = reading.faults, reading.count
-    if not count:
-        repeated = await tx.fetch(Q.find_repeated, FAULTS_MOST)
-        faults = [RollFault(row["lines"][1], "stands twice", row["lines"][0]) for row in repeated]
-        count = len(faults)
+    repeated = await tx.fetch(Q.find_repeated, FAULTS_MOST)
+    twice = [RollFault(row["lines"][1], "stands twice", row["lines"][0]) for row in repeated]
+    count = reading.count + len(twice)
     if count:
-        raise RollRefused(faults, count)
+        faults = sorted([*reading.faults, *twice], key=lambda fault: fault.line)
+        raise RollRefused(faults[:FAULTS_MOST], count)
 
 
 def _purpose(roll_id: int) -> str:

@@ -14,6 +14,7 @@ from parvis.protocols.paging import Page
 
 Q = queries("parvis.domain.petitions")
 Which = Literal["open", "over", "mine"]
+REMOVALS_MOST = 200
 _FIRST_DAY = date(2000, 1, 1)
 
 
@@ -51,6 +52,16 @@ class ShownSignature(msgspec.Struct, frozen=True):
         return datetime.combine(self.signed_on, time(), UTC)
 
 
+class Removal(msgspec.Struct, frozen=True):
+    """A signature that was taken away, as the log tells it. `reason` is one of record.REASONS."""
+
+    person: str
+    reason: str | None
+    why: str | None
+    signed_on: date
+    version: int
+
+
 class Version(msgspec.Struct, frozen=True):
     version: int
     title: str
@@ -64,6 +75,14 @@ async def find(db: Db, viewer_id: int, petition_id: int) -> Petition:
     if row is None:
         raise NotFound
     return msgspec.convert(dict(row), Petition)
+
+
+async def find_of_status(db: Db, status_id: int) -> int:
+    """The petition that a status announces. Refused: it announces none."""
+    found = await db.fetchval(Q.find_of_status, status_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def list_petitions(db: Db, viewer_id: int, which: Which, page: Page) -> list[Listed]:
@@ -88,6 +107,11 @@ async def count(db: Db, petition: Petition) -> Tally:
 
 async def list_signatures(db: Db, petition_id: int, page: Page) -> list[ShownSignature]:
     return _all(await paged(db, Q, "signatures", page, petition_id), ShownSignature)
+
+
+async def list_removals(db: Db, petition_id: int) -> list[Removal]:
+    """The newest of them; the log has all."""
+    return _all(await db.fetch(Q.removals, petition_id, REMOVALS_MOST), Removal)
 
 
 async def list_versions(db: Db, petition_id: int) -> list[Version]:

@@ -8,7 +8,7 @@ from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
 from parvis.domain.events import PetitionChanged
 from parvis.domain.petitions import record, rolls
-from parvis.domain.petitions.persons import Known, Person, known
+from parvis.domain.petitions.persons import Known, Person, Subject, known
 from parvis.domain.petitions.types import OwnSignature, ShownAs
 from parvis.domain.transparency import openings
 from parvis.domain.transparency.openings import Sealed
@@ -39,7 +39,8 @@ class Signing(msgspec.Struct, frozen=True):
 
 class Signer(msgspec.Struct, frozen=True):
     """Who signs: an account, or an address that a letter has proven, or both. `receipt`: the digest of the
-    link that who has no account keeps. `address` is where the request came from, to limit tries.
+    link that who has no account keeps. `address` is where the request came from, to limit tries. `subject`:
+    whom an issuer has just vouched for.
     """
 
     account_id: int | None = None
@@ -47,6 +48,7 @@ class Signer(msgspec.Struct, frozen=True):
     roll_hash: bytes | None = None
     receipt: bytes | None = None
     address: str = ""
+    subject: Subject | None = None
 
 
 class Signed(msgspec.Struct, frozen=True):
@@ -101,10 +103,18 @@ async def _person(tx: Tx, who: Signer, row: Any, said: Signing) -> Person:
         if who.email is None:
             raise Forbidden("This petition is signed by a letter", reason="sign_by_letter")
         check_domain(who.email, row["domains"])
+    if row["verifier"] == "openid" and who.subject is None:
+        raise Forbidden("This petition is signed by way of its service", reason="sign_by_service")
     hashed = who.roll_hash
     if row["verifier"] == "roll" and hashed is None:
         hashed = await find_on_roll(tx, who, row, said.line)
-    return Person(who.account_id, who.email or row["email"], hashed, is_email_proven=is_proven)
+    return Person(
+        who.account_id,
+        who.email or row["email"],
+        hashed,
+        is_email_proven=is_proven,
+        subject=who.subject,
+    )
 
 
 def check_domain(email: str, domains: list[str]) -> None:
@@ -199,6 +209,7 @@ async def withdraw(tx: Tx, own: OwnSignature) -> None:
         None,
         None,
         PetitionChanged.kind(),
+        None,
     )
     if gone is None:
         raise Refused(
@@ -207,28 +218,43 @@ async def withdraw(tx: Tx, own: OwnSignature) -> None:
     tx.told = True
 
 
-async def remove(tx: Tx, signature_id: int, reason: str, why: str) -> int:
-    """Take somebody's signature away, for a reason that the log tells; answers the petition's id. Only those
-    who look after the network may: the door sees to it. Two statements. Told: PetitionChanged.
+async def remove(tx: Tx, petition_id: int, which: int | str, reason: str, why: str) -> None:
+    """Take somebody's signature away, for a reason that the log tells. `which`: its id, or its pseudonym in
+    the log, for one whose name is hidden. Only those who look after the network may: the door sees to it.
+    Two statements. Told: PetitionChanged.
     """
     why = clean(why, "why", WHY_LONGEST).strip()
     if reason not in record.REASONS:
         raise Invalid("reason", "Validation failed: Choose a reason", reason="ERR_UNSAID")
     if not why:
         raise Invalid("why", "Validation failed: Why can't be blank", reason="ERR_BLANK")
-    row = await tx.fetchrow(Q.find_removable, signature_id)
+    id_, person = (which, None) if isinstance(which, int) else (0, _person_named(which))
+    row = await tx.fetchrow(Q.find_removable, petition_id, id_, person)
     if row is None:
-        raise NotFound
+        raise Invalid("person", "Validation failed: There is no such signature", reason="ERR_NONE")
     opening = openings.sealed(why)
     entry = record.removed(row["person"], reason, opening.hashed)
     words = (opening.hashed, opening.salt, opening.text)
     gone = await tx.fetchval(
-        Q.take_back, signature_id, "removed", row["version"], entry, *words, PetitionChanged.kind()
+        Q.take_back,
+        row["id"],
+        "removed",
+        row["version"],
+        entry,
+        *words,
+        PetitionChanged.kind(),
+        reason,
     )
     if gone is None:
         raise Refused("Validation failed: There is nothing to remove any more", reason="not_signed")
     tx.told = True
-    return row["petition_id"]
+
+
+def _person_named(pseudonym: str) -> bytes:
+    try:
+        return bytes.fromhex(pseudonym.strip())
+    except ValueError:
+        return b""
 
 
 async def forget_name(tx: Tx, own: OwnSignature) -> None:

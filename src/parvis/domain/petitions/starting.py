@@ -10,7 +10,7 @@ import msgspec
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.addresses import Addresses
-from parvis.domain.errors import Forbidden, Invalid, NotFound
+from parvis.domain.errors import Forbidden, Invalid, Mistakes, NotFound, TooMany
 from parvis.domain.events import PetitionRewritten
 from parvis.domain.network.settings import NetworkSettings
 from parvis.domain.petitions import record
@@ -21,7 +21,9 @@ from parvis.domain.transparency import openings
 from parvis.domain.transparency.appending import Manifest, open_log
 from parvis.domain.words import clean
 from parvis.infra.clock import now
+from parvis.infra.limits import Limit
 from parvis.infra.postgres import Tx
+from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.petitions")
@@ -36,7 +38,8 @@ DOMAINS_MOST = 50
 DOMAIN_LONGEST = 253
 DAYS_MOST = 3 * 366
 KEY_BYTES = 32
-DOMAIN = re.compile(r"[^@\s.\x00-\x20\x7f]+(\.[^@\s.\x00-\x20\x7f]+)+")
+DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")  # in any writing
+REWRITINGS = Limit(5, 86_400)  # letters to all who signed
 
 
 class PetitionDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +54,7 @@ class PetitionDraft(msgspec.Struct, frozen=True, kw_only=True):
     verifier: Verifier = "none"
     domains: list[str] = []
     roll_id: int | None = None
+    issuer_id: int | None = None
     takes_strangers: bool = False
     days: int | None = None
     language: str | None = None
@@ -73,9 +77,8 @@ async def start(
     draft = check(draft)
     if not network.petitions_take_strangers:
         draft = msgspec.structs.replace(draft, takes_strangers=False)
-    ids = await tx.fetchrow(Q.new_id, draft.roll_id)
-    if draft.verifier == "roll" and ids["people"] is None:
-        raise Invalid("verifier", "Validation failed: This list is not there")
+    ids = await tx.fetchrow(Q.new_id, draft.roll_id, draft.issuer_id)
+    _check_grounds(draft, ids)
     petition_id = ids["petition_id"]
     closes_at = now() + timedelta(days=draft.days) if draft.days else None
     announced = Draft(
@@ -104,8 +107,16 @@ async def start(
         closes_at,
         draft.title,
         draft.text,
+        draft.issuer_id,
     )
     return petition_id
+
+
+def _check_grounds(draft: PetitionDraft, found: Any) -> None:
+    if draft.verifier == "roll" and found["people"] is None:
+        raise Invalid("verifier", "Validation failed: This list is not there")
+    if draft.verifier == "openid" and found["issuer"] is None:
+        raise Invalid("verifier", "Validation failed: This service is not there")
 
 
 def address_of(petition_id: int, addresses: Addresses) -> str:
@@ -133,6 +144,8 @@ def _manifest(
         eligible["domains"] = draft.domains
     if draft.verifier == "roll":
         eligible["people"] = ids["people"]
+    if draft.verifier == "openid":
+        eligible |= {"issuer": ids["issuer"], "claim": ids["claim"], "value": ids["claim_value"]}
     entry = record.manifest(
         ids["petition_id"],
         {name: one.hashed for name, one in texts.items()},
@@ -148,18 +161,28 @@ def _manifest(
 
 
 async def rewrite(tx: Tx, account_id: int, petition_id: int, said: Rewriting) -> int:
-    """Give one's own petition another text; answers its version. Those who signed are asked again.
-
-    Three statements. Told: PetitionRewritten.
+    """Give one's own petition another text; answers its version. Those who signed are asked again, which is
+    why an author may do it a few times a day. A text that is the same is no version: signatures stay in
+    force, and at most the goal is another. Three statements. Told: PetitionRewritten.
     """
-    title, text = check_words(said.title, said.text)
-    _check_goal(said.goal)
+    wrong = Mistakes()
+    title, text = wrong.of(check_words, said.title, said.text, otherwise=("", ""))
+    wrong.of(_check_goal, said.goal, otherwise=None)
+    wrong.tell()
     held = await hold_own(tx, account_id, petition_id)
+    if (title, text) == (held["title"], held["text"]):
+        if said.goal != held["goal"]:
+            await tx.execute(Q.set_goal, petition_id, said.goal, record.goal(said.goal))
+        return held["version"]
+    taken = tx.db.limits.take(REWRITINGS, "rewriting", petition_id)
+    if not taken.is_allowed:
+        raise TooMany(retry_after_s=taken.retry_after_s)
     number = held["version"] + 1
     sealed = (openings.sealed(title), openings.sealed(text))
     entry = record.version(number, sealed[0].hashed, sealed[1].hashed, said.goal)
     words = openings.columns(sealed, None, account_id)[1:]
     await tx.execute(Q.amend, petition_id, number, said.goal, title, text, entry, *words)
+    tx.touch(Fact.STATUS, held["status_id"])  # its card has the title
     tx.emit(PetitionRewritten(petition_id=petition_id))
     return number
 
@@ -173,36 +196,49 @@ async def hold_own(tx: Tx, account_id: int, petition_id: int) -> Any:
 
 
 def check(draft: PetitionDraft) -> PetitionDraft:
-    """What can be said without asking the database; texts as they will be kept."""
-    title, text = check_words(draft.title, draft.text)
-    addressee = clean(draft.addressee, "addressee", ADDRESSEE_LONGEST).strip()
-    if not addressee:
-        raise Invalid(
-            "addressee", "Validation failed: Addressee can't be blank", reason="ERR_BLANK"
-        )
-    _check_goal(draft.goal)
-    if draft.days is not None and not 0 < draft.days <= DAYS_MOST:
-        raise Invalid("lasts", "Validation failed: A petition runs for three years at most")
+    """What can be said without asking the database, all at once; texts as they will be kept."""
+    wrong = Mistakes()
+    title, text = wrong.of(check_words, draft.title, draft.text, otherwise=("", ""))
+    addressee = wrong.of(_written, draft.addressee, "addressee", ADDRESSEE_LONGEST, otherwise="")
+    wrong.of(_check_goal, draft.goal, otherwise=None)
+    wrong.of(_check_days, draft.days, otherwise=None)
+    places = wrong.of(
+        _lines, draft.places, "places", PLACES_MOST, PLACE_LONGEST, otherwise=list[str]()
+    )
+    domains = wrong.of(_domains, draft, otherwise=list[str]())
+    wrong.tell()
     return msgspec.structs.replace(
         draft,
         title=title,
         text=text,
         addressee=addressee,
-        places=_lines(draft.places, "places", PLACES_MOST, PLACE_LONGEST),
-        domains=_domains(draft),
+        places=places,
+        domains=domains,
         roll_id=draft.roll_id if draft.verifier == "roll" else None,
+        issuer_id=draft.issuer_id if draft.verifier == "openid" else None,
     )
 
 
 def check_words(title: str, text: str) -> tuple[str, str]:
-    title = " ".join(clean(title, "subject", TITLE_LONGEST).split())
-    text = clean(text, "text", TEXT_LONGEST).strip()
-    for field, words in (("subject", title), ("text", text)):
-        if not words:
-            raise Invalid(
-                field, f"Validation failed: {field.title()} can't be blank", reason="ERR_BLANK"
-            )
+    wrong = Mistakes()
+    title = " ".join(wrong.of(_written, title, "subject", TITLE_LONGEST, otherwise="").split())
+    text = wrong.of(_written, text, "text", TEXT_LONGEST, otherwise="")
+    wrong.tell()
     return title, text
+
+
+def _written(text: str, field: str, longest: int) -> str:
+    words = clean(text, field, longest).strip()
+    if not words:
+        raise Invalid(
+            field, f"Validation failed: {field.title()} can't be blank", reason="ERR_BLANK"
+        )
+    return words
+
+
+def _check_days(days: int | None) -> None:
+    if days is not None and not 0 < days <= DAYS_MOST:
+        raise Invalid("lasts", "Validation failed: A petition runs for three years at most")
 
 
 def _check_goal(goal: int) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from parvis.domain.access.logins import digest
 from parvis.domain.access.register import EMAIL, EMAIL_LONGEST
-from parvis.domain.errors import Invalid, NotFound, TooMany
+from parvis.domain.errors import Forbidden, Invalid, NotFound, TooMany
 from parvis.domain.network import settings
 from parvis.domain.petitions import signing
 from parvis.domain.petitions.persons import one_address
@@ -52,6 +52,8 @@ async def ask(tx: Tx, who: Signer, petition_id: int, said: Signing, locale: str)
     """
     row = await signing.find_to_sign(tx, who, petition_id)
     signing.check_open(row, said)
+    if row["verifier"] == "openid":
+        raise Forbidden("This petition is signed by way of its service", reason="sign_by_service")
     email = (who.email or "").strip()
     if not EMAIL.fullmatch(email) or len(email) > EMAIL_LONGEST:
         raise Invalid("email", "Validation failed: E-mail address is invalid")

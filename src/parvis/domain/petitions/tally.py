@@ -4,7 +4,13 @@ from contextlib import suppress
 from typing import Any
 
 from parvis.domain.errors import Conflict
-from parvis.domain.events import MailWanted, PetitionChanged, PetitionRewritten, StatusDeleted
+from parvis.domain.events import (
+    MailWanted,
+    PetitionChanged,
+    PetitionRewritten,
+    SignatoriesAsked,
+    StatusDeleted,
+)
 from parvis.domain.petitions import record
 from parvis.domain.petitions.starting import hold_own
 from parvis.domain.transparency.appending import close_log
@@ -83,17 +89,21 @@ async def end_log(tx: Tx, log_id: int) -> None:
 
 
 async def on_rewritten(tx: Tx, told: list[PetitionRewritten]) -> None:
-    """Members who signed the text before get a letter, by a job; who has no account left no address."""
+    """Members who signed the text before are asked again, by a job; who has no account left no address."""
     ids = sorted({event.petition_id for event in told})
     await jobs.enqueue(tx, ASK_JOB, *({"petition_id": one} for one in ids))
 
 
 async def ask_again(means: Means, payload: dict[str, Any]) -> None:
-    """Do the job, some letters at a time; each part enqueues the next, so that a retry repeats one."""
+    """Do the job, some people at a time, by letter and on their pages; each part enqueues the next, so
+    that a retry repeats one.
+    """
     petition_id, after = int(payload["petition_id"]), int(payload.get("after", 0))
 
     async def some(tx: Tx) -> None:
         rows = await tx.fetch(Q.list_to_ask_again, petition_id, after, ASKED_AT_ONCE)
+        if rows:
+            tx.emit(SignatoriesAsked(petition_id=petition_id, after=after, last=rows[-1]["id"]))
         for row in rows:
             tx.emit(
                 MailWanted(user_id=row["user_id"], letter="petition", argument=str(petition_id))

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-Verifier = Literal["none", "email domain", "roll"]
+Verifier = Literal["none", "email domain", "roll", "openid"]
 ShownAs = Literal["public", "initials", "hidden"]
 State = Literal["signed", "withdrawn", "removed"]
 
@@ -33,8 +33,13 @@ class Petition(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     text: str
     asks: str | None  # what its list asks signatories to write
+    issuer_name: str | None
+    issuer: str | None  # that knows who may sign
+    claim: str | None  # that its token has to hold
+    claim_value: str | None
     path: str  # the log's
     has_link: bool  # whether the addressee was made a link
+    removed: int  # signatures that were taken away
     is_over: bool
 
 

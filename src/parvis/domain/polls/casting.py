@@ -22,7 +22,7 @@ Q = queries("parvis.domain.polls")
 KEPT_MOST = 2_000
 KEPT_S = 60.0
 CHOICES_MOST = 100
-MIXED_WITHIN_S = 900  # by when a ballot has its place, as it is promised
+PLACED_WITHIN_S = 900  # after closing, when the last ballots are mixed
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -115,7 +115,8 @@ async def cast_secretly(db: Db, poll_id: int, ballot: Signed) -> SecretCast:
     row, kept = await db.run(_put, poll_id, Kept(ballot, os.urandom(openings.SALT_BYTES)))
     entry = kept.entry(is_sealed=row["hides_totals"])
     try:
-        promised = await appending.promise(db, row["origin"], entry, within_s=MIXED_WITHIN_S)
+        within_s = (row["left_s"] or 0.0) + PLACED_WITHIN_S
+        promised = await appending.promise(db, row["origin"], entry, within_s=within_s)
     except Conflict:
         return SecretCast(row["path"], entry, None)
     return SecretCast(row["path"], entry, promised.decode())

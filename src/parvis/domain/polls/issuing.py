@@ -19,7 +19,7 @@ from parvis.domain.transparency import entries
 from parvis.infra.gathering import Gathering
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
-from parvis.protocols.blind_rsa import BlindRsaInvalid, PublicKey
+from parvis.protocols.blind_rsa import PublicKey
 
 Q = queries("parvis.domain.polls")
 PACE_S = 0.05  # between statements while many ask
@@ -67,7 +67,8 @@ async def issue_token(db: Db, account_id: int, poll_id: int, blinded: bytes) -> 
 
     Told again with the same message, the same signature. Refused: who may not vote, a poll that is over,
     another message. 1-4 statements, shared with whoever asks meanwhile; 1.1 ms of CPU for the signature,
-    which is checked before it leaves.
+    which is checked before it leaves. One that comes out wrong is a fault of ours and no refusal: the voter
+    keeps what they asked with, and asks again.
     """
     key = await db.kept(BallotKeys).find(poll_id)
     _check(blinded, key.public if key is not None else None)
@@ -75,10 +76,7 @@ async def issue_token(db: Db, account_id: int, poll_id: int, blinded: bytes) -> 
     await db.kept(Issuing).ask(asking)
     if key is None:  # the record refuses every poll that has none
         raise _over()
-    try:
-        return Issued(key.blind_sign(blinded), asking.entry)
-    except BlindRsaInvalid:
-        raise Conflict("The token could not be signed; ask again", reason="not_signed") from None
+    return Issued(await db.kept(BallotKeys).sign(key, blinded), asking.entry)
 
 
 def _check(blinded: bytes, public: PublicKey | None) -> None:

@@ -1,8 +1,9 @@
-"""Secret ballots on their way into the log: those that wait are written anew, many in one transaction and
-in an order of chance, then counted and appended. After that no row, number or entry says when one came.
+"""Secret ballots on their way into the log: those of twenty voters are written anew in one transaction and
+in an order of chance, then counted and appended; at closing all that wait. After that no row, number or entry
+says when one came.
 
-How long they wait is the worker's: until some have come together, or for a while of chance. At closing all
-go.
+Fewer would tell: a log that shows one token given, then one ballot, says whose it is to everybody who knows
+when somebody voted. While ballots wait for others, they are stirred: written anew among themselves.
 """
 
 import random
@@ -19,31 +20,40 @@ from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.polls")
-TOGETHER = 20  # so many need not wait
-WAIT_S = (60.0, 240.0)
+TOGETHER = 20  # voters whose ballots go together
+STIRRED_WITHIN_S = (60.0, 240.0)  # after one came
 BATCH = 2_000
 _chance = random.SystemRandom()
 
 
 class Mixer:
-    """Of one worker process: until when the ballots of a poll wait. One that dies begins anew."""
+    """Of one worker process: how many it stirred, and when the next are due. One that dies begins anew."""
 
     def __init__(self, db: Db) -> None:
         self._db = db
-        self._until: dict[int, float] = {}
+        self._due: dict[int, float] = {}
+        self._stirred: dict[int, int] = {}  # how many waited then
 
     async def turn(self) -> None:
-        """Mix what has waited long enough. One statement when nothing waits."""
+        """Mix what came together, stir what is new. One statement when nothing waits."""
         rows = await self._db.fetch(Q.list_waiting)
+        of_few = {row["poll_id"] for row in rows if row["voters"] < TOGETHER}
+        self._due = {one: at for one, at in self._due.items() if one in of_few}
+        self._stirred = {one: n for one, n in self._stirred.items() if one in of_few}
+        for row in rows:
+            if row["poll_id"] in of_few:
+                await self._stir(row["poll_id"], row["n"])
+            else:
+                await self._db.run(mix, row["poll_id"])
+
+    async def _stir(self, poll_id: int, n: int) -> None:
+        if self._stirred.get(poll_id) == n:
+            return
         now = time.monotonic()
-        self._until = {
-            row["poll_id"]: self._until.get(row["poll_id"]) or now + _chance.uniform(*WAIT_S)
-            for row in rows
-        }
-        due = [row for row in rows if row["n"] >= TOGETHER or self._until[row["poll_id"]] <= now]
-        for row in due:
-            await self._db.run(mix, row["poll_id"])
-            self._until.pop(row["poll_id"], None)
+        if self._due.setdefault(poll_id, now + _chance.uniform(*STIRRED_WITHIN_S)) > now:
+            return
+        self._stirred[poll_id] = await self._db.run(stir, poll_id)
+        del self._due[poll_id]
 
 
 async def mix_all(db: Db) -> int:
@@ -62,6 +72,22 @@ async def mix(tx: Tx, poll_id: int) -> int:
         mixed += len(rows)
     tx.touch(Fact.STATUS_COUNTERS, poll["status_id"])
     return mixed
+
+
+async def stir(tx: Tx, poll_id: int) -> int:
+    """Write what waits in one poll anew, in an order of chance; answers how many. Three statements."""
+    if await tx.fetchrow(Q.hold_secret, poll_id) is None:
+        return 0
+    rows = await tx.fetch(Q.take_waiting, poll_id, BATCH)
+    _chance.shuffle(rows)
+    names = ("token", "turn", "sent")
+    columns = [[row[name] for row in rows] for name in names]
+    await tx.execute(Q.write_stirred, poll_id, *columns, [_said(row) for row in rows])
+    return len(rows)
+
+
+def _said(row: Any) -> str:
+    return msgspec.json.encode(row["choices"]).decode()
 
 
 class _Count:
@@ -95,7 +121,7 @@ async def _place(tx: Tx, poll: Any, rows: list[Any]) -> None:
         poll["id"],
         tokens,
         [row["turn"] for row in rows],
-        [msgspec.json.encode(row["choices"]).decode() for row in rows],
+        [_said(row) for row in rows],
         count.are_counted,
         count.voters,
         [count.by_choice[option] for option in range(poll["options"])],

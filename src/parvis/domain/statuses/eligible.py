@@ -71,10 +71,16 @@ SAID: dict[Name, str] = {
     "email_domain": "accounts with a confirmed e-mail address at {}",
 }
 
+_ONE: dict[Name, str] = {
+    "account_age": "accounts that were at least a day old when the poll opened",
+    "invitation": "the account that used the one invitation",
+}
+
 
 def said(rule: Rule) -> str:
     """The rule in English, as the API and the log say it."""
-    return SAID[rule.name].format(rule.value)
+    text = SAID[rule.name].format(rule.value)
+    return _ONE.get(rule.name, text) if rule.value == 1 else text
 
 
 def check_rules(rules: Rules) -> Rules | None:

@@ -62,9 +62,7 @@ async def open_log(
         manifest = Manifest(manifest)
     leaf = leaf_hash(manifest.entry)
     origin = f"{addresses.domain}/{path}"
-    told = entries.encode("sealed log", first=leaf.hex())
-    if is_public:
-        told = entries.encode("log", origin=origin, first=leaf.hex())
+    told = told_of(origin, leaf.hex(), is_public)
     secret = os.urandom(32)
     id_ = await tx.fetchval(
         Q.open_log,
@@ -81,6 +79,13 @@ async def open_log(
     if id_ is None:
         raise Conflict("There is a log of this already", reason="log_open")
     return Log(id_, path, origin, kind, is_public, is_closed=False, secret=secret)
+
+
+def told_of(origin: str, first: str, is_public: bool) -> bytes:  # noqa: FBT001 - as a row has it
+    """How the server log tells that a log was begun, by the hash of its first entry."""
+    if is_public:
+        return entries.encode("log", origin=origin, first=first)
+    return entries.encode("sealed log", first=first)
 
 
 async def find_log(db: Db, log_id: int) -> Log | None:
@@ -119,8 +124,11 @@ async def promise_each(
     db: Db, origin: str, committed: Sequence[bytes], *, within_s: float = KEEPS_WITHIN_S
 ) -> list[bytes]:
     """The same of many entries, by one signature. 0-1 statement."""
-    signers = await db.kept(LogKeys).signers(origin)
+    kept = db.kept(LogKeys)
+    signers = await kept.signers(origin)
     if not signers:
         raise Conflict("The log has no key yet: a worker makes it", reason="no_log")
+    if kept.is_stopped:  # nobody knows by when somebody decides: such a promise would be broken
+        raise Conflict("The public log is stopped", reason="log_stopped")
     leaves = [leaf_hash(entry) for entry in committed]
     return promises.promise_each(signers[0], leaves, int(time.time() + within_s))

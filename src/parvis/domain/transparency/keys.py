@@ -35,11 +35,16 @@ class LogKeys:
         self._seeds: list[tuple[bytes, datetime | None]] = []
         self._signers: dict[str, list[Signer]] = {}
         self._until = 0.0
+        self.is_stopped = False  # as of when `signers` last asked: nothing is promised meanwhile
+
+    def forget(self) -> None:
+        """Ask anew next time."""
+        self._until = 0.0
 
     async def signers(self, origin: str) -> list[Signer]:
         """Who signs a log now, the newest key first; none when no worker has ever run. 0-1 statement."""
         if time.monotonic() >= self._until or not self._seeds:
-            self._seeds = await _open_all(self._db, "log")
+            self._seeds, self.is_stopped = await _open_all(self._db, "log")
             self._signers.clear()
             self._until = time.monotonic() + KEPT_S
         found = self._signers.get(origin)
@@ -77,18 +82,21 @@ async def verifiers(db: Db, origin: str) -> list[Verifier]:
 
 async def witness_signer(db: Db, domain: str) -> Signer | None:
     """Who cosigns other networks' logs here; None before the first worker has run."""
-    found = await _open_all(db, "witness")
+    found, _ = await _open_all(db, "witness")
     return Signer(f"{domain}/log/witness", found[0][0], COSIGNATURE) if found else None
 
 
-async def _open_all(db: Db, purpose: str) -> list[tuple[bytes, datetime | None]]:
-    """Private keys of a purpose, the newest first, and when each ends; those that can be opened here."""
+async def _open_all(db: Db, purpose: str) -> tuple[list[tuple[bytes, datetime | None]], bool]:
+    """Private keys of a purpose, the newest first, and when each ends; those that can be opened here. And
+    whether the server log is stopped.
+    """
     found: list[tuple[bytes, datetime | None]] = []
-    for row in await db.fetch(Q.list_keys, purpose):
+    rows = await db.fetch(Q.list_keys, purpose)
+    for row in rows:
         opened = db.kept(Sealing).open(row["seed"], _sealed_for(purpose))
         if opened is not None:
             found.append((bytes.fromhex(opened), row["retires_at"]))
-    return found
+    return found, any(row["is_stopped"] for row in rows)
 
 
 def _new(db: Db, purpose: str) -> tuple[str, bytes]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from parvis.domain.addresses import Addresses
 from parvis.domain.ids import LOG_LOCK
-from parvis.domain.transparency import entries, keys, openings, witnesses
+from parvis.domain.transparency import appending, entries, keys, openings, witnesses
 from parvis.domain.transparency.appending import SERVER
 from parvis.domain.transparency.sequencer import Sequencer
 from parvis.infra import lease
@@ -31,14 +31,19 @@ WITNESS_S = 1.0
 
 
 async def ensure_server(tx: Tx, addresses: Addresses) -> None:
-    """The keys and the server log, made by the first worker of a network."""
+    """The keys and the server log, made by the first worker of a network; it tells of the logs that were
+    begun before (a demonstration fills networks that never ran).
+    """
     await keys.ensure(tx)
     if await tx.fetchrow(Q.find_server) is not None:
         return
+    await tx.execute(
+        Q.lock_logs
+    )  # none begins meanwhile that neither knows this one nor is told of in it
     origin = f"{addresses.domain}/{SERVER}"
     first = entries.encode("log", origin=origin)
     is_public = True
-    await tx.fetchval(
+    made = await tx.fetchval(
         Q.open_log,
         SERVER,
         origin,
@@ -50,6 +55,10 @@ async def ensure_server(tx: Tx, addresses: Addresses) -> None:
         None,
         *openings.columns((), None, None),
     )
+    if made is not None:
+        rows = await tx.fetch(Q.list_untold)
+        told = [appending.told_of(row["origin"], row["first"], row["is_public"]) for row in rows]
+        await appending.append(tx, made, *told)
 
 
 async def keep(db: Db, means: Means, addresses: Addresses, stopping: asyncio.Event) -> None:
@@ -71,14 +80,24 @@ async def _lead(
     db: Db, means: Means, addresses: Addresses, held: Lease, stopping: asyncio.Event
 ) -> None:
     await db.run(ensure_server, addresses)
-    while not await witnesses.ask_first(db, means.outgoing):
+    server = await db.fetchrow(Q.find_server)
+    if server["halted"] is not None:
+        log.error(
+            "the public log is stopped, nothing is signed: see parvis log show",
+            why=server["halted"],
+        )
+    while held.is_held and not stopping.is_set():
+        if await witnesses.ask_first(db, means.outgoing):
+            await _go_round(db, means, held, stopping)
         await first_of(stopping, timeout_s=LEASE_S)
-        if stopping.is_set() or not held.is_held:
-            return
+
+
+async def _go_round(db: Db, means: Means, held: Lease, stopping: asyncio.Event) -> None:
+    """Until the server log is halted: when it is resumed, witnesses are asked before anything is signed."""
     asking = asyncio.create_task(_ask_on(db, means))
     sequencer = Sequencer(db, means.storage)
     try:
-        while held.is_held and not stopping.is_set():
+        while held.is_held and not stopping.is_set() and not sequencer.is_halted:
             steps = await sequencer.run_once()
             await first_of(stopping, timeout_s=PACE_S if steps else LOOK_S)
     finally:

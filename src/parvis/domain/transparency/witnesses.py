@@ -5,12 +5,14 @@ nothing is signed any more (`reconciling.halt`).
 """
 
 import asyncio
+import re
 import time
 from typing import Any
 
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.transparency import proofs, reconciling
 from parvis.domain.transparency.keys import witness_signer
+from parvis.infra.logs import get_logger
 from parvis.infra.outgoing import Fetched, Outgoing, OutgoingRefused, Unreachable
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
@@ -20,9 +22,12 @@ from parvis.protocols.signed_note import COSIGNATURE, NoteInvalid, Signature, Ve
 from parvis.protocols.witnessing import Asked, Seen, WitnessRefused
 
 Q = queries("parvis.domain.transparency")
+log = get_logger()
 
 GRANTED, CONFLICT, UNPROVED = 200, 409, 422
 MOST_BYTES = 16 * 1024
+ADDRESS_MOST = 500
+_ADDRESS = re.compile(r"https://[^\s/?#@]+(/[^\s?#]*)?")
 TRIES = 3  # a witness may say what it knows, and be asked again from there
 
 
@@ -69,6 +74,7 @@ async def _ask(
         answer = await _submit(db, outgoing, server, witness)
         lines = _read(answer, checkpoint, key)
     except _Ahead as ahead:
+        log.exception("the public log is stopped: see parvis log show", witness=key.name)
         await db.run(reconciling.halt, server["id"], f"the witness {key.name} {ahead}")
         return None
     except (OutgoingRefused, Unreachable, NoteInvalid) as wrong:
@@ -154,7 +160,7 @@ async def add(tx: Tx, key: str, address: str) -> Verifier:
         raise Invalid("key", f"This is no key of a witness: {wrong}") from None
     if verifier.algorithm != COSIGNATURE:
         raise Invalid("key", "This key signs logs; a witness's key is of kind 4")
-    if not address.startswith("https://"):
+    if len(address) > ADDRESS_MOST or not _ADDRESS.fullmatch(address):
         raise Invalid("address", "Write where it is asked: https://…, without /add-checkpoint")
     await tx.execute(Q.add_witness, verifier.name, str(verifier), address.rstrip("/"))
     return verifier

@@ -49,6 +49,9 @@ class Petition(msgspec.Struct):
     verifier: Verifier
     domains: list[str]
     asks: str | None  # for a list: what to send as `line`
+    issuer: str | None  # for `openid`: whoever it knows signs, on the page
+    claim: str | None  # that it has to say of them
+    claim_value: str | None
     without_account: bool
     closes_at: str | None
     closed: bool
@@ -92,6 +95,9 @@ def petition_entity(
         verifier=one.verifier,
         domains=one.domains,
         asks=one.asks,
+        issuer=one.issuer,
+        claim=one.claim,
+        claim_value=one.claim_value,
         without_account=one.takes_strangers,
         closes_at=iso(one.closes_at) if one.closes_at else None,
         closed=one.is_over,

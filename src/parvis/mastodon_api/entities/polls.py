@@ -123,7 +123,8 @@ def _without_viewer(
         expired=is_over,
         # Of a ranked poll an app that knows no ranks takes one choice, the first: a ballot as good as any.
         multiple=row.is_multiple and not row.is_ranked,
-        votes_count=sum(tallies),
+        # The sum of choices of several would tell something of what is hidden.
+        votes_count=(counters.voters or 0) if is_hidden else sum(tallies),
         voters_count=counters.voters or 0,
         options=[
             PollOption(title, None if is_hidden else votes)

@@ -27,6 +27,7 @@ KINDS = frozenset(
         "poll",
         "draw",
         "draw.reserve",
+        "petition",
         "update",
         "admin.sign_up",
         "admin.report",

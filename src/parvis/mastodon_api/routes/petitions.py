@@ -79,7 +79,7 @@ async def show_petition(call: Call) -> Response:
     returns="SignatureReceipt",
 )
 async def sign_petition(call: Call) -> Response:
-    """Sign a petition; where an address of a domain is asked for, its page does it by a letter. (Ours.)"""
+    """Sign a petition; where an address or the word of a service is asked for, its page does it. (Ours.)"""
     said = await call.params(SignParams)
     who = Signer(call.viewer_id, address=call.client_address)
     what = Signing(said.version, said.shown, said.name, said.place, said.line)

@@ -1,8 +1,11 @@
 """The streaming door: who connects, with which token, over which protocol."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
+
+from starlette.responses import Response
 
 from parvis.domain import errors
 from parvis.domain.access.logins import Logins
@@ -11,6 +14,7 @@ from parvis.domain.addresses import Addresses
 from parvis.doors.streams.listener import Listener
 from parvis.doors.streams.sse import HEADERS, Manner, serve_events
 from parvis.doors.streams.streams import Streams
+from parvis.infra.postgres import AWAY
 from parvis.mastodon_api.door import CODES, CORS, TROUBLES, refuse
 from parvis.mastodon_api.streaming.channels import SSE_PATHS, Channel, open_channel
 from parvis.mastodon_api.streaming.frames import Frame
@@ -30,6 +34,14 @@ def is_streaming(scope: Any) -> bool:
     )
 
 
+class NotOpened(Exception):
+    """The database does not answer, and nothing was sent yet."""
+
+    def __init__(self, reason: Exception) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class StreamingDoor:
     """Serves WebSocket at /api/v1/streaming and SSE below it."""
 
@@ -45,7 +57,9 @@ class StreamingDoor:
             else:
                 await self._sse(scope, receive, send)
         except tuple(CODES) as refused:
-            await _refuse(scope, send, refused)
+            await _answer(scope, send, refuse(refused))
+        except NotOpened as failed:
+            await _answer(scope, send, refuse(failed.reason))
 
     async def _socket(self, scope: Any, receive: Any, send: Any) -> None:
         await receive()
@@ -54,7 +68,8 @@ class StreamingDoor:
         query = parameters.parse_query(scope["query_string"])
         offered: list[str] = scope.get("subprotocols", [])
         secret = _secret(scope, query) or next(iter(offered), None)
-        listener = await self._listener(secret)
+        with _opening():
+            listener = await self._listener(secret)
         try:
             # A browser gives up when none of what it offered is taken up.
             subprotocol = offered[0] if offered else None
@@ -71,9 +86,11 @@ class StreamingDoor:
         query = parameters.parse_query(scope["query_string"])
         if name not in SSE_PATHS:
             raise errors.NotFound
-        listener = await self._listener(_secret(scope, query))
+        with _opening():
+            listener = await self._listener(_secret(scope, query))
         try:
-            channel = await self._sse_channel(listener.login, name, query)
+            with _opening():
+                channel = await self._sse_channel(listener.login, name, query)
             self.streams.subscribe(listener, channel)
             await serve_events(listener, MANNER, [*HEADERS, *CORS], receive, send)
         finally:
@@ -108,6 +125,14 @@ class StreamingDoor:
         return listener
 
 
+@contextmanager
+def _opening() -> Generator[None]:
+    try:
+        yield
+    except AWAY as away:
+        raise NotOpened(away) from away
+
+
 def _secret(scope: Any, query: Mapping[str, object]) -> str | None:
     """The token of the Authorization header, or of the query (browsers can send no header here)."""
     for name, value in scope["headers"]:
@@ -117,8 +142,7 @@ def _secret(scope: Any, query: Mapping[str, object]) -> str | None:
     return given if isinstance(given, str) and given else None
 
 
-async def _refuse(scope: Any, send: Any, refused: Exception) -> None:
-    response = refuse(refused)
+async def _answer(scope: Any, send: Any, response: Response) -> None:
     prefix = "websocket.http.response" if scope["type"] == "websocket" else "http.response"
     headers = [*response.raw_headers, *CORS]
     await send({"type": f"{prefix}.start", "status": response.status_code, "headers": headers})

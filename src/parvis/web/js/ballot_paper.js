@@ -1,13 +1,17 @@
 // The page of a secret ballot: asks for the token, fills in the ballot, and says where it is.
 import { blind, finalize, fromBase64, joined, randomBytes, readKey, toBase64, toHex } from "./blind_rsa.js"
-import { find, forget, keep, locked, momentFor, send, tend } from "./ballots.js"
+import { find, forget, keep, locked, lookSoon, momentFor, send, tend } from "./ballots.js"
 import { elements } from "./safe.js"
+import { replace } from "./swap.js"
 import { tell } from "./tell.js"
 
 const P256 = { name: "ECDSA", namedCurve: "P-256" }
 const SIGNING = { name: "ECDSA", hash: "SHA-256" }
 const PREFIX_BYTES = 32
+const COUNT_MS = 15_000
+const TURNS_MOST = 20
 const OF_NO_USE = [409, 422]
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
 const bytes = (text) => new TextEncoder().encode(text)
 
 export async function paper(place) {
@@ -25,13 +29,15 @@ export async function paper(place) {
   const shown = () => show(place, stageOf(place, ballot), ballot)
   document.addEventListener("parvis:ballot", ({ detail }) => {
     if (detail.id !== id) return
+    const isFurther = ballot?.stage !== detail.stage
     ballot = detail
     shown()
+    if (isFurther) void countAgain()
   })
   form.addEventListener("submit", (event) => {
     event.preventDefault()
     void act(form, async () => {
-      const choices = chosen(form, "ranked" in place.dataset)
+      const choices = chosen(place, form)
       if (choices) ballot = await fill(place, form, ballot ?? { id, poll }, choices)
     })
   })
@@ -42,6 +48,14 @@ export async function paper(place) {
     location.reload()
   })
   shown()
+  if (ballot?.stage === "cast") void lookSoon(id)
+  if (!navigator.connection?.saveData) setInterval(() => { if (!document.hidden) void countAgain() }, COUNT_MS)
+}
+
+// How many tokens and ballots there are goes on while the page is open.
+async function countAgain() {
+  const answer = await fetch(location.pathname, { headers: { "X-Fragment": "1" } }).catch(() => null)
+  if (answer?.ok) replace(document.querySelector("[data-so-far]"), await answer.text())
 }
 
 function stageOf(place, ballot) {
@@ -57,14 +71,15 @@ function show(place, stage, ballot = null) {
   if (stage === "refused") {
     const known = place.querySelector(`[data-why="${CSS.escape(ballot.why)}"]`) ?? on('[data-why="other"]')
     for (const one of place.querySelectorAll("[data-why]")) one.hidden = one !== known
+    on("[data-before]").hidden = ballot.turn < 2
   }
-  if (ballot?.at) on("[data-when]").textContent = new Date(ballot.at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" })
+  if (ballot?.at) on("[data-when]").textContent = new Date(ballot.at).toLocaleTimeString(document.documentElement.lang, CLOCK)
   on("[data-entry]").textContent = ballot?.entry ?? ""
   on("[data-proof]").textContent = ballot?.proof ?? ""
   on("[data-place]").textContent = ballot?.place ?? ""
   on("[data-promise]").textContent = ballot?.promise ?? ""
   const isSent = ["cast", "counted"].includes(stage)
-  on("[data-change]").hidden = !(isSent && "changeable" in place.dataset && ballot?.keys && !("over" in place.dataset))
+  on("[data-change]").hidden = !(isSent && "changeable" in place.dataset && ballot?.keys && ballot.turn < TURNS_MOST && !("over" in place.dataset))
   on("[data-forget]").hidden = !(isSent && "over" in place.dataset) && !["refused", "failed"].includes(stage)
   on("[data-more]").hidden = on("[data-change]").hidden && on("[data-forget]").hidden
 }
@@ -83,19 +98,23 @@ async function act(element, what) {
   }
 }
 
-// Places of the options in their order; in a ranked poll in the order of preference.
-function chosen(form, isRanked) {
-  if (!isRanked) return [...form.querySelectorAll('[name="choices[]"]:checked')].map((one) => Number(one.value))
+// Places of the options in their order; in a ranked poll in the order of preference. Null: it was said what is wrong.
+function chosen(place, form) {
+  const found = "ranked" in place.dataset ? ranked(form) : [...form.querySelectorAll('[name="choices[]"]:checked')].map((one) => Number(one.value))
+  if (found?.length) return found
+  tell(found ? place.dataset.blank : place.dataset.twice, { isBad: true })
+  form.querySelector("input:not([type=hidden])").focus()
+  return null
+}
+
+function ranked(form) {
   const ranks = [...form.querySelectorAll('[name^="rank["]')].filter((one) => one.value)
+  if (new Set(ranks.map((one) => Number(one.value))).size < ranks.length) return null
   ranks.sort((one, other) => one.value - other.value)
   return ranks.map((one) => Number(one.name.slice(5, -1)))
 }
 
 async function fill(place, form, ballot, choices) {
-  if (!choices.length) {
-    form.querySelector("input:not([type=hidden])").focus()
-    return ballot
-  }
   const der = fromBase64(place.dataset.key)
   if (!ballot.signature) await ask(place, form, ballot, await readKey(der))
   const turn = (ballot.turn ?? 0) + 1
@@ -119,8 +138,7 @@ async function ask(place, form, ballot, key) {
     const keys = await crypto.subtle.generateKey(P256, false, ["sign", "verify"])
     const point = new Uint8Array(await crypto.subtle.exportKey("raw", keys.publicKey))
     const prefix = randomBytes(PREFIX_BYTES)
-    const { ends, log } = place.dataset
-    Object.assign(ballot, { keys, point, prefix, log, ends: ends ? Date.parse(ends) : null, stage: "asking" })
+    Object.assign(ballot, { keys, point, prefix, log: place.dataset.log, stage: "asking" })
     Object.assign(ballot, await blind(key, message(ballot)))
     await keep(ballot)
   }
@@ -131,8 +149,15 @@ async function ask(place, form, ballot, key) {
     if (OF_NO_USE.includes(answer.status)) await forget(ballot.id)
     throw elements(await answer.text())[0]
   }
-  const signed = fromBase64((await answer.json()).signature)
-  ballot.signature = await finalize(key, message(ballot), signed, ballot.inverse)
+  const { signature, now } = await answer.json()
+  ballot.ends = byOwnClock(place.dataset.ends, now)
+  ballot.signature = await finalize(key, message(ballot), fromBase64(signature), ballot.inverse)
+}
+
+// The poll ends by the server's clock; moments are chosen by this browser's, which may be wrong by hours.
+function byOwnClock(moment, now) {
+  if (!moment) return null
+  return Date.parse(moment) + Date.now() - Date.parse(now)
 }
 
 function message({ prefix, point }) {

@@ -11,8 +11,9 @@ const SOON_MS = [4_000, 15_000]
 const LOOK_MS = [30_000, 90_000]
 const AGAIN_MS = [60_000, 300_000]
 const MINUTE_MS = 60_000
-// By when a ballot that is promised has its place, and some more.
+// After closing, by when a ballot that is promised has its place, and some more.
 const LOST_MS = 3_600_000
+const SLOWEST = 64
 const MISSING = 404
 
 function open() {
@@ -59,6 +60,12 @@ export function between([first, last]) {
   return Date.now() + first + Math.random() * (last - first)
 }
 
+/** The same; near the end of the poll half of what is left of it at most. */
+function soonFor({ ends }, range) {
+  const left = (ends ?? Infinity) - Date.now()
+  return Math.min(between(range), Date.now() + Math.max(left / 2, 500))
+}
+
 /** When to send a ballot that was just filled in: minutes later, and well before the poll closes. */
 export function momentFor(ends) {
   const left = (ends ?? Infinity) - Date.now()
@@ -89,8 +96,8 @@ async function round(isVisit) {
     if (!acts[ballot.stage]) continue
     if (ballot.at <= Date.now()) {
       // A visit is no moment of chance by itself: what was due meanwhile waits for some seconds more.
-      if (isVisit) ballot.at = between(SOON_MS)
-      else await acts[ballot.stage](ballot).catch(() => (ballot.at = between(AGAIN_MS)))
+      if (isVisit) ballot.at = soonFor(ballot, SOON_MS)
+      else await acts[ballot.stage](ballot).catch(() => (ballot.at = soonFor(ballot, AGAIN_MS)))
       await keep(ballot)
     }
     if (acts[ballot.stage]) next = Math.min(next, ballot.at)
@@ -118,22 +125,41 @@ export async function send(ballot) {
   const said = await answer?.json().catch(() => null)
   if (answer?.ok && said) {
     const { entry, log, promise } = said
-    Object.assign(ballot, { stage: "cast", entry, log, promise, castBy: Date.now() + LOST_MS, at: between(LOOK_MS) })
+    const castBy = Math.max(Date.now(), ballot.ends ?? 0) + LOST_MS
+    Object.assign(ballot, { stage: "cast", entry, log, promise, castBy, looks: 0, at: between(LOOK_MS) })
     delete ballot.sent
   } else if (said?.reason && answer.status < 500) {
     // The box itself refused it, and no proxy on the way.
     Object.assign(ballot, { stage: "refused", why: said.reason })
-  } else ballot.at = between(AGAIN_MS)
+  } else ballot.at = soonFor(ballot, AGAIN_MS)
 }
 
-// Whether the ballot stands in the log, as its proof shows.
+/** Who looks at a ballot that is cast need not wait for its next turn. */
+export async function lookSoon(id) {
+  await locked(async () => {
+    const ballot = await find(id)
+    if (ballot?.stage === "cast") await keep({ ...ballot, at: Math.min(ballot.at, between(SOON_MS)) })
+  })
+  await tend({ isVisit: false })
+}
+
+// Whether the ballot stands in the log, as its proof shows. What is asked for stands in no address, which proxies
+// write down.
 async function look(ballot) {
   const entry = new TextEncoder().encode(ballot.entry)
   const leaf = await sha256(new Uint8Array([0]), entry)
-  const answer = await plain(`/${ballot.log}/proofs/${toHex(leaf)}.tlog-proof`).catch(() => null)
+  const answer = await plain(`/${ballot.log}/proofs`, { method: "POST", body: toHex(leaf) }).catch(() => null)
   if (answer?.ok) await judge(ballot, await answer.text())
   else if (answer?.status === MISSING && Date.now() > ballot.castBy) ballot.stage = "lost"
-  else ballot.at = between(LOOK_MS)
+  else ballot.at = nextLook(ballot)
+}
+
+// Ballots wait for others, at the longest until the poll closes: more and more seldom, then soon after that.
+function nextLook(ballot) {
+  const { ends } = ballot
+  if (!ends || Date.now() > ends) return between(LOOK_MS)
+  ballot.looks = Math.min((ballot.looks || 1) * 2, SLOWEST)
+  return Math.min(between(LOOK_MS.map((ms) => ms * ballot.looks)), ends + LOOK_MS[1])
 }
 
 // A proof has to hold, and to be of this poll's log.

@@ -4,7 +4,7 @@
 // What few messages need (pictures, names to choose from) is fetched when it is.
 import { count } from "./counting.js"
 import { Drafts } from "./drafts.js"
-import { landed, linked } from "./landing.js"
+import { landed, linked, MARK } from "./landing.js"
 import * as queue from "./queue.js"
 import { elements } from "./safe.js"
 import { send } from "./sending.js"
@@ -111,6 +111,10 @@ class Composer extends HTMLElement {
     })
     document.addEventListener("submit", ({ target }) => { this.hasLeft ||= target.matches('[action="/auth/log-out"]') })
     setInterval(() => this.waiting && this.flush(), RETRY_MS)
+    // Another page sent what waited.
+    window.addEventListener("storage", ({ key, newValue }) => {
+      if (key === MARK && !newValue && this.waiting) void this.landed([], true)
+    })
   }
 
   // To the page of its own that a poll with many answers has: what is written goes along.
@@ -372,7 +376,7 @@ class Composer extends HTMLElement {
 
   async flush() {
     const waiting = await queue.list()
-    if (!waiting.length || this.busy) return
+    if (this.busy || !(waiting.length || this.waiting)) return
     const outcomes = await queue.flush()
     await this.landed(outcomes, !this.isBlank)
   }

@@ -21,5 +21,5 @@ export function install() {
 // Messages on their way; a composer that is open sends them itself and shows what came of it.
 function sendWaiting() {
   if (document.querySelector("p-composer") || !window.localStorage?.["parvis:waiting"]) return
-  void import("./queue.js").then(({ flush }) => flush())
+  void import("./queue.js").then(({ flushAlone }) => flushAlone())
 }

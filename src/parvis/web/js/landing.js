@@ -3,6 +3,9 @@ import * as queue from "./queue.js"
 import { elements } from "./safe.js"
 import { tell } from "./tell.js"
 
+/** What says to pages without a composer that something waits. */
+export const MARK = "parvis:waiting"
+
 /** Show what came of messages on their way, and what still waits. */
 export async function landed(composer, outcomes, isStaying) {
   for (const one of outcomes) if (one.came === "sent") show(composer, one, isStaying)
@@ -26,8 +29,8 @@ async function askToBeTold(composer) {
 // Pages without a composer look here whether anything waits.
 function toggleMark(isWaiting) {
   try {
-    if (isWaiting) localStorage.setItem("parvis:waiting", "1")
-    else localStorage.removeItem("parvis:waiting")
+    if (isWaiting) localStorage.setItem(MARK, "1")
+    else localStorage.removeItem(MARK)
   } catch {
     // nothing is kept here
   }
@@ -53,7 +56,6 @@ function showWaiting(composer, entry, hasEnded) {
 function show(composer, { html, url, fields }, isStaying) {
   const [card] = elements(html)
   const old = document.getElementById(card.id)
-  const isEdit = fields.some(([name]) => name === "edit")
   // From the composer's own page one goes on to the message's.
   if (composer.dataset.place === "page" && !isStaying) return void setTimeout(() => location.assign(url))
   if (old) old.replaceWith(card)
@@ -61,9 +63,16 @@ function show(composer, { html, url, fields }, isStaying) {
     document.querySelector("main .empty")?.remove()
     document.querySelector(".feed")?.prepend(card)
   }
-  else if (composer.dataset.place === "thread" && !isEdit) place(composer, card)
+  else if (isAnswerHere(composer, fields)) place(composer, card)
   card.dispatchEvent(new CustomEvent("parvis:shown", { bubbles: true }))
   tell(linked(composer.said.published, url, composer.said.look))
+}
+
+// Something else that waited may be sent by a thread's page.
+function isAnswerHere(composer, fields) {
+  const values = new Map(fields)
+  if (composer.dataset.place !== "thread" || values.has("edit")) return false
+  return values.has("after") || document.getElementById(`s${values.get("reply")}`) !== null
 }
 
 // An answer stands at the end of the thread.

@@ -44,12 +44,13 @@ const HEARS = {
 }
 
 export function live() {
-  open()
+  // A page opened behind others takes none of the few connections until it is looked at.
+  if (!document.hidden) open()
   tabs.onmessage = ({ data }) => data.badge !== undefined && showBadge(data.badge)
   const badge = document.querySelector("[data-badge]")
   if (badge) tabs.postMessage({ badge: badge.hidden ? "0" : badge.textContent })
   document.addEventListener("visibilitychange", () => (document.hidden ? hide() : show()))
-  addEventListener("online", open)
+  addEventListener("online", () => { if (!document.hidden) open() })
   addEventListener("pagehide", close)
   addEventListener("pageshow", (event) => { if (event.persisted) { isBehind = true; open() } })
   // A line that went dead says nothing: a beat comes every quarter of a minute.

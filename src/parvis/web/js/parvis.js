@@ -4,17 +4,34 @@ import { swapForms } from "./swap.js"
 swapForms()
 
 const on = (what) => document.querySelector(what)
+// Who lets sites keep nothing gets an error for asking.
+const kept = (storage, name) => {
+  try {
+    return window[storage][name]
+  } catch {
+    return null
+  }
+}
+// Of a face that is away the name beside it tells enough: its place stays, empty.
+const faceless = (image) => {
+  if (!image.matches?.("img.face:not([data-shown])")) return
+  const place = document.createElement("span")
+  place.className = `${image.className} hue-7`
+  image.replaceWith(place)
+}
+document.addEventListener("error", ({ target }) => faceless(target), true)
+for (const one of [...document.images]) if (one.complete && !one.naturalWidth && one.currentSrc) faceless(one)
 const composer = on("p-composer")
 if (composer) void import("./touched.js").then(({ touched }) => touched(composer))
 // A message that waited for the network is sent by whatever page comes next.
-else if (window.localStorage?.["parvis:waiting"]) void import("./queue.js").then(({ flush }) => flush())
+else if (kept("localStorage", "parvis:waiting")) void import("./queue.js").then(({ flushAlone }) => flushAlone())
 // Who logs out leaves no drafts in a browser that others may use: they are on the server.
 document.addEventListener("submit", ({ target }) => {
   if (!target.matches('[action="/auth/log-out"]')) return
   for (const name of Object.keys(localStorage)) if (name.startsWith("parvis:draft:")) localStorage.removeItem(name)
 })
 // Ballots that wait in this browser leave from whatever page is open at their moment.
-if (window.localStorage?.["parvis:ballots"]) void import("./ballots.js").then(({ tend }) => tend())
+if (kept("localStorage", "parvis:ballots")) void import("./ballots.js").then(({ tend }) => tend())
 if (on("[data-ballot]")) void import("./ballot_paper.js").then(({ paper }) => paper(on("[data-ballot]")))
 if (on("[data-retry]")) void import("./offline.js").then(({ retry }) => retry())
 if (on("[data-passkey]")) void import("./passkeys.js").then(({ offerPasskeys }) => offerPasskeys())
@@ -38,7 +55,7 @@ if (on(".rail .me")) {
   addEventListener("keydown", wait)
   void import("./keys.js").then(({ keys }) => { removeEventListener("keydown", wait); keys(early) })
 }
-if (on("video, audio") || window.sessionStorage?.["parvis:heard"]) void import("./player.js").then(({ player }) => player())
+if (on("video, audio") || kept("sessionStorage", "parvis:heard")) void import("./player.js").then(({ player }) => player())
 // Back is where one came from, at the place one had read to.
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.("[data-back]") || event.ctrlKey || event.metaKey || event.shiftKey) return

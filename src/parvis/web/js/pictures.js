@@ -14,6 +14,11 @@ export function pictures(composer, { changed, full }) {
 
   function settle() {
     shots.hidden = !shots.children.length
+    // The first cannot go further up.
+    for (const up of shots.querySelectorAll("[data-earlier]")) {
+      up.disabled = up.closest("li") === shots.firstElementChild
+      up.style.visibility = up.disabled ? "hidden" : ""
+    }
     changed()
   }
 
@@ -56,9 +61,10 @@ export function pictures(composer, { changed, full }) {
       composer.querySelector("textarea").focus()
     })
     line.querySelector("[data-earlier]").addEventListener("click", (event) => {
+      const up = event.currentTarget
       line.previousElementSibling?.before(line)
-      event.currentTarget.focus()
       settle()
+      ;(up.disabled ? line.querySelector("textarea") : up).focus()
     })
     focal(line, settle)
     if (line.dataset.state === "waiting") setTimeout(look, LOOK_MS, line)
@@ -81,6 +87,7 @@ export function pictures(composer, { changed, full }) {
   }
 
   for (const line of shots.children) adopt(line)
+  if (shots.children.length) settle()
   return {
     add,
     /** Until everything chosen is on the server. */

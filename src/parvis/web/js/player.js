@@ -1,5 +1,7 @@
 // Films and sounds: one is heard at a time, and it goes on in a corner when its card is out of sight or
 // another page is opened. Pictures that move play when the reader wants that.
+import { tell } from "./tell.js"
+
 const KEPT = "parvis:heard"
 const FRESH_MS = 120_000
 const { dataset: words } = document.getElementById("words")
@@ -9,6 +11,7 @@ let corner = null
 
 export function player() {
   document.addEventListener("play", ({ target }) => { if (!target.matches(".gif")) hear(target) }, true)
+  document.addEventListener("error", ({ target }) => { if (target.matches?.("video, audio")) gone(target) }, true)
   addEventListener("pagehide", keep)
   resume()
   // Started before these scripts were there.
@@ -24,6 +27,19 @@ export function player() {
   const watch = () => { for (const one of document.querySelectorAll(".gif")) seen.observe(one) }
   watch()
   document.addEventListener("parvis:older", watch)
+}
+
+// What is away, or is no film that this browser knows, is said in its place.
+function gone(media) {
+  if (media === heard) {
+    hide()
+    heard = null
+  }
+  if (!media.isConnected) return void tell(words.gone, { isBad: true })
+  const said = document.createElement("p")
+  said.className = "pending"
+  said.textContent = words.gone
+  media.replaceWith(said)
 }
 
 const inSight = new IntersectionObserver(([{ isIntersecting, target }]) => {
@@ -73,19 +89,38 @@ function hide() {
 }
 
 function keep() {
-  if (!heard || heard.paused || heard.ended) return void sessionStorage.removeItem(KEPT)
+  if (!heard || heard.paused || heard.ended) return void put(null)
   const { title, href } = source(heard)
   const kept = { src: heard.currentSrc, at: heard.currentTime, title, href, when: Date.now() }
-  sessionStorage.setItem(KEPT, JSON.stringify(kept))
+  put(kept)
+}
+
+// Where sites may keep nothing, what is heard ends with its page.
+function put(kept) {
+  try {
+    if (kept) sessionStorage.setItem(KEPT, JSON.stringify(kept))
+    else sessionStorage.removeItem(KEPT)
+  } catch {
+    // as above
+  }
+}
+
+function taken() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT))
+  } catch {
+    return null
+  }
 }
 
 function resume() {
-  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null")
-  sessionStorage.removeItem(KEPT)
+  const kept = taken()
+  put(null)
   if (!kept || Date.now() - kept.when > FRESH_MS) return
   const media = new Audio(kept.src)
   media.heardOf = kept
   media.currentTime = kept.at
+  media.addEventListener("error", () => gone(media))
   heard = media
   // A browser may want a click first: then it waits in its corner.
   media.play().catch(() => {}).finally(() => show(media))

@@ -147,7 +147,7 @@ async function checkPromise(text, leaf, keys, found) {
   const { note, origin, coded, by } = await parsePromise(text)
   if (!origin) throw new Ended("file", "unchecked")
   Object.assign(found.values, { origin: found.values.origin ?? origin, promised: origin })
-  found.values.by = new Date(by * 1000).toLocaleString(document.documentElement.lang)
+  found.values.by = new Date(by * 1000).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" })
   if (!keys.some((key) => key.host === origin.split("/")[0])) throw new Ended("no-key", "unchecked")
   if (!(await isSigned(note, origin, keys))) throw new Ended("forged-promise")
   if (leaf && !same(bytes(coded), leaf)) throw new Ended("other-promise")
@@ -159,6 +159,7 @@ export async function check({ proof, promise, entry, keys }) {
   const found = { verdict: "holds", said: [], values: {} }
   try {
     if (!crypto.subtle) throw new Ended("browser", "unchecked")
+    if (!proof && !promise) throw new Ended("file", "unchecked")
     const mine = entry ? ENCODER.encode(entry) : null
     const leaf = proof ? await checkProof(proof, mine, keys, found) : mine && await sha256([LEAF], mine)
     if (promise) await checkPromise(promise, leaf, keys, found)
@@ -176,6 +177,9 @@ function show(found) {
   for (const one of shown.querySelectorAll("[data-verdict]")) one.hidden = one.dataset.verdict !== found.verdict
   for (const one of shown.querySelectorAll("[data-said]")) one.hidden = !found.said.includes(one.dataset.said)
   for (const one of shown.querySelectorAll("[data-value]")) one.textContent = found.values[one.dataset.value] ?? ""
+  // A seal says enough; of what does not hold it is told at once why.
+  shown.querySelector("[data-how]").open = found.verdict !== "holds"
+  for (const before of document.querySelectorAll("[data-before]")) before.hidden = true
   shown.hidden = false
   shown.dataset.checked = found.verdict
 }
@@ -213,7 +217,8 @@ function parts(text) {
   if (text.startsWith("parvis promise")) return { promise: text }
   if (!text.trimStart().startsWith("{")) return { proof: text }
   try {
-    const { proof, promise, entry } = JSON.parse(text)
+    const told = JSON.parse(text)
+    const [proof, promise, entry] = ["proof", "promise", "entry"].map((one) => typeof told[one] === "string" && told[one])
     return { proof, promise, entry }
   } catch {
     return { proof: text }

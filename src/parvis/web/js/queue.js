@@ -59,6 +59,12 @@ export function flush(session) {
   return lock ? lock.request(NAME, () => run(session)) : run(session)
 }
 
+/** The same for a page that shows nothing of it: the mark that brought it here goes, once nothing waits. */
+export async function flushAlone() {
+  await flush()
+  if (!(await list()).length) localStorage.removeItem("parvis:waiting")
+}
+
 async function run(session) {
   const outcomes = []
   const held = new Set()

@@ -41,7 +41,16 @@ export function view(link) {
     const moved = clientX - (startX ?? clientX)
     if (links.length > 1 && !picture.matches(".whole") && Math.abs(moved) > 60) show(at + (moved < 0 ? 1 : -1))
   })
-  dialog.addEventListener("close", () => { dialog.remove(); link.focus({ preventScroll: true }) })
+  // The browser's way back closes it, as phones expect, and its own way out leaves nothing to go back over.
+  const left = () => dialog.close()
+  history.pushState({ ...history.state, viewed: true }, "")
+  addEventListener("popstate", left)
+  dialog.addEventListener("close", () => {
+    removeEventListener("popstate", left)
+    if (history.state?.viewed) history.back()
+    dialog.remove()
+    link.focus({ preventScroll: true })
+  })
   document.body.append(dialog)
   show(at)
   dialog.showModal()

@@ -47,7 +47,8 @@ async def ask(visit: Visit) -> Response:
         )
     except Invalid as refused:
         return _page(visit, found, said, words.beside(refused, visit.locale))
-    return visit.redirect(f"/polls/{found.poll_id}", say="asked")
+    say = "asked" if wanted.margins else "unasked"
+    return visit.redirect(f"/polls/{found.poll_id}", say=say)
 
 
 async def _own(visit: Visit) -> Result:

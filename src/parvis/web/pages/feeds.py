@@ -14,6 +14,7 @@ from parvis.domain.timelines.public import show_public
 from parvis.protocols.paging import Page
 from parvis.web import feeds, heads, previews
 from parvis.web.locales import N_
+from parvis.web.pages.front import tag_named
 from parvis.web.pages.people.accounts import find_for_all
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -53,7 +54,7 @@ async def account(visit: Visit) -> Response:
 @pages.get("/tags/{name}.rss")
 @pages.get("/tags/{name}.atom")
 async def tag(visit: Visit) -> Response:
-    name = visit.path["name"]
+    name = tag_named(visit)
     page = visit.page(size=SIZE)
     statuses = await show_hashtag(visit.db, NOBODY, Tagged(name), page)
     channel = feeds.Channel(

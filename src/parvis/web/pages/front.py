@@ -16,9 +16,10 @@ from parvis.domain.statuses.types import Shown
 from parvis.domain.timelines.hashtag import Tagged, show_hashtag
 from parvis.domain.timelines.public import show_public
 from parvis.protocols.paging import Page
+from parvis.protocols.text import TextInvalid, clean
 from parvis.web import heads, previews, showing
 from parvis.web.announced import announced
-from parvis.web.live import of_tag
+from parvis.web.live import TAG_LONGEST, of_tag
 from parvis.web.locales import N_
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -91,7 +92,7 @@ async def _document(visit: Visit, key: str, heading: str) -> Response:
 
 @pages.get("/tags/{name}")
 async def tag(visit: Visit) -> Response:
-    name = visit.path["name"]
+    name = tag_named(visit)
     page = visit.page()
     statuses = await show_hashtag(visit.db, visit.viewer_id, Tagged(name), page)
     return visit.render(
@@ -104,6 +105,18 @@ async def tag(visit: Visit) -> Response:
         **links(visit, statuses, page),
         **await about_cards(visit),
     )
+
+
+def tag_named(visit: Visit) -> str:
+    """The hashtag of an address. One of which nothing can be seen has no page."""
+    name = visit.path["name"]
+    try:
+        is_seen = bool(clean(name, field="name", maximum=TAG_LONGEST))
+    except TextInvalid:
+        is_seen = False
+    if not is_seen:
+        raise NotFound
+    return name
 
 
 async def _known(visit: Visit, name: str) -> Tag | None:

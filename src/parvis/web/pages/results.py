@@ -20,6 +20,7 @@ from parvis.domain.polls.results import (
 from parvis.domain.polls.vote import find_status
 from parvis.domain.statuses.types import Shown
 from parvis.web import charts, previews, result_picture, showing, supposing
+from parvis.web.barred import tell_barred
 from parvis.web.locales import LOCALES, N_, locale_of
 from parvis.web.pages.acts import asked_id, one
 from parvis.web.routing import Pages
@@ -59,7 +60,7 @@ class Without(msgspec.Struct, frozen=True):
 
 @pages.get("/polls/{id}")
 async def result(visit: Visit) -> Response:
-    """At most six statements."""
+    """At most six statements, and one more for a reader who may be kept from voting."""
     main, poll, found = await _asked(visit)
     supposed = _suppose(visit, poll, found)
     if visit.wants_fragment and visit.ask("part") == "supposed":
@@ -67,6 +68,7 @@ async def result(visit: Visit) -> Response:
     counted: dict[str, Any] = {"main": main, "poll": poll, "result": found}
     if visit.wants_fragment:
         return visit.render("polls/counted_fragment.html", **counted)
+    await tell_barred(visit, [main])
     return visit.render(
         "polls/result.html",
         **counted,
@@ -92,7 +94,8 @@ async def picture(visit: Visit) -> Response:
     main, poll, _ = await _asked(visit)
     if main.status.visibility in PUBLIC:
         visit.for_all_s = CLOSED_S if poll.is_over else OPEN_S
-    drawn = result_picture.draw(main, poll, visit.network.title, locale)
+    address = f"{visit.addresses.domain}/polls/{asked_id(visit)}"
+    drawn = result_picture.draw(main, poll, visit.network.title, address, locale)
     text = visit.door.templates.render("polls/picture.svg", visit, {"picture": drawn})
     return Response(text, headers={"content-type": "image/svg+xml; charset=utf-8"})
 
@@ -101,6 +104,7 @@ TOLD = {
     "declared": N_("Thank you. It is counted when the poll closes, and forgotten then."),
     "withdrawn": N_("What you said of yourself is forgotten."),
     "asked": N_("Your voters are asked this from now on."),
+    "unasked": N_("Your voters are asked nothing about themselves."),
 }
 
 

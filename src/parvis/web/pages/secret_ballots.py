@@ -10,7 +10,9 @@ from starlette.responses import Response
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.polls.issuing import issue_token
 from parvis.domain.polls.paper import find_paper
+from parvis.infra.clock import now
 from parvis.web import previews
+from parvis.web.barred import tell_barred
 from parvis.web.pages.acts import asked_id, one
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -30,6 +32,9 @@ async def show_paper(visit: Visit) -> Response:
     if shown.status.poll is None:
         raise NotFound
     visit.robots = previews.HIDDEN
+    if visit.wants_fragment:
+        return visit.render("statuses/ballot_counted.html", paper=paper)
+    await tell_barred(visit, [shown])
     key = base64.b64encode(paper.public).decode()
     return visit.render(
         "statuses/ballot.html", shown=shown, paper=paper, row=shown.status.poll, key=key
@@ -38,7 +43,7 @@ async def show_paper(visit: Visit) -> Response:
 
 @pages.post("/polls/{id}/token", who="member")
 async def give_token(visit: Visit) -> Response:
-    """For the page's script, which keeps the same message for a retry."""
+    """For the page's script, which keeps the same message for a retry, and reckons the end by our clock."""
     said = await visit.form(TokenForm)
     try:
         blinded = base64.b64decode(said.blinded, validate=True)
@@ -46,4 +51,5 @@ async def give_token(visit: Visit) -> Response:
         raise Invalid("blinded", "Validation failed: Blinded is base64") from None
     issued = await issue_token(visit.db, visit.viewer_id, asked_id(visit), blinded)
     signature = base64.b64encode(issued.signature).decode()
-    return visit.json(msgspec.json.encode({"signature": signature}).decode())
+    answer = {"signature": signature, "now": now()}
+    return visit.json(msgspec.json.encode(answer).decode())

@@ -8,6 +8,7 @@ from parvis.domain.statuses.history import list_versions
 from parvis.domain.statuses.shelves import Statuses
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import heads, previews
+from parvis.web.barred import tell_barred
 from parvis.web.branches import branches
 from parvis.web.composing import sheet as sheets
 from parvis.web.pages.front import about_cards
@@ -30,6 +31,7 @@ async def status(visit: Visit) -> Response:
         return visit.redirect(f"/@{main.reblog.author.acct}/{main.reblog.status.id}")
     if main.author.acct.lower() != visit.path["acct"].lower():
         return visit.redirect(f"/@{main.author.acct}/{status_id}")
+    await tell_barred(visit, [main])
     before, after = await show_context(visit.db, visit.viewer_id, status_id)
     return visit.render(
         "statuses/status.html",

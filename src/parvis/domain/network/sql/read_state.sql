@@ -11,5 +11,7 @@ select
   (select count(*) from jobs where gave_up_at is null) as jobs_waiting,
   (select count(*) from jobs where gave_up_at is not null) as jobs_failed,
   (select count(*) from outbox) as events_waiting,
+  (select halted from logs where kind = 'server' and closed_at is null) as log_stopped,
+  (select bool_and(failure is not null) from log_witnesses) is true as witnesses_silent,
   f.members, f.media_bytes, f.database_bytes, f.counted_at
 from (select 1) one left join lateral (select * from day_figures order by day desc limit 1) f on true

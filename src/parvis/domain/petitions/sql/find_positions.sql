@@ -1,2 +1,4 @@
 -- Where entries stand in a log, by their leaf hashes.
-select leaf, position from log_entries where log_id = $1 and leaf = any($2::bytea[])
+select e.leaf, e.position
+from logs l cross join unnest($2::bytea[]) as asked (leaf) cross join lateral {{placed(l, asked.leaf)}} e
+where l.id = $1

@@ -6,7 +6,7 @@ with petition as (
     and p.closed_at is null and (p.closes_at is null or p.closes_at > now())
   for key share
 ), gone as (
-  update petition_signatures s set state = $2, name = null from petition
+  update petition_signatures s set state = $2, name = null, removed_for = $9, removed_why = $7 from petition
   where s.id = $1 and s.state = 'signed' and s.version = $3 and petition.log_id is not null
   returning s.id, s.petition_id, s.version, s.signed_on, s.place, s.commitment
 ), logged as (

@@ -1,6 +1,9 @@
--- Of those who want to vote ($2) in polls ($1) whoever may not, and the first rule that says so. What is over,
--- one's own, not to be seen or voted in already is for the statement that votes to refuse.
-select w.poll_id, w.account_id, failed.rule
+-- Of those who want to vote ($2) in polls ($1) whoever may not, and the first rule that says so, with its number
+-- or domain. What is over, one's own, not to be seen or voted in already is for the statement that votes to refuse.
+select w.poll_id, w.account_id, failed.rule, p.rules->>(case failed.rule
+         when 'account_age' then 'account_age_days' when 'invitation' then 'invitations'
+         when 'verified_domain' then 'verified_domain' when 'email_domain' then 'email_domain'
+       end) as value
 from unnest($1::bigint[], $2::bigint[]) as w (poll_id, account_id)
 join polls p on p.id = w.poll_id and p.account_id <> w.account_id
 join statuses s on s.id = p.status_id

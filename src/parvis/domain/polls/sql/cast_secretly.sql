@@ -1,7 +1,8 @@
 -- Take a secret ballot if its poll is open and takes these choices, and the token has not voted in this turn. No
 -- row when the poll is over or deleted. Held against closing as `vote` does; nothing says when it came.
 with recursive poll as (
-  select p.id, p.log_id, p.hides_totals, p.is_changeable, cardinality($4::smallint[]) > 1 and not p.is_multiple as is_too_many,
+  select p.id, p.log_id, p.hides_totals, p.is_changeable, extract(epoch from p.expires_at - now())::float8 as left_s,
+         cardinality($4::smallint[]) > 1 and not p.is_multiple as is_too_many,
          cardinality(p.options) <= any($4) as is_unknown
   from polls p
   where p.id = $1::bigint and p.is_secret and p.closed_at is null and (p.expires_at is null or p.expires_at > now())
@@ -20,5 +21,5 @@ with recursive poll as (
   on conflict do nothing
   returning 1
 )
-select poll.hides_totals, poll.is_too_many, poll.is_unknown, log.path, log.origin, exists (select from came) as is_cast
+select poll.hides_totals, poll.left_s, poll.is_too_many, poll.is_unknown, log.path, log.origin, exists (select from came) as is_cast
 from poll cross join log

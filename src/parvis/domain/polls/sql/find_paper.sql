@@ -9,7 +9,7 @@ with recursive poll as (
 )
 select p.status_id, k.public, chain.path, p.expires_at, p.account_id = $1 as is_own, p.voters,
        p.closed_at is not null or coalesce(p.expires_at <= now(), false) as is_over,
-       (select count(*) from ballot_tokens t where t.poll_id = p.id) as issued,
+       (select coalesce(sum(t.tokens), 0)::bigint from ballot_token_counts t where t.poll_id = p.id) as issued,
        (select secret from logs l where l.id = p.log_id) as secret
 from poll p join ballot_keys k on k.poll_id = p.id cross join chain
 order by chain.step desc limit 1

@@ -9,7 +9,7 @@ select s.created_at as asked_at, p.expires_at, p.closed_at, p.is_ended_early, p.
        o.name as population, o.size as population_size, o.source,
        exists (select from declarations d where d.poll_id = p.id and d.account_id = $2::bigint) as has_declared,
        exists (select from declarations d where d.poll_id = p.id) as is_frozen,
-       case when p.is_secret then (select count(*) from ballot_tokens t where t.poll_id = p.id) end as issued,
+       case when p.is_secret then (select coalesce(sum(t.tokens), 0)::bigint from ballot_token_counts t where t.poll_id = p.id) end as issued,
        g.bots, g.fresh, g.bursts, g.suspects, g.tallies as suspect_tallies, g.judges_age
 from polls p join statuses s on s.id = p.status_id
 left join poll_populations o on o.poll_id = p.id left join poll_signs g on g.poll_id = p.id

@@ -39,6 +39,10 @@ with recursive said as materialized (
 ), logged as (
   insert into log_pending (log_id, is_shuffled, entry)
   select log.id, true, j.entry from judged j join came using (poll_id, voter) join log using (poll_id)
+), counted as (
+  insert into ballot_token_counts as c (poll_id, shard, tokens)
+  select poll_id, pg_backend_pid() % 16, count(*) from came group by poll_id order by poll_id
+  on conflict (poll_id, shard) do update set tokens = c.tokens + excluded.tokens
 )
 select j.number, j.trouble, j.why_not, came.poll_id is not null as is_issued,
        (select t.asked from ballot_tokens t where t.poll_id = j.poll_id and t.voter = j.voter) as asked

@@ -8,6 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 import parvis
+from parvis.domain.errors import Invalid
 from parvis.domain.network import figures, processes
 from parvis.domain.network.figures import Day
 from parvis.infra import jobs
@@ -77,15 +78,16 @@ def _oldest(running: Sequence[processes.Process]) -> datetime | None:
 @pages.get("/admin/jobs", who="admin")
 async def show_jobs(visit: Visit) -> Response:
     running = await processes.list_processes(visit.db)
+    state = await figures.read_state(visit.db)
     return render(
         visit,
         "admin/jobs.html",
-        state=await figures.read_state(visit.db),
+        state=state,
         kinds=await jobs.summarise(visit.db),
         failed=await jobs.list_failed(visit.db, SHOWN_MOST),
         failing=await jobs.list_failing_events(visit.db, SHOWN_MOST),
         processes=running,
-        health=await _health(visit, running),
+        health=[*await _health(visit, running), _health_of_log(visit, state)],
     )
 
 
@@ -99,7 +101,20 @@ async def submit_jobs(visit: Visit) -> Response:
         await visit.db.run(jobs.try_again, said.id)
     elif said.do == "discard" and said.id is not None:
         await visit.db.run(jobs.discard, said.id)
+    else:
+        raise Invalid("do", "There is no such act")
     return visit.redirect(f"/admin/jobs?done={'discarded' if said.do == 'discard' else 'again'}")
+
+
+def _health_of_log(visit: Visit, state: figures.State) -> Health:
+    text = visit.locale.text
+    said = text(N_("goes on, and is signed"))
+    if state.log_stopped is not None:
+        said = text(N_("stopped: nothing is signed until you decide"))
+    elif state.witnesses_silent:
+        said = text(N_("no witness answers: after a restart nothing is signed until one does"))
+    is_well = state.log_stopped is None and not state.witnesses_silent
+    return Health(text(N_("Public log")), is_well, said)
 
 
 async def _health(visit: Visit, running: list[processes.Process]) -> list[Health]:

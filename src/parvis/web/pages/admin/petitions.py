@@ -1,4 +1,4 @@
-"""Who may start petitions and sign them, and the lists of who may sign."""
+"""Who may start petitions and sign them, the lists of who may sign, and the services whose word that is."""
 
 import io
 
@@ -6,12 +6,15 @@ import msgspec
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from parvis.domain.errors import Invalid
+from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.network import settings
 from parvis.domain.network.settings import Starters
-from parvis.domain.petitions import rolls
+from parvis.domain.petitions import issuers, rolls, vouching
+from parvis.domain.petitions.issuers import IssuerDraft
+from parvis.domain.petitions.providers import NotVouched
 from parvis.domain.petitions.rolls import Roll, RollRefused
 from parvis.infra.postgres import Tx
+from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import words
 from parvis.web.locales import N_
 from parvis.web.pages.admin.frame import render
@@ -29,6 +32,10 @@ WRONG = {
     "control characters": N_("holds characters that cannot be kept"),
     "stands twice": N_("stands in the list before, at line %(first)s"),
 }
+UNANSWERED = {
+    "openid_gone": N_("There is no answer from this address, or none that serves (%(why)s)."),
+    "openid_untrusted": N_("What this address answers is not what such a service says (%(why)s)."),
+}
 
 
 class PetitionsForm(msgspec.Struct):
@@ -43,6 +50,20 @@ class RollForm(msgspec.Struct):
     roll: str = ""
     asks: str = ""
     file: UploadFile | None = None
+
+
+class IssuerForm(msgspec.Struct):
+    """`do`: add; secret or remove, of the one with this `id`."""
+
+    do: str = ""
+    id: str = ""
+    service: str = ""
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    scopes: str = ""
+    claim: str = ""
+    claim_value: str = ""
 
 
 @pages.get(PATH, who="admin")
@@ -78,11 +99,50 @@ async def submit_roll(visit: Visit) -> Response:
     return visit.redirect(f"{PATH}?done=added")
 
 
+@pages.post(PATH + "/issuers", who="admin")
+async def submit_issuer(visit: Visit) -> Response:
+    said = await visit.form(IssuerForm)
+    try:
+        if said.do != "add":
+            return await _change_issuer(visit, said)
+        draft = IssuerDraft(
+            name=said.service,
+            issuer=said.issuer,
+            client_id=said.client_id,
+            secret=said.client_secret,
+            scopes=said.scopes,
+            claim=said.claim,
+            claim_value=said.claim_value,
+        )
+        await issuers.add(visit.db, visit.means.outgoing, draft)
+    except NotVouched as refused:
+        told = visit.locale.text(UNANSWERED[refused.reason], why=refused.why)
+        return await _show(visit, RollForm(), {"issuer": told}, asked=said)
+    except Invalid as refused:
+        return await _show(visit, RollForm(), words.beside(refused, visit.locale), asked=said)
+    return visit.redirect(f"{PATH}?done=added")
+
+
+async def _change_issuer(visit: Visit, said: IssuerForm) -> Response:
+    try:
+        id_ = parse_id(said.id)
+    except IdInvalid:
+        raise NotFound from None
+    if said.do == "remove":
+        await visit.db.run(issuers.remove, id_)
+        return visit.redirect(f"{PATH}?done=removed")
+    if said.do != "secret":
+        raise Invalid("do", "This act is not known")
+    await visit.db.run(issuers.replace_secret, id_, said.client_secret)
+    return visit.redirect(f"{PATH}?done=kept")
+
+
 async def _show(
     visit: Visit,
     said: RollForm,
     errors: dict[str, str] | None = None,
     refused: RollRefused | None = None,
+    asked: IssuerForm | None = None,
 ) -> Response:
     faults = [
         (one.line, visit.locale.text(WRONG[one.why], first=visit.locale.number(one.first or 0)))
@@ -96,6 +156,9 @@ async def _show(
         422 if errors or faults else 200,
         rolls=await rolls.list_rolls(visit.db),
         said=said,
+        issuers=await issuers.list_issuers(visit.db),
+        asked=asked or IssuerForm(),
+        back=visit.addresses.root + vouching.BACK,
         errors=errors or {},
         faults=faults,
         wrong_lines=refused.count if refused else 0,

@@ -51,6 +51,9 @@ _REFUSED: dict[str, str] = {
     "not_listed": N_("This draw is for those on a list of its author."),
     "draw_frozen": N_("The list is frozen: the draw takes place now."),
     "draw_over": N_("This draw is over already."),
+    "no_drawing": N_(
+        "No drawing of this draw waits for a round: it has one already, or its list is still open."
+    ),
     "answered": N_("It is too late to answer."),
     "not_due": N_(
         "This round is not due yet by the clock of this server. If it is there already, the clock is wrong:"
@@ -63,7 +66,7 @@ _FIELDS: dict[str, str] = {
     "prizes": N_("Say what the winners get."),
     "frozen_at": N_("Choose a moment in a minute to a year."),
     "zone": N_("Write a time zone such as Europe/Paris, or UTC."),
-    "wait_s": N_("Choose a shorter wait: a drawing is over before the next list freezes."),
+    "wait_s": N_("Choose a wait of two minutes to a day that ends before the next list freezes."),
     "winners": N_("Write a number from 1 to 1,000."),
     "reserves": N_("Write a number from 0 to 500."),
     "drawings": N_("Write a number from 1 to 366; once is 1."),
@@ -76,20 +79,41 @@ _FIELDS: dict[str, str] = {
     "why": N_("Write the reason: it is logged, and everybody can read it."),
     "entrants": N_("Choose at least one, and no more than there are prizes."),
 }
-_FORGED = N_("This is not the round that decides: %(why)s.")
+# Why a round is not taken, by what protocols/drand.py and domain/draws/chains.py say of it.
+_FORGED: tuple[tuple[str, str], ...] = (
+    ("this is a round of the chain", N_("This is a round of another source of randomness.")),
+    (
+        "this is round",
+        N_("This is another round than the one that decides: see its address above."),
+    ),
+    (
+        "the chain's key did not",
+        N_("This is not the round that decides: its signature is forged, or not of this source."),
+    ),
+    ("", N_("This is no round as a relay writes it: paste all that stands at the address above.")),
+)
 _REFUSES = N_(
     "The owner of this network does not let draws of this kind run in %(place)s. The reason given: %(why)s"
 )
+
+# A new network refuses with it; owners write their own.
+_FIRST_WHY = N_("Nobody may be rewarded for a vote or a signature.")
+
+
+def why_refused(why: str, locale: Locale) -> str:
+    """The reason of a refusal as its owner wrote it, or ours in the reader's language."""
+    return locale.text(_FIRST_WHY) if why == _FIRST_WHY else why
 
 
 def beside(refused: Invalid, locale: Locale) -> dict[str, str]:
     """What to change, by field."""
     if isinstance(refused, DrawRefused):
         place = place_name(refused.place, locale)
-        return {"tied_to": locale.text(_REFUSES, place=place, why=refused.refusal.why)}
+        why = why_refused(refused.refusal.why, locale)
+        return {"tied_to": locale.text(_REFUSES, place=place, why=why)}
     if refused.field == "beacon":
         why = refused.message.removeprefix("Validation failed: ")
-        return {"beacon": locale.text(_FORGED, why=why)}
+        return {"beacon": next(locale.text(say) for said, say in _FORGED if why.startswith(said))}
     said = _FIELDS.get(refused.field)
     return {refused.field: locale.text(said) if said else refused.message}
 

@@ -5,7 +5,7 @@ from starlette.responses import Response, StreamingResponse
 
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.petitions import answering, showing
-from parvis.domain.petitions.export import export
+from parvis.domain.petitions.export import export, take
 from parvis.domain.petitions.types import Petition
 from parvis.web import words
 from parvis.web.pages.acts import asked_id
@@ -104,6 +104,7 @@ async def export_by_link(visit: Visit) -> Response:
 
 
 def _export(visit: Visit, petition: Petition) -> Response:
+    take(visit.db, petition)
     parts = export(visit.db, petition, visit.addresses.root)
     name = f"petition-{petition.id}.zip"
     return download(visit, StreamingResponse(parts), name, "application/zip")

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import AccountRow
 from parvis.domain.errors import NotFound
+from parvis.domain.ids import NOBODY
 from parvis.domain.petitions import receipts, showing
 from parvis.domain.petitions.showing import Which
 from parvis.domain.petitions.starting import may_start
@@ -31,15 +32,30 @@ DAYS_MOST = 90  # of the chart
 PLACE_DIGITS = 5
 SAID = {
     "signed": N_("You have signed. Here is your receipt."),
-    "signed_before": N_("You have signed this text already: once is what counts."),
+    "signed_before": N_(
+        "This text is signed already with this account, address or line: once is what counts."
+    ),
+    "signed_link": N_(
+        "You have signed. Keep the address of this page: it shows your receipt, and takes the signature back."
+    ),
     "letter": N_("A letter is on its way to you. You sign by opening its link within two days."),
     "withdrawn": N_("Your signature is withdrawn, and counts no more."),
     "forgotten": N_("Your name is erased. Your signature still counts."),
     "started": N_("Your petition is there, and announced to everybody."),
     "rewritten": N_("The new text is there. Members who signed the one before are asked again."),
+    "same_text": N_(
+        "The text is as it was: all signatures stay in force, and nobody is asked again."
+    ),
     "closed": N_("The petition is closed. Nobody can sign any more."),
     "answered": N_("Your answer stands on the petition’s page."),
     "removed": N_("The signature is removed. The public log says why."),
+}
+REASON_WORDS = {
+    "not a person": N_("It is not a person’s"),
+    "in another’s name": N_("It was given in somebody else’s name"),
+    "abusive": N_("What stands there as a name is abusive"),
+    "by order": N_("A court or an authority ordered it"),
+    "other": N_("Another reason"),
 }
 CLOSED = {
     "its time was over": N_("Its time was over."),
@@ -82,6 +98,12 @@ async def show(visit: Visit) -> Response:
     return await page_of(visit, await showing.find(visit.db, visit.viewer_id, asked_id(visit)))
 
 
+@pages.get(PATH + "/of/{id}", who="member")
+async def by_status(visit: Visit) -> Response:
+    """The petition that a status announces: where notifications lead."""
+    return visit.redirect(f"{PATH}/{await showing.find_of_status(visit.db, asked_id(visit))}")
+
+
 async def page_of(
     visit: Visit, petition: Petition, said: Any = None, errors: dict[str, str] | None = None
 ) -> Response:
@@ -104,11 +126,14 @@ async def page_of(
         milestones=await showing.list_milestones(db, petition.id),
         signed_names=await showing.list_signatures(db, petition.id, visit.page(size=NAMES)),
         names_most=NAMES,
+        command=f"parvis verify {visit.addresses.root}{address}",
         said=said or said_by(own, accounts.get(visit.viewer_id)),
         errors=errors or {},
         notice=visit.told(SAID),
         closed=CLOSED,
-        head=previews.of_text(visit, address, petition.title, petition.text),
+        head=previews.of_petition(
+            visit, petition, tally.signatures, accounts.get(petition.account_id or NOBODY)
+        ),
     )
 
 
@@ -157,6 +182,8 @@ async def list_names(visit: Visit) -> Response:
         "petitions/signatures.html",
         one=petition,
         found=found,
+        removals=await showing.list_removals(visit.db, petition.id) if is_first else [],
+        reasons=REASON_WORDS,
         older=f"{here}?max_id={found[-1].id}" if len(found) == page.limit else "",
         newer=f"{here}?min_id={found[0].id}" if found and not is_first else "",
         notice=visit.told(SAID),

@@ -3,18 +3,21 @@
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.errors import Invalid, NotFound, Refused
+from parvis.domain.errors import Conflict, Invalid, NotFound, Refused
 from parvis.domain.petitions import receipts, showing, signing, strangers
 from parvis.domain.petitions.signing import Signer, Signing
 from parvis.domain.petitions.types import OwnSignature, Petition
 from parvis.web import previews, words
+from parvis.web.locales import N_
 from parvis.web.pages.acts import asked_id
+from parvis.web.pages.petitions import vouching
 from parvis.web.pages.petitions.one import PATH, SAID, SignForm, page_of, place_of
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
 pages = Pages()
 MINE = PATH + "/mine/{secret}"
+TOP = "#content"  # where the page says what was done; the form leads to itself
 
 
 class OwnForm(msgspec.Struct):
@@ -30,18 +33,35 @@ async def sign(visit: Visit) -> Response:
     petition = await showing.find(visit.db, visit.viewer_id, asked_id(visit))
     here = f"{PATH}/{petition.id}"
     try:
+        if petition.verifier == "openid":
+            return await vouching.set_out(visit, petition, _signing(said, petition))
         if visit.login is None or petition.verifier == "email domain":
             await _ask(visit, petition, said)
-            return visit.redirect(here, say="letter")
+            return visit.redirect(here + TOP, say="letter")
         who = Signer(visit.viewer_id, address=visit.address)
         await visit.db.run(signing.sign, who, petition.id, _signing(said, petition))
     except Invalid as refused:
         return await page_of(visit, petition, said, words.beside(refused, visit.locale))
+    except Conflict as refused:
+        if refused.reason != "rewritten":
+            raise
+        return await _read_again(visit, said)
     except Refused as refused:
         if refused.reason != "signed":
             raise
-        return visit.redirect(here, say="signed_before")
-    return visit.redirect(f"{here}/receipt", say="signed")
+        return visit.redirect(here + TOP, say="signed_before")
+    return visit.redirect(f"{here}/receipt{TOP}", say="signed")
+
+
+async def _read_again(visit: Visit, said: SignForm) -> Response:
+    """What they read has changed meanwhile: the text as it is now, and all that they typed."""
+    petition = await showing.find(visit.db, visit.viewer_id, asked_id(visit))
+    if petition.is_over:
+        return visit.redirect(f"{PATH}/{petition.id}{TOP}")
+    told = visit.locale.text(
+        N_("The text has changed while you read it. Read it again, then sign.")
+    )
+    return await page_of(visit, petition, said, {"text": told})
 
 
 async def _ask(visit: Visit, petition: Petition, said: SignForm) -> None:
@@ -90,12 +110,20 @@ async def change_mine(visit: Visit) -> Response:
     said = await visit.form(OwnForm)
     if said.do != "sign":
         return await _change(visit, await receipts.find_own(visit.db, 0, secret=secret), here)
+    asked = await strangers.find_request(visit.db, secret)
     try:
         await visit.db.run(strangers.confirm, secret)
     except NotFound:
         # A double click: the link has signed, and shows the receipt.
         if await receipts.find_own(visit.db, 0, secret=secret) is None:
             return _gone(visit)
+    except Conflict as refused:
+        if refused.reason != "rewritten":
+            raise  # otherwise the link's page says what has happened meanwhile
+    except Refused as refused:
+        if refused.reason != "signed" or asked is None:
+            raise
+        return visit.redirect(f"{PATH}/{asked.petition_id}", say="signed_before")
     return visit.redirect(here, say="signed")
 
 

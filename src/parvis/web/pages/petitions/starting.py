@@ -4,33 +4,25 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.domain.accounts.lookup import find_by_acct
-from parvis.domain.errors import Forbidden, Invalid
-from parvis.domain.petitions import answering, rolls, showing, signing, starting, tally
+from parvis.domain.errors import Forbidden, Invalid, Mistakes
+from parvis.domain.petitions import answering, issuers, rolls, showing, signing, starting, tally
 from parvis.domain.petitions.record import REASONS
 from parvis.domain.petitions.starting import PetitionDraft, Rewriting, may_start
 from parvis.domain.petitions.types import Petition, Verifier
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import words
-from parvis.web.locales import N_
 from parvis.web.pages.acts import asked_id
-from parvis.web.pages.petitions.one import PATH, own_or_404
+from parvis.web.pages.petitions.one import PATH, REASON_WORDS, own_or_404
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
 pages = Pages()
 
 NEW = PATH + "/new"
-REASON_WORDS = {
-    "not a person": N_("It is not a person’s"),
-    "in another’s name": N_("It was given in somebody else’s name"),
-    "abusive": N_("What stands there as a name is abusive"),
-    "by order": N_("A court or an authority ordered it"),
-    "other": N_("Another reason"),
-}
 
 
 class StartForm(msgspec.Struct):
-    """`verifier`: none, email domain, or roll:ID. `lasts` days, "": until it is closed."""
+    """`verifier`: none, email domain, roll:ID or openid:ID. `lasts` days, "": until it is closed."""
 
     subject: str = ""
     text: str = ""
@@ -57,7 +49,10 @@ class OwnForm(msgspec.Struct):
 
 
 class RemoveForm(msgspec.Struct):
+    """`signature`: the id of one whose name is shown; "": the one of this pseudonym."""
+
     signature: str = ""
+    person: str = ""
     reason: str = ""
     why: str = ""
 
@@ -87,30 +82,40 @@ async def _new(visit: Visit, said: StartForm, errors: dict[str, str] | None = No
         422 if errors else 200,
         said=said,
         rolls=await rolls.list_rolls(visit.db),
+        issuers=await issuers.list_issuers(visit.db),
         errors=errors or {},
     )
 
 
 async def _draft(visit: Visit, said: StartForm) -> PetitionDraft:
-    verifier, roll_id = _verifier(said.verifier)
+    """As it was typed. Refused with everything that is wrong, also what the domain will not have."""
+    wrong = Mistakes()
+    anybody: tuple[Verifier, int | None] = ("none", None)
+    verifier, id_ = wrong.of(_verifier, said.verifier, otherwise=anybody)
+    goal = wrong.of(_number, said.goal, "goal", otherwise=1)
+    days = wrong.of(_number, said.lasts, "lasts", otherwise=1) if said.lasts.strip() else None
     acct = said.acct.strip().lstrip("@")
     addressee_id = await find_by_acct(visit.db, acct, visit.addresses.domain) if acct else None
     if acct and addressee_id is None:
-        raise Invalid("acct", "There is no such account")
-    return PetitionDraft(
+        wrong.add(Invalid("acct", "There is no such account"))
+    draft = PetitionDraft(
         title=said.subject,
         text=said.text,
         addressee=said.addressee,
         addressee_id=addressee_id,
-        goal=_number(said.goal, "goal"),
+        goal=goal,
         places=said.places.split("\n"),
         verifier=verifier,
         domains=said.domains.replace(",", " ").split(),
-        roll_id=roll_id,
+        roll_id=id_,
+        issuer_id=id_,
         takes_strangers=said.takes_strangers,
-        days=_number(said.lasts, "lasts") if said.lasts.strip() else None,
+        days=days,
         language=visit.locale.code,
     )
+    wrong.of(starting.check, draft, otherwise=draft)
+    wrong.tell()
+    return draft
 
 
 def _verifier(said: str) -> tuple[Verifier, int | None]:
@@ -118,7 +123,7 @@ def _verifier(said: str) -> tuple[Verifier, int | None]:
         return said, None
     kind, _, number = said.partition(":")
     try:
-        if kind == "roll":
+        if kind in ("roll", "openid"):
             return kind, parse_id(number)
     except IdInvalid:
         pass
@@ -144,11 +149,16 @@ async def submit_edit(visit: Visit) -> Response:
     petition = await showing.find(visit.db, visit.viewer_id, asked_id(visit))
     said = await visit.form(RewriteForm)
     try:
-        rewriting = Rewriting(said.subject, said.text, _number(said.goal, "goal"))
-        await visit.db.run(starting.rewrite, visit.viewer_id, petition.id, rewriting)
+        wrong = Mistakes()
+        goal = wrong.of(_number, said.goal, "goal", otherwise=1)
+        wrong.of(starting.check_words, said.subject, said.text, otherwise=("", ""))
+        wrong.tell()
+        rewriting = Rewriting(said.subject, said.text, goal)
+        number = await visit.db.run(starting.rewrite, visit.viewer_id, petition.id, rewriting)
     except Invalid as refused:
         return _edit(visit, petition, said, words.beside(refused, visit.locale))
-    return visit.redirect(f"{PATH}/{petition.id}", say="rewritten")
+    told = "rewritten" if number > petition.version else "same_text"
+    return visit.redirect(f"{PATH}/{petition.id}", say=told)
 
 
 def _edit(
@@ -192,13 +202,13 @@ async def show_remove(visit: Visit) -> Response:
 
 @pages.post(PATH + "/{id}/remove", who="staff")
 async def submit_remove(visit: Visit) -> Response:
-    said = await visit.form(RemoveForm)
+    said, petition_id = await visit.form(RemoveForm), asked_id(visit)
     try:
-        id_ = parse_id(said.signature)
+        which = parse_id(said.signature) if said.signature else said.person
     except IdInvalid:
         raise Invalid("signature", "Validation failed: This is no signature") from None
     try:
-        petition_id = await visit.db.run(signing.remove, id_, said.reason, said.why)
+        await visit.db.run(signing.remove, petition_id, which, said.reason, said.why)
     except Invalid as refused:
         return await _remove(visit, said, words.beside(refused, visit.locale))
     return visit.redirect(f"{PATH}/{petition_id}/signatures", say="removed")
