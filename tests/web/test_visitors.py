@@ -206,3 +206,12 @@ async def test_names_of_every_kind_fit(network: Network) -> None:
         page = await Reader(network).get("/@alice")
         assert page.status == 200
         assert re.search(r"<h1><bdi>[^<]", page.html)
+
+
+async def test_visitors_find_search_and_the_directory(network: Network) -> None:
+    reader = Reader(network)
+    for page in ("/", "/about", "/tags/sea"):
+        html = (await reader.get(page)).html
+        assert 'href="/search"' in html
+        assert 'href="/directory"' in html
+    assert (await reader.get("/directory")).html.count('rel="canonical"') == 1
