@@ -21,7 +21,7 @@ from parvis_verify.notes import Key, NoteWrong, parse_checkpoint, parse_key, par
 from parvis_verify.sources import Erased, Missing, Source, Unreadable, open_source
 from parvis_verify.trees import ProofWrong
 from parvis_verify.verdict import Verdict
-from parvis_verify.words import language, say, shown
+from parvis_verify.words import language, quoted, say, shown
 
 MARKS = {"holds": "✓", "wrong": "✗", "unchecked": "?", "told": "·"}
 _LOCAL = ("localhost", "127.0.0.1", "[::1]")
@@ -290,4 +290,4 @@ def _counted(verdict: Verdict, spoken: str) -> list[str]:
         f"  {number.rjust(width)}  {one['text'] or f'({at + 1})'}"
         for at, (number, one) in enumerate(zip(numbers, options, strict=True))
     ]
-    return [*([f"“{question}”"] if question else []), *rows, ""]
+    return [*([quoted(str(question), spoken)] if question else []), *rows, ""]

@@ -1,13 +1,15 @@
 """What voters keep, checked: a receipt by itself, a promise by itself, and both beside a whole log."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from parvis_verify.auditing import Audit
+from parvis_verify.chain import NEXT
 from parvis_verify.kept import Kept, Promise, Receipt, parse_receipt
 from parvis_verify.logs import Ended, Signed, open_checkpoint
-from parvis_verify.notes import Checkpoint, Key, is_signed
+from parvis_verify.notes import Checkpoint, Key, NoteWrong, is_signed, parse_checkpoint, parse_note
 from parvis_verify.reading import Place
 from parvis_verify.sources import TILE, Erased, Missing, Source, Unreadable, split
 from parvis_verify.trees import ProofWrong, leaf_hash, root_from
@@ -94,21 +96,22 @@ class Leaves:
 
 def judge_beside(at: Audit, kept: Sequence[tuple[Kept, str]], keys: Sequence[Key]) -> None:
     """Receipts and promises that were kept, held beside the whole log."""
+    beyond: list[tuple[Receipt, Place]] = []
     promises: list[Promise] = []
     origins = {part.checkpoint.origin for part in at.parts}  # what waited is taken over
-    for one, _ in kept:
-        try:
+    for one in _of_these(kept, origins, at.verdict):
+        with suppress(Ended):
             if one.receipt is not None:
                 origin = judge_receipt(one.receipt, keys, at.verdict).checkpoint.origin
-                _judge_place(one.receipt, origin, at)
-            if one.promise is not None and one.promise.origin in origins:
+                beyond += [(one.receipt, log) for log in _judge_place(one.receipt, origin, at)]
+            if one.promise is not None:
                 judge_promise(one.promise, keys, at.verdict)
                 promises.append(one.promise)
-        except Ended:
-            continue
-    if not promises:
-        return
-    found = set[bytes]().union(*at.read(Leaves(frozenset(one.leaf for one in promises))))
+    wanted = [one.leaf for one in promises]
+    wanted += [leaf_hash(one.entry) for one, _ in beyond if one.entry is not None]
+    found = set[bytes]().union(*at.read(Leaves(frozenset(wanted)))) if wanted else set[bytes]()
+    for receipt, log in beyond:
+        _judge_beyond(receipt, log, found, at.verdict)
     for promise in promises:
         if promise.leaf in found:
             at.verdict.holds("promise-kept")
@@ -116,14 +119,55 @@ def judge_beside(at: Audit, kept: Sequence[tuple[Kept, str]], keys: Sequence[Key
             missed(promise, at.verdict)
 
 
-def _judge_place(receipt: Receipt, origin: str, at: Audit) -> None:
+def _of_these(
+    kept: Sequence[tuple[Kept, str]], origins: set[str], verdict: Verdict
+) -> Iterator[Kept]:
+    for one, where in kept:
+        if other := _elsewhere(one, origins):
+            verdict.unchecked("beside-other", where=where, origin=other)
+        else:
+            yield one
+
+
+def _elsewhere(kept: Kept, origins: set[str]) -> str | None:
+    """The log that a kept file is of, where it is not the one that is audited; the server log's
+    checkpoints say something of each.
+    """
+    try:
+        if kept.promise is not None:
+            origin = kept.promise.origin
+        else:
+            content = kept.receipt.checkpoint if kept.receipt is not None else kept.content or b""
+            origin = parse_checkpoint(parse_note(content).text).origin
+    except NoteWrong:
+        return None  # it is told where it is judged
+    host, _, log = origin.partition("/")
+    is_server = log.partition(NEXT)[0] == "log"
+    is_ours = any(one.partition("/")[0] == host for one in origins)
+    return None if origin in origins or (is_server and is_ours) else origin
+
+
+def _judge_place(receipt: Receipt, origin: str, at: Audit) -> list[Place]:
+    """Whether the entry is where the receipt says; answers the log, if it ends before that."""
     number, place = divmod(receipt.index, TILE)
     for log in (part.place for part in at.parts if part.checkpoint.origin == origin):
-        if receipt.index >= log.size or receipt.entry is None:
-            return
+        if receipt.entry is None:
+            break
+        if receipt.index >= log.size:
+            return [log]
         entries = split(at.source.bundle(log.log, number, log.size))
         if place >= len(entries) or entries[place] != receipt.entry:
             at.verdict.wrong("receipt-other", entry=receipt.index)
+    return []
+
+
+def _judge_beyond(receipt: Receipt, log: Place, found: set[bytes], verdict: Verdict) -> None:
+    """An entry of a time that was lost, when an older backup was restored: it came again, or is gone."""
+    told = {"log": log.log, "entry": receipt.index, "size": log.size}
+    if receipt.entry is not None and leaf_hash(receipt.entry) in found:
+        verdict.tell("receipt-moved", **told)
+    else:
+        verdict.wrong("receipt-lost", **told)
 
 
 def checkpoints_of(

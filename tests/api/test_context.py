@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.rig.network import Caller, Network, Person, SqlBudget
+from tests.rig.reader import Reader, logged_in
 
 
 async def reply(person: Person, to: dict[str, Any], text: str, **params: Any) -> dict[str, Any]:
@@ -80,6 +81,24 @@ async def test_nobody_gets_less_than_people(network: Network) -> None:
     assert await counts(alice, 70) == (69, 70)
     assert await counts(network.anyone, 1) == (0, 20)
     assert await counts(alice, 1) == (0, 139)
+
+    # Pages say what they leave out, and lead there.
+    reader = Reader(network)
+    page = await reader.get("/@alice/70")
+    assert "The thread begins further up" in page.ok()
+    assert 'href="/@alice/30">The thread' in page.html
+    assert '<link rel="next" href="/@alice/70?first=60">' in page.html
+    assert page.html.count("<article") == 40 + 1 + 60
+    rest = (await reader.get("/@alice/70?first=60")).html
+    assert rest.count("<article") == 40 + 1 + 10
+    assert 'rel="next"' not in rest
+    assert "open the last of a branch" in (await reader.get("/@alice/1")).ok()
+    for odd in ("x", "-1", "99999999999999999999", "1&first=2"):
+        (await reader.get(f"/@alice/30?first={odd}")).ok()
+    whole = await (await logged_in(network)).get("/@alice/70")
+    for left_out in ("further up", 'rel="next"', "open the last of a branch"):
+        assert left_out not in whole.html
+    assert "70 answers" in whole.ok()
 
 
 async def test_unknown_status_has_no_context(network: Network) -> None:

@@ -149,6 +149,8 @@ async def test_webfinger(network: Network) -> None:
         assert answer.status == 200
         assert answer.headers["content-type"].startswith("application/jrd+json")
         assert answer.headers["access-control-allow-origin"] == "*"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
         assert f'"subject":"acct:Alice@{domain}"'.encode() in answer.body
     for resource in (
         f"acct:nobody@{domain}",

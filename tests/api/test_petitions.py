@@ -1,7 +1,9 @@
 """Petitions over the API: seen by who sees the message, signed once, with a receipt."""
 
 from tests.rig.network import Network, SqlBudget
-from tests.rig.petitions import started
+from tests.rig.petitions import DRAFT, started
+
+from parvis.domain.petitions.starting import Rewriting, rewrite
 
 
 async def test_petitions_are_read_signed_and_withdrawn(
@@ -31,6 +33,14 @@ async def test_petitions_are_read_signed_and_withdrawn(
     assert (await bob.post(f"{api}/withdraw")).ok()["state"] == "withdrawn"
     assert (await bob.post(f"{api}/withdraw")).refused(422)
     assert (await network.anyone.get(api)).ok()["signatures_count"] == 0
+    page = f"{network.base}/petitions/{id_}"
+    for title in ("Benches on the square", "Twelve benches"):
+        (toot,) = (await bob.get(f"/api/v1/accounts/{alice.id}/statuses")).ok()
+        card = toot["card"]
+        assert (card["url"], card["title"], card["type"]) == (page, title, "link")
+        assert card["description"].startswith("The city council · There is nowhere to sit. We ask")
+        said_anew = Rewriting("Twelve benches", DRAFT.text, DRAFT.goal)
+        await network.db.run(rewrite, alice.account_id, id_, said_anew)
 
 
 async def test_who_may_not_see_the_message_does_not_see_the_petition(network: Network) -> None:

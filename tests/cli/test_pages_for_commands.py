@@ -27,6 +27,13 @@ PAGES = {
     "roll list": ("GET /admin/petitions",),
     "roll remove": ("POST /admin/petitions/rolls",),
     "accounts reject": ("POST /moderation/decisions", "POST /moderation/accounts"),
+    "log show": ("GET /admin/log",),
+    "witness list": ("GET /admin/log",),
+    **dict.fromkeys(("log rotate-key", "log resume", "log succeed"), ("POST /admin/log",)),
+    **dict.fromkeys(
+        ("witness ask", "witness dismiss", "witness follow", "witness unfollow"),
+        ("POST /admin/log",),
+    ),
     "role": ("POST /moderation/accounts/{id}",),
 }
 ASIDE = {
@@ -35,14 +42,6 @@ ASIDE = {
     "demo": "fills a network that nobody lives in",
     "test": "is for those who change the source",
     "version": "stands on the overview",
-    **dict.fromkeys(
-        ("log show", "log rotate-key", "log resume", "log succeed"),
-        "decides over keys and backups, which whoever runs the machine has",
-    ),
-    **dict.fromkeys(
-        ("witness list", "witness ask", "witness dismiss", "witness follow", "witness unfollow"),
-        "agrees with whoever runs another machine, whose key it takes",
-    ),
     "witness run": "is no network",
     "draw beacon": "stands on the draw's own page, for its author and the staff",
     "draw verify": "trusts no network: it is for those who check one",

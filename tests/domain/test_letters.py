@@ -49,7 +49,8 @@ async def test_confirmation_is_sent_in_the_persons_language(
         await want(network, person.user_id, "confirm")
         message = written(tmp_path)[-1]
         assert message["To"] == f"{name}@example.org"
-        assert f"{word} {name}," in message.get_content()
+        greeted, _, begin = message.get_content().partition(f"{word} {name},")
+        assert (greeted, begin.strip()[0].isupper()) == ("", True)
         secret = secret_in(message, f"{network.base}/auth/confirm/")
         assert await links.is_open(network.db, "confirm", secret)
     assert modes(tmp_path) == {0o600}

@@ -10,7 +10,7 @@ import pytest
 from tests.rig.logs import MANIFEST, Logs, ballots
 
 from parvis.domain.errors import Conflict
-from parvis.domain.transparency import appending, keys, succeeding
+from parvis.domain.transparency import appending, keys, reconciling, succeeding
 from parvis.infra.sealing import Sealing
 from parvis.infra.storage import Storage
 from parvis.protocols import merkle_log as merkle
@@ -172,6 +172,67 @@ async def test_files_that_contradict_stop_one_log_alone(logs: Logs, name: str) -
     current = await appending.find_log(logs.db, log.id)
     assert current is not None
     assert (current.origin, current.secret) == (origin, log.secret)
+
+
+async def test_logs_go_on_from_where_they_were_shown(logs: Logs) -> None:
+    """Whatever they were doing when the server log was stopped: over, placed and not shown, begun later."""
+    over, placed, quiet = await logs.open(1), await logs.open(2), await logs.open(3)
+    await logs.settle()
+    shown = {log.path: await logs.auditor.audit(log.path) for log in (over, placed, quiet)}
+    await logs.append(placed, b"placed")
+    assert await logs.die_after(1) == "placed"
+    await logs.append(over, b"waits")
+    await logs.db.run(appending.close_log, over.id, b"the last")
+    await logs.append(placed, b"behind it")
+    server = await logs.db.fetchval("select id from logs where kind = 'server'")
+    await logs.db.run(reconciling.halt, server, "an older backup")
+    later = await logs.open(4)
+    await logs.append(later, b"first")
+    await logs.settle()
+    assert (await logs.auditor.get(f"{later.path}/checkpoint")).status == 404
+    (row,) = await succeeding.list_halted(logs.db)
+    await logs.db.run(succeeding.succeed, row)
+    await logs.settle()
+    assert await halted(logs) == []
+    assert (await logs.auditor.audit(placed.path)).entries == [
+        MANIFEST,
+        b"placed",
+    ]  # as it would be
+    for log, entries in (
+        (over, [b"waits", b"the last"]),
+        (placed, [b"behind it"]),
+        (later, [b"first"]),
+    ):
+        found = await logs.auditor.audit(f"{log.path}/next/2")
+        assert found.entries[1:] == entries
+    assert (await logs.auditor.audit(over.path)).note == shown[over.path].note
+    with pytest.raises(Conflict):
+        await logs.append(over, b"too late")
+    assert (await logs.auditor.audit(quiet.path)).note == shown[quiet.path].note
+    assert (
+        await logs.auditor.get(f"{quiet.path}/next/2/checkpoint")
+    ).status == 404  # nothing waits
+    await logs.db.run(appending.close_log, placed.id, b"the end")
+    with pytest.raises(Conflict):
+        await logs.db.run(appending.close_log, placed.id, b"the end")
+    await logs.settle()
+    assert (await logs.auditor.audit(f"{placed.path}/next/2")).entries[-1] == b"the end"
+    # What had its place in a stopped log and was not shown goes on before what waits.
+    await logs.append(quiet, b"one")
+    await logs.settle()
+    await logs.append(quiet, b"two")
+    assert await logs.die_after(1) == "placed"
+    await logs.append(quiet, b"three")
+    await logs.db.fetch(
+        "update logs set halted = 'so it is' where path = $1", f"{quiet.path}/next/2"
+    )
+    (row,) = await succeeding.list_halted(logs.db)
+    await logs.db.run(succeeding.succeed, row)
+    await logs.settle()
+    assert (await logs.auditor.audit(f"{quiet.path}/next/3")).entries[1:] == [b"two", b"three"]
+    told = (await logs.auditor.audit("log/next/2")).entries
+    for path in (quiet.path, f"{placed.path}/next/2"):
+        assert any(path.encode() in one for one in told)
 
 
 async def test_a_fork_of_the_server_log_stops_everything(logs: Logs) -> None:

@@ -30,7 +30,7 @@ from parvis_verify.command import main
 from parvis_verify.french import FRENCH
 from parvis_verify.sources import numbered
 from parvis_verify.trees import ProofWrong
-from parvis_verify.words import ENGLISH, say
+from parvis_verify.words import ENGLISH, quoted, say
 
 FOLDER = Path(parvis_verify.__file__).parent
 EVERY_LINE = 3_900  # lines of the whole program without its words: an auditor reads it in a day
@@ -156,6 +156,12 @@ def test_every_finding_has_words_in_both_languages() -> None:
         assert not re.search(r"(?<![\u202f\d])[:;!?»](?=\s|$)", FRENCH[code]), code
         assert "'" not in FRENCH[code] + text, code
     assert say("root-holds", {"size": 17_500_000, "log": "x"}, "fr").count("\u202f") == 2
+    told = {"voters": 1, "why": "its time was over"}
+    assert "1 voter. " in say("totals-hold", told, "en")
+    assert "1 votant. " in say("totals-hold", told, "fr")
+    assert "0 votant. " in say("totals-hold", told | {"voters": 0}, "fr")
+    assert "0 voters. " in say("totals-hold", told | {"voters": 0}, "en")
+    assert (quoted("a", "fr"), quoted("a", "en")) == ("«\u202fa\u202f»", "“a”")
 
 
 def third_parties() -> set[str]:

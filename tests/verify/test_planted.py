@@ -329,6 +329,12 @@ def test_promises_and_receipts_beside_a_log(verify: Callable[..., Told], tmp_pat
     kept.write_bytes(kept.read_bytes().replace(b"by 1", b"by 2"))
     assert verify(saved, "--with", kept).wrong == {"promise-forged"}
     assert verify(kept, "--key", log.key).wrong == {"promise-forged"}
+    other = Owner(*SOUND, sub="log/polls/8")  # of the same network, and of another poll
+    for content in (other.told(), other.promise(ballot(2, 1), int(time.time()) - 120)):
+        kept.write_bytes(content)
+        found = verify(saved, "--with", kept)
+        assert (found.code, found.codes("unchecked")) == (2, {"beside-other"})
+        assert found.wrong == set()
 
 
 def test_what_cannot_be_checked_is_no_verdict(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.rig.network import Network, Person, SqlBudget
+from tests.rig.network import PASSWORD, Network, Person, SqlBudget
 from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.access.logins import Logins
@@ -24,6 +24,8 @@ OFFICE = [
     "/admin/emojis",
     "/admin/invitations",
     "/admin/petitions",
+    "/admin/draws",
+    "/admin/log",
 ]
 WRITES = [
     ("/admin/settings", {"title": "Taken over"}),
@@ -37,6 +39,9 @@ WRITES = [
     ("/admin/petitions", {"petitions_by": "nobody"}),
     ("/admin/petitions/rolls", {"do": "remove", "roll": "Voters"}),
     ("/admin/petitions/issuers", {"do": "remove", "id": "1"}),
+    ("/admin/draws", {"do": "who"}),
+    ("/admin/log", {"do": "rotate", "current": PASSWORD}),
+    ("/admin/log", {"do": "resume"}),
 ]
 
 
@@ -218,6 +223,7 @@ async def test_failed_jobs_are_tried_again_or_discarded(network: Network) -> Non
     assert discarded.location == "/admin/jobs?done=discarded"
     assert await network.db.fetchval("select array_agg(id) from jobs") == [first.id]
     await Runner(network.app.means, kinds).run_until_idle()
+    assert (await reader.send("/admin/jobs", {"do": "burn"})).refused(422)
     assert (await reader.send("/admin/jobs", {"do": "again_all"})).location
     assert await jobs.list_failed(network.db, 10) == []
 

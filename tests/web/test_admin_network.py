@@ -75,6 +75,10 @@ async def test_an_announcement_is_seen_until_it_is_put_away(
     draft = await reader.send(ANNOUNCED, {"text": "Not yet", "do": "draft"})
     assert draft.location == f"{ANNOUNCED}?done=draft"
     assert "Not yet" not in (await bob.get("/home")).ok()
+    over = {"text": "It was", "ends_at": "2020-01-05T18:00", "do": "publish"}
+    page = await reader.submit(ANNOUNCED, over)
+    assert "Its end is past" in page.ok()
+    assert "Over until 5 January 2020 18:00" in page.text
     text = "We meet on Saturday #assembly <b>bold</b>"
     said = {"text": text, "starts_at": "2030-01-05T18:00", "ends_at": "2030-01-05T20:00"}
     sent = await reader.send(ANNOUNCED, {**said, "do": "publish"})

@@ -143,6 +143,7 @@ async def office(network: Network, owner: Person) -> dict[str, str]:
         "a draw": f"/draws/{drawn_id}",
         "a draw to be": "/draws/new",
         "refused draws": "/admin/draws",
+        "public log of the owner": "/admin/log",
         "overview": "/admin",
         "requests": "/moderation/accounts?state=pending",
         "jobs": "/admin/jobs",

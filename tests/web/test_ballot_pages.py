@@ -45,6 +45,16 @@ async def test_the_page_gives_one_token_and_says_what_is_secret(network: Network
     assert "data-issued" in (await reader.get(path)).html
     result = (await reader.get(f"/polls/{poll_id}")).ok()
     assert "1 voter has a token · 0 ballots counted" in result
+    for place in (f"/polls/{poll_id}", f"/@alice/{made['id']}"):
+        assert (
+            "The count moves when the ballots of 20 voters are in" in (await reader.get(place)).ok()
+        )
+    part = (await reader.get(path, **{"x-fragment": "1"})).html
+    assert ("1 voter has a token" in part, "<h1" in part) == (True, False)
     own = await (await logged_in(network, "alice")).get(path)
     assert "you do not vote in it" in own.text
     assert "data-ballot" not in own.html
+    ruled = await alice.publish("And here?", poll=POLL | {"rules": {"email_domain": "a.example"}})
+    barred = await reader.get(f"/polls/{ruled['poll']['id']}/ballot")
+    assert "only accounts with an e-mail address at a certain domain vote" in barred.text
+    assert "data-ballot" not in barred.html

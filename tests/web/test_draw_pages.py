@@ -141,6 +141,8 @@ async def test_what_is_wrong_stands_beside_its_field_and_refusals_say_why(hall: 
     assert (await alice.get("/admin/draws")).status == 403
     text = (await anouk.get("/admin/draws")).ok()
     assert text.count("Nobody may be rewarded") == 3
+    assert (await anouk.get("/admin/draws?lang=fr")).text.count("Personne ne peut être récom") == 3
+    await anouk.get("/?lang=en")
     for tie in ("voting", "registering", "signing"):
         await anouk.send("/admin/draws", {"do": "remove", "place": "*", "tied_to": tie})
     for wrong, words in (
@@ -177,6 +179,11 @@ async def test_a_series_and_a_selection_say_what_they_are(hall: Hall) -> None:
     text = (await bob.get(series)).ok()
     assert "Series of 3" in text
     assert "Nobody wins twice" in text
+    ruled = (await alice.send("/draws", form(hall, who="followers", places="*"))).location
+    told = await bob.get(ruled)
+    assert "This draw is for those who follow its author" in told.ok()
+    assert 'value="enter"' not in told.html
+    assert 'value="enter"' in (await bob.get(series)).html
     path = (await alice.send("/draws", form(hall, method="selected", places="*"))).location
     await bob.send(path, {"do": "enter", "place": "*"})
     await hall.freeze(int(path.rpartition("/")[2]))

@@ -140,7 +140,12 @@ async def test_nobody_decides_about_themselves_or_above(network: Network) -> Non
     own = await network.db.fetchval("select id from accounts where username = 'mod'")
     for target, words in ((own, "their own account"), (alice.id, "not below yours")):
         fields = {"target_id": str(target), "kind": "suspend", "text": "x"}
-        assert words in (await mod.send("/moderation/decisions", fields)).refused(422)
+        refused = await mod.send("/moderation/decisions", fields)
+        assert words in refused.refused(403)
+        looked = await mod.get(f"/moderation/accounts/{target}")
+        for page in (refused, looked):  # what can only be refused is not offered
+            assert 'name="kind"' not in page.html
+            assert 'value="letter"' not in page.html
     unknown = await mod.send("/moderation/decisions", {"target_id": "1", "kind": "x", "text": "x"})
     assert unknown.status == 404
 

@@ -13,6 +13,7 @@ from tests.rig.petitions import allow_strangers, started
 from tests.rig.reader import Reader, logged_in
 from tests.web.test_admin import inside
 from tests.web.test_email_change import letters
+from tests.web.test_heads import metas
 
 from parvis.domain.petitions import rolls
 from parvis.protocols import tlog_proof
@@ -42,6 +43,12 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
     alice, reader = await logged_in(network), await logged_in(network, "bob")
     wrong = await alice.send(NEW, {**FIELDS, "subject": " ", "goal": "many"})
     assert "Write a number" in wrong.refused(422)
+    bad = {"subject": "", "text": "", "addressee": " ", "goal": "0", "lasts": "x", "acct": "nobody"}
+    several = await alice.send(NEW, {**FIELDS, **bad, "verifier": "email domain", "domains": "!"})
+    several.refused(422)
+    for field in (*bad, "domains"):
+        assert f'<li><a href="#{field}">' in several.html, field
+        assert f'id="{field}-said"' in several.html, field
     for field, value in (
         ("subject", "x" * 121),
         ("text", "x" * 20_001),
@@ -57,6 +64,11 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
     page = await alice.get(path)
     assert "announced to everybody" in page.ok()
     assert "<script>alert" not in page.html
+    card = metas(await Reader(network).get(path))
+    assert (card["og:type"], card["og:title"]) == (["article"], [f"{FIELDS['subject']} · Parvis"])
+    assert card["og:description"][0].startswith(
+        "To: The council · 0 of 1,000 signatures · There is nowhere to sit."
+    )
     assert 'href="https://example.org"' in page.html
     await network.settle()
     home = (await bob.get("/api/v1/timelines/public")).ok()  # any app shows it

@@ -135,12 +135,22 @@ async def test_invitation_is_opened_used_and_votes(network: Network) -> None:
     links = re.findall(r"/polls/invitations/[\w-]+", (await author.get(path)).html)
     assert len(links) == 2
     voting = {"do": "vote", "choices[]": "0"}
-    refused = await reader.send(f"/statuses/{made['id']}", voting)
+    refused = await reader.send(
+        f"/statuses/{made['id']}", voting, referer=f"{network.base}/public/local"
+    )
     assert "Only those who used an invitation vote in this poll" in refused.refused(403)
+    assert f'href="/public/local#s{made["id"]}"' in refused.html  # back to the poll
+    result = f"/polls/{made['poll']['id']}"
+    for place in (page, result, f"/fragments/statuses?ids={made['id']}"):  # told before they try
+        told = await reader.get(place)
+        assert "Only those who used an invitation vote in this poll" in told.ok()
+        assert 'value="vote"' not in told.html
+    assert "Only those who used" not in (await Reader(network).get(page)).ok()
     assert (await Reader(network).get(links[0])).status == 303  # to log in first
     assert "Use the invitation" in (await reader.get(links[0])).text
     assert (await reader.send(links[0], {})).location == page
     assert "You may vote" in (await reader.get(links[0])).text
+    assert 'value="vote"' in (await reader.get(page)).html
     assert "a link to hand out" in (await author.get(links[1])).text
     assert (await reader.send(f"/statuses/{made['id']}", voting)).status == 303
     assert "1 of 2 are used" in (await author.get(path)).text

@@ -98,6 +98,9 @@ async def test_a_ballot_waits_and_is_cast_at_the_next_visit(
     assert not await violations(page)
     await page.get_by_role("button", name="Fill in my ballot").click()
     await expect(page.get_by_text("Not yet cast.")).to_be_visible()
+    await expect(page.locator("[data-so-far]")).to_contain_text(
+        "1 voter has a token"
+    )  # as it stands now
     assert not await violations(page)
     kept = "select count(*) from secret_ballots"
     assert await network.db.fetchval("select count(*) from ballot_tokens") == 1

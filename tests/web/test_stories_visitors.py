@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 from tests.rig.network import Network, Person
 from tests.rig.pictures import plain
 from tests.web.conftest import OpenPage
@@ -119,3 +119,19 @@ async def test_a_thread_is_printed_without_what_is_around_it(
         assert not await page.locator(gone).first.is_visible(), gone
     assert await page.locator("article").first.is_visible()
     assert await page.locator("article").count() == 3
+
+
+async def test_under_a_long_thread_one_lands_on_what_was_asked_for(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice")
+    said = await alice.publish("Number 0")
+    for number in range(1, 25):
+        said = await alice.publish(f"Number {number}", in_reply_to_id=said["id"])
+    page = await open_page(scripts=True, width=390)
+    await page.goto(f"{network.base}/@alice/{said['id']}")
+    await expect(page.get_by_text("Number 24", exact=True)).to_be_in_viewport()
+    await expect(page.get_by_text("Number 23", exact=True)).to_be_in_viewport()
+    await page.evaluate("scrollTo(0, 0)")
+    await page.reload()
+    await expect(page.get_by_text("Number 0", exact=True)).to_be_in_viewport()

@@ -83,6 +83,9 @@ class LogDesk:
                     "Tell its key (parvis log show) to your witnesses: they have to follow it anew, and"
                 )
                 print("nothing is signed after a restart until one does. Tell it to auditors too.")
+                print(
+                    "Polls, petitions and draws go on in successors too, each with its next entry."
+                )
         if not halted:
             print("No log is stopped.")
 

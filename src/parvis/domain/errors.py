@@ -1,7 +1,9 @@
 """What the domain refuses, and why. Doors map each kind to words and codes; no HTTP here."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 
 class Refused(Exception):
@@ -52,6 +54,32 @@ class Invalid(Refused):
         refused = cls(faults[0].field, f"Validation failed: {sentence}", reason=faults[0].reason)
         refused.faults = tuple(faults)
         return refused
+
+
+class Mistakes:
+    """What is wrong with a form, all of it: checks go on after the first refusal, and are told at once."""
+
+    def __init__(self) -> None:
+        self._found: list[Fault] = []
+        self._first: Invalid | None = None
+
+    def of(self, check: Callable[..., T], *values: object, otherwise: T) -> T:
+        """What a check gives; `otherwise` where it refuses, which is kept."""
+        try:
+            return check(*values)
+        except Invalid as refused:
+            self.add(refused)
+            return otherwise
+
+    def add(self, refused: Invalid) -> None:
+        self._first = self._first or refused
+        self._found += refused.faults
+
+    def tell(self) -> None:
+        """Refused: anything was wrong."""
+        if self._first is not None:
+            self._first.faults = tuple(self._found)
+            raise self._first
 
 
 class Conflict(Refused):

@@ -44,6 +44,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 UNSHARED = "private, no-store"
 SAFE = {
     "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
     # Opened by itself, a file may load and run nothing.
     "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     "cross-origin-resource-policy": "cross-origin",

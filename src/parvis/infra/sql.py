@@ -48,6 +48,7 @@ PREDICATES = {
     "open_log": "parvis.domain.petitions",
     "placed": "parvis.domain.transparency",
     "logs_before": "parvis.domain.transparency",
+    "superseded": "parvis.domain.transparency",
 }
 
 

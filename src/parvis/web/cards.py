@@ -117,6 +117,7 @@ def _key(visit: Any, shown: Shown, is_main: bool) -> tuple[object, ...]:  # noqa
         visit.locale.code,
         is_main,
         visit.zone if is_main or poll is not None else None,  # they name moments
+        visit.barred.get(poll.id) if poll is not None else None,
         visit.login is not None,
         shown.author.id == visit.viewer_id,
         seen.is_favourited,

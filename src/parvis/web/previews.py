@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from parvis.domain.accounts.types import ShownAccount
+from parvis.domain.accounts.types import AccountRow, ShownAccount
+from parvis.domain.petitions.types import Petition
 from parvis.domain.statuses.types import Shown
 from parvis.protocols.timestamps import iso
 from parvis.web import heads, schema_org
@@ -148,6 +149,28 @@ def of_result(visit: Visit, main: Shown, told: str) -> Head:
             author=_handle(visit, main.author.acct),
         ),
     )
+
+
+def of_petition(
+    visit: Visit, petition: Petition, signatures: int, author: AccountRow | None
+) -> Head:
+    """Whom it asks and how many signed, then its text: what other servers and messengers show of it."""
+    locale = visit.locale
+    told = [
+        locale.text(N_("To: %(addressee)s"), addressee=petition.addressee),
+        locale.text(
+            N_("%(count)s of %(goal)s signatures"),
+            count=locale.number(signatures),
+            goal=locale.number(petition.goal),
+        ),
+        petition.text,
+    ]
+    head = of_text(visit, f"/petitions/{petition.id}", petition.title, " · ".join(told))
+    if visit.login is None:
+        head.kind = "article"
+        head.published = iso(petition.created_at)
+        head.author = _handle(visit, author.acct) if author is not None else ""
+    return head
 
 
 def _feeds(visit: Visit, path: str, title: str) -> list[Feed]:

@@ -80,6 +80,9 @@ class Visit:
         self._body: dict[str, object] | None = None
         self.me: AccountRow | None = None  # who reads, for the frame around pages
         self.unread = 0  # notifications
+        self.barred: dict[
+            int, str
+        ] = {}  # why this reader may not vote in a poll, where it was asked
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
 
     @property

@@ -206,3 +206,32 @@ def hindered(refused: errors.Refused, locale: Locale) -> str | None:
     """Why this person may not do it; None when no more can be said than its kind."""
     words = HINDERED.get(refused.reason)
     return locale.text(words) if words else None
+
+
+# Why another server was not asked, or gave nothing, as infra.outgoing says it.
+UNREACHED: dict[str, str] = {
+    "it takes too long to answer": N_("it takes too long to answer"),
+    "its certificate is not valid": N_("its certificate is not valid"),
+    "it redirects too often": N_("it redirects too often"),
+    "it redirects to no address": N_("it redirects to no address"),
+    "this is no address": N_("this is no address"),
+    "only https is asked": N_("only https is asked"),
+    "this port is not the web's": N_("this port is not the web’s"),
+    "this address is not the public internet's": N_("this address is not the public internet’s"),
+    "its answer is too large": N_("its answer is too large"),
+    "its answer is packed, which was not asked for": N_(
+        "its answer is packed, which was not asked for"
+    ),
+}
+SILENT = N_("no answer: %(why)s")
+ANSWERED = N_("it answered %(code)s")
+
+
+def unreached(why: str, locale: Locale) -> str:
+    """The reason in the reader's words; names of faults and codes stay as they are."""
+    kind, _, rest = why.partition(": ")
+    if kind == "no answer":
+        return locale.text(SILENT, why=rest)
+    if why.startswith("it answered ") and why.removeprefix("it answered ").isdecimal():
+        return locale.text(ANSWERED, code=why.removeprefix("it answered "))
+    return locale.text(UNREACHED[why]) if why in UNREACHED else why

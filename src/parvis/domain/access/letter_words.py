@@ -21,87 +21,87 @@ PAS_VOUS = (
 ENGLISH = {
     "petition": Words(
         "A petition you signed has another text",
-        "Hello {username},\n\na petition that you signed on {title} has a new text. Your signature stays with"
+        "Hello {username},\n\nA petition that you signed on {title} has a new text. Your signature stays with"
         " the text you read, and counts for that one. Read what has changed, and sign again if you agree:"
         "\n\n{root}/petitions/{argument}\n",
     ),
     "confirm": Words(
         "Confirm your e-mail address for {title}",
-        "Hello {username},\n\nto finish signing up to {title}, open this link within two days:\n\n"
+        "Hello {username},\n\nTo finish signing up to {title}, open this link within two days:\n\n"
         "{link}\n\nIf you did not sign up, do nothing: without it the account stays closed.\n",
     ),
     "password": Words(
         "Choose a new password for {title}",
-        "Hello {username},\n\nopen this link within six hours to choose a new password:\n\n{link}"
+        "Hello {username},\n\nOpen this link within six hours to choose a new password:\n\n{link}"
         "\n\nThis ends all your sessions and logs every application out. If you did not ask for"
         " it, do nothing: your password stays as it is.\n",
     ),
     "archive": Words(
         "Your archive from {title} is ready",
-        "Hello {username},\n\nthe archive you asked for is ready. For seven days you can fetch it"
+        "Hello {username},\n\nThe archive you asked for is ready. For seven days you can fetch it"
         " here, once you are logged in:\n\n{root}/settings/export\n\n" + NOT_YOU,
     ),
     "approved": Words(
         "Welcome to {title}",
-        "Hello {username},\n\nyour sign-up was approved: you can log in and publish now.\n\n"
+        "Hello {username},\n\nYour sign-up was approved: you can log in and publish now.\n\n"
         "{root}\n",
     ),
     "decision": Words(
         "{title}: {decision}",
-        "Hello {username},\n\na decision about your account was made: {decision}.\n\n"
+        "Hello {username},\n\nA decision about your account was made: {decision}.\n\n"
         "The reason given:\n\n{reason}\n\nYou can read it, and what was decided before, at\n"
         "{root}\n",
     ),
     "email": Words(
         "Confirm your new e-mail address for {title}",
-        "Hello {username},\n\nopen this link within two days to have your letters from {title} sent to"
+        "Hello {username},\n\nOpen this link within two days to have your letters from {title} sent to"
         " this address:\n\n{link}\n\nIf you did not ask for it, do nothing: nothing changes.\n",
     ),
     "email_changed": Words(
         "Your e-mail address for {title} was changed",
-        "Hello {username},\n\nletters from {title} go to another address from now on, and this is the"
+        "Hello {username},\n\nLetters from {title} go to another address from now on, and this is the"
         " last to this one. If it was not you, somebody knows your password: write to the people who"
         " run the network, whom you find at\n{root}/about\n",
     ),
     "password_changed": Words(
         "Your password for {title} was changed",
-        "Hello {username},\n\nyour password was changed, and every other browser and application was"
+        "Hello {username},\n\nYour password was changed, and every other browser and application was"
         " logged out.\n\n" + NOT_YOU,
     ),
     "codes_on": Words(
         "One-time codes are on for {title}",
-        "Hello {username},\n\nfrom now on your password is asked for together with a code of your"
+        "Hello {username},\n\nFrom now on your password is asked for together with a code of your"
         " authenticator app. Keep the recovery codes somewhere else than in your telephone.\n\n"
         + NOT_YOU,
     ),
     "codes_off": Words(
         "One-time codes are off for {title}",
-        "Hello {username},\n\nyour password alone logs in again: the codes of your authenticator app are"
+        "Hello {username},\n\nYour password alone logs in again: the codes of your authenticator app are"
         " no longer asked for.\n\n" + NOT_YOU,
     ),
     "recovery_used": Words(
         "A recovery code was used for {title}",
-        "Hello {username},\n\nsomebody proved who they are with one of your recovery codes. Codes that"
+        "Hello {username},\n\nSomebody proved who they are with one of your recovery codes. Codes that"
         " are left: {argument}.\n\n" + NOT_YOU,
     ),
     "recovery_renewed": Words(
         "New recovery codes for {title}",
-        "Hello {username},\n\nnew recovery codes were made for you; the old ones work no more.\n\n"
+        "Hello {username},\n\nNew recovery codes were made for you; the old ones work no more.\n\n"
         + NOT_YOU,
     ),
     "passkey_added": Words(
         "A new passkey for {title}",
-        "Hello {username},\n\na passkey was added to your account: whoever holds it can log in without"
+        "Hello {username},\n\nA passkey was added to your account: whoever holds it can log in without"
         " your password.\n\n" + NOT_YOU,
     ),
     "passkey_removed": Words(
         "A passkey was removed for {title}",
-        "Hello {username},\n\na passkey was removed from your account: it logs nobody in any more.\n\n"
+        "Hello {username},\n\nA passkey was removed from your account: it logs nobody in any more.\n\n"
         + NOT_YOU,
     ),
     "left": Words(
         "You have left {title}",
-        "Hello {username},\n\nyour account is deleted. What you wrote is being erased; nobody sees it any"
+        "Hello {username},\n\nYour account is deleted. What you wrote is being erased; nobody sees it any"
         " more. This is the last letter to this address, which is forgotten here.\n\nIf it was not you,"
         " write to the people who run the network, whom you find at\n{root}/about\n",
     ),
@@ -109,91 +109,91 @@ ENGLISH = {
 FRENCH = {
     "petition": Words(
         "Une pétition que vous avez signée a un autre texte",
-        "Bonjour {username},\n\nune pétition que vous avez signée sur {title} a un nouveau texte. Votre"
+        "Bonjour {username},\n\nUne pétition que vous avez signée sur {title} a un nouveau texte. Votre"
         " signature reste au texte que vous avez lu, et compte pour celui-là. Lisez ce qui a changé, et"
         " signez de nouveau si vous êtes d’accord :\n\n{root}/petitions/{argument}\n",
     ),
     "confirm": Words(
         "Confirmez votre adresse pour {title}",
-        "Bonjour {username},\n\npour terminer votre inscription à {title}, ouvrez ce lien dans les"
+        "Bonjour {username},\n\nPour terminer votre inscription à {title}, ouvrez ce lien dans les"
         " deux jours :\n\n{link}\n\nSi vous ne vous êtes pas inscrit·e, ne faites rien : sans"
         " lui, le compte reste fermé.\n",
     ),
     "password": Words(
         "Choisissez un nouveau mot de passe pour {title}",
-        "Bonjour {username},\n\nouvrez ce lien dans les six heures pour choisir un nouveau mot de"
+        "Bonjour {username},\n\nOuvrez ce lien dans les six heures pour choisir un nouveau mot de"
         " passe :\n\n{link}\n\nToutes vos sessions prendront fin et chaque application sera"
         " déconnectée. Si vous n’avez rien demandé, ne faites rien : votre mot de passe reste le"
         " même.\n",
     ),
     "archive": Words(
         "Votre archive de {title} est prête",
-        "Bonjour {username},\n\nl’archive que vous avez demandée est prête. Pendant sept jours,"
+        "Bonjour {username},\n\nL’archive que vous avez demandée est prête. Pendant sept jours,"
         " vous pouvez la télécharger ici, une fois dans votre compte :\n\n{root}/settings/export\n\n"
         + PAS_VOUS,
     ),
     "approved": Words(
         "Bienvenue sur {title}",
-        "Bonjour {username},\n\nvotre inscription est acceptée : vous pouvez vous connecter et"
+        "Bonjour {username},\n\nVotre inscription est acceptée : vous pouvez vous connecter et"
         " publier.\n\n{root}\n",
     ),
     "decision": Words(
         "{title} : {decision}",
-        "Bonjour {username},\n\nune décision a été prise au sujet de votre compte :"
+        "Bonjour {username},\n\nUne décision a été prise au sujet de votre compte :"
         " {decision}.\n\nLa raison donnée :\n\n{reason}\n\nVous pouvez la relire, avec les"
         " décisions précédentes, sur\n{root}\n",
     ),
     "email": Words(
         "Confirmez votre nouvelle adresse pour {title}",
-        "Bonjour {username},\n\nouvrez ce lien dans les deux jours pour recevoir à cette adresse les"
+        "Bonjour {username},\n\nOuvrez ce lien dans les deux jours pour recevoir à cette adresse les"
         " messages de {title} :\n\n{link}\n\nSi vous n’avez rien demandé, ne faites rien : rien ne"
         " change.\n",
     ),
     "email_changed": Words(
         "Votre adresse pour {title} a changé",
-        "Bonjour {username},\n\nles messages de {title} partent désormais vers une autre adresse ;"
+        "Bonjour {username},\n\nLes messages de {title} partent désormais vers une autre adresse ;"
         " celui-ci est le dernier vers celle-ci. Si ce n’était pas vous, quelqu’un connaît votre mot de"
         " passe : écrivez aux responsables du réseau, que vous trouverez sur\n{root}/about\n",
     ),
     "password_changed": Words(
         "Votre mot de passe pour {title} a changé",
-        "Bonjour {username},\n\nvotre mot de passe a changé, et tous les autres navigateurs et"
+        "Bonjour {username},\n\nVotre mot de passe a changé, et tous les autres navigateurs et"
         " applications ont été déconnectés.\n\n" + PAS_VOUS,
     ),
     "codes_on": Words(
         "Les codes à usage unique sont activés pour {title}",
-        "Bonjour {username},\n\ndésormais, votre mot de passe est demandé avec un code de votre"
+        "Bonjour {username},\n\nDésormais, votre mot de passe est demandé avec un code de votre"
         " application d’authentification. Gardez les codes de secours ailleurs que dans votre"
         " téléphone.\n\n" + PAS_VOUS,
     ),
     "codes_off": Words(
         "Les codes à usage unique sont désactivés pour {title}",
-        "Bonjour {username},\n\nvotre mot de passe suffit de nouveau : les codes de votre application"
+        "Bonjour {username},\n\nVotre mot de passe suffit de nouveau : les codes de votre application"
         " d’authentification ne sont plus demandés.\n\n" + PAS_VOUS,
     ),
     "recovery_used": Words(
         "Un code de secours a servi pour {title}",
-        "Bonjour {username},\n\nquelqu’un a prouvé son identité avec l’un de vos codes de secours. Codes"
+        "Bonjour {username},\n\nQuelqu’un a prouvé son identité avec l’un de vos codes de secours. Codes"
         " restants : {argument}.\n\n" + PAS_VOUS,
     ),
     "recovery_renewed": Words(
         "De nouveaux codes de secours pour {title}",
-        "Bonjour {username},\n\nde nouveaux codes de secours ont été créés pour vous ; les anciens ne"
+        "Bonjour {username},\n\nDe nouveaux codes de secours ont été créés pour vous ; les anciens ne"
         " servent plus.\n\n" + PAS_VOUS,
     ),
     "passkey_added": Words(
         "Une nouvelle clé d’accès pour {title}",
-        "Bonjour {username},\n\nune clé d’accès a été ajoutée à votre compte : qui la détient peut se"
+        "Bonjour {username},\n\nUne clé d’accès a été ajoutée à votre compte : qui la détient peut se"
         " connecter sans votre mot de passe.\n\n" + PAS_VOUS,
     ),
     "passkey_removed": Words(
         "Une clé d’accès a été retirée pour {title}",
-        "Bonjour {username},\n\nune clé d’accès a été retirée de votre compte : elle ne connecte plus"
+        "Bonjour {username},\n\nUne clé d’accès a été retirée de votre compte : elle ne connecte plus"
         " personne.\n\n" + PAS_VOUS,
     ),
     "left": Words(
         "Vous avez quitté {title}",
-        "Bonjour {username},\n\nvotre compte est supprimé. Ce que vous avez écrit est en train d’être"
+        "Bonjour {username},\n\nVotre compte est supprimé. Ce que vous avez écrit est en train d’être"
         " effacé ; plus personne ne le voit. C’est le dernier message à cette adresse, que nous"
         " oublions.\n\nSi ce n’était pas vous, écrivez aux responsables du réseau, que vous trouverez"
         " sur\n{root}/about\n",

@@ -1,5 +1,6 @@
 """Where rounds come from: relays of the beacon's network, asked by the worker, or a file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from parvis.domain.draws import chains
@@ -12,7 +13,7 @@ from parvis.infra.outgoing import Outgoing, OutgoingRefused, Unreachable
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
 from parvis.protocols import draws as formats
-from parvis.protocols.drand import LONGEST, Beacon, BeaconInvalid
+from parvis.protocols.drand import LONGEST, Beacon, BeaconInvalid, Chain
 from parvis.protocols.draws import Source
 
 Q = queries("parvis.domain.draws")
@@ -22,7 +23,9 @@ OK = 200
 WAITS_S = 5.0  # for each relay
 
 
-async def fetch(outgoing: Outgoing, relays: tuple[str, ...], source: Source) -> Beacon | None:
+async def fetch(
+    outgoing: Outgoing, relays: tuple[str, ...], source: Source, announced: bytes
+) -> Beacon | None:
     """A round from the first relay that has it; None: no relay has, or none answers."""
     for relay in relays:
         address = f"{relay}/{source.chain}/public/{source.round}"
@@ -31,7 +34,7 @@ async def fetch(outgoing: Outgoing, relays: tuple[str, ...], source: Source) -> 
                 address, "application/json", most_bytes=LONGEST, most_s=WAITS_S
             )
             if told.status == OK:
-                return chains.check(told.content, source, chains.known())
+                return chains.check(told.content, source, chains.of(announced))
         except (OutgoingRefused, Unreachable, BeaconInvalid) as failed:
             log.warning("a relay brought no beacon", relay=relay, why=str(failed))
     return None
@@ -62,19 +65,21 @@ async def supply(tx: Tx, account_id: int | None, draw_id: int, content: bytes) -
             reason="not_due",
         )
     sources = formats.parse_terms(held.manifest).sources
-    place, beacon = _find_source(content, sources)
+    place, beacon = _find_source(content, sources, chains.of(held.announced))
     if await hold(tx, draw_id, held.number, "shown") is None:
         raise Conflict("This drawing is decided already", reason="draw_over")
     kept = {"source": place, "beacon": written(beacon)}
     await tx.execute(Q.keep_supplied, draw_id, held.number, kept, now())
 
 
-def _find_source(content: bytes, sources: tuple[Source, ...]) -> tuple[int, Beacon]:
+def _find_source(
+    content: bytes, sources: tuple[Source, ...], named: Mapping[str, Chain]
+) -> tuple[int, Beacon]:
     """Which of a drawing's rounds this is; refused in the words for the first, which decides."""
     refused: BeaconInvalid | None = None
     for place, source in enumerate(sources):
         try:
-            return place, chains.check(content, source, chains.known())
+            return place, chains.check(content, source, named)
         except BeaconInvalid as invalid:
             refused = refused or invalid
     raise Invalid("beacon", f"Validation failed: {refused}", reason="beacon_invalid") from refused
@@ -101,7 +106,9 @@ async def find(
     for place, source in enumerate(terms.sources):
         if place and late_s < announced_of(held.announced).fallback_after_s:
             return None
-        beacon = supplied(held.supplied, place) or await fetch(outgoing, relays, source)
+        beacon = supplied(held.supplied, place) or await fetch(
+            outgoing, relays, source, held.announced
+        )
         if beacon is not None:
             return place, beacon
     return None

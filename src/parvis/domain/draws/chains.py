@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
+from parvis.domain.draws.types import announced_of
 from parvis.protocols import drand
 from parvis.protocols.drand import Beacon, BeaconInvalid, Chain
 from parvis.protocols.draws import Source
@@ -27,10 +30,20 @@ def known() -> dict[str, Chain]:
     return {chain.hash.hex(): chain for chain in FIRST}
 
 
+def of(announced: bytes) -> dict[str, Chain]:
+    """The chains that decide a draw: as its manifest writes them. One announced long ago may name some
+    that this program no longer does.
+    """
+    told = [msgspec.json.encode(one) for one in announced_of(announced).chains]
+    return known() | {chain.hash.hex(): chain for chain in map(drand.parse_chain, told)}
+
+
 def check(content: bytes, source: Source, chains: Mapping[str, Chain]) -> Beacon:
     """The beacon of a source, or refused in words: of another chain, another round, forged, or none."""
     beacon = drand.parse_beacon(content)
-    chain = chains[source.chain]
+    chain = chains.get(source.chain)
+    if chain is None:
+        raise BeaconInvalid(f"the draw’s manifest does not describe the chain {source.chain}")
     try:
         drand.check(beacon, chain, source.round)
     except BeaconInvalid as invalid:

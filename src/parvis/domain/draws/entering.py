@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from parvis.domain.accounts.gate import Act, gate_and
-from parvis.domain.draws.types import Announced, announced_of
+from parvis.domain.draws.types import Announced, Draw, Eligible, announced_of
 from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from parvis.domain.transparency import appending, entries, proofs
 from parvis.domain.transparency.serving import PublishedLogs
@@ -105,14 +105,30 @@ def _refuse(row: Any) -> None:
         refused = _is_closed()
     elif row["is_own"]:
         refused = Forbidden("You cannot enter your own draw", reason="own_draw")
-    elif not row["is_old"]:
-        refused = Forbidden("Your account is too young for this draw", reason="too_young")
-    elif not row["follows"]:
-        refused = Forbidden("This draw is for followers of its author", reason="not_following")
-    elif not row["is_listed"]:
-        refused = Forbidden("This draw is for those on a list of its author", reason="not_listed")
+    else:
+        refused = _hindrance(row)
     if refused is not None:
         raise refused
+
+
+def _hindrance(row: Any) -> Forbidden | None:
+    if not row["is_old"]:
+        return Forbidden("Your account is too young for this draw", reason="too_young")
+    if not row["follows"]:
+        return Forbidden("This draw is for followers of its author", reason="not_following")
+    if not row["is_listed"]:
+        return Forbidden("This draw is for those on a list of its author", reason="not_listed")
+    return None
+
+
+async def find_hindrance(db: Db, account_id: int, draw: Draw) -> Forbidden | None:
+    """Why a draw is not for this account, by its rules; None: nothing says so. 0-1 statement."""
+    eligible = announced_of(draw.manifest).eligible
+    if eligible == Eligible():
+        return None
+    days, by_following = eligible.older_than_days, eligible.follow_the_author
+    row = await db.fetchrow(Q.find_hindrance, account_id, draw.id, days, by_following, now())
+    return _hindrance(row) if row is not None else None
 
 
 async def leave(tx: Tx, account_id: int, draw_id: int) -> None:

@@ -67,7 +67,7 @@ def refusal(held: Held, moment: datetime) -> str | None:
         return None
     terms = formats.parse_terms(held.manifest)
     try:
-        formats.check_times(terms, chains.known(), int(moment.timestamp()))
+        formats.check_times(terms, chains.of(held.announced), int(moment.timestamp()))
     except DrawInvalid:
         return LATE
     return None

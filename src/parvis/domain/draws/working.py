@@ -81,7 +81,7 @@ async def _is_signed(means: Means, held: Held) -> bool:
     if held.method == "selected":
         return False
     source = formats.parse_terms(held.manifest).sources[0]
-    return await beacons.fetch(means.outgoing, means.beacons, source) is not None
+    return await beacons.fetch(means.outgoing, means.beacons, source, held.announced) is not None
 
 
 async def _draw(means: Means, held: Held) -> None:

@@ -17,8 +17,7 @@ import msgspec
 from parvis.domain.errors import TooMany
 from parvis.domain.petitions import record
 from parvis.domain.petitions.types import Petition
-from parvis.domain.transparency import tiles
-from parvis.domain.transparency.serving import PublishedLogs
+from parvis.domain.transparency import proofs, tiles
 from parvis.domain.transparency.types import Published
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db
@@ -38,7 +37,7 @@ README = """\
 
 signatures.csv  every signature: its pseudonym in the log, whether it is in force, what it shows of its name
 proofs.jsonl    for each one in force, by its leaf: the entry, and proof that the log holds it (tlog-proof)
-checkpoint      the log as it was when this was made
+checkpoint      the log as it was when this was made (checkpoint-next-2: the one that goes on from it)
 
 Log: {log}
 A name is only here if its person shows it. Leaves are those of RFC 6962, in hex.
@@ -73,11 +72,13 @@ def take(db: Db, petition: Petition) -> None:
 async def export(db: Db, petition: Petition, root: str) -> AsyncGenerator[bytes]:
     """The zip, part by part."""
     sink = _Sink()
-    log = await db.kept(PublishedLogs).find(petition.path)
+    logs = await proofs.list_chain(db, petition.path)
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=PACKED) as archive:
         address = f"{root}/{petition.path}"
         archive.writestr("README.txt", README.format(title=petition.title, log=address))
-        archive.writestr("checkpoint", (log and log.newest) or "")
+        for path, log in logs.items():
+            name = "checkpoint" + path.removeprefix(petition.path).replace("/", "-")
+            archive.writestr(name, log.newest or "")
         with archive.open("signatures.csv", "w", force_zip64=True) as file:
             file.write(_lines([HEAD]))
             async for rows in _pages(db, petition.id):
@@ -85,9 +86,10 @@ async def export(db: Db, petition: Petition, root: str) -> AsyncGenerator[bytes]
                 yield sink.take()
         with archive.open("proofs.jsonl", "w", force_zip64=True) as file:
             async for rows in _pages(db, petition.id):
-                lines = await _proofs(db, log, rows)
-                await asyncio.to_thread(file.write, lines)
-                yield sink.take()
+                for log in logs.values():
+                    lines = await _proofs(db, log, rows)
+                    await asyncio.to_thread(file.write, lines)
+                    yield sink.take()
     yield sink.take()
 
 
@@ -130,10 +132,10 @@ def _lines(rows: Any) -> bytes:
     return text.getvalue().encode()
 
 
-async def _proofs(db: Db, log: Published | None, rows: list[Any]) -> bytes:
+async def _proofs(db: Db, log: Published, rows: list[Any]) -> bytes:
     """Lines with the proofs of some signatures: two statements, however many they are."""
-    checkpoint = log.newest if log is not None else None
-    if log is None or checkpoint is None:
+    checkpoint = log.newest
+    if checkpoint is None:
         return b""
     said = {
         leaf_hash(one): one for one in (_entry(row) for row in rows if row["state"] == "signed")

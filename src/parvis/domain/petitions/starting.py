@@ -10,7 +10,7 @@ import msgspec
 from parvis.domain.access.types import Login
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.addresses import Addresses
-from parvis.domain.errors import Forbidden, Invalid, NotFound, TooMany
+from parvis.domain.errors import Forbidden, Invalid, Mistakes, NotFound, TooMany
 from parvis.domain.events import PetitionRewritten
 from parvis.domain.network.settings import NetworkSettings
 from parvis.domain.petitions import record
@@ -23,6 +23,7 @@ from parvis.domain.words import clean
 from parvis.infra.clock import now
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Tx
+from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.petitions")
@@ -164,8 +165,10 @@ async def rewrite(tx: Tx, account_id: int, petition_id: int, said: Rewriting) ->
     why an author may do it a few times a day. A text that is the same is no version: signatures stay in
     force, and at most the goal is another. Three statements. Told: PetitionRewritten.
     """
-    title, text = check_words(said.title, said.text)
-    _check_goal(said.goal)
+    wrong = Mistakes()
+    title, text = wrong.of(check_words, said.title, said.text, otherwise=("", ""))
+    wrong.of(_check_goal, said.goal, otherwise=None)
+    wrong.tell()
     held = await hold_own(tx, account_id, petition_id)
     if (title, text) == (held["title"], held["text"]):
         if said.goal != held["goal"]:
@@ -179,6 +182,7 @@ async def rewrite(tx: Tx, account_id: int, petition_id: int, said: Rewriting) ->
     entry = record.version(number, sealed[0].hashed, sealed[1].hashed, said.goal)
     words = openings.columns(sealed, None, account_id)[1:]
     await tx.execute(Q.amend, petition_id, number, said.goal, title, text, entry, *words)
+    tx.touch(Fact.STATUS, held["status_id"])  # its card has the title
     tx.emit(PetitionRewritten(petition_id=petition_id))
     return number
 
@@ -192,37 +196,49 @@ async def hold_own(tx: Tx, account_id: int, petition_id: int) -> Any:
 
 
 def check(draft: PetitionDraft) -> PetitionDraft:
-    """What can be said without asking the database; texts as they will be kept."""
-    title, text = check_words(draft.title, draft.text)
-    addressee = clean(draft.addressee, "addressee", ADDRESSEE_LONGEST).strip()
-    if not addressee:
-        raise Invalid(
-            "addressee", "Validation failed: Addressee can't be blank", reason="ERR_BLANK"
-        )
-    _check_goal(draft.goal)
-    if draft.days is not None and not 0 < draft.days <= DAYS_MOST:
-        raise Invalid("lasts", "Validation failed: A petition runs for three years at most")
+    """What can be said without asking the database, all at once; texts as they will be kept."""
+    wrong = Mistakes()
+    title, text = wrong.of(check_words, draft.title, draft.text, otherwise=("", ""))
+    addressee = wrong.of(_written, draft.addressee, "addressee", ADDRESSEE_LONGEST, otherwise="")
+    wrong.of(_check_goal, draft.goal, otherwise=None)
+    wrong.of(_check_days, draft.days, otherwise=None)
+    places = wrong.of(
+        _lines, draft.places, "places", PLACES_MOST, PLACE_LONGEST, otherwise=list[str]()
+    )
+    domains = wrong.of(_domains, draft, otherwise=list[str]())
+    wrong.tell()
     return msgspec.structs.replace(
         draft,
         title=title,
         text=text,
         addressee=addressee,
-        places=_lines(draft.places, "places", PLACES_MOST, PLACE_LONGEST),
-        domains=_domains(draft),
+        places=places,
+        domains=domains,
         roll_id=draft.roll_id if draft.verifier == "roll" else None,
         issuer_id=draft.issuer_id if draft.verifier == "openid" else None,
     )
 
 
 def check_words(title: str, text: str) -> tuple[str, str]:
-    title = " ".join(clean(title, "subject", TITLE_LONGEST).split())
-    text = clean(text, "text", TEXT_LONGEST).strip()
-    for field, words in (("subject", title), ("text", text)):
-        if not words:
-            raise Invalid(
-                field, f"Validation failed: {field.title()} can't be blank", reason="ERR_BLANK"
-            )
+    wrong = Mistakes()
+    title = " ".join(wrong.of(_written, title, "subject", TITLE_LONGEST, otherwise="").split())
+    text = wrong.of(_written, text, "text", TEXT_LONGEST, otherwise="")
+    wrong.tell()
     return title, text
+
+
+def _written(text: str, field: str, longest: int) -> str:
+    words = clean(text, field, longest).strip()
+    if not words:
+        raise Invalid(
+            field, f"Validation failed: {field.title()} can't be blank", reason="ERR_BLANK"
+        )
+    return words
+
+
+def _check_days(days: int | None) -> None:
+    if days is not None and not 0 < days <= DAYS_MOST:
+        raise Invalid("lasts", "Validation failed: A petition runs for three years at most")
 
 
 def _check_goal(goal: int) -> None:

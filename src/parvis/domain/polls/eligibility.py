@@ -5,7 +5,7 @@ from typing import Any
 
 from parvis.domain.errors import Forbidden
 from parvis.domain.statuses.eligible import Rule, said
-from parvis.infra.postgres import Tx
+from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.polls")
@@ -15,6 +15,12 @@ async def find_barred(tx: Tx, wanted: Sequence[tuple[int, int]]) -> dict[tuple[i
     """Of pairs (poll, account) those that may not vote, and the rule that says so. One statement."""
     rows = await tx.fetch(Q.barred, [poll for poll, _ in wanted], [who for _, who in wanted])
     return {(row["poll_id"], row["account_id"]): _rule(row) for row in rows}
+
+
+async def find_rules_against(db: Db, account_id: int, polls: Sequence[int]) -> dict[int, Rule]:
+    """Of polls those in which this account may not vote, and the rule that says so. One statement."""
+    rows = await db.fetch(Q.barred, list(polls), [account_id] * len(polls))
+    return {row["poll_id"]: _rule(row) for row in rows}
 
 
 def _rule(row: Any) -> Rule:

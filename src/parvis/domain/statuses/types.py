@@ -51,6 +51,15 @@ class PollRow(msgspec.Struct):
         return "multiple" if self.is_multiple else "single"
 
 
+class PetitionNamed(msgspec.Struct):
+    """The petition that a status announces, and how its text begins."""
+
+    id: int
+    title: str
+    text: str
+    addressee: str
+
+
 class StatusRow(msgspec.Struct, dict=True):
     """A status, the same for every viewer. Doors keep what they encoded of it as attributes."""
 
@@ -78,6 +87,7 @@ class StatusRow(msgspec.Struct, dict=True):
     tags: list[str]
     media: list[Attachment]
     poll: PollRow | None
+    petition: PetitionNamed | None = None
 
 
 class StatusCounters(msgspec.Struct):

@@ -37,7 +37,9 @@ async def ensure_server(tx: Tx, addresses: Addresses) -> None:
     await keys.ensure(tx)
     if await tx.fetchrow(Q.find_server) is not None:
         return
-    await tx.execute(Q.lock_logs)  # none begins meanwhile that neither knows this one nor is told of in it
+    await tx.execute(
+        Q.lock_logs
+    )  # none begins meanwhile that neither knows this one nor is told of in it
     origin = f"{addresses.domain}/{SERVER}"
     first = entries.encode("log", origin=origin)
     is_public = True
@@ -84,14 +86,18 @@ async def _lead(
             "the public log is stopped, nothing is signed: see parvis log show",
             why=server["halted"],
         )
-    while not await witnesses.ask_first(db, means.outgoing):
+    while held.is_held and not stopping.is_set():
+        if await witnesses.ask_first(db, means.outgoing):
+            await _go_round(db, means, held, stopping)
         await first_of(stopping, timeout_s=LEASE_S)
-        if stopping.is_set() or not held.is_held:
-            return
+
+
+async def _go_round(db: Db, means: Means, held: Lease, stopping: asyncio.Event) -> None:
+    """Until the server log is halted: when it is resumed, witnesses are asked before anything is signed."""
     asking = asyncio.create_task(_ask_on(db, means))
     sequencer = Sequencer(db, means.storage)
     try:
-        while held.is_held and not stopping.is_set():
+        while held.is_held and not stopping.is_set() and not sequencer.is_halted:
             steps = await sequencer.run_once()
             await first_of(stopping, timeout_s=PACE_S if steps else LOOK_S)
     finally:

@@ -10,8 +10,10 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.transparency")
 
 
-async def place(tx: Tx, ids: list[int], most: int) -> None:
-    """Give the oldest entries that wait their places."""
+async def place(tx: Tx, ids: list[int], most: int, *, is_server: bool) -> None:
+    """Give the oldest entries that wait their places; none in logs that are stopped, or to be succeeded."""
+    if not is_server and not await tx.fetch(Q.hold_server):
+        return
     held = await tx.fetch(Q.hold_logs, ids)
     if not held:
         return

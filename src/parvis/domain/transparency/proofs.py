@@ -41,20 +41,28 @@ async def _prove(db: Db, log_id: int, prove: Callable[[ReadHash], list[bytes]]) 
     return prove(await tiles.hashes_for(db, log_id, wanted))
 
 
+async def list_chain(db: Db, path: str) -> dict[str, Published]:
+    """A log and those that go on from it, by their paths, as far as they are published. One statement."""
+    rows = await db.fetch(Q.list_chain, path)
+    return {row["path"]: Published(*list(row.values())[1:]) for row in rows if row["published"]}
+
+
 async def find_receipt(db: Db, log: Published, leaf: bytes) -> Receipt | None:
     """The receipt of an entry by its hash, under the newest checkpoint that a witness cosigned, or under
-    the newest of all while none with it is; None as long as it is in neither. It brings the entry along, so
-    that the file can be checked by itself, unless that makes it long.
+    the newest of all while none with it is; None as long as it is in neither. Looked for in those before and
+    behind this log too, where there are. It brings the entry along, so that the file can be checked by
+    itself, unless that makes it long.
     """
     row = await db.fetchrow(Q.find_position, log.id, leaf)
-    if row is None or row["position"] >= log.size:
+    if row is None:
         return None
-    index: int = row["position"]
-    entry: bytes | None = row["entry"] if len(row["entry"]) <= BROUGHT_MOST else None
-    size, checkpoint = log.size, log.newest
-    if index < log.cosigned_size and log.cosigned is not None:
-        size, checkpoint = log.cosigned_size, log.cosigned
+    index, entry, *known = row.values()
+    there = Published(*known)
+    size, checkpoint = there.size, there.newest
+    if index < there.cosigned_size and there.cosigned is not None:
+        size, checkpoint = there.cosigned_size, there.cosigned
     if checkpoint is None:
         return None
-    path = await inclusion(db, log.id, index, size)
-    return Receipt(index, tuple(path), checkpoint.encode(), entry)
+    path = await inclusion(db, there.id, index, size)
+    brought = entry if len(entry) <= BROUGHT_MOST else None
+    return Receipt(index, tuple(path), checkpoint.encode(), brought)

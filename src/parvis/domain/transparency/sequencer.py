@@ -4,6 +4,7 @@
     written    tiles and bundles are files, and outlive a power cut
     signed     the checkpoint is kept before anybody sees it, told in the server log with the same commit
     published  it is a file, then what the door shows
+    succeeded  a log that began before the server log was succeeded gets nothing more: its successor does
 
 What a step finds undone it does again, to the same bytes: places are rows by then, and all else follows from
 rows. Logs of polls, petitions and draws go first, so that the server log takes their checkpoints along.
@@ -15,7 +16,7 @@ entries get places, and what is signed or published never gets smaller.
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from parvis.domain.transparency import placing, reconciling, tiles, trees
+from parvis.domain.transparency import placing, reconciling, succeeding, tiles, trees
 from parvis.domain.transparency.entries import checkpoint_entry
 from parvis.domain.transparency.keys import LogKeys
 from parvis.infra.logs import get_logger
@@ -42,6 +43,7 @@ class Sequencer:
         self._compared: set[int] = set()
         self._last = 0  # where the next round begins: with many logs, each has its turn
         self._told = False  # that there is no key
+        self.is_halted = False  # the server log, as of the last round
 
     async def run_once(self) -> int:
         """Everything that waits, a batch at most; answers how many steps it took."""
@@ -60,11 +62,15 @@ class Sequencer:
             if ids:
                 async for step in self._advance(ids, is_server=is_server):
                     yield step
+            for id_ in await succeeding.list_superseded(self.db, ids):
+                await self.db.run(succeeding.go_on, id_)
+                yield "succeeded"
 
     async def is_sound(self) -> bool:
         """Whether the server log may be signed: its files, if they are ahead, are taken up first."""
         server = await self.db.fetchrow(Q.find_server)
-        if server is None or server["halted"] is not None:
+        self.is_halted = server is not None and server["halted"] is not None
+        if server is None or self.is_halted:
             return False
         if not await self.db.kept(LogKeys).signers(server["origin"]):
             if not self._told:
@@ -92,7 +98,7 @@ class Sequencer:
         return True
 
     async def _advance(self, ids: list[int], *, is_server: bool) -> AsyncIterator[str]:
-        await self.db.run(placing.place, ids, BATCH)
+        await self.db.run(placing.place, ids, BATCH, is_server=is_server)
         yield "placed"
         found = await self.db.fetch(Q.list_logs, ids)
         grown = [row for row in found if row["published_size"] < row["size"]]

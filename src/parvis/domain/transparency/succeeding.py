@@ -2,14 +2,22 @@
 
 A successor begins with an entry that names its predecessor, the last checkpoint this database has of it, and
 why. Whoever holds a later checkpoint of the predecessor can show what was lost; nothing hides it.
+
+When the server log is succeeded, more may have been signed of every other log than this database knows. So
+nothing gets a place any more in logs that began under the server log before; what has its place is published,
+which leads to the same bytes as ever, and each goes on in a successor of its own as soon as something waits.
+The sequencer sees to that (`go_on`): of a hundred thousand open polls only those that are voted in are
+touched, a few in each round.
 """
 
+from datetime import datetime
 from typing import Any
 
 from parvis.domain.errors import Conflict
 from parvis.domain.transparency import entries, openings
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
+from parvis.protocols import signed_note as notes
 from parvis.protocols.merkle_log import leaf_hash
 
 Q = queries("parvis.domain.transparency")
@@ -29,29 +37,57 @@ async def succeed(tx: Tx, halted: Any) -> str:
     """Close a halted log and open its successor; answers the successor's origin."""
     if await tx.fetchval(Q.close_halted, halted["id"]) is None:
         raise Conflict("This log is not halted", reason="not_halted")
+    return await _begin(tx, halted, None)
+
+
+async def list_superseded(db: Db, ids: list[int]) -> list[int]:
+    """Which of these logs are to go on in successors now."""
+    return [row["id"] for row in await db.fetch(Q.list_superseded, ids)] if ids else []
+
+
+async def go_on(tx: Tx, log_id: int) -> None:
+    """Let a successor take what waits in a log that began under another server log; nothing, if one has."""
+    await tx.fetch(Q.hold_log, log_id)
+    for row in await tx.fetch(Q.list_superseded, [log_id]):
+        await _begin(tx, row, await tx.fetchval(Q.end_log, log_id))
+
+
+async def _begin(tx: Tx, halted: Any, closed_at: datetime | None) -> str:
+    """The successor of a log; `closed_at`: the log was over by then, and the successor is too, but for what
+    waits.
+    """
     first_path = halted["path"].partition(NEXT)[0]
     number = await tx.fetchval(Q.count_generations, first_path) + 1
     path = f"{first_path}{NEXT}{number}"
     domain = halted["origin"].removesuffix(halted["path"])
+    size = _size_of(halted["published"])
     entry = entries.encode(
         "successor",
         of=halted["origin"],
-        size=halted["published_size"],
+        size=size,
         checkpoint=halted["published"] or "",
         why=halted["halted"],
     )
-    await _open(tx, halted, path, domain + path, entry)
+    id_ = await _open(tx, halted, path, domain + path, entry)
+    await tx.execute(Q.follow_predecessor, id_, halted["id"], size, closed_at)
     return domain + path
 
 
-async def _open(tx: Tx, halted: Any, path: str, origin: str, entry: bytes) -> None:
+def _size_of(checkpoint: str | None) -> int:
+    """How far a log was published: its files may be behind that, when they were lost."""
+    if checkpoint is None:
+        return 0
+    return notes.parse_checkpoint(notes.parse(checkpoint.encode()).text).size
+
+
+async def _open(tx: Tx, halted: Any, path: str, origin: str, entry: bytes) -> int:
     leaf = leaf_hash(entry)
     told = None
     if halted["kind"] != "server":
         told = entries.encode("sealed log", first=leaf.hex())
         if halted["is_public"]:
             told = entries.encode("log", origin=origin, first=leaf.hex())
-    id_ = await tx.fetchval(
+    return await tx.fetchval(
         Q.open_log,
         path,
         origin,
@@ -63,4 +99,3 @@ async def _open(tx: Tx, halted: Any, path: str, origin: str, entry: bytes) -> No
         told,
         *openings.columns((), None, None),
     )
-    await tx.execute(Q.follow_predecessor, id_, halted["id"])

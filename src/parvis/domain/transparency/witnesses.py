@@ -5,6 +5,7 @@ nothing is signed any more (`reconciling.halt`).
 """
 
 import asyncio
+import re
 import time
 from typing import Any
 
@@ -25,6 +26,8 @@ log = get_logger()
 
 GRANTED, CONFLICT, UNPROVED = 200, 409, 422
 MOST_BYTES = 16 * 1024
+ADDRESS_MOST = 500
+_ADDRESS = re.compile(r"https://[^\s/?#@]+(/[^\s?#]*)?")
 TRIES = 3  # a witness may say what it knows, and be asked again from there
 
 
@@ -157,7 +160,7 @@ async def add(tx: Tx, key: str, address: str) -> Verifier:
         raise Invalid("key", f"This is no key of a witness: {wrong}") from None
     if verifier.algorithm != COSIGNATURE:
         raise Invalid("key", "This key signs logs; a witness's key is of kind 4")
-    if not address.startswith("https://"):
+    if len(address) > ADDRESS_MOST or not _ADDRESS.fullmatch(address):
         raise Invalid("address", "Write where it is asked: https://…, without /add-checkpoint")
     await tx.execute(Q.add_witness, verifier.name, str(verifier), address.rstrip("/"))
     return verifier

@@ -16,6 +16,8 @@ from parvis.mastodon_api.entities.media import MediaAttachment, media_entity
 from parvis.mastodon_api.entities.polls import poll_bytes
 from parvis.protocols.timestamps import iso
 
+CARD_LONGEST = 300  # letters of a link's description
+
 
 class MentionEntity(msgspec.Struct):
     id: str
@@ -55,6 +57,29 @@ class QuoteApproval(msgspec.Struct):
     current_user: str = "denied"
 
 
+class PreviewCard(msgspec.Struct):
+    """What a link leads to, as Mastodon names it; here always a page without a picture."""
+
+    url: str
+    title: str
+    description: str
+    language: str | None
+    provider_name: str
+    provider_url: str
+    published_at: str | None
+    type: str = "link"
+    author_name: str = ""
+    author_url: str = ""
+    authors: list[str] = []
+    html: str = ""
+    width: int = 0
+    height: int = 0
+    image: None = None
+    image_description: str = ""
+    embed_url: str = ""
+    blurhash: None = None
+
+
 class StatusContent(msgspec.Struct):
     """What a status says, the same for everybody."""
 
@@ -70,7 +95,7 @@ class StatusContent(msgspec.Struct):
     quote_approval: QuoteApproval
     tagged_collections: list[str] = []
     quotes_count: int = 0
-    card: None = None
+    card: PreviewCard | None = None
     quote: None = None
 
 
@@ -128,9 +153,26 @@ def content_bytes(row: StatusRow, addresses: Addresses) -> bytes:
             [TagEntity(name, addresses.tag_url(name)) for name in row.tags],
             emojis_of(row.emojis, addresses),
             QuoteApproval(),
+            card=_card(row, addresses),
         )
         kept = vars(row)["api_content"] = msgspec.json.encode(entity)[1:-1]
     return kept
+
+
+def _card(row: StatusRow, addresses: Addresses) -> PreviewCard | None:
+    """Of a petition that is announced here; nothing is fetched for any other link."""
+    named = row.petition
+    if named is None:
+        return None
+    return PreviewCard(
+        f"{addresses.root}/petitions/{named.id}",
+        named.title,
+        f"{named.addressee} · {' '.join(named.text.split())}"[:CARD_LONGEST],
+        row.language,
+        addresses.domain,
+        addresses.root,
+        iso(row.created_at),
+    )
 
 
 def repeated_bytes(row: StatusRow) -> bytes:

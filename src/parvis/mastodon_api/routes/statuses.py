@@ -166,12 +166,12 @@ async def delete_status(call: Call) -> Response:
     "/api/v1/statuses/{id}/context", auth="public", scopes="read:statuses", returns="Context"
 )
 async def status_context(call: Call) -> Response:
-    ancestors, descendants = await show_context(call.db, call.viewer_id, call.id())
+    context = await show_context(call.db, call.viewer_id, call.id())
     return call.answer(
         b'{"ancestors":%b,"descendants":%b}'
         % (
-            statuses_bytes(ancestors, call.viewer_id, call.addresses),
-            statuses_bytes(descendants, call.viewer_id, call.addresses),
+            statuses_bytes(context.before, call.viewer_id, call.addresses),
+            statuses_bytes(context.after, call.viewer_id, call.addresses),
         )
     )
 

@@ -2,11 +2,13 @@
 import { blind, finalize, fromBase64, joined, randomBytes, readKey, toBase64, toHex } from "./blind_rsa.js"
 import { find, forget, keep, locked, lookSoon, momentFor, send, tend } from "./ballots.js"
 import { elements } from "./safe.js"
+import { replace } from "./swap.js"
 import { tell } from "./tell.js"
 
 const P256 = { name: "ECDSA", namedCurve: "P-256" }
 const SIGNING = { name: "ECDSA", hash: "SHA-256" }
 const PREFIX_BYTES = 32
+const COUNT_MS = 15_000
 const TURNS_MOST = 20
 const OF_NO_USE = [409, 422]
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
@@ -27,8 +29,10 @@ export async function paper(place) {
   const shown = () => show(place, stageOf(place, ballot), ballot)
   document.addEventListener("parvis:ballot", ({ detail }) => {
     if (detail.id !== id) return
+    const isFurther = ballot?.stage !== detail.stage
     ballot = detail
     shown()
+    if (isFurther) void countAgain()
   })
   form.addEventListener("submit", (event) => {
     event.preventDefault()
@@ -45,6 +49,13 @@ export async function paper(place) {
   })
   shown()
   if (ballot?.stage === "cast") void lookSoon(id)
+  if (!navigator.connection?.saveData) setInterval(() => { if (!document.hidden) void countAgain() }, COUNT_MS)
+}
+
+// How many tokens and ballots there are goes on while the page is open.
+async function countAgain() {
+  const answer = await fetch(location.pathname, { headers: { "X-Fragment": "1" } }).catch(() => null)
+  if (answer?.ok) replace(document.querySelector("[data-so-far]"), await answer.text())
 }
 
 function stageOf(place, ballot) {

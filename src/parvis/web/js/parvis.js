@@ -56,6 +56,11 @@ if (on(".rail .me")) {
   void import("./keys.js").then(({ keys }) => { removeEventListener("keydown", wait); keys(early) })
 }
 if (on("video, audio") || kept("sessionStorage", "parvis:heard")) void import("./player.js").then(({ player }) => player())
+// Under a long thread the message that was asked for is further down than one sees.
+if (on("[data-land]") && !location.hash && performance.getEntriesByType("navigation")[0]?.type === "navigate") {
+  const { top } = on("[data-land] + .status").getBoundingClientRect()
+  if (top > innerHeight / 2) scrollBy({ top: top - innerHeight / 4, behavior: "instant" })
+}
 // Back is where one came from, at the place one had read to.
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.("[data-back]") || event.ctrlKey || event.metaKey || event.shiftKey) return

@@ -5,6 +5,7 @@ from starlette.responses import Response
 from parvis.domain.errors import Invalid
 from parvis.domain.statuses.shelves import Statuses
 from parvis.protocols.ids import IdInvalid, parse_id
+from parvis.web.barred import tell_barred
 from parvis.web.live import listen
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -33,4 +34,5 @@ async def cards(visit: Visit) -> Response:
     if len(ids) > MOST_CARDS:
         raise Invalid("ids", f"At most {MOST_CARDS} at once")
     statuses = await visit.db.kept(Statuses).show(visit.viewer_id, list(dict.fromkeys(ids)))
+    await tell_barred(visit, [one.reblog or one for one in statuses])
     return visit.render("live/cards.html", statuses=statuses)

@@ -20,6 +20,7 @@ from parvis.domain.polls.results import (
 from parvis.domain.polls.vote import find_status
 from parvis.domain.statuses.types import Shown
 from parvis.web import charts, previews, result_picture, showing, supposing
+from parvis.web.barred import tell_barred
 from parvis.web.locales import LOCALES, N_, locale_of
 from parvis.web.pages.acts import asked_id, one
 from parvis.web.routing import Pages
@@ -59,7 +60,7 @@ class Without(msgspec.Struct, frozen=True):
 
 @pages.get("/polls/{id}")
 async def result(visit: Visit) -> Response:
-    """At most six statements."""
+    """At most six statements, and one more for a reader who may be kept from voting."""
     main, poll, found = await _asked(visit)
     supposed = _suppose(visit, poll, found)
     if visit.wants_fragment and visit.ask("part") == "supposed":
@@ -67,6 +68,7 @@ async def result(visit: Visit) -> Response:
     counted: dict[str, Any] = {"main": main, "poll": poll, "result": found}
     if visit.wants_fragment:
         return visit.render("polls/counted_fragment.html", **counted)
+    await tell_barred(visit, [main])
     return visit.render(
         "polls/result.html",
         **counted,

@@ -12,6 +12,7 @@ from parvis.domain.polls.issuing import issue_token
 from parvis.domain.polls.paper import find_paper
 from parvis.infra.clock import now
 from parvis.web import previews
+from parvis.web.barred import tell_barred
 from parvis.web.pages.acts import asked_id, one
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
@@ -31,6 +32,9 @@ async def show_paper(visit: Visit) -> Response:
     if shown.status.poll is None:
         raise NotFound
     visit.robots = previews.HIDDEN
+    if visit.wants_fragment:
+        return visit.render("statuses/ballot_counted.html", paper=paper)
+    await tell_barred(visit, [shown])
     key = base64.b64encode(paper.public).decode()
     return visit.render(
         "statuses/ballot.html", shown=shown, paper=paper, row=shown.status.poll, key=key

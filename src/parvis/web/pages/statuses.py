@@ -1,5 +1,7 @@
 """A status's page: it, what it answers, and its answers."""
 
+import re
+
 from starlette.responses import Response
 
 from parvis.domain.errors import NotFound
@@ -8,6 +10,7 @@ from parvis.domain.statuses.history import list_versions
 from parvis.domain.statuses.shelves import Statuses
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import heads, previews
+from parvis.web.barred import tell_barred
 from parvis.web.branches import branches
 from parvis.web.composing import sheet as sheets
 from parvis.web.pages.front import about_cards
@@ -17,6 +20,7 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 SUMMARY = 80  # letters of a title
+FIRST = re.compile(r"[0-9]{1,6}")
 
 
 @pages.get("/@{acct}/{id}")
@@ -30,18 +34,30 @@ async def status(visit: Visit) -> Response:
         return visit.redirect(f"/@{main.reblog.author.acct}/{main.reblog.status.id}")
     if main.author.acct.lower() != visit.path["acct"].lower():
         return visit.redirect(f"/@{main.author.acct}/{status_id}")
-    before, after = await show_context(visit.db, visit.viewer_id, status_id)
+    await tell_barred(visit, [main])
+    first = _first(visit)
+    around = await show_context(visit.db, visit.viewer_id, status_id, first=first)
+    after = around.after
+    further = f"/@{main.author.acct}/{status_id}?first={first + len(after)}"
     return visit.render(
         "statuses/status.html",
         main=main,
-        before=before,
+        before=around.before,
+        around=around,
         branches=branches(main, after),
-        answered=len(after),
+        answered=None if first or around.is_cut_after else len(after),
+        further=further if around.is_cut_after else None,
         composing=await sheets.answer(visit, main, place="thread") if visit.login else None,
         summary=heads.summary(main, SUMMARY),
         head=previews.of_status(visit, main, after),
         **await about_cards(visit),
     )
+
+
+def _first(visit: Visit) -> int:
+    """How many answers of a long thread were read on the pages before."""
+    said = visit.query.get("first")
+    return int(said) if isinstance(said, str) and FIRST.fullmatch(said) else 0
 
 
 @pages.get("/@{acct}/{id}/history")

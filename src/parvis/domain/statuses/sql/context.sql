@@ -1,6 +1,7 @@
 -- What a status answers (root first) and what answers it (thread by thread, each author's own continuation
 -- before the others), of what the viewer may see and wants to meet. A status hidden from the viewer hides
--- neither those above nor those below it. $3, $4, $5: at most so many above, below, and so deep.
+-- neither those above nor those below it. $3, $4, $5: at most so many above, below, and so deep; $6: those below
+-- that were read already. One more than asked for says that there are more.
 with recursive root as (
   select s.id, s.in_reply_to_id from statuses s
   where s.id = $2::bigint and {{visible(s, $1::bigint)}}
@@ -18,23 +19,28 @@ with recursive root as (
   select c.id, c.account_id, b.path || (c.account_id <> c.in_reply_to_account_id)::int::bigint || c.id
   from below b join statuses c on c.in_reply_to_id = b.id and c.deleted_at is null
   where cardinality(b.path) < $5::int * 2
-), seen (id, is_above, height, path) as (
-  select a.id, true, a.height, null::bigint[] from above a
-  union all
-  (select b.id, false, null::int, b.path from below b order by b.path limit $4::int)
+), above_seen as (
+  select a.id, a.height
+  from above a join statuses s on s.id = a.id join accounts w on w.id = s.account_id
+  where {{visible(s, $1)}} and {{wanted(s, $1)}}
+    and (w.limited_at is null or w.id = $1
+         or exists (select from follows f where f.account_id = $1 and f.target_id = w.id))
+), below_seen as (
+  select b.id, b.path
+  from below b join statuses s on s.id = b.id join accounts w on w.id = s.account_id
+  where {{visible(s, $1)}} and {{wanted(s, $1)}}
+    and (w.limited_at is null or w.id = $1
+         or exists (select from follows f where f.account_id = $1 and f.target_id = w.id))
+  order by b.path offset $6::int limit $4::int + 1
 )
 select exists (select from root) as is_there,
-  array(
-    select t.id from seen t join statuses s on s.id = t.id join accounts w on w.id = s.account_id
-    where t.is_above and {{visible(s, $1)}} and {{wanted(s, $1)}}
-      and (w.limited_at is null or w.id = $1
-           or exists (select from follows f where f.account_id = $1 and f.target_id = w.id))
-    order by t.height desc
-  ) as ancestor_ids,
-  array(
-    select t.id from seen t join statuses s on s.id = t.id join accounts w on w.id = s.account_id
-    where not t.is_above and {{visible(s, $1)}} and {{wanted(s, $1)}}
-      and (w.limited_at is null or w.id = $1
-           or exists (select from follows f where f.account_id = $1 and f.target_id = w.id))
-    order by t.path
-  ) as descendant_ids
+  array(select id from above_seen order by height desc) as ancestor_ids,
+  array(select id from below_seen order by path) as descendant_ids,
+  exists (
+    select from above a join statuses p on p.id = a.in_reply_to_id and p.deleted_at is null
+    where a.height = $3 and {{visible(p, $1)}}
+  ) as is_cut_above,
+  exists (
+    select from below b join statuses c on c.in_reply_to_id = b.id and c.deleted_at is null
+    where cardinality(b.path) = $5 * 2 and {{visible(c, $1)}}
+  ) as goes_deeper

@@ -35,6 +35,11 @@ select
                                  'rules', p.rules,
                                  'eligible', p.eligible, 'log_path', l.path, 'outcome', p.outcome)
         from polls p left join logs l on l.id = p.log_id where p.status_id = s.id
+      ),
+      'petition', (
+        select json_build_object('id', p.id, 'title', v.title, 'text', left(v.text, 500), 'addressee', p.addressee)
+        from petitions p join petition_versions v on v.petition_id = p.id and v.version = p.version
+        where p.status_id = s.id and v.title <> ''
       )
     )), '[]')
     from statuses s where s.id = any($3::bigint[])

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.network import announcements
 from parvis.domain.network.announcements import Announcement, AnnouncementDraft
+from parvis.infra.clock import now
 from parvis.infra.postgres import Tx
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import showing, words
@@ -151,7 +152,10 @@ def _typed(moment: datetime | None, zone: ZoneInfo) -> str:
 
 
 def _done(said: AnnouncementForm) -> str:
-    return "draft" if said.do == "draft" else "published"
+    if said.do == "draft":
+        return "draft"
+    ends_at = _draft(said).ends_at
+    return "published" if ends_at is None or ends_at > now() else "ended"
 
 
 def _id(visit: Visit) -> int:

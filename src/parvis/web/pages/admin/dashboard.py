@@ -8,6 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 import parvis
+from parvis.domain.errors import Invalid
 from parvis.domain.network import figures, processes
 from parvis.domain.network.figures import Day
 from parvis.infra import jobs
@@ -100,6 +101,8 @@ async def submit_jobs(visit: Visit) -> Response:
         await visit.db.run(jobs.try_again, said.id)
     elif said.do == "discard" and said.id is not None:
         await visit.db.run(jobs.discard, said.id)
+    else:
+        raise Invalid("do", "There is no such act")
     return visit.redirect(f"/admin/jobs?done={'discarded' if said.do == 'discard' else 'again'}")
 
 
@@ -107,7 +110,7 @@ def _health_of_log(visit: Visit, state: figures.State) -> Health:
     text = visit.locale.text
     said = text(N_("goes on, and is signed"))
     if state.log_stopped is not None:
-        said = text(N_("stopped: nothing is signed until you decide, by “parvis log show”"))
+        said = text(N_("stopped: nothing is signed until you decide"))
     elif state.witnesses_silent:
         said = text(N_("no witness answers: after a restart nothing is signed until one does"))
     is_well = state.log_stopped is None and not state.witnesses_silent

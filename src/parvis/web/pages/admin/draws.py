@@ -67,6 +67,7 @@ def _show(visit: Visit, said: RefusalForm, errors: dict[str, str] | None = None)
         refusals=sorted(visit.network.draw_refusals, key=lambda one: (one.place, one.tied_to)),
         ties=ties,
         place_name=wording.place_name,
+        why_refused=wording.why_refused,
         said=said,
         errors=errors or {},
     )

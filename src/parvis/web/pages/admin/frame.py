@@ -13,6 +13,7 @@ DONE: dict[str, str] = {
     "added": N_("Added."),
     "removed": N_("Removed."),
     "published": N_("Published. Members see it now."),
+    "ended": N_("Kept. Its end is past, so members do not see it."),
     "draft": N_("Kept as a draft. Nobody sees it yet."),
     "reset": N_("As it was at first."),
     "again": N_("It is being tried again."),
@@ -23,6 +24,13 @@ DONE: dict[str, str] = {
     "confirmed": N_("The address counts as confirmed."),
     "role": N_("The role is changed."),
     "handed_over": N_("The network is theirs now, and you are an admin of it."),
+    "compared": N_("The worker is comparing. Look here again in a minute."),
+    "goes_on": N_("No log is stopped."),
+    "no_log": N_("There is no log yet: the worker makes it when it first runs."),
+    "rotated": N_(
+        "A new key signs from now on. Tell it to your witnesses, and to whoever checks your log."
+    ),
+    "succeeded": N_("Closed, and succeeded. Tell the new key to your witnesses and to auditors."),
     "nothing": N_("Nobody was chosen, so nothing was done."),
     "nothing_chosen": N_("Nothing was chosen, so nothing was done."),
 }

@@ -116,7 +116,9 @@ async def submit_issuer(visit: Visit) -> Response:
         )
         await issuers.add(visit.db, visit.means.outgoing, draft)
     except NotVouched as refused:
-        told = visit.locale.text(UNANSWERED[refused.reason], why=refused.why)
+        told = visit.locale.text(
+            UNANSWERED[refused.reason], why=words.unreached(refused.why, visit.locale)
+        )
         return await _show(visit, RollForm(), {"issuer": told}, asked=said)
     except Invalid as refused:
         return await _show(visit, RollForm(), words.beside(refused, visit.locale), asked=said)

@@ -133,6 +133,7 @@ async def _show(
     announced = announced_of(draw.manifest)
     is_staff = visit.login is not None and visit.login.is_staff
     entrants = await _entrants(visit, draw) if is_author else []
+    hindrance = await _hindrance(visit, draw, own) if not is_author else ""
     return visit.render(
         "draws/draw.html",
         422 if errors else 200,
@@ -149,6 +150,7 @@ async def _show(
         winners=winners,
         people=people,
         entrants=entrants,
+        hindrance=hindrance,
         void=wording.VOID,
         ties=wording.TIES,
         place_name=wording.place_name,
@@ -169,6 +171,14 @@ def _terms(draw: Draw) -> formats.Terms | None:
 def _address(source: formats.Source) -> str:
     """Where anybody reads a round."""
     return f"{RELAY}/{source.chain}/public/{source.round}"
+
+
+async def _hindrance(visit: Visit, draw: Draw, own: showing.Own) -> str:
+    """Why the reader may not enter, "" when they may or it does not matter any more. 0-1 statement."""
+    if visit.login is None or own.is_in or not draw.is_open or draw.closed_at:
+        return ""
+    hindered = await entering.find_hindrance(visit.db, visit.viewer_id, draw)
+    return wording.refusal(hindered, visit.locale) if hindered is not None else ""
 
 
 async def _people(

@@ -96,12 +96,21 @@ _REFUSES = N_(
     "The owner of this network does not let draws of this kind run in %(place)s. The reason given: %(why)s"
 )
 
+# A new network refuses with it; owners write their own.
+_FIRST_WHY = N_("Nobody may be rewarded for a vote or a signature.")
+
+
+def why_refused(why: str, locale: Locale) -> str:
+    """The reason of a refusal as its owner wrote it, or ours in the reader's language."""
+    return locale.text(_FIRST_WHY) if why == _FIRST_WHY else why
+
 
 def beside(refused: Invalid, locale: Locale) -> dict[str, str]:
     """What to change, by field."""
     if isinstance(refused, DrawRefused):
         place = place_name(refused.place, locale)
-        return {"tied_to": locale.text(_REFUSES, place=place, why=refused.refusal.why)}
+        why = why_refused(refused.refusal.why, locale)
+        return {"tied_to": locale.text(_REFUSES, place=place, why=why)}
     if refused.field == "beacon":
         why = refused.message.removeprefix("Validation failed: ")
         return {"beacon": next(locale.text(say) for said, say in _FORGED if why.startswith(said))}

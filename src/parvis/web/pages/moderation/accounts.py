@@ -17,7 +17,7 @@ from parvis.domain.moderation.types import Kind, State
 from parvis.web import words
 from parvis.web.locales import N_
 from parvis.web.pages.admin.frame import render
-from parvis.web.pages.moderation.reports import id_of, links, show_person
+from parvis.web.pages.moderation.reports import id_of, links, show_person, status_of
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -152,7 +152,9 @@ async def submit_account(visit: Visit) -> Response:
         hindered = words.hindered(refused, visit.locale)
         if hindered is None:
             raise
-        return await show_person(visit, account_id, errors={"do": hindered})
+        page = await show_person(visit, account_id, errors={"do": hindered})
+        page.status_code = status_of(refused)
+        return page
     return visit.redirect(f"{back}?done={done}")
 
 

@@ -10,7 +10,7 @@ from parvis.domain.access import one_time_codes
 from parvis.domain.errors import Forbidden, Invalid, NotFound
 from parvis.domain.moderation import accounts, reports
 from parvis.domain.moderation.accounts import Seen
-from parvis.domain.moderation.decisions import decide, list_decisions
+from parvis.domain.moderation.decisions import RANKS, decide, list_decisions
 from parvis.domain.moderation.reports import Report, ReportFilter
 from parvis.domain.moderation.types import Kind
 from parvis.domain.network import rules
@@ -94,7 +94,7 @@ async def submit_decision(visit: Visit) -> Response:
         hindered = words.hindered(refused, visit.locale)
         if hindered is None:
             raise
-        return await _again(visit, said, {"text": hindered})
+        return await _again(visit, said, {"text": hindered}, status_of(refused))
     return visit.redirect(visit.next(said.back, "/moderation"))
 
 
@@ -104,10 +104,15 @@ def _kind(said: str) -> Kind:
     return cast("Kind", said)
 
 
-async def _again(visit: Visit, said: DecisionForm, errors: dict[str, str]) -> Response:
+async def _again(
+    visit: Visit, said: DecisionForm, errors: dict[str, str], status: int = 422
+) -> Response:
     if said.report_id is not None:
-        return await _report(visit, said.report_id, said, errors)
-    return await show_person(visit, said.target_id, said, errors)
+        page = await _report(visit, said.report_id, said, errors)
+    else:
+        page = await show_person(visit, said.target_id, said, errors)
+    page.status_code = status
+    return page
 
 
 async def _report(
@@ -119,6 +124,7 @@ async def _report(
     report = await reports.find_report(visit.db, report_id)
     people = await _people(visit, [report])
     named = {rule.id: rule.text for rule in await rules.list_rules(visit.db)}
+    target = _need(people, report.target_id)
     return render(
         visit,
         "moderation/report.html",
@@ -128,7 +134,8 @@ async def _report(
         broken_rules=[named[id_] for id_ in report.rule_ids if id_ in named],
         evidence=await reports.show_evidence(visit.db, report),
         decisions=await list_decisions(visit.db, report.target_id),
-        target=_need(people, report.target_id),
+        target=target,
+        is_below=is_below(visit, target),
         said=said,
         errors=errors or {},
     )
@@ -146,11 +153,13 @@ async def show_person(
     if login_of(visit).role == "owner":
         proof["me"] = await me(visit)
         proof["factors"] = await one_time_codes.get_factors(visit.db, person(visit))
+    target = await accounts.find_account(visit.db, account_id)
     return render(
         visit,
         "moderation/account.html",
         422 if errors else 200,
-        target=await accounts.find_account(visit.db, account_id),
+        target=target,
+        is_below=is_below(visit, target),
         decisions=await list_decisions(visit.db, account_id),
         report=None,
         said=said,
@@ -158,6 +167,17 @@ async def show_person(
         link=link,
         **proof,
     )
+
+
+def is_below(visit: Visit, target: Seen) -> bool:
+    """Whether the viewer may decide about this account: it is another's, and of lower standing."""
+    account = target.account
+    return account.id != visit.viewer_id and RANKS[account.role] < RANKS[login_of(visit).role]
+
+
+def status_of(refused: Forbidden) -> int:
+    """What is somebody else's to do is forbidden; what is done already can only be changed."""
+    return 422 if refused.reason == "state" else 403
 
 
 async def _people(visit: Visit, found: list[Report]) -> dict[int, Seen]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.accounts.types import AccountRow
 from parvis.domain.errors import NotFound
+from parvis.domain.ids import NOBODY
 from parvis.domain.petitions import receipts, showing
 from parvis.domain.petitions.showing import Which
 from parvis.domain.petitions.starting import may_start
@@ -130,7 +131,9 @@ async def page_of(
         errors=errors or {},
         notice=visit.told(SAID),
         closed=CLOSED,
-        head=previews.of_text(visit, address, petition.title, petition.text),
+        head=previews.of_petition(
+            visit, petition, tally.signatures, accounts.get(petition.account_id or NOBODY)
+        ),
     )
 
 

@@ -4,7 +4,7 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.domain.accounts.lookup import find_by_acct
-from parvis.domain.errors import Forbidden, Invalid
+from parvis.domain.errors import Forbidden, Invalid, Mistakes
 from parvis.domain.petitions import answering, issuers, rolls, showing, signing, starting, tally
 from parvis.domain.petitions.record import REASONS
 from parvis.domain.petitions.starting import PetitionDraft, Rewriting, may_start
@@ -88,26 +88,34 @@ async def _new(visit: Visit, said: StartForm, errors: dict[str, str] | None = No
 
 
 async def _draft(visit: Visit, said: StartForm) -> PetitionDraft:
-    verifier, id_ = _verifier(said.verifier)
+    """As it was typed. Refused with everything that is wrong, also what the domain will not have."""
+    wrong = Mistakes()
+    anybody: tuple[Verifier, int | None] = ("none", None)
+    verifier, id_ = wrong.of(_verifier, said.verifier, otherwise=anybody)
+    goal = wrong.of(_number, said.goal, "goal", otherwise=1)
+    days = wrong.of(_number, said.lasts, "lasts", otherwise=1) if said.lasts.strip() else None
     acct = said.acct.strip().lstrip("@")
     addressee_id = await find_by_acct(visit.db, acct, visit.addresses.domain) if acct else None
     if acct and addressee_id is None:
-        raise Invalid("acct", "There is no such account")
-    return PetitionDraft(
+        wrong.add(Invalid("acct", "There is no such account"))
+    draft = PetitionDraft(
         title=said.subject,
         text=said.text,
         addressee=said.addressee,
         addressee_id=addressee_id,
-        goal=_number(said.goal, "goal"),
+        goal=goal,
         places=said.places.split("\n"),
         verifier=verifier,
         domains=said.domains.replace(",", " ").split(),
         roll_id=id_,
         issuer_id=id_,
         takes_strangers=said.takes_strangers,
-        days=_number(said.lasts, "lasts") if said.lasts.strip() else None,
+        days=days,
         language=visit.locale.code,
     )
+    wrong.of(starting.check, draft, otherwise=draft)
+    wrong.tell()
+    return draft
 
 
 def _verifier(said: str) -> tuple[Verifier, int | None]:
@@ -141,7 +149,11 @@ async def submit_edit(visit: Visit) -> Response:
     petition = await showing.find(visit.db, visit.viewer_id, asked_id(visit))
     said = await visit.form(RewriteForm)
     try:
-        rewriting = Rewriting(said.subject, said.text, _number(said.goal, "goal"))
+        wrong = Mistakes()
+        goal = wrong.of(_number, said.goal, "goal", otherwise=1)
+        wrong.of(starting.check_words, said.subject, said.text, otherwise=("", ""))
+        wrong.tell()
+        rewriting = Rewriting(said.subject, said.text, goal)
         number = await visit.db.run(starting.rewrite, visit.viewer_id, petition.id, rewriting)
     except Invalid as refused:
         return _edit(visit, petition, said, words.beside(refused, visit.locale))
