@@ -47,6 +47,21 @@ async def test_link_that_links_back_is_verified(network: Network, site: HttpsSer
     assert await network.db.fetchval("select count(*) from jobs") == 0
 
 
+async def test_saving_again_looks_again(network: Network, site: HttpsServer) -> None:
+    """Whoever writes the line first and the link on their site afterwards need not wait for a week."""
+    alice = await network.person("alice")
+    mine = site.page("/mine", "nothing yet")
+    await say(alice, mine)
+    await network.settle()
+    site.page("/mine", links_back(alice))
+    await say(alice, mine)
+    await network.settle()
+    assert await verified(alice) == [True]
+    await say(alice, mine)
+    await network.settle()
+    assert len(site.asked) == 2  # what is proven is looked at weekly
+
+
 @pytest.mark.parametrize(
     ("html", "is_mine"),
     [

@@ -180,6 +180,18 @@ async def test_suspension_hides_at_once_from_every_search(cast: Any, network: Ne
     assert await counts() == [1, 1, 1, 1]
 
 
+async def test_limited_authors_are_found_by_who_follows_them(cast: Any, network: Network) -> None:
+    alice, bob = cast
+    await alice.publish("hello there")
+    await network.settle()
+    await network.db.run(decide, None, alice.account_id, "limit", "why")
+    assert await texts(bob, "hello") == []
+    assert await texts(alice, "hello") == ["hello there"]
+    await bob.follow(alice)
+    await network.settle()
+    assert await texts(bob, "hello") == ["hello there"]
+
+
 async def test_blocked_and_muted_authors_are_left_out(cast: Any, network: Network) -> None:
     alice, bob = cast
     await alice.publish("hello there")

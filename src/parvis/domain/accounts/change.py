@@ -199,13 +199,15 @@ async def change_account(tx: Tx, account_id: int, change: Change, addresses: Add
         await jobs.enqueue(tx, "remove_files", {"keys": gone})
     if was["is_unlocked"]:
         await jobs.enqueue(tx, "accept_follow_requests", {"account_id": account_id})
-    await _prove(tx, account_id, was["new_links"] or [])
+    await _prove(tx, account_id, was["unproven_links"] or [])
 
 
-async def _prove(tx: Tx, account_id: int, new_links: list[str]) -> None:
-    """Have new links verified. Whoever changes theirs too often waits for the weekly look."""
-    if new_links and tx.db.limits.take(PROVEN, "link", account_id, cost=len(new_links)).is_allowed:
-        told = ({"account_id": account_id, "url": url} for url in new_links)
+async def _prove(tx: Tx, account_id: int, unproven: list[str]) -> None:
+    """Have links looked at: the page may link back since they were last saved. Whoever saves too often
+    waits for the weekly look.
+    """
+    if unproven and tx.db.limits.take(PROVEN, "link", account_id, cost=len(unproven)).is_allowed:
+        told = ({"account_id": account_id, "url": url} for url in unproven)
         await jobs.enqueue(tx, links.JOB, *told)
 
 

@@ -1,6 +1,6 @@
 -- Change an account: what is null stays; a picture of {} is the default one again. A line that stays keeps its
 -- proof, and $15 are the links to prove. Answers the pictures before and after, so that files no longer shown
--- are removed, and the links that are new; nothing when its person has left.
+-- are removed, and the links without a proof; nothing when its person has left.
 with was as (
   select id, avatar, header, is_locked,
          coalesce($2, display_name) as display_name, coalesce($3, note) as note,
@@ -30,7 +30,6 @@ with was as (
   insert into account_links (account_id, url, due_at)
   select was.id, url, now() + interval '7 days' from was, unnest($15) as url
   on conflict (account_id, url) do nothing
-  returning url
 )
 update accounts a
 set display_name = was.display_name, note = was.note, note_html = coalesce($4, a.note_html), fields = was.fields,
@@ -44,4 +43,10 @@ set display_name = was.display_name, note = was.note, note_html = coalesce($4, a
 from was join pictures p using (id), shown
 where a.id = was.id
 returning was.avatar, was.header, a.avatar as new_avatar, a.header as new_header,
-  was.is_locked and not a.is_locked as is_unlocked, (select array_agg(url) from linked) as new_links
+  was.is_locked and not a.is_locked as is_unlocked, (
+    select array_agg(url) from unnest($15) as url
+    where not exists (
+      select from jsonb_array_elements(was.fields) as f (field)
+      where f.field->>'value' = url and coalesce(f.field->'verified_at', 'null') <> 'null'
+    )
+  ) as unproven_links

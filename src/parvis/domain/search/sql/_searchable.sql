@@ -1,9 +1,15 @@
 -- What somebody may look through, besides being allowed to see it: their own, what they had to do with,
--- and public statuses of people who want to be found (Mastodon's rule). $14: only the one or the other.
+-- and public statuses of people who want to be found (Mastodon's rule), those whom moderators limited only by
+-- who follows them. $14: only the one or the other.
 (
   (
     $14::text <> 'library' and :row.visibility = 'public'
-    and exists (select from accounts xa where xa.id = :row.account_id and xa.is_indexable)
+    and exists (
+      select from accounts xa
+      where xa.id = :row.account_id and xa.is_indexable
+        and (xa.limited_at is null
+             or exists (select from follows xw where xw.account_id = :viewer and xw.target_id = xa.id))
+    )
   )
   or (
     $14 <> 'public'
