@@ -33,16 +33,18 @@ class Stopped:
         self.asks.set()
         await tx.fetchval("select 1")
 
-    def go_on(self) -> None:
+    def __enter__(self) -> "Stopped":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         os.kill(self.pid, signal.SIGCONT)
 
 
 async def test_who_does_not_answer_is_left_and_another_is_asked(db: Db) -> None:
-    stopped = Stopped()
-    with pytest.raises(Busy):
-        await db.run(stopped.ask)
-    assert db.pool.get_idle_size() == db.pool.get_size()
-    stopped.go_on()
+    with Stopped() as stopped:
+        with pytest.raises(Busy):
+            await db.run(stopped.ask)
+        assert db.pool.get_idle_size() == db.pool.get_size()
 
 
 async def test_no_connection_is_free(db: Db) -> None:
@@ -53,13 +55,12 @@ async def test_no_connection_is_free(db: Db) -> None:
 
 async def test_who_is_to_end_ends_while_it_hangs(db: Db) -> None:
     """Loops go on when the database was away: the word to end may not be taken for that."""
-    stopped = Stopped()
-    asking = asyncio.create_task(db.run(stopped.ask))
-    await stopped.asks.wait()
-    asking.cancel()
-    await asyncio.wait([asking])
-    assert asking.cancelled()
-    stopped.go_on()
+    with Stopped() as stopped:
+        asking = asyncio.create_task(db.run(stopped.ask))
+        await stopped.asks.wait()
+        asking.cancel()
+        await asyncio.wait([asking])
+        assert asking.cancelled()
 
 
 async def test_postgres_is_told_of_the_bounds(dsn: str) -> None:

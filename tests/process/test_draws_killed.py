@@ -40,7 +40,7 @@ if any(one in ("parvis.cli.worker_child", "beacon") for one in sys.orig_argv):
 """
 PLACED = """
 select count(*) = 0 from log_pending
-union all select published_size <> size from logs where path like 'log/draws/%' order by 1 limit 1
+union all select published_size = size from logs where path like 'log/draws/%' order by 1 limit 1
 """
 
 

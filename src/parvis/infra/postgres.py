@@ -209,9 +209,8 @@ class _Lent:
         return self._connection
 
     async def __aexit__(self, _kind: object, failed: BaseException | None, _trace: object) -> None:
-        with suppress(
-            TimeoutError
-        ):  # what was asked is over, and the pool has dropped the connection
+        # What was asked is over; the pool has dropped the connection, at times before it is given back.
+        with suppress(TimeoutError, asyncpg.InternalClientError):
             await self._pool.release(self._connection)
         because = list(_chain(failed))
         # Who is to end must end: loops bear a database that is away, and would bear this.
