@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from typing import Self
 
 import pytest
 
@@ -33,7 +34,7 @@ class Stopped:
         self.asks.set()
         await tx.fetchval("select 1")
 
-    def __enter__(self) -> "Stopped":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
