@@ -55,7 +55,10 @@ class Network:
                 start_new_session=True,
             )
         if wait:
-            wait_until(lambda: "Ctrl-C" in self.said() or self.poll() is not None)
+            try:
+                wait_until(lambda: "Ctrl-C" in self.said() or self.poll() is not None)
+            except AssertionError as late:
+                raise AssertionError(f"it has not started; it said: {self.said()!r}") from late
             assert self.poll() is None, self.said()
         return self
 
