@@ -19,23 +19,17 @@ with recursive root as (
   select c.id, c.account_id, b.path || (c.account_id <> c.in_reply_to_account_id)::int::bigint || c.id
   from below b join statuses c on c.in_reply_to_id = b.id and c.deleted_at is null
   where cardinality(b.path) < $5::int * 2
-), above_seen as (
-  select a.id, a.height
-  from above a join statuses s on s.id = a.id join accounts w on w.id = s.account_id
+), met as (
+  select t.id, t.height, t.path
+  from (select id, height, null::bigint[] as path from above union all select id, null, path from below) t
+  join statuses s on s.id = t.id join accounts w on w.id = s.account_id
   where {{visible(s, $1)}} and {{wanted(s, $1)}}
     and (w.limited_at is null or w.id = $1
          or exists (select from follows f where f.account_id = $1 and f.target_id = w.id))
-), below_seen as (
-  select b.id, b.path
-  from below b join statuses s on s.id = b.id join accounts w on w.id = s.account_id
-  where {{visible(s, $1)}} and {{wanted(s, $1)}}
-    and (w.limited_at is null or w.id = $1
-         or exists (select from follows f where f.account_id = $1 and f.target_id = w.id))
-  order by b.path offset $6::int limit $4::int + 1
 )
 select exists (select from root) as is_there,
-  array(select id from above_seen order by height desc) as ancestor_ids,
-  array(select id from below_seen order by path) as descendant_ids,
+  array(select id from met where path is null order by height desc) as ancestor_ids,
+  array(select id from met where path is not null order by path offset $6::int limit $4::int + 1) as descendant_ids,
   exists (
     select from above a join statuses p on p.id = a.in_reply_to_id and p.deleted_at is null
     where a.height = $3 and {{visible(p, $1)}}
