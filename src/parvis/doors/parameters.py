@@ -169,7 +169,7 @@ def convert(values: dict[str, object], kind: type[T]) -> T:
     ready = {
         name: _loosen(values[name], looseness)
         for name, looseness in _fields(kind)
-        if name in values
+        if name in values and not (values[name] is None and looseness.is_left_out)
     }
     try:
         return msgspec.convert(ready, kind, strict=False)
@@ -186,17 +186,21 @@ class _Looseness(msgspec.Struct, frozen=True):
     takes_text: bool
     takes_nothing: bool
     is_list: bool
+    is_left_out: (
+        bool  # a null says what its absence says, as in Rails: many apps write out all fields
+    )
 
 
 @cache
 def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, _Looseness], ...]:
     """The names of a struct's fields and how they are read, looked at once."""
     return tuple(
-        (field.encode_name, _looseness(field.type)) for field in msgspec.structs.fields(kind)
+        (field.encode_name, _looseness(field.type, may_lack=not field.required))
+        for field in msgspec.structs.fields(kind)
     )
 
 
-def _looseness(kind: Any) -> _Looseness:
+def _looseness(kind: Any, *, may_lack: bool) -> _Looseness:
     is_union = get_origin(kind) in (Union, UnionType)
     members: tuple[Any, ...] = get_args(kind) if is_union else (kind,)
     return _Looseness(
@@ -204,6 +208,7 @@ def _looseness(kind: Any) -> _Looseness:
         str in members,
         type(None) in members,
         any(getattr(member, "__origin__", None) is list for member in members),
+        may_lack and type(None) not in members,
     )
 
 
