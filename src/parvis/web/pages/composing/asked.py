@@ -36,7 +36,7 @@ class UploadForm(msgspec.Struct):
 
 
 class Completion(msgspec.Struct):
-    """What would be put in the text, and how it is shown: a name, an account with face and handle, a picture."""
+    """What would be put in the text, and how it is shown: a name, an account, a picture."""
 
     text: str
     shown: str
