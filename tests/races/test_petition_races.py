@@ -10,7 +10,9 @@ from parvis.domain.petitions.signing import Signer, Signing
 from parvis.domain.petitions.starting import Rewriting
 from parvis.infra.postgres import Db
 
-WAITS = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+WAITS = """
+select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+"""
 
 
 async def is_held_up(db: Db) -> None:
