@@ -1,6 +1,7 @@
 """The door: languages, headers, caching, forged forms, broken pages, static files."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from tests.rig.network import PASSWORD, Network
@@ -92,6 +93,18 @@ async def test_forms_from_here_and_from_no_page_at_all(
     form = {"name": "alice", "password": PASSWORD}
     answer = await Reader(network).send("/auth/log-in", form, **headers)
     assert answer.location == "/home"
+
+
+@pytest.mark.parametrize("name", ["жук", "\ufffd", "a\r\nset-cookie: x=1"])
+async def test_addresses_that_lead_on_are_ascii(network: Network, name: str) -> None:
+    for rest in ("", "/statuses/5"):
+        answer = await Reader(network).get(f"/users/{quote(name)}{rest}")
+        assert answer.status == 303
+        assert (
+            answer.headers["location"]
+            == f"/@{quote(name, safe=':=')}{rest.removeprefix('/statuses')}"
+        )
+    assert (await Reader(network).get("/users/%00")).status == 404
 
 
 async def test_head_and_wrong_methods(network: Network) -> None:
