@@ -40,34 +40,46 @@ class BodyMalformed(Exception):
 
 async def read_body(request: Request, limit: int) -> dict[str, object]:
     """The body's parameters; {} when there is none."""
-    headers = request.headers
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    length = headers.get("content-length")
-    if length is not None and length.isdigit() and int(length) > limit:
+    kind, length = _kind_and_length(request)
+    if length.isdigit() and int(length) > limit:
         raise BodyTooLarge(limit)
-    if kind == "multipart/form-data":
+    if kind == b"multipart/form-data":
         return await _multipart(request, limit)
     raw = await _read(request, limit)
     if not raw:
         return {}
-    if kind == "application/json" or kind.endswith("+json"):
+    if kind == b"application/json" or kind.endswith(b"+json"):
         return _json(raw)
-    if kind in ("application/x-www-form-urlencoded", ""):
+    if kind in (b"application/x-www-form-urlencoded", b""):
         return parameters.parse_query(raw)
-    raise BodyMalformed(f"{kind} is not accepted: send JSON or a form")
+    raise BodyMalformed(f"{kind.decode('latin-1')} is not accepted: send JSON or a form")
+
+
+def _kind_and_length(request: Request) -> tuple[bytes, bytes]:
+    """Of the body, from the headers as they came: every call with a body asks, a crowd's too."""
+    kind = length = b""
+    for name, value in request.scope["headers"]:
+        if name == b"content-type":
+            kind = value.partition(b";")[0].strip().lower()
+        elif name == b"content-length":
+            length = value
+    return kind, length
 
 
 async def _read(request: Request, limit: int) -> bytes:
     parts: list[bytes] = []
     size = 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > limit:
-                raise BodyTooLarge(limit)
-            parts.append(part)
-    except ClientDisconnect:
-        raise BodyMalformed("the body broke off") from None
+    is_whole = False
+    while not is_whole:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise BodyMalformed("the body broke off")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise BodyTooLarge(limit)
+        parts.append(part)
+        is_whole = not message.get("more_body", False)
     return b"".join(parts)
 
 
