@@ -196,6 +196,32 @@ async def test_ids_that_are_none(world: World) -> None:
     await trial.done(before)
 
 
+async def test_names_in_paths_of_every_kind(world: World) -> None:
+    """NUL, what is no UTF-8, line ends, letters of all sorts: in each path that takes a name."""
+    trial = Trial(world)
+    before = await contents(world.network)
+    names = (
+        "%00",
+        "a%00b",
+        "%ff",
+        "%ed%a0%80",
+        "a%0d%0ax:%20y",
+        "%20",
+        "жук",
+        "日本語",
+        "🦊",
+        "a" * 3_000,
+    )
+    for route in routes():
+        if "{" in route.path and "{id}" not in route.path and route.method in SAFE:
+            for name in names:
+                path = path_of(world, route, name if "%" in name else quote(name))
+                trial.expect(
+                    await trial.call(route, path), NEVER_BROKEN, f"{route.method} {path[:200]}"
+                )
+    await trial.done(before)
+
+
 async def test_who_may_not_call_is_refused(world: World) -> None:
     """No token, one that ended, one without the scope, one of an application, one of no moderator."""
     trial = Trial(world)

@@ -349,3 +349,5 @@ async def test_preflight_is_answered(network: Network) -> None:
     async with aiohttp.ClientSession() as http:
         answer = await http.options(network.base + "/oauth/token")
         assert answer.headers["access-control-allow-origin"] == "*"
+        allowed = answer.headers["access-control-allow-headers"].split(", ")
+        assert {"Authorization", "*"} <= set(allowed)  # whatever an app's library adds

@@ -233,6 +233,8 @@ async def test_mute_ends_by_itself(network: Network) -> None:
     await network.settle()
     assert len(await bob.home()) == 1
     assert await network.db.fetchval("select count(*) from mutes") == 0
+    left_out = (await bob.post(path, {"duration": None, "notifications": None})).ok()
+    assert (left_out["muting_expires_at"], left_out["muting_notifications"]) == (None, True)
     assert (await bob.post(path, {"duration": -1})).refused(422)
     assert (await bob.post(path, {"duration": 10**12})).refused(422)
     assert (await bob.post(path, {"duration": "soon"})).refused(422)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 from tests.rig.network import Network, SqlBudget
@@ -37,6 +38,17 @@ async def test_unknown_and_impossible_tags(network: Network) -> None:
             answer = await alice.call(method, f"/api/v1/tags/{wrong}{path}")
             assert answer.status in (400, 404), (wrong, answer.status)
     assert await network.db.fetchval("select count(*) from tags") == 0
+
+
+@pytest.mark.parametrize("tag", ["жук", "日本語", "café", "سلام"])
+async def test_pages_of_a_tag_in_any_script_lead_on(network: Network, tag: str) -> None:
+    alice = await network.person("alice")
+    ids = [(await alice.publish(f"{n} #{tag}"))["id"] for n in range(3)]
+    page = await alice.get(f"/api/v1/timelines/tag/{quote(tag)}?limit=2")
+    assert [one["id"] for one in page.ok()] == ids[:0:-1]
+    older = page.headers["link"].partition(">")[0].removeprefix("<").removeprefix(network.base)
+    assert older.isascii()
+    assert [one["id"] for one in (await alice.get(older)).ok()] == ids[:1]
 
 
 async def test_private_use_leaves_no_trace_in_a_tag(network: Network) -> None:

@@ -1,6 +1,7 @@
 """The door: languages, headers, caching, forged forms, broken pages, static files."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from tests.rig.network import PASSWORD, Network
@@ -8,6 +9,7 @@ from tests.rig.reader import Reader, logged_in
 from tests.web.catalogue import FOLDER
 
 from parvis.web.cookies import Cookies
+from parvis.web.door import safe_headers
 from parvis.web.visit import is_local
 
 PUBLIC = ["/", "/about", "/auth/log-in", "/auth/sign-up", "/auth/password/new", "/nothing"]
@@ -92,6 +94,18 @@ async def test_forms_from_here_and_from_no_page_at_all(
     form = {"name": "alice", "password": PASSWORD}
     answer = await Reader(network).send("/auth/log-in", form, **headers)
     assert answer.location == "/home"
+
+
+@pytest.mark.parametrize("name", ["жук", "\ufffd", "a\r\nset-cookie: x=1"])
+async def test_addresses_that_lead_on_are_ascii(network: Network, name: str) -> None:
+    for rest in ("", "/statuses/5"):
+        answer = await Reader(network).get(f"/users/{quote(name)}{rest}")
+        assert answer.status == 303
+        assert (
+            answer.headers["location"]
+            == f"/@{quote(name, safe=':=')}{rest.removeprefix('/statuses')}"
+        )
+    assert (await Reader(network).get("/users/%00")).status == 404
 
 
 async def test_head_and_wrong_methods(network: Network) -> None:
@@ -179,6 +193,8 @@ def test_going_on_to_own_pages(path: str) -> None:
 def test_cookies_are_bound_to_https() -> None:
     assert Cookies(is_https=True).session_name.startswith("__Host-")
     assert not Cookies(is_https=False).session_name.startswith("__Host-")
+    assert safe_headers(is_https=True)["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in safe_headers(is_https=False)
 
 
 async def test_members_forms_hold_a_token(network: Network) -> None:

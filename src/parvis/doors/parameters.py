@@ -27,40 +27,59 @@ class BodyTooLarge(Exception):
         super().__init__(f"The body is larger than {limit >> 10} KiB; send less")
 
 
+class TooManyFiles(BodyTooLarge):
+    """More files than one form sends."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, f"More than {FILES_MOST} files were sent at once; send fewer")
+
+
 class BodyMalformed(Exception):
     """It is not what its content type says."""
 
 
 async def read_body(request: Request, limit: int) -> dict[str, object]:
     """The body's parameters; {} when there is none."""
-    headers = request.headers
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    length = headers.get("content-length")
-    if length is not None and length.isdigit() and int(length) > limit:
+    kind, length = _kind_and_length(request)
+    if length.isdigit() and int(length) > limit:
         raise BodyTooLarge(limit)
-    if kind == "multipart/form-data":
+    if kind == b"multipart/form-data":
         return await _multipart(request, limit)
     raw = await _read(request, limit)
     if not raw:
         return {}
-    if kind == "application/json" or kind.endswith("+json"):
+    if kind == b"application/json" or kind.endswith(b"+json"):
         return _json(raw)
-    if kind in ("application/x-www-form-urlencoded", ""):
+    if kind in (b"application/x-www-form-urlencoded", b""):
         return parameters.parse_query(raw)
-    raise BodyMalformed(f"{kind} is not accepted: send JSON or a form")
+    raise BodyMalformed(f"{kind.decode('latin-1')} is not accepted: send JSON or a form")
+
+
+def _kind_and_length(request: Request) -> tuple[bytes, bytes]:
+    """Of the body, from the headers as they came: every call with a body asks, a crowd's too."""
+    kind = length = b""
+    for name, value in request.scope["headers"]:
+        if name == b"content-type":
+            kind = value.partition(b";")[0].strip().lower()
+        elif name == b"content-length":
+            length = value
+    return kind, length
 
 
 async def _read(request: Request, limit: int) -> bytes:
     parts: list[bytes] = []
     size = 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > limit:
-                raise BodyTooLarge(limit)
-            parts.append(part)
-    except ClientDisconnect:
-        raise BodyMalformed("the body broke off") from None
+    is_whole = False
+    while not is_whole:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise BodyMalformed("the body broke off")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise BodyTooLarge(limit)
+        parts.append(part)
+        is_whole = not message.get("more_body", False)
     return b"".join(parts)
 
 
@@ -137,6 +156,8 @@ async def _form(request: Request) -> FormData:
     except ClientDisconnect:
         raise BodyMalformed("the body broke off") from None
     except Exception as wrong:  # noqa: BLE001 - python-multipart and Starlette raise several kinds
+        if "Too many files" in str(getattr(wrong, "detail", wrong)):
+            raise TooManyFiles from None
         raise BodyMalformed(
             f"multipart body is malformed: {getattr(wrong, 'detail', wrong)}"
         ) from None
@@ -169,7 +190,7 @@ def convert(values: dict[str, object], kind: type[T]) -> T:
     ready = {
         name: _loosen(values[name], looseness)
         for name, looseness in _fields(kind)
-        if name in values
+        if name in values and not (values[name] is None and looseness.is_left_out)
     }
     try:
         return msgspec.convert(ready, kind, strict=False)
@@ -186,17 +207,21 @@ class _Looseness(msgspec.Struct, frozen=True):
     takes_text: bool
     takes_nothing: bool
     is_list: bool
+    is_left_out: (
+        bool  # a null says what its absence says, as in Rails: many apps write out all fields
+    )
 
 
 @cache
 def _fields(kind: type[msgspec.Struct]) -> tuple[tuple[str, _Looseness], ...]:
     """The names of a struct's fields and how they are read, looked at once."""
     return tuple(
-        (field.encode_name, _looseness(field.type)) for field in msgspec.structs.fields(kind)
+        (field.encode_name, _looseness(field.type, may_lack=not field.required))
+        for field in msgspec.structs.fields(kind)
     )
 
 
-def _looseness(kind: Any) -> _Looseness:
+def _looseness(kind: Any, *, may_lack: bool) -> _Looseness:
     is_union = get_origin(kind) in (Union, UnionType)
     members: tuple[Any, ...] = get_args(kind) if is_union else (kind,)
     return _Looseness(
@@ -204,6 +229,7 @@ def _looseness(kind: Any) -> _Looseness:
         str in members,
         type(None) in members,
         any(getattr(member, "__origin__", None) is list for member in members),
+        may_lack and type(None) not in members,
     )
 
 

@@ -1,6 +1,7 @@
 """One call to the API: who asks, with which parameters, and the ways to answer."""
 
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
@@ -105,7 +106,8 @@ class Call:
         """Tell the addresses of the pages before and after this one."""
         if newest_id is None:
             return
-        base = f"{self.addresses.root}{self.request.scope['path']}"
+        # A header is ASCII; the name of a hashtag in the path seldom is.
+        base = f"{self.addresses.root}{quote(self.request.scope['path'], safe='/@:')}"
         self.headers["link"] = link_header(base, self.query(), newest_id, oldest_id)
 
     def answer(self, body: bytes, status: int = 200) -> Response:

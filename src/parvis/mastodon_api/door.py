@@ -51,7 +51,8 @@ SAFE = [
 PREFLIGHT = {
     "access-control-allow-origin": "*",
     "access-control-allow-methods": "POST, PUT, DELETE, GET, PATCH, OPTIONS",
-    "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, Accept",
+    # The star is any other that an app's library adds; it does not stand for Authorization (Fetch §3.3.5).
+    "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, Accept, *",
     "access-control-max-age": "86400",
 }
 
@@ -217,7 +218,8 @@ def refuse(refused: Exception) -> Response:
     elif isinstance(refused, errors.Invalid):
         details = {}
         for fault in refused.faults:
-            told = {"error": fault.reason, "description": fault.description}
+            described = fault.description.removeprefix("Validation failed: ")
+            told = {"error": fault.reason, "description": described}
             details.setdefault(fault.field, []).append(told)
     return refusal(code, message, headers, details)
 

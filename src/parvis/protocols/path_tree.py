@@ -60,7 +60,11 @@ class Tree(Generic[R]):
             node.routes[route.method] = route
 
     def find(self, path: str) -> tuple[dict[str, R], dict[str, str]] | None:
-        """The routes of a path by method, and its parameters; a trailing slash is tolerated."""
+        """The routes of a path by method, and its parameters; a trailing slash is tolerated. A NUL is in no
+        name of anything.
+        """
+        if "\0" in path:
+            return None
         return _find(self._root, path.strip("/").split("/"), 0)
 
 

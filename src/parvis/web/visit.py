@@ -43,6 +43,11 @@ _WORDS = 12  # letters; less is quickly written again
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
+# What an address is made of (RFC 3986 §2.2, and what is escaped already). Anything else is escaped in a
+# header, which is ASCII on one line.
+ADDRESS = "!#$%&'()*+,/:;=?@[]~"
+
+
 class TokenMissing(Exception):
     """A member's form without the token that only their own pages hold."""
 
@@ -255,7 +260,7 @@ class Visit:
         """Go on elsewhere; a form that was sent is not sent again. `say` is a code of the words that
         the next page shows once (`told`): never in its address, where anybody could put it.
         """
-        answer = Response(status_code=303, headers={"location": to})
+        answer = Response(status_code=303, headers={"location": quote(to, safe=ADDRESS)})
         if say:
             self.door.cookies.set_told(answer, say)
         return answer

@@ -57,7 +57,9 @@ async def publish(tx: Tx, account_id: int, draft: Draft, addresses: Addresses) -
     visibility: Visibility = draft.visibility or standing.default_visibility
     parent = found.parent
     if draft.in_reply_to_id is not None and parent is None:
-        raise NotFound("Record not found", reason="no_parent")
+        raise NotFound(
+            "The post you are trying to reply to does not appear to exist.", reason="no_parent"
+        )
     check_media(draft.media_ids, found.media)
     ends_at = draft.poll.ends(draft.published_at or now()) if draft.poll else None
     written = (draft, parsed, ends_at)

@@ -55,6 +55,8 @@ async def open_channel(
         tag = params.get("tag")
         if not isinstance(tag, str) or not tag.strip("# ") or len(tag) > TAG_LONGEST:
             raise Invalid("tag", "Missing tag name parameter")
+        if "\0" in tag:
+            raise Invalid("tag", "The tag contains a NUL character")
         return Channel(name, normalise_hashtag(tag.lstrip("#")), _label(name, tag))
     if name == "list":
         return await _open_list(db, login, params.get("list"))
