@@ -73,7 +73,9 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
     await network.settle()
     home = (await bob.get("/api/v1/timelines/public")).ok()  # any app shows it
     assert path in home[0]["content"]
-    told = re.search(r'class="called".*?</div>', (await reader.get("/public/local")).html, re.DOTALL)
+    told = re.search(
+        r'class="called".*?</div>', (await reader.get("/public/local")).html, re.DOTALL
+    )
     assert told  # pages say it once, as a card that leads there
     for said in ("To: The council", FIELDS["subject"], "0 signatures of 1,000", "Read and sign"):
         assert said in told[0], said
