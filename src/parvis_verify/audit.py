@@ -90,6 +90,7 @@ class Whole:
         keys, witnesses = self.trusted.keys, self.trusted.witnesses
         if links[0].place.log == "log":
             serverlog.judge_witnesses(links[-1].signed, witnesses, keys, self.verdict)
+            self._judge_lost(links)
             return [serverlog.Told(is_whole=False) for _ in links]
         asked = [serverlog.Asked(one.signed, one.begin) for one in links]
         told, server = serverlog.consult(source, self.place, asked, keys, self._kept, self.verdict)
@@ -98,9 +99,18 @@ class Whole:
         for name in sorted(told[0].logs - there):
             if name.startswith(first + chain.NEXT):
                 self.verdict.wrong("successor-missing", log=name)
-        if server is not None:
-            serverlog.judge_witnesses(server, witnesses, keys, self.verdict)
+        if server:
+            serverlog.judge_witnesses(server[-1].signed, witnesses, keys, self.verdict)
+        self._judge_lost([*links, *server])
         return told
+
+    def _judge_lost(self, links: Sequence[chain.Link]) -> None:
+        """What was kept may be of a successor that is gone: of a history that was lost."""
+        there = {one.checkpoint.origin for one in links}
+        firsts = {one.partition(chain.NEXT)[0] for one in there}
+        for old, where in self.earlier:
+            if old.origin not in there and old.origin.partition(chain.NEXT)[0] in firsts:
+                self.verdict.wrong("successor-lost", log=old.origin, where=where)
 
     def _judge_begin(self, told: serverlog.Told, link: chain.Link) -> None:
         """Whether the log begins as the server log said when it began."""

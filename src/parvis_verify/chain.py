@@ -2,6 +2,7 @@
 entry says from where it goes on; what they count is counted over all of them, one after the other.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count, pairwise
@@ -36,11 +37,22 @@ def paths_of(source: Source, log: str) -> list[str]:
     for number in count(2):
         path = f"{found[0]}{NEXT}{number}"
         try:
-            source.read(f"{path}/checkpoint")
+            found.append(_named(path, source.read(f"{path}/checkpoint")))
         except (Missing, Erased):
             return found
-        found.append(path)
     return found
+
+
+def _named(path: str, checkpoint: bytes) -> str:
+    """The path of a successor found by its number: its checkpoint says what is chance in its name."""
+    origin = checkpoint.partition(b"\n")[0].decode(errors="replace")
+    name = re.search(re.escape(f"/{path}") + r"(-[a-z2-7]{16})$", origin, re.ASCII)
+    return path + name[1] if name else path
+
+
+def _is_meant(path: str, asked: str) -> bool:
+    """Whether a log is the one that is asked for, by its path or by its number alone."""
+    return path == asked or (NEXT in asked and path.startswith(f"{asked}-"))
 
 
 def find(source: Source, place: str, log: str, keys: Sequence[Key], verdict: Verdict) -> list[Link]:
@@ -54,7 +66,7 @@ def find(source: Source, place: str, log: str, keys: Sequence[Key], verdict: Ver
         begin = (split(source.bundle(path, 0, size)) or [b""])[0] if size else b""
         links.append(Link(signed, there, begin))
         before += size
-    if all(one.place.log != log for one in links):
+    if not any(_is_meant(one.place.log, log) for one in links):
         verdict.unchecked("checkpoint-missing", log=log)
         raise Ended
     return links

@@ -49,6 +49,7 @@ FRENCH: dict[str, str] = {
     "successor-other": "{log} ne dit pas qu’il continue {before}.",
     "successor-forged": "Le point de contrôle de {before}, dans la première entrée de {log}, n’en est pas un que sa clé a signé.",
     "successor-drops": "{log} continue {size:entrée|entrées} de {before}, qui en a {there} : les suivantes ont été abandonnées.",
+    "successor-lost": "Ce que vous avez gardé dans {where} vient de {log}, qui était la suite ici et n’est plus là : deux histoires ont été signées.",
     "successor-missing": "Le registre du serveur annonce {log}, qui continue celui-ci, et il n’est pas là.",
     "voter-twice": "Le votant {voter} compte plus d’une fois : entrées {entries}.",
     "issued-twice": "Le votant {voter} a reçu plus d’un jeton : entrées {entries}.",

@@ -144,7 +144,8 @@ def _elsewhere(kept: Kept, origins: set[str]) -> str | None:
     host, _, log = origin.partition("/")
     is_server = log.partition(NEXT)[0] == "log"
     is_ours = any(one.partition("/")[0] == host for one in origins)
-    return None if origin in origins or (is_server and is_ours) else origin
+    is_known = origin.partition(NEXT)[0] in {one.partition(NEXT)[0] for one in origins}
+    return None if is_known or (is_server and is_ours) else origin
 
 
 def _judge_place(receipt: Receipt, origin: str, at: Audit) -> list[Place]:

@@ -42,6 +42,9 @@ def save(source: Source, place: str, log: str, path: Path, advance: Advance) -> 
 def _save_log(source: Source, log: str, file: zipfile.ZipFile, advance: Advance) -> None:
     checkpoint = source.read(f"{log}/checkpoint")
     file.writestr(f"{log}/checkpoint", checkpoint)
+    first, _, name = log.partition(NEXT)
+    if "-" in name:  # a successor is looked for by its number
+        file.writestr(f"{first}{NEXT}{name.partition('-')[0]}/checkpoint", checkpoint)
     try:
         size = parse_checkpoint(parse_note(checkpoint).text).size
     except NoteWrong as why:

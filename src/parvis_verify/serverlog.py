@@ -101,18 +101,19 @@ def consult(
     keys: Sequence[Key],
     kept: Kept,
     verdict: Verdict,
-) -> tuple[list[Told], Signed | None]:
-    """Read the server log, and everything that it says of these: a log, and those that go on from it."""
+) -> tuple[list[Told], list[chain.Link]]:
+    """Read the server log, and everything that it says of these: a log, and those that go on from it. Answers
+    that with the server log, and those that go on from that.
+    """
     told = [Told(is_whole=False) for _ in logs]
-    signed: Signed | None = None
+    links: list[chain.Link] = []
     for turn in range(AGAIN):
         trial = Verdict()
         try:
             links = chain.find(source, place, "log", keys, trial)
         except Ended:
             verdict.findings += trial.findings
-            return told, None
-        signed = links[-1].signed
+            return told, []
         found = chain.judge(links, keys, trial)
         mentions: list[bytes] | None = []
         for one in links:
@@ -130,7 +131,7 @@ def consult(
             verdict.holds("in-server-log", origin=of.origin, size=size)
         else:
             verdict.wrong("not-in-server-log", origin=of.origin, size=size)
-    return told, signed
+    return told, links
 
 
 def _mentions(

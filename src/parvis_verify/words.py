@@ -61,6 +61,7 @@ ENGLISH: dict[str, str] = {
     "successor-other": "{log} does not say that it goes on from {before}.",
     "successor-forged": "The checkpoint of {before} in the first entry of {log} is not one that its key signed.",
     "successor-drops": "{log} goes on from {size:entry|entries} of {before}, which has {there}: those behind were dropped.",
+    "successor-lost": "What you kept in {where} is of {log}, which once went on here and is not there any more: two histories were signed.",
     "successor-missing": "The server log tells of {log}, which goes on from here, and it is not there.",
     # polls
     "voter-twice": "The voter {voter} counts more than once: entries {entries}.",

@@ -159,7 +159,7 @@ async def test_files_that_contradict_stop_one_log_alone(logs: Logs, name: str) -
     origin = await logs.db.run(succeeding.succeed, row)
     with pytest.raises(Conflict):
         await logs.db.run(succeeding.succeed, row)
-    assert origin == f"{log.origin}/next/2"
+    assert origin.startswith(f"{log.origin}/next/2-")
     await logs.append(log, b"later")  # by the poll's own number of its log
     await logs.db.fetch(  # its statement began before the successor was there, and committed after
         "insert into log_pending (log_id, is_shuffled, entry) values ($1, false, 'late')", log.id
@@ -224,7 +224,7 @@ async def test_logs_go_on_from_where_they_were_shown(logs: Logs) -> None:
     assert await logs.die_after(1) == "placed"
     await logs.append(quiet, b"three")
     await logs.db.fetch(
-        "update logs set halted = 'so it is' where path = $1", f"{quiet.path}/next/2"
+        "update logs set halted = 'so it is' where starts_with(path, $1)", f"{quiet.path}/next/2-"
     )
     (row,) = await succeeding.list_halted(logs.db)
     await logs.db.run(succeeding.succeed, row)
@@ -233,6 +233,26 @@ async def test_logs_go_on_from_where_they_were_shown(logs: Logs) -> None:
     told = (await logs.auditor.audit("log/next/2")).entries
     for path in (quiet.path, f"{placed.path}/next/2"):
         assert any(path.encode() in one for one in told)
+
+
+async def test_an_older_database_among_files_that_went_on_in_a_successor_stops(logs: Logs) -> None:
+    log = await logs.open()
+    await logs.settle()
+    await logs.back_up()
+    names: list[str] = []
+    for _ in range(2):
+        await logs.db.fetch("update logs set halted = 'so it is' where path = $1", log.path)
+        (row,) = await succeeding.list_halted(logs.db)
+        names.append(await logs.db.run(succeeding.succeed, row))
+        await logs.settle()
+        shown = await logs.auditor.get(f"{log.path}/next/2/checkpoint")
+        assert shown.body.decode().partition("\n")[0] == names[-1]
+        await logs.restore()
+        await logs.append(log, b"waits")
+        await logs.settle()
+        (why,) = await halted(logs)
+        assert "a successor that this database does not know" in why
+    assert names[0] != names[1]
 
 
 async def test_a_fork_of_the_server_log_stops_everything(logs: Logs) -> None:

@@ -1,6 +1,7 @@
 """Somebody who trusts nothing: fetches a log over HTTP, and recomputes all of it from its entries."""
 
 import base64
+import re
 
 import msgspec
 from tests.rig.network import Answer, Network
@@ -39,9 +40,22 @@ class Auditor:
 
     async def keys(self, path: str) -> list[Verifier]:
         """The keys of a log: those of the server log under its name."""
-        origin = f"{self.network.base.partition('://')[2]}/{path}"
+        origin = self.origin(await self.named(path))
         lines = (await self.fetch("log/keys")).decode().splitlines()
         return [Verifier(origin, Verifier.parse(line).key) for line in lines[:-1]]
+
+    def origin(self, path: str) -> str:
+        return f"{self.network.base.partition('://')[2]}/{path}"
+
+    async def named(self, path: str) -> str:
+        """The path of a successor known by its number: its checkpoint says what is chance in its name."""
+        number = re.search(r"/next/\d+$", path)
+        if number is None:
+            return path
+        origin = (await self.fetch(f"{path}/checkpoint")).partition(b"\n")[0].decode()
+        chance = origin.partition(number[0])[2]
+        assert re.fullmatch(r"-[a-z2-7]{16}", chance), origin
+        return path + chance
 
     async def checkpoint(self, path: str) -> tuple[Checkpoint, bytes]:
         note = await self.fetch(f"{path}/checkpoint")
@@ -49,6 +63,7 @@ class Auditor:
 
     async def audit(self, path: str) -> Audit:
         """Fetch and recompute everything; every tile has to be as it follows from the entries."""
+        path = await self.named(path)
         checkpoint, note = await self.checkpoint(path)
         entries: list[bytes] = []
         for level, number, width in merkle.tiles_between(0, checkpoint.size):

@@ -120,6 +120,46 @@ class Square:
             assert (told["of"], told["size"], told["why"]) == (of, size, WHY)
             assert path == "log" or len(follows.entries) == 3  # who waited, and who came late
 
+    async def go_on_otherwise(self, backup: Backup, first: Person, second: Person) -> set[str]:
+        """The same backup is put back once more; answers the names of the successors of before."""
+        paths = [f"{path}/next/2" for path in ("log", *self.paths)]
+        names = {(await self.logs.auditor.audit(path)).checkpoint.origin for path in paths}
+        await backup.restore()
+        await self.go_on()
+        await self.take_part(first, 1)
+        await self.take_part(second, 0)
+        await self.settle()
+        for path in paths:  # no name of the first time is signed again
+            found = await self.logs.auditor.audit(path)
+            assert found.checkpoint.origin.startswith(self.logs.auditor.origin(f"{path}-"))
+            assert found.checkpoint.origin not in names
+        return names
+
+    async def check_lost(
+        self, names: set[str], files: list[Path], verify: Callable[..., Told]
+    ) -> None:
+        """What was signed after the backup was put back first is told as lost, by what people keep of it."""
+        for path, file in zip(self.paths, files[:-1], strict=True):
+            for one in (file, files[-1]):  # and the server log's
+                found = await asyncio.to_thread(
+                    verify, f"{self.network.base}/{path}", "--with", one
+                )
+                assert (found.code, found.wrong) == (1, {"successor-lost"}), found.json["findings"]
+                told = [one for one in found.json["findings"] if one["code"] == "successor-lost"]
+                assert {one["log"] for one in told} <= names
+
+    async def check_elsewhere(self, files: Path, verify: Callable[..., Told]) -> None:
+        """A folder of files is read like the door, and the petition's export has both parts."""
+        key = files.parent / "key"
+        key.write_bytes(await self.logs.auditor.fetch("log/keys"))
+        found = await asyncio.to_thread(verify, files / self.paths[0], "--key", key)
+        assert "successor-holds" in found.codes("holds"), found.json["findings"]
+        petition = await petitions.find(self.network.db, 0, self.petition)
+        parts = export.export(self.network.db, petition, self.network.base)
+        with zipfile.ZipFile(io.BytesIO(b"".join([one async for one in parts]))) as archive:
+            assert len(archive.read("proofs.jsonl").splitlines()) == 4  # of both logs
+            assert archive.read("checkpoint") != archive.read("checkpoint-next-2")
+
     async def audits(self) -> dict[str, Audit]:
         return {path: await self.logs.auditor.audit(path) for path in ("log", *self.paths)}
 
@@ -163,6 +203,10 @@ async def test_no_log_is_signed_twice_at_one_size(
     await square.check_receipts(early)
     await square.check_receipts(waiting, "/next/2")
     await square.check_receipts(lost, "/next/2")
+    # The same backup is put back a second time.
+    kept_once = [*await square.save(lost, tmp_path), tmp_path / "server"]
+    kept_once[-1].write_bytes(await hall.logs.auditor.fetch("log/next/2/checkpoint"))
+    await square.check_lost(await square.go_on_otherwise(backup, lost, late), kept_once, verify)
     # All is counted, closed and drawn over both parts.
     await square.end(alice)
     results: list[Any] = []
@@ -177,11 +221,7 @@ async def test_no_log_is_signed_twice_at_one_size(
         assert found.wrong == {"log-shorter", "receipt-lost"}, found.json["findings"]
         found = await asyncio.to_thread(verify, address, "--with", files[waiting][number])
         assert (found.wrong, "receipt-moved" in found.codes("told")) == ({"log-shorter"}, True)
-    petition = await petitions.find(network.db, 0, square.petition)
-    whole = b"".join([part async for part in export.export(network.db, petition, network.base)])
-    with zipfile.ZipFile(io.BytesIO(whole)) as archive:  # proofs of both parts
-        assert len(archive.read("proofs.jsonl").splitlines()) == 4
-        assert archive.read("checkpoint") != archive.read("checkpoint-next-2")
+    await square.check_elsewhere(backup.files, verify)
     assert [one["votes"] for one in results[0]["options"]] == [2, 2]
     assert (results[0]["voters"], results[1]["signatures"]) == (4, 4)
     assert results[2]["drawings"][0]["entrants"] == 4, results[2]

@@ -80,7 +80,7 @@ async def test_the_owner_does_with_the_log_what_the_commands_do(network: Network
     assert "not your current password" in page.refused(422)
     succeeded = await owner.submit(LOG, {"do": "succeed", "current": PASSWORD})
     assert "Closed, and succeeded" in succeeded.ok()
-    assert f"{server['origin']}/next/2" in succeeded.text
+    assert f"{server['origin']}/next/2-" in succeeded.text
 
 
 def test_each_reason_why_a_server_was_not_reached_has_words() -> None:

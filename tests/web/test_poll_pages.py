@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.rig.network import Network
+from tests.rig.network import Network, SqlBudget
 from tests.rig.reader import Reader, logged_in
 from tests.web.writing import newest, publish
 
@@ -168,3 +168,37 @@ async def test_vote_is_changed_in_the_card(network: Network) -> None:
     assert re.search(r'value="0" required checked', voted.html)
     await end(network)
     assert "Change your vote" not in (await reader.get(f"/@bob/{made['id']}")).html
+
+
+async def test_lists_tell_the_rule_in_place_of_the_vote(
+    network: Network, sql_budget: SqlBudget
+) -> None:
+    alice, bob, carol = await network.people("alice", "bob", "carol")
+    await carol.follow(alice)
+    await bob.follow(carol)
+    poll = {"options": ["yes", "no"], "expires_in": 600, "rules": {"followers": True}}
+    made = await alice.publish("Well? #club", poll=poll)
+    path = f"/api/v1/statuses/{made['id']}"
+    (await carol.post(f"{path}/reblog")).ok()
+    for one in (bob, carol):
+        (await one.post(f"{path}/bookmark")).ok()
+    await network.settle()
+    rule, vote = "Only followers of the author vote in this poll.", 'value="vote"'
+    lists = ("/home", "/public", "/public/local", "/tags/club", "/@alice", "/@carol", "/bookmarks")
+    reader, other = await logged_in(network, "bob"), await logged_in(network, "carol")
+    for place in (*lists, "/search?q=well&type=messages"):
+        page = await reader.get(place)
+        assert (rule in page.text, vote in page.html) == (True, False), place
+    for place in lists[1:]:
+        page = await other.get(place)
+        assert (rule in page.text, vote in page.html) == (False, True), place
+    with sql_budget(1):  # only where there is such a poll
+        await reader.get("/public/local")
+    await alice.post(f"/api/v1/accounts/{bob.account_id}/follow")
+    await bob.follow(alice)
+    assert vote in (await reader.get("/public/local")).html  # whoever may by now is asked
+    await end(network)
+    assert rule not in (await other.get("/public/local")).text
+    await reader.get("/public/local")
+    with sql_budget(0):
+        await reader.get("/public/local")

@@ -36,7 +36,7 @@ KEYS_FRESH = "public, max-age=60"
 KEYS_PATH = "/log/keys"
 WITNESS_PATH = "/log/witness/add-checkpoint"
 PATH = re.compile(
-    r"/(?P<log>log(?:/(?:polls|petitions|draws)/\d{1,19}|/private/[\w-]{43})?(?:/next/\d{1,4})?)/"
+    r"/(?P<log>log(?:/(?:polls|petitions|draws)/\d{1,19}|/private/[\w-]{43})?(?:/next/\d{1,4}(?:-[a-z2-7]{16})?)?)/"
     r"(?:(?P<checkpoint>checkpoint)|(?P<tile>tile/[\w./]+)"
     r"|(?P<kind>proofs/(?P<proof>[0-9a-f]{64})\.tlog-proof|openings/(?P<opening>[0-9a-f]{64})"
     r"|openings/bundle/(?P<bundle>\d{1,12})))",

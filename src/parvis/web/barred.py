@@ -9,10 +9,13 @@ from parvis.web.visit import Visit
 
 
 async def tell_barred(visit: Visit, statuses: Iterable[Shown]) -> None:
-    """Note on the visit which of these polls are not for this reader. One statement where any could be."""
+    """Note on the visit which of these polls, shared ones too, are not for this reader. One statement where
+    any could be: of a list without such polls none.
+    """
     if visit.login is None:
         return
-    asked = [one.status.poll.id for one in statuses if one.status.poll and _is_ruled(visit, one)]
+    proper = (one.reblog or one for one in statuses)
+    asked = [one.status.poll.id for one in proper if one.status.poll and _is_ruled(visit, one)]
     if not asked:
         return
     for poll_id, rule in (await find_rules_against(visit.db, visit.viewer_id, asked)).items():
@@ -21,5 +24,6 @@ async def tell_barred(visit: Visit, statuses: Iterable[Shown]) -> None:
 
 def _is_ruled(visit: Visit, one: Shown) -> bool:
     poll = showing.poll(one)
-    is_own = one.author.id == visit.viewer_id
-    return poll is not None and bool(poll.rules) and not poll.is_over and not is_own
+    if poll is None or not poll.rules or poll.is_over or one.author.id == visit.viewer_id:
+        return False
+    return one.verdict.choices is None or poll.is_changeable

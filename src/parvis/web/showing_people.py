@@ -18,6 +18,7 @@ Act = Literal[
     "remove_follower",
     "accept",
     "reject",
+    "gone",
     "mute",
     "unmute",
     "block",

@@ -15,6 +15,9 @@ SAID: dict[tuple[str, str], str] = {
     ("email", "ERR_BLANK"): N_("Write your e-mail address."),
     ("password", "ERR_TOO_SHORT"): N_("Use at least 8 characters; a sentence is best."),
     ("password", "ERR_TOO_LONG"): N_("Use at most 256 characters."),
+    ("password", "ERR_BLOCKED"): N_(
+        "This password is among those that are guessed first. A sentence is best."
+    ),
     ("password", "ERR_INVALID"): N_("This is not the right password."),
     ("password", "ERR_BLANK"): N_("Write a password."),
     ("code", "ERR_INVALID"): N_("This code is not right, or it was used already."),

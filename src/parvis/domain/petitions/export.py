@@ -17,7 +17,7 @@ import msgspec
 from parvis.domain.errors import TooMany
 from parvis.domain.petitions import record
 from parvis.domain.petitions.types import Petition
-from parvis.domain.transparency import proofs, tiles
+from parvis.domain.transparency import proofs, succeeding, tiles
 from parvis.domain.transparency.types import Published
 from parvis.infra.limits import Limit
 from parvis.infra.postgres import Db
@@ -77,7 +77,8 @@ async def export(db: Db, petition: Petition, root: str) -> AsyncGenerator[bytes]
         address = f"{root}/{petition.path}"
         archive.writestr("README.txt", README.format(title=petition.title, log=address))
         for path, log in logs.items():
-            name = "checkpoint" + path.removeprefix(petition.path).replace("/", "-")
+            known = succeeding.alias_of(path) or path
+            name = "checkpoint" + known.removeprefix(petition.path).replace("/", "-")
             archive.writestr(name, log.newest or "")
         with archive.open("signatures.csv", "w", force_zip64=True) as file:
             file.write(_lines([HEAD]))

@@ -9,7 +9,7 @@ the backup keeps its places. When the two contradict each other nothing is signe
 from collections.abc import AsyncIterator
 from typing import Any
 
-from parvis.domain.transparency import entries, keys, placing, trees
+from parvis.domain.transparency import entries, keys, placing, succeeding, trees
 from parvis.infra.logs import get_logger
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
@@ -55,6 +55,7 @@ async def halt(tx: Tx, log_id: int, why: str) -> None:
 
 
 async def _reconcile(db: Db, storage: Storage, row: Any) -> None:
+    await _refuse_unknown_successor(db, storage, row)
     found = await _read_checkpoint(db, storage, row)
     if found is None:
         if row["published_size"]:
@@ -72,6 +73,16 @@ async def _reconcile(db: Db, storage: Storage, row: Any) -> None:
     if checkpoint.size < row["published_size"]:
         log.warning("the files of a log are behind; they are written again", log=row["origin"])
         await db.run(_step_back, row["id"], checkpoint.size)
+
+
+async def _refuse_unknown_successor(db: Db, storage: Storage, row: Any) -> None:
+    """In the time that an older database lost, the log went on in one that only the files know."""
+    try:
+        await storage.get(f"{succeeding.path_after(row['path'])}/checkpoint")
+    except StoredMissing:
+        return
+    if not await db.fetchval(Q.has_successor, row["id"]):
+        raise Contradiction("its files go on in a successor that this database does not know")
 
 
 async def _step_back(tx: Tx, log_id: int, size: int) -> None:

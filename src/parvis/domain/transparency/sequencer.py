@@ -129,10 +129,14 @@ class Sequencer:
 
     async def _publish(self, ids: list[int]) -> AsyncIterator[str]:
         signed = await self.db.fetch(Q.list_signed, ids)
-        keys = [f"{row['path']}/checkpoint" for row in signed]
-        for key, row in zip(keys, signed, strict=True):
-            await self.storage.put(key, row["signed"].encode(), TEXT)
-        await self.storage.settle(keys)
+        files: dict[str, bytes] = {}
+        for row in signed:
+            for path in (succeeding.alias_of(row["path"]), row["path"]):
+                if path is not None:
+                    files[f"{path}/checkpoint"] = row["signed"].encode()
+        for key, note in files.items():
+            await self.storage.put(key, note, TEXT)
+        await self.storage.settle(list(files))
         yield "published as files"
         await self.db.run(_keep_published, signed)
         yield "published"

@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from parvis.domain.transparency.succeeding import NEXT
 from parvis.domain.transparency.types import Published
 from parvis.infra.postgres import Db
 from parvis.infra.sql import queries
@@ -19,6 +20,9 @@ _TILE = re.compile(
     r"tile/(?P<level>entries|0|[1-9]\d?)/(?P<number>(?:x\d{3}/){0,6}\d{3})(?:\.p/(?P<width>[1-9]\d{0,2}))?",
     re.ASCII,
 )
+
+
+NUMBERED = re.compile(rf".+{NEXT}\d+", re.ASCII)
 
 
 class Tile(msgspec.Struct, frozen=True):
@@ -68,8 +72,10 @@ class PublishedLogs:
         self._kept: dict[str, Published] = {}
 
     async def find(self, path: str) -> Published | None:
-        """A log as it is now. One statement."""
+        """A log as it is now; a successor also by its number alone. One statement, of a successor two."""
         row = await self._db.fetchrow(Q.find_published, path)
+        if row is None and NUMBERED.fullmatch(path):
+            row = await self._db.fetchrow(Q.find_numbered, path.partition(NEXT)[0], path)
         if row is None:
             return None
         log = Published(*row.values())

@@ -8,8 +8,14 @@ nothing gets a place any more in logs that began under the server log before; wh
 which leads to the same bytes as ever, and each goes on in a successor of its own as soon as something waits.
 The sequencer sees to that (`go_on`): of a hundred thousand open polls only those that are voted in are
 touched, a few in each round.
+
+A successor's name is its number and sixteen characters of chance: whoever puts the same backup back twice
+begins another log each time, so that no name is ever signed for two. It is found by its number alone, whose
+checkpoint is its own (`alias_of`).
 """
 
+import base64
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +28,7 @@ from parvis.protocols.merkle_log import leaf_hash
 
 Q = queries("parvis.domain.transparency")
 NEXT = "/next/"
+CHANCE_BYTES = 10  # sixteen characters
 
 
 async def list_halted(db: Db) -> list[Any]:
@@ -58,7 +65,7 @@ async def _begin(tx: Tx, halted: Any, closed_at: datetime | None) -> str:
     """
     first_path = halted["path"].partition(NEXT)[0]
     number = await tx.fetchval(Q.count_generations, first_path) + 1
-    path = f"{first_path}{NEXT}{number}"
+    path = f"{first_path}{NEXT}{number}-{_chance()}"
     domain = halted["origin"].removesuffix(halted["path"])
     size = _size_of(halted["published"])
     entry = entries.encode(
@@ -71,6 +78,23 @@ async def _begin(tx: Tx, halted: Any, closed_at: datetime | None) -> str:
     id_ = await _open(tx, halted, path, domain + path, entry)
     await tx.execute(Q.follow_predecessor, id_, halted["id"], size, closed_at)
     return domain + path
+
+
+def alias_of(path: str) -> str | None:
+    """A successor's path without the chance in it, where its checkpoint is found too; None: there is none."""
+    first, is_next, name = path.partition(NEXT)
+    number, has_chance, _ = name.partition("-")
+    return f"{first}{is_next}{number}" if has_chance else None
+
+
+def path_after(path: str) -> str:
+    """Where the checkpoint of the log is found that goes on from this one, if there is one."""
+    first, is_next, name = path.partition(NEXT)
+    return f"{first}{NEXT}{int(name.partition('-')[0]) + 1 if is_next else 2}"
+
+
+def _chance() -> str:
+    return base64.b32encode(secrets.token_bytes(CHANCE_BYTES)).decode().lower()
 
 
 def _size_of(checkpoint: str | None) -> int:

@@ -19,6 +19,7 @@ from parvis.protocols.paging import Page
 from parvis.protocols.text import TextInvalid, clean
 from parvis.web import heads, previews, showing
 from parvis.web.announced import announced
+from parvis.web.barred import tell_barred
 from parvis.web.live import TAG_LONGEST, of_tag
 from parvis.web.locales import N_
 from parvis.web.routing import Pages
@@ -95,6 +96,7 @@ async def tag(visit: Visit) -> Response:
     name = tag_named(visit)
     page = visit.page()
     statuses = await show_hashtag(visit.db, visit.viewer_id, Tagged(name), page)
+    await tell_barred(visit, statuses)
     return visit.render(
         "timelines/tag.html",
         tag=name,

@@ -34,5 +34,5 @@ async def cards(visit: Visit) -> Response:
     if len(ids) > MOST_CARDS:
         raise Invalid("ids", f"At most {MOST_CARDS} at once")
     statuses = await visit.db.kept(Statuses).show(visit.viewer_id, list(dict.fromkeys(ids)))
-    await tell_barred(visit, [one.reblog or one for one in statuses])
+    await tell_barred(visit, statuses)
     return visit.render("live/cards.html", statuses=statuses)

@@ -9,6 +9,7 @@ from parvis.domain.notifications.notifications import Notifications, Wanted
 from parvis.domain.timelines.markers import Marker, Move, list_markers, move_markers
 from parvis.protocols.ids import Id
 from parvis.web.addressed import by_cursor, is_reading
+from parvis.web.barred import tell_barred
 from parvis.web.locales import N_
 from parvis.web.notices import gathered
 from parvis.web.routing import Pages
@@ -45,6 +46,7 @@ async def show_notifications(visit: Visit) -> Response:
     page = visit.page(size=PAGE)
     wanted = Wanted(list(tab[2]) or None)
     shown = await visit.db.kept(Notifications).show(visit.viewer_id, page, wanted)
+    await tell_barred(visit, [one.status for one in shown if one.status])
     marker = await _marker(visit)
     read_to = marker.last_read_id if marker else 0
     is_newest = page.max_id is None and page.min_id is None

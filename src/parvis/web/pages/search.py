@@ -26,6 +26,7 @@ from parvis.protocols.search_queries import (
 from parvis.protocols.text import normalise_hashtag
 from parvis.web import previews
 from parvis.web.addressed import by_cursor, by_offset, offset_of
+from parvis.web.barred import tell_barred
 from parvis.web.locales import N_
 from parvis.web.routing import Pages
 from parvis.web.showing_people import standings
@@ -77,6 +78,7 @@ async def search(visit: Visit) -> Response:
             found, turning = await _by_words(visit, text, parse_search(text), kind)
         except SearchInvalid:
             wrong = visit.locale.text(TOO_MUCH)
+    await tell_barred(visit, found.messages)
     return visit.render(
         "search.html",
         422 if wrong else 200,

@@ -34,10 +34,10 @@ async def status(visit: Visit) -> Response:
         return visit.redirect(f"/@{main.reblog.author.acct}/{main.reblog.status.id}")
     if main.author.acct.lower() != visit.path["acct"].lower():
         return visit.redirect(f"/@{main.author.acct}/{status_id}")
-    await tell_barred(visit, [main])
     first = _first(visit)
     around = await show_context(visit.db, visit.viewer_id, status_id, first=first)
     after = around.after
+    await tell_barred(visit, [main, *around.before, *after])
     further = f"/@{main.author.acct}/{status_id}?first={first + len(after)}"
     return visit.render(
         "statuses/status.html",

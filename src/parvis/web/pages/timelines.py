@@ -18,7 +18,9 @@ from parvis.domain.timelines.markers import Move, list_markers, move_markers
 from parvis.domain.timelines.public import Where, show_public
 from parvis.protocols.ids import Id, IdInvalid, parse_id
 from parvis.protocols.paging import Page
+from parvis.web import previews
 from parvis.web.announced import announced
+from parvis.web.barred import tell_barred
 from parvis.web.composing import sheet as sheets
 from parvis.web.locales import N_
 from parvis.web.pages.front import about_cards, links
@@ -53,6 +55,7 @@ async def home(visit: Visit) -> Response:
     is_first = page.max_id is None and page.min_id is None
     read_id = await _read_id(visit) if is_first and part.shown else None
     missed = await _missed(visit, homes, read_id) if read_id is not None else None
+    await tell_barred(visit, part.shown)
     return visit.render(
         "timelines/home.html",
         announced=await announced(visit) if is_first else [],
@@ -140,10 +143,12 @@ async def public(visit: Visit) -> Response:
 async def _public(visit: Visit, where: Where, heading: str) -> Response:
     page = visit.page()
     statuses = await show_public(visit.db, visit.viewer_id, page, where=where)
+    await tell_barred(visit, statuses)
     is_first = page.max_id is None and page.min_id is None
     return visit.render(
         "timelines/public.html",
         heading=heading,
+        head=previews.of_square(visit, where, heading, is_first=is_first),
         where=where,
         statuses=statuses,
         live=LIVE[where] if is_first and (visit.login or where == "local") else "",
@@ -161,6 +166,7 @@ async def of_list(visit: Visit) -> Response:
     shown = await get_list(visit.db, visit.viewer_id, list_id)
     page = visit.page()
     statuses = await show_list(visit.db, visit.viewer_id, list_id, page)
+    await tell_barred(visit, statuses)
     is_first = page.max_id is None and page.min_id is None
     return visit.render(
         "timelines/list.html",
@@ -202,6 +208,7 @@ async def _marked(visit: Visit, page: Page, marks: list[tuple[int, int]], **word
     statuses: list[Shown] = await visit.db.kept(Statuses).show(
         visit.viewer_id, [status_id for _, status_id in marks]
     )
+    await tell_barred(visit, statuses)
     here = visit.request.scope["path"]
     older = newer = None
     if marks and (len(marks) >= page.limit or page.min_id is not None):

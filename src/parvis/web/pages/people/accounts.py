@@ -11,6 +11,7 @@ from parvis.domain.errors import NotFound
 from parvis.domain.timelines.account import Opening, Wish, show_authored, show_opening
 from parvis.protocols.paging import Page
 from parvis.web import previews, showing
+from parvis.web.barred import tell_barred
 from parvis.web.pages.front import about_cards, links
 from parvis.web.routing import Pages
 from parvis.web.showing_people import familiar, standing
@@ -54,6 +55,7 @@ async def _show(visit: Visit, tab: Tab) -> Response:
     page = visit.page(size=MEDIA_SIZE if tab == "media" else SIZE)
     is_first = not tab and page.max_id is None and page.min_id is None
     opening = await _read(visit, row.id, page, tab)
+    await tell_barred(visit, [*opening.pinned, *opening.latest])
     return visit.render(
         "people/account.html",
         shown=shown,

@@ -67,7 +67,7 @@ async def submit_password(visit: Visit) -> Response:
     user_id = person(visit)
     try:
         # The new one first: a code is used up by being right.
-        hashed = await passwords.prepare_password(said.password)
+        hashed = await passwords.prepare_password(said.password, (await me(visit)).username)
         await log_in.prove_again(visit.db, user_id, said.current, said.code, address=visit.address)
     except Invalid as refused:
         return await _show(visit, words.beside(refused, visit.locale))

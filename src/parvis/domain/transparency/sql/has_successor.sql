@@ -1,0 +1,2 @@
+-- Whether a log goes on in another.
+select exists (select from logs where predecessor_id = $1)
