@@ -226,7 +226,9 @@ async def test_pictures_are_seen_in_full_over_the_page(
     middle = await stage.evaluate("one => one.scrollLeft")
     assert middle > 0
     await page.keyboard.press("ArrowRight")
-    await page.wait_for_function("was => document.querySelector('.stage').scrollLeft > was", arg=middle)
+    await page.wait_for_function(
+        "was => document.querySelector('.stage').scrollLeft > was", arg=middle
+    )
     await expect(sea).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(dialog).to_have_count(0)
