@@ -27,6 +27,13 @@ class BodyTooLarge(Exception):
         super().__init__(f"The body is larger than {limit >> 10} KiB; send less")
 
 
+class TooManyFiles(BodyTooLarge):
+    """More files than one form sends."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, f"More than {FILES_MOST} files were sent at once; send fewer")
+
+
 class BodyMalformed(Exception):
     """It is not what its content type says."""
 
@@ -149,6 +156,8 @@ async def _form(request: Request) -> FormData:
     except ClientDisconnect:
         raise BodyMalformed("the body broke off") from None
     except Exception as wrong:  # noqa: BLE001 - python-multipart and Starlette raise several kinds
+        if "Too many files" in str(getattr(wrong, "detail", wrong)):
+            raise TooManyFiles from None
         raise BodyMalformed(
             f"multipart body is malformed: {getattr(wrong, 'detail', wrong)}"
         ) from None
