@@ -24,8 +24,8 @@ async def count(tx: Tx, closed: list[Any]) -> dict[int, Outcome]:
         piles[pile["poll_id"]][tuple(pile["choices"])] = pile["ballots"]
     outcomes: dict[int, Outcome] = {}
     for poll_id, row in rows.items():
-        # In a thread: a million rankings take ten seconds, in which the log would stand still. Nobody waits for
-        # the rows that are held: the polls are over.
+        # In a thread: a million rankings take ten seconds, in which the log would stand still. Nobody waits
+        # for the rows that are held: the polls are over.
         outcomes[poll_id] = await asyncio.to_thread(
             ranked.count, row["options"], piles[poll_id], row["manifest"]
         )
