@@ -181,7 +181,8 @@ async def eligible_only(network: Network) -> tuple[dict[str, dict[str, Any]], Pe
         + [{**field, "verified_at": None, "value": "https://example.org/"}],
     )
     await network.db.fetch(
-        "update users set email = 'bob@club.example' where account_id = $1", bob.account_id
+        "update users set email = 'bob@club.example', email_proven_at = now() where account_id = $1",
+        bob.account_id,
     )
     rules: dict[str, dict[str, Any]] = {
         "account_age": {"account_age_days": 30},
