@@ -158,6 +158,8 @@ def main() -> None:
     folder.chmod(0o755)
     served = Served(folder)
     try:
+        # A lock file that changed has its environment built first, which is no part of a start.
+        subprocess.run([*served.command, "--version"], check=True, stdout=subprocess.DEVNULL)
         print(f"founded in {served.start():.2f} s")
         if said.restart:
             restart(served, folder / "state.json", said.seconds)

@@ -6,7 +6,6 @@ writes only to the database happens exactly once. What is slow or leaves the mac
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -54,7 +53,7 @@ from parvis.infra.postgres import ENDLESS, OF_WORK, Bounds, Db, Tx
 from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
-from parvis.infra.waits import end, first_of
+from parvis.infra.waits import apart, end, first_of
 from parvis.settings import Settings
 
 log = get_logger()
@@ -71,8 +70,8 @@ where id = $1 and run_at <= now() for update skip locked
 """
 DONE = "delete from outbox where id = any($1::bigint[])"
 FAILED = """
-update outbox set attempts = attempts + 1, failure = $2, run_at = now() + least(3600, 2 ^ attempts)
-* interval '1 s' where id = $1
+update outbox set attempts = attempts + 1, failure = $2, -- an hour at most; and 2 ^ 1024 is no number
+  run_at = now() + least(3600, 2 ^ least(attempts, 12)) * interval '1 s' where id = $1
 """
 TICK = """
 update id_floor set ms = case
@@ -152,6 +151,13 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.AnnouncementChanged: (announcements.tell_changed,),
     events.AnnouncementReacted: (announcements.tell_reacted,),
     events.MailWanted: (letters.enqueue,),
+    # Of these nothing follows but what the dispatcher does with each: their slots are moved once more.
+    events.Unblocked: (),
+    events.AccountChanged: (),
+    events.AccountSuspended: (),
+    events.TokenRevoked: (),
+    events.AccountLeft: (),
+    events.DecisionMade: (),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 
@@ -200,6 +206,10 @@ HOURLY = (
 HOUR_S = 3_600
 
 
+class UnknownEvent(Exception):
+    """Told by a web process of a later release: it waits for a worker of that release."""
+
+
 async def dispatch(db: Db) -> int:
     """Handle one batch of events; answers how many there were."""
     try:
@@ -225,10 +235,11 @@ async def _handle(tx: Tx, rows: list[Any]) -> None:
         tx.touched.update(row["slots"])  # again: the writer may have died before its bump
     for name, payloads in by_kind.items():
         kind = KINDS.get(name)
-        if kind is not None:
-            told = [msgspec.convert(payload, kind) for payload in payloads]
-            for handler in HANDLERS[kind]:
-                await handler(tx, told)
+        if kind is None:
+            raise UnknownEvent(name)
+        told = [msgspec.convert(payload, kind) for payload in payloads]
+        for handler in HANDLERS[kind]:
+            await handler(tx, told)
     if rows:
         await tx.execute(DONE, [row["id"] for row in rows])
 
@@ -309,15 +320,14 @@ async def _tick(db: Db) -> None:
     next_sweep = 0.0
     mixer = mixing.Mixer(db)
     while not shutdown.stopping.is_set():
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await db.fetch(TICK)
-            await db.run(tally.close_due)
-            await db.run(petitions.close_due)
-            await db.run(draws.tell_due)
-            await mixer.turn()
-            if asyncio.get_running_loop().time() >= next_sweep:
-                await wakes.sweep(db)
-                next_sweep = asyncio.get_running_loop().time() + SWEEP_S
+        await apart(db.fetch(TICK))
+        await apart(db.run(tally.close_due))
+        await apart(db.run(petitions.close_due))
+        await apart(db.run(draws.tell_due))
+        await apart(mixer.turn())
+        if asyncio.get_running_loop().time() >= next_sweep:
+            await apart(wakes.sweep(db))
+            next_sweep = asyncio.get_running_loop().time() + SWEEP_S
         await first_of(shutdown.stopping, timeout_s=1)
 
 
@@ -332,8 +342,7 @@ async def _hourly(db: Db) -> None:
     """What time alone makes due is a job like the others: done once, and told again when it fails."""
     while not shutdown.stopping.is_set():
         for kind in HOURLY:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await jobs.ensure(db, kind)
+            await apart(jobs.ensure(db, kind))
         await first_of(shutdown.stopping, timeout_s=HOUR_S)
 
 

@@ -193,3 +193,43 @@ async def test_link_is_too_old_after_its_time(network: Network) -> None:
     with pytest.raises(NotFound):
         await network.db.run(owner.reset_owner, secret, hashed)
     assert not await links.is_open(network.db, "password", secret)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *(
+            "password",
+            "P@ssw0rd123!",
+            "Mot de passe 2026",
+            "passwordpassword",
+            "azertyuiop",
+            "1qaz2wsx",
+        ),
+        *(
+            "00000000",
+            "1234567a",
+            "abababab",
+            "qwer1234",
+            "marseille13",
+            "alice.2026",
+            "Alice@Example.org",
+        ),
+    ],
+)
+async def test_passwords_that_are_guessed_first(password: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await passwords.prepare_password(password, "alice", "alice@example.org")
+    assert refused.value.reason == "ERR_BLOCKED"
+
+
+def test_passwords_that_are_not() -> None:
+    for password in (
+        PASSWORD,
+        NEW,
+        "k7-92-41",
+        "monkeys typing",
+        "tr0ub4dor&3",
+        "🦄🐙🌈🎈🍀🐝🌵🎻",
+    ):
+        assert passwords.check_password(password, "alice") is None, password

@@ -10,6 +10,7 @@ from tests.rig.logs import Logs
 from tests.rig.network import Network, Person, SqlBudget
 from tests.rig.petitions import Recount, allow_strangers, opened, started, told
 
+from parvis.domain.access.logins import digest
 from parvis.domain.erasure import erase
 from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound, Refused, TooMany
 from parvis.domain.petitions import (
@@ -296,6 +297,23 @@ async def test_letters_and_tries_are_few(network: Network) -> None:
             await sign(network, alice, by_list, line=f"B {number}")
     with pytest.raises(TooMany):
         await sign(network, alice, by_list, line="A 1")
+
+
+async def test_of_a_name_only_what_will_be_shown_waits_for_the_letter(network: Network) -> None:
+    db = network.db
+    alice = await network.person("alice")
+    await allow_strangers(network)
+    id_ = await started(network, alice, takes_strangers=True)
+    for shown in ("hidden", "initials", "public"):
+        ada = Signer(None, f"{shown}@example.org")
+        said = Signing(1, name="Ada  Lovelace", shown=shown)
+        await db.run(strangers.ask, ada, id_, said, "en")
+    kept = await db.fetch("select shown, name from petition_requests order by shown")
+    assert [row["name"] for row in kept] == ["", "A. L.", "Ada Lovelace"]
+    secret = "of a letter"
+    await db.fetch("update petition_requests set link = $1 where name = 'A. L.'", digest(secret))
+    await db.run(strangers.confirm, secret)
+    assert await db.fetchval("select name from petition_signatures") == "A. L."
 
 
 @pytest.mark.slow

@@ -7,8 +7,9 @@ import pytest
 from tests.rig.network import Network
 
 from parvis import worker
+from parvis.domain import events
 from parvis.domain.events import StatusFavourited, StatusPublished
-from parvis.infra.postgres import Tx
+from parvis.infra.postgres import Event, Tx
 from parvis.infra.slots import Fact, slot_of
 
 
@@ -104,3 +105,52 @@ async def test_slots_of_a_writer_that_died_are_bumped(network: Network, handlers
     await worker.dispatch(network.db)
     assert network.db.slots.values[slot] != before
     assert not handlers.refuses
+
+
+def test_every_event_that_is_told_is_known() -> None:
+    """An event that is missing in the table would wait for a later release for ever."""
+    told = {
+        one for one in vars(events).values() if isinstance(one, type) and issubclass(one, Event)
+    }
+    assert set(worker.HANDLERS) == told - {Event}
+
+
+async def test_what_fails_for_months_and_what_only_a_later_release_knows_stop_no_other(
+    network: Network, handlers: Handlers
+) -> None:
+    """Both wait for a release that can do them; a number of tries without end is no number of seconds."""
+    handlers.refuses = {1}
+    await tell(network, 1, 2)
+    await network.db.fetch("update outbox set attempts = 2000")
+    await network.db.fetch("insert into outbox (kind, payload) values ('OfTomorrow', '{}')")
+    await tell(network, 3)
+    await worker.dispatch(network.db)
+    assert await noted(network) == [2, 3]
+    left = await network.db.fetch("select kind, attempts, failure from outbox order by id")
+    assert [tuple(row) for row in left] == [
+        ("StatusPublished", 2001, "RuntimeError"),
+        ("OfTomorrow", 1, "UnknownEvent"),
+    ]
+
+
+async def test_what_cannot_be_done_in_a_second_keeps_nothing_else_from_it(
+    network: Network, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A poll that cannot be closed, however that fails, is said each second, and draws go on."""
+    moved = asyncio.Event()
+
+    async def fail(_tx: Tx) -> int:
+        raise LookupError("told to fail")
+
+    async def move(_tx: Tx) -> int:
+        moved.set()
+        return 0
+
+    monkeypatch.setattr(worker.tally, "close_due", fail)
+    monkeypatch.setattr(worker.draws, "tell_due", move)
+    monkeypatch.setattr(worker.shutdown, "stopping", asyncio.Event())
+    ticking = asyncio.create_task(worker._tick(network.db))  # noqa: SLF001 - else a whole process
+    await asyncio.wait({ticking, asyncio.create_task(moved.wait())}, return_when="FIRST_COMPLETED")
+    worker.shutdown.stopping.set()
+    await ticking
+    assert "LookupError" in "".join(capfd.readouterr())

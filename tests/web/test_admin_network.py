@@ -27,8 +27,10 @@ async def test_rules_are_written_moved_translated_and_removed(network: Network) 
     for text in ("Be kind", "No spam", "Speak up"):
         assert (await reader.send(RULES, {"text": text})).location == f"{RULES}?done=added"
     first, second, third = await rules.list_rules(network.db)
-    assert (await reader.send(RULES, {"id": str(third.id), "do": "up"})).location == RULES
-    assert (await reader.send(RULES, {"id": str(first.id), "do": "up"})).location == RULES
+    moved = await reader.submit(RULES, {"id": str(third.id), "do": "up"})
+    assert re.findall(r'aria-label="([^"]*)" autofocus', moved.html) == ["Move up: Speak up"]
+    moved = await reader.submit(RULES, {"id": str(first.id), "do": "up"})
+    assert re.findall(r'aria-label="([^"]*)" autofocus', moved.html) == ["Move down: Be kind"]
     order = [rule.text for rule in await rules.list_rules(network.db)]
     assert order == ["Be kind", "Speak up", "No spam"]
     fields = {
@@ -208,6 +210,9 @@ async def test_pictures_that_are_no_emoji_are_named(network: Network) -> None:
     ):
         refused = await reader.send_files(EMOJIS, {}, [good, wrong])
         assert words in refused.refused(422)
+    same = await reader.send_files(EMOJIS, {}, [good, ("files[]", "GOOD.png", good[2])])
+    assert "GOOD.png: another of these pictures" in same.refused(422)
+    assert "Send less" in (await reader.send_files(EMOJIS, {}, [good] * 25)).refused(413)
     assert "Choose one or more" in (await reader.send_files(EMOJIS, {}, [])).refused(422)
     assert await emojis.list_every(network.db) == []
 

@@ -47,8 +47,10 @@ async def test_requests_are_accepted_and_refused(network: Network) -> None:
     )
     assert "is refused" in part.ok()
     assert "Nobody is waiting" in (await reader.get("/follow_requests")).ok()
-    gone = await reader.send(f"/accounts/{carol.id}", {"do": "accept", "view": "requests"})
-    assert gone.refused(404)
+    onward = await sent(reader, carol, "accept", "requests", "/follow_requests")
+    assert "was taken back" in (await reader.get(onward)).ok()
+    again = {"do": "accept", "view": "request"}
+    assert "follows you now" in (await reader.send(f"/accounts/{bob.id}", again, **FRAGMENT)).ok()
     await sent(reader, bob, "remove_follower", "requests", onward)
     followers = (await alice.get(f"/api/v1/accounts/{alice.id}/followers")).ok()
     assert followers == []

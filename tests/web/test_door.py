@@ -9,6 +9,7 @@ from tests.rig.reader import Reader, logged_in
 from tests.web.catalogue import FOLDER
 
 from parvis.web.cookies import Cookies
+from parvis.web.door import safe_headers
 from parvis.web.visit import is_local
 
 PUBLIC = ["/", "/about", "/auth/log-in", "/auth/sign-up", "/auth/password/new", "/nothing"]
@@ -192,6 +193,8 @@ def test_going_on_to_own_pages(path: str) -> None:
 def test_cookies_are_bound_to_https() -> None:
     assert Cookies(is_https=True).session_name.startswith("__Host-")
     assert not Cookies(is_https=False).session_name.startswith("__Host-")
+    assert safe_headers(is_https=True)["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in safe_headers(is_https=False)
 
 
 async def test_members_forms_hold_a_token(network: Network) -> None:

@@ -65,6 +65,10 @@ async def test_a_draw_is_started_entered_drawn_and_answered(hall: Hall) -> None:
     ).refused(422)
     assert "plus" in (await bob.submit(path, {"do": "leave"})).ok()
     await bob.send(path, {"do": "enter", "place": "FR"})
+    assert "Tiré au sort, au hasard" in (await bob.get("/public/local")).ok()  # as a card
+    assert "Participer au tirage" in (await bob.get("/public/local")).text
+    await alice.send(path, {"do": "cancel", "why": "It rains"})
+    assert "See the draw Called off" in (await visitor.get("/")).text
 
 
 async def test_the_list_freezes_the_round_comes_and_winners_answer(hall: Hall) -> None:

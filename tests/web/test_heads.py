@@ -219,3 +219,23 @@ async def test_the_policy_lets_data_be(network: Network, open_page: OpenPage) ->
         assert kind
         assert json.loads(kind)["@context"] == "https://schema.org"
     assert not said
+
+
+async def test_squares_draws_and_the_checker_have_cards(network: Network) -> None:
+    """Canonical addresses everywhere; the square's own feeds are announced on its page too."""
+    alice = await network.person("alice")
+    for number in range(21):
+        await alice.publish(f"message {number}")
+    reader = Reader(network)
+    square = await reader.get("/public/local")
+    assert metas(square)["og:title"] == ["Square · Parvis"]
+    assert links(square, "canonical")[0]["href"] == f"{network.base}/public/local"
+    feeds = {one["type"]: one["href"] for one in links(square, "alternate") if "type" in one}
+    assert feeds["application/rss+xml"] == f"{network.base}/public/local.rss"
+    assert feeds["application/atom+xml"] == f"{network.base}/public/local.atom"
+    later = await reader.get(square.link("next"))
+    assert later.headers["x-robots-tag"] == "noindex, follow"
+    for path in ("/public", "/draws", "/verify"):
+        page = await reader.get(path)
+        assert links(page, "canonical")[0]["href"] == network.base + path
+        assert metas(page)["og:title"]

@@ -37,12 +37,12 @@ PAIRS = [
 
 
 def tokens(scheme: str) -> dict[str, str]:
-    light, _, rest = SHEET.partition("@media (prefers-color-scheme: dark)")
+    light, _, rest = SHEET.partition("@media (prefers-color-scheme:dark)")
     dark = rest.partition("@media")[0]
     texts = [light, dark] if scheme == "dark" else [light]
     found = {"white": "#ffffff"}
     for text in texts:
-        found |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})\b", text))
+        found |= dict(re.findall(r"--([\w-]+):(#[0-9a-f]{3,6})\b", text))
     return found
 
 

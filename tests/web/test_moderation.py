@@ -110,8 +110,12 @@ async def test_requests_to_join(network: Network) -> None:
         fields = {"target_id": person.id, "kind": kind, "text": "Read."}
         assert (await mod.send("/moderation/decisions", fields)).status == 303
     assert "No requests" in (await mod.get("/moderation/accounts?state=pending")).ok()
+    assert "Request refused" in (await mod.get(f"/moderation/accounts/{dan.id}")).ok()
     reader = await logged_in(network, "carol")
     assert (await reader.get("/auth/waiting")).location == "/home"
+    refused = await (await logged_in(network, "dan")).get("/auth/waiting")
+    assert "request to join was refused" in refused.ok()
+    assert "suspended" not in refused.text
 
 
 async def test_accounts_are_searched(network: Network) -> None:

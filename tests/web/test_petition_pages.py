@@ -73,6 +73,13 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
     await network.settle()
     home = (await bob.get("/api/v1/timelines/public")).ok()  # any app shows it
     assert path in home[0]["content"]
+    told = re.search(
+        r'class="called".*?</div>', (await reader.get("/public/local")).html, re.DOTALL
+    )
+    assert told  # pages say it once, as a card that leads there
+    for said in ("To: The council", FIELDS["subject"], "0 signatures of 1,000", "Read and sign"):
+        assert said in told[0], said
+    assert 'class="body"' not in (await reader.get("/public/local")).html
     signing = {"version": "1", "signature": "Bob <b>Kahn</b>", "shown": "public", "place": "1"}
     assert "nowhere to sit" in (await reader.get(path)).ok()
     assert "Choose from the list" in (
@@ -88,6 +95,8 @@ async def test_a_member_starts_one_and_others_sign_it_once(network: Network) -> 
     assert "1 signature of 1,000" in again.text
     assert "Bob &lt;b&gt;Kahn" in again.html
     assert "South 1" in again.text
+    await network.settle()
+    assert "1 signature of 1,000" in (await reader.get("/public/local")).text
     (await Reader(network).send(path + "/sign", signing)).refused(403)  # strangers may not here
     assert "Signed" in (await reader.get("/petitions?which=mine")).ok()
     assert "Benches" in (await Reader(network, "fr").get("/petitions")).ok()
@@ -138,6 +147,8 @@ async def test_another_text_asks_again_and_closing_ends_it(network: Network) -> 
     (await reader.send(path + "/own", {"do": "close"})).refused(404)
     assert "Nobody can sign any more" in (await alice.submit(path + "/own", {"do": "close"})).ok()
     (await reader.send(path + "/sign", {**signing, "version": "2"})).refused(422)
+    square = (await reader.get("/public/local")).text
+    assert "0 signatures of 60 Read the petition Closed to signing" in square, square
     assert "Twenty" in (await reader.get("/petitions?which=over")).ok()
     (await alice.get("/petitions/999")).refused(404)
     (await alice.get("/petitions/abc")).refused(404)

@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 from tests.rig.network import PASSWORD, Network
-from tests.web.browsing import eventually, listens, log_in
+from tests.web.browsing import eventually, listens, log_in, writing
 from tests.web.conftest import OpenPage
 
 from parvis.domain.access import sessions
 from parvis.domain.network.announcements import AnnouncementDraft, announce
 from parvis.infra.clock import now
+from parvis.web.static_files import static_files, style_sheet
 
 pytestmark = pytest.mark.slow
 
+HASHED = re.compile(r"/static/[\w-]+\.[0-9a-f]{12}\.\w+")
 CARDS = "article.status"
 TAKE_IN = """() => {
   document.addEventListener("parvis:status", ({detail}) => {
@@ -135,6 +137,19 @@ async def test_stream_comes_back_by_itself(network: Network, open_page: OpenPage
     await page.get_by_text("Said meanwhile").wait_for()
     await expect(page.get_by_text("No connection; trying again.")).to_have_count(0)
 
+    # Asleep for so long that nobody knows what was missed: all of it is read up, and not a page alone.
+    async def knows_nothing(route: Route) -> None:
+        words = "event: reload\ndata:\n\n"
+        await route.fulfill(content_type="text/event-stream", body=words)
+
+    await page.context.route("**/live?*", knows_nothing)
+    for number in range(25):
+        await alice.publish(f"Number {number} of the night")
+    await network.settle()
+    await page.evaluate("() => dispatchEvent(new Event('online'))")
+    await page.get_by_text("Number 24 of the night").wait_for()
+    await expect(page.locator(CARDS).filter(has_text="of the night")).to_have_count(25)
+
 
 HIDE = """(is) => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => is })
@@ -224,6 +239,49 @@ async def test_what_was_seen_is_read_without_a_connection(
 
     await page.context.set_offline(False)
     await page.get_by_label("Nouveau mot de passe").wait_for()  # it opens by itself
+
+
+async def test_worker_after_many_updates_and_on_a_full_device(
+    network: Network, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of old versions go, those of now never; a sheet that is gone is that of now."""
+    files = static_files()
+    monkeypatch.setattr(files, "worker", files.worker.replace("FILES = 150", "FILES = 3"))
+    await network.person("alice")
+    page = await log_in(await open_page(scripts=True), network, "alice")
+    await is_installed(page)
+    old, *now = ["/static/old.0123456789ab.js", *HASHED.findall(files.worker)]
+    await page.evaluate("async old => (await caches.open('files')).put(old, new Response(''))", old)
+    monkeypatch.setattr(files, "worker", files.worker + "// another version")
+    await page.evaluate("async () => (await navigator.serviceWorker.ready).update()")
+
+    async def is_old_away() -> bool:
+        return old not in (await kept(page))["files"]
+
+    await eventually(is_old_away)
+    assert {"/offline", *now} <= set((await kept(page))["files"])
+    asked = "path => fetch(path).then(async one => [one.status, await one.text()])"
+    status, sheet = await page.evaluate(asked, "/static/parvis.0123456789ab.css")
+    assert (status, sheet) == (200, style_sheet().decode())
+    assert (await page.evaluate(asked, "/static/parvis.0123456789ab.js"))[0] == 404  # none mixes
+
+    # No room: pages are read and messages sent as before, and nothing that waits is said to be kept.
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    tool = await page.context.new_cdp_session(page)
+    await tool.send("Storage.overrideQuotaForOrigin", {"origin": network.base, "quotaSize": 1})
+    await page.goto(f"{network.base}/@alice")
+    await writing(page, network)
+    words = page.locator("p-composer textarea").first
+    await words.fill("No room for this")
+    await page.context.set_offline(True)
+    await page.keyboard.press("Control+Enter")
+    await page.get_by_text("Nothing was sent").wait_for()
+    await expect(words).to_have_value("No room for this")
+    await page.context.set_offline(False)
+    await page.keyboard.press("Control+Enter")
+    await page.wait_for_url("**/@alice/*")
+    assert errors == []
 
 
 async def test_a_form_without_a_connection_says_that_nothing_was_sent(

@@ -37,8 +37,8 @@ async def test_a_petition_is_started_signed_and_proved(
     await network.settle()
     await logs.settle()
     await phone.get_by_role("link", name="Load again").click()
-    await expect(phone.get_by_text("Your signature is in the count.")).to_be_visible()
     checked = phone.locator("[data-checked]")
+    await expect(checked.get_by_text("Your signature is in the count.")).to_be_visible()
     await expect(checked).to_have_attribute("data-checked", "holds")  # by the browser itself
     await phone.goto(network.base + path)
     await expect(phone.get_by_text("B. K.")).to_be_visible()

@@ -27,40 +27,59 @@ class BodyTooLarge(Exception):
         super().__init__(f"The body is larger than {limit >> 10} KiB; send less")
 
 
+class TooManyFiles(BodyTooLarge):
+    """More files than one form sends."""
+
+    def __init__(self) -> None:
+        Exception.__init__(self, f"More than {FILES_MOST} files were sent at once; send fewer")
+
+
 class BodyMalformed(Exception):
     """It is not what its content type says."""
 
 
 async def read_body(request: Request, limit: int) -> dict[str, object]:
     """The body's parameters; {} when there is none."""
-    headers = request.headers
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    length = headers.get("content-length")
-    if length is not None and length.isdigit() and int(length) > limit:
+    kind, length = _kind_and_length(request)
+    if length.isdigit() and int(length) > limit:
         raise BodyTooLarge(limit)
-    if kind == "multipart/form-data":
+    if kind == b"multipart/form-data":
         return await _multipart(request, limit)
     raw = await _read(request, limit)
     if not raw:
         return {}
-    if kind == "application/json" or kind.endswith("+json"):
+    if kind == b"application/json" or kind.endswith(b"+json"):
         return _json(raw)
-    if kind in ("application/x-www-form-urlencoded", ""):
+    if kind in (b"application/x-www-form-urlencoded", b""):
         return parameters.parse_query(raw)
-    raise BodyMalformed(f"{kind} is not accepted: send JSON or a form")
+    raise BodyMalformed(f"{kind.decode('latin-1')} is not accepted: send JSON or a form")
+
+
+def _kind_and_length(request: Request) -> tuple[bytes, bytes]:
+    """Of the body, from the headers as they came: every call with a body asks, a crowd's too."""
+    kind = length = b""
+    for name, value in request.scope["headers"]:
+        if name == b"content-type":
+            kind = value.partition(b";")[0].strip().lower()
+        elif name == b"content-length":
+            length = value
+    return kind, length
 
 
 async def _read(request: Request, limit: int) -> bytes:
     parts: list[bytes] = []
     size = 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > limit:
-                raise BodyTooLarge(limit)
-            parts.append(part)
-    except ClientDisconnect:
-        raise BodyMalformed("the body broke off") from None
+    is_whole = False
+    while not is_whole:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise BodyMalformed("the body broke off")
+        part = message.get("body", b"")
+        size += len(part)
+        if size > limit:
+            raise BodyTooLarge(limit)
+        parts.append(part)
+        is_whole = not message.get("more_body", False)
     return b"".join(parts)
 
 
@@ -137,6 +156,8 @@ async def _form(request: Request) -> FormData:
     except ClientDisconnect:
         raise BodyMalformed("the body broke off") from None
     except Exception as wrong:  # noqa: BLE001 - python-multipart and Starlette raise several kinds
+        if "Too many files" in str(getattr(wrong, "detail", wrong)):
+            raise TooManyFiles from None
         raise BodyMalformed(
             f"multipart body is malformed: {getattr(wrong, 'detail', wrong)}"
         ) from None

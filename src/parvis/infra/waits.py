@@ -4,8 +4,15 @@ A task that is cancelled and not awaited is still pending when its loop closes.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from typing import Any
+
+import asyncpg
+
+from parvis.infra.logs import get_logger
+from parvis.infra.postgres import AWAY
+
+log = get_logger()
 
 
 async def first_of(
@@ -27,3 +34,15 @@ async def end(tasks: Collection[asyncio.Task[Any]]) -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks)
+
+
+async def apart(one: Awaitable[object]) -> None:
+    """Do something of which the next turn tries again, so that what fails keeps nothing else from being done:
+    a poll that cannot be closed no draw from going on.
+    """
+    try:
+        await one
+    except (*AWAY, asyncpg.InterfaceError):
+        return  # no database: whoever waits for events says so
+    except Exception:
+        log.exception("what time makes due failed; trying again")

@@ -112,11 +112,11 @@ class Cards:
 
 def _key(visit: Any, shown: Shown, is_main: bool) -> tuple[object, ...]:  # noqa: FBT001 - as above
     """All by which a status's card differs from one viewer to another, and by the clock."""
-    seen, poll = shown.verdict, shown.status.poll
+    seen, poll, ends_at = shown.verdict, shown.status.poll, shown.status.ends_at
     return (
         visit.locale.code,
         is_main,
-        visit.zone if is_main or poll is not None else None,  # they name moments
+        visit.zone if is_main or ends_at is not None else None,  # they name moments
         visit.barred.get(poll.id) if poll is not None else None,
         visit.login is not None,
         shown.author.id == visit.viewer_id,
@@ -126,7 +126,7 @@ def _key(visit: Any, shown: Shown, is_main: bool) -> tuple[object, ...]:  # noqa
         seen.is_pinned,
         seen.is_muted,
         None if seen.choices is None else tuple(seen.choices),
-        poll is not None and poll.expires_at is not None and poll.expires_at <= now(),
+        ends_at is not None and ends_at <= now(),
     )
 
 

@@ -62,6 +62,7 @@ _SAFE = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_BY_TLS_S = 365 * 86_400  # a browser that came by https comes by nothing else (RFC 6797)
 # form-action stands last: a page that asks for consent adds where the answer goes.
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -71,6 +72,12 @@ _POLICY = (
 )
 _FRAMED = ("frame-ancestors 'none'", "frame-ancestors *")
 OK = 200
+
+
+def safe_headers(*, is_https: bool) -> dict[str, str]:
+    """Of every page. Other names below the network's are their owner's to bind to TLS, not ours."""
+    by_tls = {"strict-transport-security": f"max-age={_BY_TLS_S}"}
+    return _SAFE | by_tls if is_https else _SAFE
 
 
 class Door:
@@ -92,7 +99,9 @@ class Door:
         self.client_address = client_address
         self.means = means
         self.streams = streams
-        self.cookies = Cookies(is_https=addresses.root.startswith("https:"))
+        is_https = addresses.root.startswith("https:")
+        self.cookies = Cookies(is_https=is_https)
+        self.safe = safe_headers(is_https=is_https)
         self.static = static_files()
         self.tokens = FormTokens()
         self.repeats = Repeats()
@@ -249,7 +258,7 @@ class Door:
             heading=locale.text(heading),
             text=locale.text(text),
         )
-        headers = _SAFE | {
+        headers = self.safe | {
             "content-type": "text/html; charset=utf-8",
             "content-security-policy": _POLICY,
             "cache-control": "no-store",
@@ -278,7 +287,7 @@ class Door:
             here=quote(request.scope["path"], safe="/@:"),
         )
         headers = {
-            **_SAFE,
+            **self.safe,
             "content-type": "text/html; charset=utf-8",
             "content-security-policy": _POLICY,
             "cache-control": "no-store",
@@ -291,7 +300,7 @@ class Door:
     def _dress(self, visit: Visit, answer: Response) -> None:
         """Headers of every page: what it may load, who may keep it, which language was chosen."""
         request, headers = visit.request, answer.headers
-        headers.update(_SAFE)
+        headers.update(self.safe)
         policy = _POLICY + "".join(f" {target}" for target in visit.form_targets)
         if visit.may_be_framed:
             policy = policy.replace(*_FRAMED)

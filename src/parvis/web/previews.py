@@ -9,14 +9,17 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from parvis.domain.accounts.types import AccountRow, ShownAccount
+from parvis.domain.draws.types import Draw
 from parvis.domain.petitions.types import Petition
 from parvis.domain.statuses.types import Shown
+from parvis.domain.timelines.public import Where
 from parvis.protocols.timestamps import iso
 from parvis.web import heads, schema_org
 from parvis.web.heads import Feed, Head
 from parvis.web.locales import N_
 from parvis.web.visit import Visit
 
+SQUARES: dict[Where, str] = {"local": "/public/local", "all": "/public"}
 RSS, ATOM = "application/rss+xml", "application/atom+xml"
 HIDDEN = "noindex"
 FOLLOWED = "noindex, follow"  # a list's later pages: its messages are to be found, it is not
@@ -38,6 +41,25 @@ def of_front(visit: Visit, *, is_first: bool = True) -> Head:
             in_languages=is_first,
             feeds=_feeds(visit, "/public/local", settings.title),
             data=heads.as_script(schema_org.of_network(settings, visit.addresses)),
+        ),
+    )
+
+
+def of_square(visit: Visit, where: Where, title: str, *, is_first: bool) -> Head:
+    """What is said here in public, or everywhere this network listens; the feed is of what is said here."""
+    if not is_first:
+        visit.robots = FOLLOWED
+    settings, path = visit.network, SQUARES[where]
+    return _told(
+        visit,
+        Head(
+            address=visit.addresses.root + path,
+            title=f"{title} · {settings.title}",
+            description=heads.shorten(settings.short_description),
+            picture=heads.picture_of_network(settings, visit.addresses),
+            is_large=True,
+            in_languages=is_first,
+            feeds=_feeds(visit, path, settings.title) if where == "local" else [],
         ),
     )
 
@@ -169,6 +191,17 @@ def of_petition(
     if visit.login is None:
         head.kind = "article"
         head.published = iso(petition.created_at)
+        head.author = _handle(visit, author.acct) if author is not None else ""
+    return head
+
+
+def of_draw(visit: Visit, draw: Draw, author: AccountRow | None) -> Head:
+    """What is to be won; of one whose author left or is suspended, that there was a draw."""
+    title = draw.title or visit.locale.text(N_("A draw"))
+    head = of_text(visit, f"/draws/{draw.id}", title, draw.prizes)
+    if visit.login is None:
+        head.kind = "article"
+        head.published = iso(draw.created_at)
         head.author = _handle(visit, author.acct) if author is not None else ""
     return head
 

@@ -14,7 +14,16 @@ from markupsafe import Markup, escape
 from parvis.domain.accounts.types import AccountRow
 from parvis.domain.addresses import Addresses
 from parvis.domain.statuses.eligible import Rule, rules_of
-from parvis.domain.statuses.types import Attachment, PollKind, PollRow, Shown, StatusRow, Version
+from parvis.domain.statuses.types import (
+    Attachment,
+    DrawNamed,
+    PetitionNamed,
+    PollKind,
+    PollRow,
+    Shown,
+    StatusRow,
+    Version,
+)
 from parvis.infra.clock import now
 from parvis.protocols import blurhash, markdown
 from parvis.protocols import text as texts
@@ -41,6 +50,8 @@ _SHORTCODE = re.compile(r":([a-zA-Z0-9_]{2,}):")
 _BREAK = re.compile(r"</p>|<br ?/?>")
 _SPOKEN_TO = re.compile(r"^(?:@\S+\s+)+")
 _MENTION, _MENTION_APART = '<span class="h-card"', '<span dir="ltr" class="h-card"'
+# What announces a petition or a draw ends with its address, which the card below leads to.
+_ADDRESS_ALONE = re.compile(r'\s*<p><a href="([^"]*)"[^>]*>(?:(?!</?[ap]\b).)*</a></p>$', re.DOTALL)
 _TAG = re.compile(r"(<[^>]*>)")
 
 
@@ -132,9 +143,20 @@ def plain_name(account: AccountRow) -> str:
 def html(row: StatusRow | Version | AccountRow, addresses: Addresses) -> Markup:
     """A status's text or an account's note; both were sanitised when they were kept."""
     text = row.note_html if isinstance(row, AccountRow) else row.content
+    if isinstance(row, StatusRow) and row.asks is not None:
+        text = _apart_from_card(text, row.asks, addresses)
     # Names in Latin letters do not decide which way an answer to them is read: dir=auto passes over them.
     text = text.replace(_MENTION, _MENTION_APART)
     return _emojify(Markup(text), row.emojis, addresses)  # noqa: S704 - sanitised at the door in
+
+
+def _apart_from_card(text: str, asks: PetitionNamed | DrawNamed, addresses: Addresses) -> str:
+    """What a message says besides the card below it, which has the address and, of a petition, the title."""
+    last = _ADDRESS_ALONE.search(text)
+    if last is None or last[1] != f"{addresses.root}{asks.path}":
+        return text
+    text = text[: last.start()]
+    return "" if Markup(text).striptags() == " ".join(asks.title.split()) else text  # noqa: S704 - tags are taken off
 
 
 def field_html(text: str, account: AccountRow, addresses: Addresses) -> Markup:

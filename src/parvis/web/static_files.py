@@ -34,7 +34,7 @@ _IMPORT = re.compile(r'(?<=["\'])\./([\w-]+\.js)(?=["\'])')
 _REMARK = re.compile(r"^\s*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n|^[ \t]+", re.MULTILINE)
 _NOTE = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACES = re.compile(r"\s+")
-_AROUND = re.compile(r" ?([{};]) ?")
+_AROUND = re.compile(r" ?([{};,>]) ?|(?<=:) ")
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FOR_A_DAY = "public, max-age=86400"
 

@@ -8,6 +8,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, T
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from parvis.infra.clock import now
 from parvis.web import notices, showing
 from parvis.web.cards import Cards
 from parvis.web.composing.kept import Composers
@@ -107,6 +108,7 @@ def _environment(code: str, static: StaticFiles, token: Markup) -> Environment:
         "kept_card": Cards(environment, locale.ago, locale.moment),
         "composer": Composers(environment),
         "ready": Parts(environment),
+        "clock": now,
         "token": token,  # in every form that changes something
         **callables(locale),
     }

@@ -15,6 +15,9 @@ SAID: dict[tuple[str, str], str] = {
     ("email", "ERR_BLANK"): N_("Write your e-mail address."),
     ("password", "ERR_TOO_SHORT"): N_("Use at least 8 characters; a sentence is best."),
     ("password", "ERR_TOO_LONG"): N_("Use at most 256 characters."),
+    ("password", "ERR_BLOCKED"): N_(
+        "This password is among those that are guessed first. A sentence is best."
+    ),
     ("password", "ERR_INVALID"): N_("This is not the right password."),
     ("password", "ERR_BLANK"): N_("Write a password."),
     ("code", "ERR_INVALID"): N_("This code is not right, or it was used already."),
@@ -183,7 +186,8 @@ HINDERED: dict[str, str] = {
     ),
     "ineligible_invitation": N_("Only those who used an invitation vote in this poll."),
     "ineligible_email_domain": N_(
-        "In this poll only accounts with an e-mail address at a certain domain vote: the poll says which."
+        "In this poll only accounts with a confirmed e-mail address at a certain domain vote: the poll says"
+        " which. You confirm yours in your account’s settings."
     ),
     "invitation_used": N_("This invitation was used already."),
     "registrations_closed": N_("This network does not take new members at the moment."),

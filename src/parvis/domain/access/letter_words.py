@@ -50,7 +50,7 @@ ENGLISH = {
         "{title}: {decision}",
         "Hello {username},\n\nA decision about your account was made: {decision}.\n\n"
         "The reason given:\n\n{reason}\n\nYou can read it, and what was decided before, at\n"
-        "{root}\n",
+        "{root}/decisions\n",
     ),
     "email": Words(
         "Confirm your new e-mail address for {title}",
@@ -141,7 +141,7 @@ FRENCH = {
         "{title} : {decision}",
         "Bonjour {username},\n\nUne décision a été prise au sujet de votre compte :"
         " {decision}.\n\nLa raison donnée :\n\n{reason}\n\nVous pouvez la relire, avec les"
-        " décisions précédentes, sur\n{root}\n",
+        " décisions précédentes, sur\n{root}/decisions\n",
     ),
     "email": Words(
         "Confirmez votre nouvelle adresse pour {title}",

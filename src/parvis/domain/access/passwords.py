@@ -7,6 +7,7 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from parvis.domain.access.guessed import is_guessed
 from parvis.domain.errors import Invalid, TooMany
 from parvis.domain.words import clean
 from parvis.infra.limits import Limit
@@ -98,20 +99,22 @@ async def _rehash(tx: Tx, user_id: int, old: str, new: str) -> None:
     await tx.execute(Q.rehash, user_id, old, new)
 
 
-def check_password(password: str) -> tuple[str, str] | None:
-    """Why it cannot be a password, as code and words; None: it can."""
+def check_password(password: str, *names: str) -> tuple[str, str] | None:
+    """Why it cannot be a password, as code and words; None: it can. `names`: the person's own."""
     if not password:
         return "ERR_BLANK", "can't be blank"
     if len(password) < SHORTEST:
         return "ERR_TOO_SHORT", f"is too short (minimum is {SHORTEST} characters)"
     if len(password) > LONGEST:
         return "ERR_TOO_LONG", f"is too long (maximum is {LONGEST} characters)"
+    if is_guessed(password, *names):
+        return "ERR_BLOCKED", "is among those that are guessed first"
     return None
 
 
-async def prepare_password(password: str) -> str:
+async def prepare_password(password: str, *names: str) -> str:
     """Its hash; refused when it cannot be a password. Outside any transaction."""
-    wrong = check_password(password)
+    wrong = check_password(password, *names)
     if wrong is not None:
         raise Invalid("password", f"Validation failed: Password {wrong[1]}", reason=wrong[0])
     return await hash_password(password)

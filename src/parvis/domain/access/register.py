@@ -144,7 +144,8 @@ def _faults(said: Registration) -> list[Fault]:
         faults.append(
             Fault("email", "ERR_TOO_LONG", f"is too long (maximum is {EMAIL_LONGEST} characters)")
         )
-    wrong = passwords.check_password(said.password)
+    names = (said.username, said.email, said.email.partition("@")[0])
+    wrong = passwords.check_password(said.password, *names)
     if wrong is not None:
         faults.append(Fault("password", *wrong))
     if not said.agrees:

@@ -12,6 +12,7 @@ from parvis.domain.transparency import appending, entries, openings
 from parvis.domain.transparency.appending import Manifest
 from parvis.domain.words import clean
 from parvis.infra.postgres import Tx
+from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.draws")
@@ -91,7 +92,8 @@ async def cancel(tx: Tx, account_id: int, draw_id: int, why: str) -> None:
 
 async def call_off(tx: Tx, draw_id: int, log_id: int, why: str, hashed: bytes) -> None:
     """End a draw that is held: its log's last words are why."""
-    await tx.execute(Q.cancel, draw_id, why)
+    if (status_id := await tx.fetchval(Q.cancel, draw_id, why)) is not None:
+        tx.touch(Fact.STATUS, status_id)  # its card says so
     if await tx.fetchval(Q.is_settled, draw_id):
         await appending.close_log(tx, log_id, entries.encode("cancelled", why=hashed.hex()))
         await tx.execute(Q.close, draw_id)

@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 
 from parvis.domain.draws import beacons
-from parvis.domain.draws.rows import Held, hold, settle
+from parvis.domain.draws.rows import Held, hold, settle, show_anew
 from parvis.domain.draws.types import announced_of
 from parvis.domain.errors import Forbidden, Invalid, NotFound
 from parvis.domain.events import DrawMoved
@@ -66,6 +66,7 @@ async def _offer(tx: Tx, held: Held, leaves: list[bytes], winners: int) -> list[
 
 async def _end(tx: Tx, held: Held) -> None:
     tx.emit(DrawMoved(draw_id=held.draw_id, number=held.number))
+    show_anew(tx, held)
     await settle(tx, held.draw_id, held.log_id)
 
 

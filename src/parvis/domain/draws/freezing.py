@@ -9,7 +9,7 @@ import asyncio
 from datetime import datetime
 
 from parvis.domain.draws import chains
-from parvis.domain.draws.rows import Held, hold, void
+from parvis.domain.draws.rows import Held, hold, show_anew, void
 from parvis.domain.transparency import entries
 from parvis.domain.transparency.appending import append
 from parvis.infra.clock import now
@@ -30,6 +30,7 @@ async def freeze(tx: Tx, draw_id: int, number: int) -> None:
     if held is None or held.frozen_at > now() or held.stage != number:
         return
     await tx.execute(Q.freeze, draw_id, number, now())
+    show_anew(tx, held)
     await append(tx, held.log_id, entries.encode("freeze", number=number))
 
 

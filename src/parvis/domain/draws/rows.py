@@ -9,6 +9,7 @@ from parvis.domain.draws.types import Method, State
 from parvis.domain.transparency import entries
 from parvis.domain.transparency.appending import append, close_log
 from parvis.infra.postgres import Tx
+from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.draws")
@@ -49,9 +50,16 @@ async def hold(tx: Tx, draw_id: int, number: int, *states: State) -> Held | None
     return held if held is not None and held.state in states else None
 
 
+def show_anew(tx: Tx, held: Held) -> None:
+    """Its drawing moves on, and the card of its message says how far it is."""
+    if held.status_id is not None:
+        tx.touch(Fact.STATUS, held.status_id)
+
+
 async def void(tx: Tx, held: Held, why: str) -> None:
     """A drawing decides nothing; the log says why."""
     await tx.execute(Q.void, held.draw_id, held.number, why)
+    show_anew(tx, held)
     await append(tx, held.log_id, entries.encode("void", number=held.number, why=why))
     await settle(tx, held.draw_id, held.log_id)
 

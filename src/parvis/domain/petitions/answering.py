@@ -9,6 +9,7 @@ from parvis.domain.petitions.tally import end_log
 from parvis.domain.transparency import openings
 from parvis.domain.words import clean
 from parvis.infra.postgres import Db, Tx
+from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.petitions")
@@ -53,5 +54,7 @@ async def answer(
     )
     if row is None:
         raise Conflict("This petition is not yours to answer, or has its answer", reason="answered")
+    if row["status_id"] is not None:
+        tx.touch(Fact.STATUS, row["status_id"])  # its card says so
     if row["is_over"]:
         await end_log(tx, row["log_id"])

@@ -172,6 +172,7 @@ async def rewrite(tx: Tx, account_id: int, petition_id: int, said: Rewriting) ->
     held = await hold_own(tx, account_id, petition_id)
     if (title, text) == (held["title"], held["text"]):
         if said.goal != held["goal"]:
+            tx.touch(Fact.STATUS, held["status_id"])  # its card has the goal
             await tx.execute(Q.set_goal, petition_id, said.goal, record.goal(said.goal))
         return held["version"]
     taken = tx.db.limits.take(REWRITINGS, "rewriting", petition_id)

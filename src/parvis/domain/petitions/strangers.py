@@ -64,7 +64,6 @@ async def ask(tx: Tx, who: Signer, petition_id: int, said: Signing, locale: str)
     if row["verifier"] == "roll":
         roll_hash = await signing.find_on_roll(tx, who, row, said.line)
     _throttle(tx, email, who.address, petition_id)
-    kept = said.name if shown is not None else ""
     request_id = await tx.fetchval(
         Q.ask_to_sign,
         petition_id,
@@ -72,7 +71,7 @@ async def ask(tx: Tx, who: Signer, petition_id: int, said: Signing, locale: str)
         email,
         roll_hash,
         said.version,
-        kept,
+        shown or "",
         said.shown,
         said.place,
         locale,

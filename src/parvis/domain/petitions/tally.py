@@ -17,6 +17,7 @@ from parvis.domain.transparency.appending import close_log
 from parvis.infra import jobs
 from parvis.infra.jobs import Means
 from parvis.infra.postgres import Tx
+from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.petitions")
@@ -30,9 +31,14 @@ ASK_JOB = "ask_signatories_again"
 async def count(tx: Tx, told: list[PetitionChanged]) -> None:
     """Count the batch's changes into the tallies, and note the milestones that were reached."""
     ids = sorted({event.petition_id for event in told})
-    await tx.fetch(Q.hold_counted, ids)
+    _show_anew(tx, await tx.fetch(Q.hold_counted, ids))
     await tx.execute(Q.fold, ids)
-    await tx.execute(Q.reached, ids, STEPS)
+    reaching = [row["id"] for row in await tx.fetch(Q.list_reaching, ids, STEPS)]
+    if reaching:
+        # Who is just withdrawing would stand before the milestone in the log, and it would be none there.
+        await tx.fetch(Q.hold, reaching)
+        await tx.execute(Q.fold, reaching)
+        await tx.execute(Q.reached, reaching, STEPS)
 
 
 async def close_due(tx: Tx) -> int:
@@ -65,7 +71,9 @@ async def _close(tx: Tx, ids: list[int], why: str) -> int:
     """Hold petitions until nobody is signing them, then count: what is counted here is all there will be."""
     if not ids:
         return 0
-    held = [row["id"] for row in await tx.fetch(Q.hold, ids)]
+    found = await tx.fetch(Q.hold, ids)
+    _show_anew(tx, found)
+    held = [row["id"] for row in found]
     await tx.execute(Q.fold, held)
     await tx.execute(Q.reached, held, STEPS)
     rows = await tx.fetch(Q.count_for_closing, held)
@@ -75,6 +83,11 @@ async def _close(tx: Tx, ids: list[int], why: str) -> int:
         if row["is_answered"]:
             await end_log(tx, row["log_id"])
     return len(rows)
+
+
+def _show_anew(tx: Tx, rows: list[Any]) -> None:
+    """The cards of their messages have the count and whether one can sign."""
+    tx.touch(Fact.STATUS, *(row["status_id"] for row in rows if row["status_id"] is not None))
 
 
 def _last(row: Any, why: str) -> bytes:

@@ -99,11 +99,10 @@ async def set_out(
         raise TooMany(retry_after_s=taken.retry_after_s)
     provider = await db.kept(Providers).find(outgoing, row["issuer"])
     secret = secrets.token_urlsafe(32)
-    kept = said.name if shown is not None else ""
 
     async def keep(tx: Tx) -> None:
         state = digest(_derived(secret, "state"))
-        words = (said.version, kept, said.shown, said.place)
+        words = (said.version, shown or "", said.shown, said.place)
         await tx.execute(Q.set_out, state, petition_id, who.account_id, *words)
 
     await db.run(keep)

@@ -4,7 +4,6 @@ Nobody's account, session or address is known here. What is kept has no time and
 anew in an order of chance before it stands in the log (`mixing.py`).
 """
 
-import os
 import time
 from typing import Any
 
@@ -26,11 +25,12 @@ PLACED_WITHIN_S = 900  # after closing, when the last ballots are mixed
 
 
 class Box(msgspec.Struct, frozen=True):
-    """What ballots of one poll are checked by."""
+    """What ballots of one poll are checked by. `secret` is its log's; None: the poll is over."""
 
     public: PublicKey
     name: str
     is_ranked: bool
+    secret: bytes | None
 
 
 class Boxes:
@@ -48,7 +48,8 @@ class Boxes:
             box = None
             if row is not None:
                 public = PublicKey.parse(row["public"])
-                box = Box(public, secret_ballots.name_of(public), row["is_ranked"])
+                name = secret_ballots.name_of(public)
+                box = Box(public, name, row["is_ranked"], row["secret"])
             if len(self._kept) >= KEPT_MOST:
                 self._kept.clear()
             found = self._kept[poll_id] = (time.monotonic() + KEPT_S, box)
@@ -78,8 +79,7 @@ class Kept(msgspec.Struct, frozen=True):
 
     def opening(self) -> openings.Sealed:
         """What is held back until the poll closes: the proof too, which would tell the choices."""
-        said = {"choices": self.ballot.choices, "proof": self.ballot.proof}
-        text = msgspec.json.encode(said).decode()
+        text = _held_back(self.ballot)
         return openings.Sealed(entries.commitment(self.salt, text), self.salt, text)
 
 
@@ -92,6 +92,16 @@ class SecretCast(msgspec.Struct, frozen=True):
 
 
 _kept = msgspec.json.Decoder(Kept)
+
+
+def _held_back(ballot: Signed) -> str:
+    return msgspec.json.encode({"choices": ballot.choices, "proof": ballot.proof}).decode()
+
+
+def _kept_as(ballot: Signed, box: Box) -> Kept:
+    # Not by the text alone: two keys can be found for one proof, and would have one hash.
+    said = f"{ballot.token.hex()} {ballot.turn} {_held_back(ballot)}"
+    return Kept(ballot, openings.salt_by(box.secret or b"", said))
 
 
 def read_kept(sent: bytes) -> Kept:
@@ -112,7 +122,7 @@ async def cast_secretly(db: Db, poll_id: int, ballot: Signed) -> SecretCast:
         secret_ballots.check(box.public, box.name, ballot)
     except SecretBallotInvalid as wrong:
         raise Refused(f"Validation failed: {wrong}", reason=wrong.reason) from None
-    row, kept = await db.run(_put, poll_id, Kept(ballot, os.urandom(openings.SALT_BYTES)))
+    row, kept = await db.run(_put, poll_id, _kept_as(ballot, box))
     entry = kept.entry(is_sealed=row["hides_totals"])
     try:
         within_s = (row["left_s"] or 0.0) + PLACED_WITHIN_S
@@ -164,7 +174,12 @@ async def _same(tx: Tx, poll_id: int, row: Any, kept: Kept) -> Kept:
         raise _used()
     if list(before["choices"]) != ballot.choices:
         raise _used()
-    return read_kept(before["sent"]) if before["sent"] is not None else kept
+    if before["sent"] is not None:
+        return read_kept(before["sent"])
+    # Mixed meanwhile. The same choices signed anew make another entry, which nobody may be promised.
+    if not await appending.has(tx, row["log_id"], kept.entry(is_sealed=row["hides_totals"])):
+        raise _used()
+    return kept
 
 
 def _unknown() -> Invalid:

@@ -52,12 +52,45 @@ class PollRow(msgspec.Struct):
 
 
 class PetitionNamed(msgspec.Struct):
-    """The petition that a status announces, and how its text begins."""
+    """The petition that a status announces, how its text begins, and the signatures that were counted."""
 
     id: int
     title: str
     text: str
     addressee: str
+    goal: int
+    signatures: int
+    closes_at: datetime | None = None
+    closed_at: datetime | None = None
+    answered_at: datetime | None = None
+
+    @property
+    def path(self) -> str:
+        return f"/petitions/{self.id}"
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.closed_at or self.closes_at
+
+
+class DrawNamed(msgspec.Struct):
+    """The draw that a status announces, with the drawing that is open, or the last one."""
+
+    id: int
+    title: str
+    method: Literal["drawn", "selected"]
+    state: str
+    frozen_at: datetime
+    cancelled_at: datetime | None = None
+
+    @property
+    def path(self) -> str:
+        return f"/draws/{self.id}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When its list takes nobody any more."""
+        return self.frozen_at
 
 
 class StatusRow(msgspec.Struct, dict=True):
@@ -88,6 +121,17 @@ class StatusRow(msgspec.Struct, dict=True):
     media: list[Attachment]
     poll: PollRow | None
     petition: PetitionNamed | None = None
+    draw: DrawNamed | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When what it asks its readers to do is over: voting, signing, entering."""
+        asks = self.asks
+        return self.poll.expires_at if self.poll else asks.ends_at if asks else None
+
+    @property
+    def asks(self) -> PetitionNamed | DrawNamed | None:
+        return self.petition or self.draw
 
 
 class StatusCounters(msgspec.Struct):

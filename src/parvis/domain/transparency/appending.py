@@ -103,6 +103,11 @@ async def append(tx: Tx, log_id: int, *said: bytes, is_shuffled: bool = False) -
         raise Conflict("This log is closed", reason="log_closed")
 
 
+async def has(tx: Tx, log_id: int, entry: bytes) -> bool:
+    """Whether an entry waits for its place or has it, in this log or one that it goes on from."""
+    return await tx.fetchval(Q.has, log_id, leaf_hash(entry), entry)
+
+
 async def close_log(tx: Tx, log_id: int, last: bytes | None = None) -> None:
     """Take no more entries after this last one; what waits is still placed."""
     if await tx.fetchval(Q.close_log, log_id, last) is None:

@@ -3,6 +3,7 @@
 After that the log still holds: the hash is what was counted, and the verifier says "text erased".
 """
 
+import hmac
 import os
 import re
 from collections.abc import Sequence
@@ -38,6 +39,11 @@ class Sealed(msgspec.Struct, frozen=True):
 def sealed(text: str) -> Sealed:
     salt = os.urandom(SALT_BYTES)
     return Sealed(entries.commitment(salt, text), salt, text)
+
+
+def salt_by(secret: bytes, said: str) -> bytes:
+    """The salt of a text that may come again, by the secret of its log and what was said with it."""
+    return hmac.digest(secret, b"opening\0" + said.encode(), "sha256")[:SALT_BYTES]
 
 
 def columns(

@@ -1,12 +1,13 @@
 """oEmbed: how other sites show a status of this network within their own pages (oembed.com)."""
 
 from html import escape
+from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.errors import Invalid, NotFound
+from parvis.domain.errors import NotFound
 from parvis.domain.ids import NOBODY
 from parvis.domain.network.settings import read
 from parvis.domain.search.addresses import find_by_address
@@ -50,7 +51,8 @@ async def show(call: Call) -> Response:
     """Show a public status of this network as other sites may frame it."""
     said = await call.params(OembedParams)
     if said.format != "json":
-        raise Invalid("format", "Validation failed: Only the format json is offered here")
+        told = {"error": "Only the format json is offered here"}
+        return call.json(told, HTTPStatus.NOT_IMPLEMENTED)  # as oembed.com §2.3.4 has it
     shown = await _find(call, require(said.url, "url"))
     row, author = shown.status, shown.author
     network = await read(call.db)

@@ -92,6 +92,7 @@ async function act(element, what) {
     await what()
   } catch (wrong) {
     if (wrong instanceof Element) tell(wrong)
+    else if (wrong.name === "QuotaExceededError") tell(element.closest("[data-ballot]").dataset.full, { isBad: true })
     else tell(document.documentElement.dataset.offline, { isBad: true })
   } finally {
     element.removeAttribute("aria-busy")

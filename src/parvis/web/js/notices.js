@@ -20,6 +20,8 @@ function take(element) {
   // The page was made after it happened: it stands there, perhaps in a line with others.
   if (list.querySelector(`[name="id[]"][value="${element.dataset.id}"]`)) return
   document.querySelector("main > .empty")?.remove()
+  // Asked, taken back and asked again: one request waits.
+  if (element.dataset.by) list.querySelector(`.notice[data-by="${element.dataset.by}"]`)?.remove()
   list.prepend(element.cloneNode(true))
   unseen = element.dataset.id
   see()

@@ -14,12 +14,16 @@ export function pictures(composer, { changed, full }) {
 
   function settle() {
     shots.hidden = !shots.children.length
+    order()
+    changed()
+  }
+
+  function order() {
     // The first cannot go further up.
     for (const up of shots.querySelectorAll("[data-earlier]")) {
       up.disabled = up.closest("li") === shots.firstElementChild
       up.style.visibility = up.disabled ? "hidden" : ""
     }
-    changed()
   }
 
   function add(files) {
@@ -80,6 +84,7 @@ export function pictures(composer, { changed, full }) {
     const caret = line.querySelector("textarea").selectionStart
     line.replaceWith(made)
     adopt(made)
+    order()
     if (held) {
       made.querySelector("textarea").focus({ preventScroll: true })
       made.querySelector("textarea").setSelectionRange(caret, caret)

@@ -5,7 +5,11 @@ export function view(link) {
   const links = [...link.closest(".media").querySelectorAll("a[data-full]")]
   const dialog = made("dialog", "viewer")
   dialog.setAttribute("aria-label", words.picture)
+  // It has the keyboard: arrows move a whole picture, and a button's space stays the button's.
   const stage = made("div", "stage")
+  stage.tabIndex = 0
+  stage.autofocus = true
+  stage.dir = "ltr"
   const picture = made("img")
   const said = made("p", "said")
   const close = button("close", words.close, () => dialog.close())
@@ -17,29 +21,44 @@ export function view(link) {
     at = (wanted + links.length) % links.length
     const one = links[at]
     const small = one.querySelector("img")
-    picture.classList.remove("whole")
+    toggle(false)
     picture.src = one.href
     picture.alt = small.alt
     said.textContent = small.alt
     said.hidden = !small.alt
   }
 
+  // What was pointed at stays in sight.
+  function toggle(isWhole, x = 0.5, y = 0.5) {
+    picture.classList.toggle("whole", isWhole)
+    stage.classList.toggle("moves", isWhole)
+    stage.scrollTo(picture.offsetWidth * x - stage.clientWidth / 2, picture.offsetHeight * y - stage.clientHeight / 2)
+  }
+
   stage.append(picture)
-  picture.addEventListener("click", () => picture.classList.toggle("whole"))
+  const isWhole = () => picture.matches(".whole")
+  picture.addEventListener("click", ({ offsetX, offsetY }) => {
+    toggle(!isWhole(), offsetX / picture.offsetWidth, offsetY / picture.offsetHeight)
+  })
   stage.addEventListener("click", ({ target }) => { if (target === stage) dialog.close() })
   dialog.append(close, stage, said)
   if (links.length > 1) dialog.append(back, on)
-  dialog.addEventListener("keydown", ({ key }) => {
+  dialog.addEventListener("keydown", (event) => {
+    const { key, target } = event
+    if (isWhole() && key.startsWith("Arrow") && stage.scrollWidth > stage.clientWidth) return stage.focus()
     const isForward = document.dir === "rtl" ? "ArrowLeft" : "ArrowRight"
     if (key === isForward) show(at + 1)
     else if (key === "ArrowLeft" || key === "ArrowRight") show(at - 1)
-    else if (key === " " || key === "+") picture.classList.toggle("whole")
+    else if (key === "+" || (key === " " && target === stage)) {
+      event.preventDefault()
+      toggle(!isWhole())
+    }
   })
   let startX
   stage.addEventListener("pointerdown", (event) => { startX = event.isPrimary ? event.clientX : undefined })
   stage.addEventListener("pointerup", ({ clientX }) => {
     const moved = clientX - (startX ?? clientX)
-    if (links.length > 1 && !picture.matches(".whole") && Math.abs(moved) > 60) show(at + (moved < 0 ? 1 : -1))
+    if (links.length > 1 && !isWhole() && Math.abs(moved) > 60) show(at + (moved < 0 === (document.dir !== "rtl") ? 1 : -1))
   })
   // The browser's way back closes it, as phones expect, and its own way out leaves nothing to go back over.
   const left = () => dialog.close()

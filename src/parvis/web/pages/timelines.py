@@ -18,6 +18,7 @@ from parvis.domain.timelines.markers import Move, list_markers, move_markers
 from parvis.domain.timelines.public import Where, show_public
 from parvis.protocols.ids import Id, IdInvalid, parse_id
 from parvis.protocols.paging import Page
+from parvis.web import previews
 from parvis.web.announced import announced
 from parvis.web.barred import tell_barred
 from parvis.web.composing import sheet as sheets
@@ -147,6 +148,7 @@ async def _public(visit: Visit, where: Where, heading: str) -> Response:
     return visit.render(
         "timelines/public.html",
         heading=heading,
+        head=previews.of_square(visit, where, heading, is_first=is_first),
         where=where,
         statuses=statuses,
         live=LIVE[where] if is_first and (visit.login or where == "local") else "",

@@ -2,6 +2,8 @@
 
 from starlette.responses import Response
 
+from parvis.web import previews
+from parvis.web.locales import N_
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -10,4 +12,5 @@ pages = Pages()
 
 @pages.get("/verify")
 async def verify(visit: Visit) -> Response:
-    return visit.render("verify/verify.html")
+    title = visit.locale.text(N_("Check a receipt"))
+    return visit.render("verify/verify.html", head=previews.of_text(visit, "/verify", title))

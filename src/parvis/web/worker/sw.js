@@ -47,7 +47,7 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate") {
     event.respondWith(request.method === "GET" ? showPage(event, url) : sendForm(event, url))
   } else if (request.method === "GET" && HASHED.test(url.pathname + url.search)) {
-    event.respondWith(giveFile(request))
+    event.respondWith(giveFile(event))
   }
 })
 
@@ -69,8 +69,9 @@ async function keepFiles() {
   await keepOffline(cache)
   if (navigator.connection?.saveData) return
   const known = new Set((await cache.keys()).map((one) => new URL(one.url).pathname))
-  await cache.addAll(FILES.filter((one) => !known.has(one)))
-  await trim(cache, MOST_FILES)
+  // Where there is no room for all of them, each is kept when it is asked for, as long as that goes.
+  await cache.addAll(FILES.filter((one) => !known.has(one))).catch(() => {})
+  await trim(cache, MOST_FILES, [OFFLINE, UNSENT, ...FILES])
 }
 
 // In the language of the pages that are read.
@@ -78,13 +79,25 @@ async function keepOffline(cache) {
   await cache.addAll([OFFLINE, UNSENT].map((one) => new Request(one, { cache: "reload" })))
 }
 
-async function giveFile(request) {
+async function giveFile(event) {
+  const { request } = event
   const cache = await caches.open(KEPT_FILES)
   const kept = await cache.match(request, { ignoreVary: true })
   if (kept) return kept
-  const answer = await fetch(request)
-  if (answer.ok) void cache.put(request, answer.clone())
-  return answer
+  const answer = await fetch(request).catch(() => null)
+  if (answer?.ok) {
+    event.waitUntil(cache.put(request, answer.clone()).catch(() => {}))
+    return answer
+  }
+  return (await successor(cache, request)) ?? answer ?? Response.error()
+}
+
+// A page from before an update, whose sheet or drawings are gone: those of now are nearer than none. Scripts of
+// two versions do not mix; without theirs pages work as well.
+async function successor(cache, { url }) {
+  const [, name, ending] = /\/static\/([\w-]+)\.[0-9a-f]{12}\.(css|svg)$/.exec(url) ?? []
+  const ours = FILES.find((one) => one.startsWith(`/static/${name}.`) && one.endsWith(`.${ending}`))
+  return ours && cache.match(ours, { ignoreVary: true })
 }
 
 async function showPage(event, url) {
@@ -134,8 +147,12 @@ async function take(said, copy, url, mine) {
   headers.delete("content-encoding")
   headers.set("x-seen", new Date().toISOString())
   const cache = await caches.open(name)
+  const body = await copy.blob()
+  const put = () => cache.put(url.pathname, new Response(body, { headers }))
+  // What is put anew is the last to go.
   await cache.delete(url.pathname, { ignoreVary: true })
-  await cache.put(url.pathname, new Response(await copy.blob(), { headers }))
+  // No room left: half of what was seen makes some.
+  await put().catch(() => trim(cache, MOST_PAGES / 2).then(put).catch(() => {}))
   await trim(cache, MOST_PAGES)
 }
 
@@ -161,9 +178,11 @@ function inTurn(write) {
   return writing
 }
 
-async function trim(cache, most) {
+// The oldest go first, but never what is needed now.
+async function trim(cache, most, needed = []) {
   const keys = await cache.keys()
-  await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((one) => cache.delete(one)))
+  const passing = keys.filter((one) => !needed.includes(one.url.slice(location.origin.length)))
+  await Promise.all(passing.slice(0, Math.max(0, keys.length - most)).map((one) => cache.delete(one)))
 }
 
 function offline(address) {

@@ -10,6 +10,7 @@ with petition as (
   select s.id, s.account_id, s.person, s.version, s.signed_on, s.place, s.state, s.commitment
   from petition_signatures s
   where s.id in (select n.signature_id from petition_nullifiers n where n.petition_id = $1 and n.nullifier = any($2::bytea[]))
+  for update -- whoever just withdraws the same is un-counted by that alone
 ), came as (
   insert into petition_signatures
     (petition_id, account_id, person, version, signed_on, place, shown, name, commitment, receipt)

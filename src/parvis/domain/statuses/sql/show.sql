@@ -37,9 +37,20 @@ select
         from polls p left join logs l on l.id = p.log_id where p.status_id = s.id
       ),
       'petition', (
-        select json_build_object('id', p.id, 'title', v.title, 'text', left(v.text, 500), 'addressee', p.addressee)
+        select json_build_object('id', p.id, 'title', v.title, 'text', left(v.text, 500), 'addressee', p.addressee,
+                                 'goal', p.goal, 'closes_at', p.closes_at, 'closed_at', p.closed_at,
+                                 'answered_at', p.answered_at, 'signatures', (
+                                   select coalesce(sum(t.signatures), 0) from petition_tallies t
+                                   where t.petition_id = p.id and t.version = p.version and t.what = 'day'
+                                 ))
         from petitions p join petition_versions v on v.petition_id = p.id and v.version = p.version
         where p.status_id = s.id and v.title <> ''
+      ),
+      'draw', (
+        select json_build_object('id', d.id, 'title', d.title, 'method', d.method, 'state', g.state,
+                                 'frozen_at', g.frozen_at, 'cancelled_at', d.cancelled_at)
+        from draws d join drawings g on g.draw_id = d.id and g.number = least(d.stage, d.drawings)
+        where d.status_id = s.id and d.title <> '' limit 1
       )
     )), '[]')
     from statuses s where s.id = any($3::bigint[])

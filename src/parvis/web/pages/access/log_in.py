@@ -8,6 +8,7 @@ from starlette.responses import Response
 from parvis.domain.access import confirmations, log_in, passkeys, sessions
 from parvis.domain.access.log_in import Entered
 from parvis.domain.errors import Invalid, NotFound, TooMany, Unauthenticated
+from parvis.domain.moderation.decisions import list_decisions
 from parvis.protocols.passkeys import Site
 from parvis.web import words
 from parvis.web.locales import N_
@@ -150,7 +151,7 @@ async def log_out(visit: Visit) -> Response:
 @pages.get("/auth/waiting", who="member", allows_trouble=True)
 async def waiting(visit: Visit) -> Response:
     """Why this person may not act now, and what they can do about it."""
-    return _waiting(visit)
+    return await _waiting(visit)
 
 
 @pages.post("/auth/waiting", who="member", allows_trouble=True)
@@ -162,11 +163,13 @@ async def send_again(visit: Visit) -> Response:
     try:
         await visit.db.run(confirmations.send_again, visit.login, said.email.strip() or None)
     except Invalid as refused:
-        return _waiting(visit, 422, errors=words.beside(refused, visit.locale), email=said.email)
-    return _waiting(visit, notice=visit.locale.text(SENT))
+        return await _waiting(
+            visit, 422, errors=words.beside(refused, visit.locale), email=said.email
+        )
+    return await _waiting(visit, notice=visit.locale.text(SENT))
 
 
-def _waiting(
+async def _waiting(
     visit: Visit,
     status: int = 200,
     *,
@@ -180,7 +183,17 @@ def _waiting(
         "access/waiting.html",
         status,
         trouble=visit.login.trouble,
+        is_refused=await _is_refused(visit),
         errors=errors or {},
         email=email,
         notice=notice,
     )
+
+
+async def _is_refused(visit: Visit) -> bool:
+    """Whether it is a request to join that was refused: nobody who was never in is told of a suspension."""
+    if visit.login is None or visit.login.trouble != "suspended":
+        return False
+    decided = await list_decisions(visit.db, visit.viewer_id)
+    last = next((one.kind for one in decided if one.kind in {"reject", "suspend"}), None)
+    return last == "reject"

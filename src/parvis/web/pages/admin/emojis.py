@@ -30,6 +30,7 @@ CHANGES = {
 }
 NAMELESS = N_("%(file)s: give it a name of letters, numbers and _, two at least.")
 REFUSED = N_("%(file)s: send a PNG, GIF or WebP picture of at most 256 KB.")
+TWICE = N_("%(file)s: another of these pictures would have the same name.")
 NONE_SENT = N_("Choose one or more pictures.")
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_]+")
 
@@ -65,6 +66,9 @@ async def submit_emojis(visit: Visit) -> Response:
         try:
             name = said.shortcode.strip() if len(files) == 1 else ""
             code = name or _named_after(file.filename or "")
+            if code in {one.shortcode for one in drawn}:
+                faults.append(visit.locale.text(TWICE, file=file.filename))
+                continue
             drawn.append(await emojis.draw(visit.means, code, await file.read(), said.category))
         except Invalid as refused:
             is_name = refused.field == "shortcode"

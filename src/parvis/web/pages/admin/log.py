@@ -11,6 +11,7 @@ from parvis.domain.errors import Forbidden, Invalid
 from parvis.domain.transparency import keys, succeeding, witnesses
 from parvis.domain.transparency.serving import PublishedLogs
 from parvis.web import words
+from parvis.web.halted import why_halted
 from parvis.web.locales import N_
 from parvis.web.pages.admin.frame import render
 from parvis.web.pages.settings.account import me, person
@@ -150,6 +151,7 @@ async def _show(visit: Visit, said: LogForm, errors: dict[str, str] | None = Non
         ours=ours,
         our_address=f"{root}/log/witness",
         unreached=words.unreached,
+        why_halted=why_halted,
         said=said,
         errors=errors or {},
         **proof,

@@ -40,7 +40,7 @@ async def submit_rules(visit: Visit) -> Response:
     said = await visit.form(RuleForm)
     if said.do in {"up", "down"}:
         await _move(visit, said)
-        return visit.redirect(PATH)
+        return visit.redirect(f"{PATH}?moved={said.id}&by={said.do}#rule-{said.id}")
     if said.do == "remove":
         await visit.db.run(rules.remove_rule, said.id)
         return visit.redirect(f"{PATH}?done=removed")
@@ -91,6 +91,7 @@ async def _rules(
         said=said if said is not None and not said.id else RuleForm(),
         wrong_id=said.id if said is not None else None,
         names=NAMES,
+        moved=(visit.ask("moved"), visit.ask("by")),
         errors=errors or {},
     )
 

@@ -56,6 +56,7 @@ async def show_draws(visit: Visit) -> Response:
     visit.robots = previews.HIDDEN
     return visit.render(
         "draws/draws.html",
+        head=previews.of_text(visit, "/draws", visit.locale.text(N_("Draws"))),
         draws=found,
         authors={one.account.id: one.account for one in people},
         now=now(),
@@ -137,6 +138,7 @@ async def _show(
     return visit.render(
         "draws/draw.html",
         422 if errors else 200,
+        head=previews.of_draw(visit, draw, people.get(draw.account_id)),
         draw=draw,
         announced=announced,
         terms=terms,

@@ -24,7 +24,7 @@ pages = Pages()
 PAGE = 40
 SERVERS = 1_000  # more than anybody chooses by hand
 # The acts whose way back these pages offer, and after which somebody is no longer in the list.
-UNDONE = ("unmute", "unblock", "accept", "reject")
+UNDONE = ("unmute", "unblock", "accept", "reject", "gone")
 
 
 class DomainForm(msgspec.Struct):

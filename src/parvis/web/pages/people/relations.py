@@ -82,9 +82,21 @@ async def change_relation(visit: Visit) -> Response:
     if said.view not in get_args(View):
         raise Invalid("view", "There is no such view")
     view = cast("View", said.view)
-    await visit.db.run(_command(said), visit.viewer_id, target_id)
+    done = cast("Act", said.do)
+    try:
+        await visit.db.run(_command(said), visit.viewer_id, target_id)
+    except NotFound:
+        if said.do not in {"accept", "reject"} or view not in {"request", "requests"}:
+            raise
+        done = await _settled(visit, target_id)
     back = visit.next(said.back, visit.came_from)
-    return await _answer(visit, target_id, view, cast("Act", said.do), back)
+    return await _answer(visit, target_id, view, done, back)
+
+
+async def _settled(visit: Visit, target_id: int) -> Act:
+    """What became of a request that is there no more: accepted before, or taken back."""
+    relation = await standing(visit, target_id)
+    return "accept" if relation is not None and relation.is_followed_by else "gone"
 
 
 @pages.get("/accounts/{id}/mute", who="member")

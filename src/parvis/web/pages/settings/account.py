@@ -67,7 +67,7 @@ async def submit_password(visit: Visit) -> Response:
     user_id = person(visit)
     try:
         # The new one first: a code is used up by being right.
-        hashed = await passwords.prepare_password(said.password)
+        hashed = await passwords.prepare_password(said.password, (await me(visit)).username)
         await log_in.prove_again(visit.db, user_id, said.current, said.code, address=visit.address)
     except Invalid as refused:
         return await _show(visit, words.beside(refused, visit.locale))
@@ -112,14 +112,13 @@ async def _show(
     """`at`: the form that the errors are of."""
     visit.is_secret = True
     user_id = person(visit)
-    address, wanted = await email_changes.get_emails(visit.db, user_id)
+    emails = await email_changes.get_emails(visit.db, user_id)
     return visit.render(
         "settings/account.html",
         422 if errors else 200,
         me=await me(visit),
         factors=await one_time_codes.get_factors(visit.db, user_id),
-        address=address,
-        wanted=wanted,
+        emails=emails,
         email=email,
         errors=errors or {},
         at=at,
