@@ -32,28 +32,23 @@ EXPORTS = Limit(12, 3_600)
 PACKED = 1  # of 9: most of a proof are hashes, which nothing makes smaller
 HEAD = ("person", "state", "version", "day", "place", "shown", "name", "leaf")
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # spreadsheets would run them (CWE-1236)
-README = {
-    "en": """\
+README = """\
 {title}
 
 signatures.csv  every signature: its pseudonym in the log, whether it is in force, what it shows of its name
 proofs.jsonl    for each one in force, by its leaf: the entry, and proof that the log holds it (tlog-proof)
 checkpoint      the log as it was when this was made (checkpoint-next-2: the one that goes on from it)
 
-Log: {log}
 A name is only here if its person shows it. Leaves are those of RFC 6962, in hex.
-""",
-    "fr": """\
-{title}
 
-signatures.csv  chaque signature : son pseudonyme dans le registre, si elle vaut, ce qu’elle montre de son nom
-proofs.jsonl    pour chacune qui vaut, par sa feuille : l’entrée, et la preuve qu’elle y est (tlog-proof)
-checkpoint      le registre tel qu’il était alors (checkpoint-next-2 : celui qui le prolonge)
+signatures.csv  chaque signature : son pseudonyme, si elle est en vigueur, ce qu’elle montre de son nom
+proofs.jsonl    pour chacune en vigueur, par sa feuille : l’entrée, et la preuve du registre (tlog-proof)
+checkpoint      le registre tel qu’il était alors (checkpoint-next-2 : celui qui le continue)
 
-Registre : {log}
-Un nom ne figure ici que si la personne le montre. Les feuilles sont celles de la RFC 6962, en hexadécimal.
-""",
-}
+Un nom n’est là que si la personne le montre. Les feuilles sont celles de la RFC 6962, en hexadécimal.
+
+{log}
+"""
 
 
 class _Sink(io.RawIOBase):
@@ -81,17 +76,13 @@ def take(db: Db, petition: Petition) -> None:
         raise TooMany(retry_after_s=taken.retry_after_s)
 
 
-async def export(
-    db: Db, petition: Petition, root: str, locale: str = "en"
-) -> AsyncGenerator[bytes]:
-    """The zip, part by part; its own words in this language."""
+async def export(db: Db, petition: Petition, root: str) -> AsyncGenerator[bytes]:
+    """The zip, part by part."""
     sink = _Sink()
     logs = await proofs.list_chain(db, petition.path)
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=PACKED) as archive:
         address = f"{root}/{petition.path}"
-        archive.writestr(
-            "README.txt", README.get(locale, README["en"]).format(title=petition.title, log=address)
-        )
+        archive.writestr("README.txt", README.format(title=petition.title, log=address))
         for path, log in logs.items():
             known = succeeding.alias_of(path) or path
             name = "checkpoint" + known.removeprefix(petition.path).replace("/", "-")

@@ -105,6 +105,6 @@ async def export_by_link(visit: Visit) -> Response:
 
 def _export(visit: Visit, petition: Petition) -> Response:
     take(visit.db, petition)
-    parts = export(visit.db, petition, visit.addresses.root, visit.locale.code)
+    parts = export(visit.db, petition, visit.addresses.root)
     name = f"petition-{petition.id}.zip"
     return download(visit, StreamingResponse(parts), name, "application/zip")
