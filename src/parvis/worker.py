@@ -151,6 +151,13 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.AnnouncementChanged: (announcements.tell_changed,),
     events.AnnouncementReacted: (announcements.tell_reacted,),
     events.MailWanted: (letters.enqueue,),
+    # Of these nothing follows but what the dispatcher does with each: their slots are moved once more.
+    events.Unblocked: (),
+    events.AccountChanged: (),
+    events.AccountSuspended: (),
+    events.TokenRevoked: (),
+    events.AccountLeft: (),
+    events.DecisionMade: (),
 }
 KINDS = {kind.kind(): kind for kind in HANDLERS}
 

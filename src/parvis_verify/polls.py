@@ -58,6 +58,11 @@ class Manifest:
         return self.said.get("votes") == "changeable"
 
     @property
+    def lets_turns_skip(self) -> bool:
+        """The voter numbers their secret ballots: one left out, on purpose or unsent, is nobody's fault."""
+        return self.is_secret and self.is_changeable
+
+    @property
     def token_key(self) -> bytes | None:
         try:
             key = base64.b64decode(str(self.said.get("token_key")), validate=True)
@@ -169,7 +174,7 @@ class Poll:
         for (is_ballot, who), casts in by_who.items():
             if len(casts) > 1:
                 self._settle(who, casts, is_ballot=is_ballot)
-        if self.replaced != self.again:
+        if self.replaced != self.again and not self.manifest.lets_turns_skip:
             self.verdict.wrong("replaces-nothing", said=self.replaced, found=self.again)
 
     def _settle(self, who: str, casts: Sequence[Cast], *, is_ballot: bool) -> None:
@@ -282,9 +287,8 @@ class Poll:
 def final_of(casts: Sequence[Cast]) -> Cast | None:
     """The ballot of a voter that no other replaces; None when that is not exactly one."""
     if any(one.turn for one in casts):
-        turns = sorted(one.turn for one in casts)
-        is_chain = turns == list(range(1, len(casts) + 1))
-        return max(casts, key=lambda one: one.turn) if is_chain else None
+        turns = {one.turn for one in casts}
+        return max(casts, key=lambda one: one.turn) if len(turns) == len(casts) else None
     if not any(one.replaces for one in casts):
         return None
     replaced = {one.replaces for one in casts if one.replaces is not None}

@@ -1,9 +1,11 @@
 """Secret ballots whose answer was lost, sent once more."""
 
+import msgspec
 from tests.rig.logs import Logs
 from tests.rig.voters import SecretVoter, key_of
 
-from parvis.domain.polls import mixing
+from parvis.domain.polls import casting, mixing
+from parvis.domain.polls.casting import Boxes
 
 POLL = {"options": ["yes", "no"], "expires_in": 3600, "secret": True}
 
@@ -33,3 +35,20 @@ async def test_a_ballot_sent_again_after_mixing_is_promised_as_it_stands_or_not_
         assert placed["promise"]
         assert first["entry"].encode() in (await logs.auditor.audit(path)).entries
         assert "has voted already" in (await voter.cast(voter.ballot(1))).refused(422)
+
+
+async def test_one_proof_of_two_keys_has_two_hashes(logs: Logs) -> None:
+    """To an ECDSA signature a second key can be found: two tokens may bring the same words."""
+    network = logs.network
+    (alice,) = await network.people("alice")
+    made = await alice.publish("well?", poll=POLL | {"hide_totals": True})
+    poll_id = made["poll"]["id"]
+    voter = SecretVoter(network, poll_id, await key_of(network, poll_id))
+    box = await network.db.kept(Boxes).find(int(poll_id))
+    assert box is not None
+    assert box.secret
+    one = voter.ballot(1)
+    both = [one, msgspec.structs.replace(one, key=bytes(65))]
+    told = [casting._kept_as(each, box).opening() for each in both]  # noqa: SLF001 - no such key is made here
+    assert told[0].text == told[1].text
+    assert told[0].hashed != told[1].hashed

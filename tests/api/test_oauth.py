@@ -288,7 +288,8 @@ async def test_revoked_token_works_no_more(network: Network) -> None:
 async def test_userinfo_needs_its_scope(network: Network) -> None:
     alice = await network.person("alice", scopes=("profile",))
     me = (await alice.get("/oauth/userinfo")).ok()
-    assert me["iss"] == network.base
+    described = (await network.anyone.get("/.well-known/oauth-authorization-server")).ok()
+    assert me["iss"] == described["issuer"] == f"{network.base}/"
     assert me["sub"] == f"{network.base}/users/alice"
     assert me["preferred_username"] == "alice"
     assert me["profile"] == f"{network.base}/@alice"

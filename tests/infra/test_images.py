@@ -93,6 +93,13 @@ async def test_the_thinnest_pictures() -> None:
         assert made.blurhash
 
 
+async def test_what_stays_of_pictures_far_too_narrow() -> None:
+    header = Wanted("header", cover=(1500, 500), focus=(0.5, -1))
+    for size in ((1, 9_000), (9_000, 2), (16_000, 400)):
+        made = await Images().make("image/png", pictures.plain(*size, "PNG"), header)
+        assert (made.pictures["header"].width, made.pictures["header"].height) == (1500, 500)
+
+
 async def test_given_up_by_who_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     script = tmp_path / "child.py"
     script.write_text("import time; time.sleep(60)")

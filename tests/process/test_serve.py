@@ -1,6 +1,7 @@
 """`serve` as a whole: starts, keeps its processes, and leaves no orphan however it is ended."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from pathlib import Path
@@ -222,7 +225,26 @@ def test_another_port_than_the_first_is_refused(found: Found) -> None:
     assert f"To keep it:            --port {first}\n" in network.said()
 
 
-def test_roles_on_an_external_database(found: Found, database: str) -> None:
+async def break_and_look_at_the_log(database: str, network: Network) -> None:
+    """What a process says of a failure: a line of JSON, without the row that PostgreSQL's words repeat."""
+    connection = await asyncpg.connect(database)
+    try:
+        await connection.execute("alter table apps add constraint unnamed check (name = '')")
+    finally:
+        await connection.close()
+    asked = urllib.request.Request(
+        f"http://127.0.0.1:{network.port}/api/v1/apps",
+        b"client_name=written+by+somebody&redirect_uris=https://a.example/",
+    )
+    with pytest.raises(urllib.error.HTTPError, match="500"):
+        await asyncio.to_thread(urllib.request.urlopen, asked)
+    wait_until(lambda: "call failed" in network.said())
+    (line,) = [line for line in network.said().splitlines() if "call failed" in line]
+    assert json.loads(line)["error"] == "CheckViolationError (23514, unnamed)"
+    assert "written by somebody" not in network.said()
+
+
+async def test_roles_on_an_external_database(found: Found, database: str) -> None:
     web = found("--role", "web", DATABASE_URL=database, PARVIS_PUBLIC_URL="http://localhost:1")
     worker = found("--role", "worker", data=web.data, **web.environment)
     web.start()
@@ -231,6 +253,7 @@ def test_roles_on_an_external_database(found: Found, database: str) -> None:
     assert worker.pids("worker_child")
     assert not web.pids("worker_child")
     assert not worker.pids("web_child")
+    await break_and_look_at_the_log(database, web)
     assert web.end() == 0
     assert worker.end() == 0
 

@@ -56,5 +56,5 @@ async def test_the_page_gives_one_token_and_says_what_is_secret(network: Network
     assert "data-ballot" not in own.html
     ruled = await alice.publish("And here?", poll=POLL | {"rules": {"email_domain": "a.example"}})
     barred = await reader.get(f"/polls/{ruled['poll']['id']}/ballot")
-    assert "only accounts with an e-mail address at a certain domain vote" in barred.text
+    assert "only accounts with a confirmed e-mail address" in barred.text
     assert "data-ballot" not in barred.html

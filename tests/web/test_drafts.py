@@ -185,6 +185,9 @@ async def test_names_are_completed(network: Network) -> None:
     await drawn(network)
     reader = await logged_in(network)
     assert await complete(reader, "mention", "Barn") == ["@barnabas"]
+    page = await reader.get("/publish/complete?kind=mention&q=Barn")
+    assert '<span aria-hidden="true">' in page.html
+    assert 'class="face ' in page.html
     assert await complete(reader, "tag", "light") == ["#lighthouse"]
     assert await complete(reader, "emoji", "lig") == [":lighthouse:"]
     assert await complete(reader, "emoji", "") == [":lighthouse:"]

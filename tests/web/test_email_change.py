@@ -103,6 +103,7 @@ async def test_wrong_fields_are_told_beside_them(
     network: Network, fields: dict[str, str], said: str
 ) -> None:
     await network.person("alice")
+    await network.db.fetch("update users set email_proven_at = now()")
     reader = await logged_in(network)
     refused = await reader.send(EMAIL, {**NEW, **fields})
     assert said in refused.refused(422)
@@ -118,3 +119,28 @@ async def test_letters_are_limited(network: Network) -> None:
         for number in range(6)
     ]
     assert codes == [303] * 5 + [429]
+
+
+async def test_only_an_address_that_a_letter_proved_counts_in_polls(
+    network: Network, tmp_path: Path
+) -> None:
+    """Who may act without confirming has only said what their address is: a poll's rule asks for more."""
+    alice, bob = await network.people("alice", "bob")
+    rules = {"email_domain": "example.org"}
+    poll = {"options": ["Yes", "No"], "expires_in": 3_600, "rules": rules}
+    asked = (await alice.publish("Who are you?", poll=poll))["poll"]["id"]
+    path = f"/api/v1/polls/{asked}/votes"
+    assert "confirmed e-mail address" in (await bob.post(path, {"choices": [0]})).refused(403)
+    reader = await logged_in(network, "bob")
+    assert "No letter has shown yet" in (await reader.get("/settings/account")).ok()
+    same = {"email": "Bob@example.org", "current": PASSWORD}
+    assert "Open the link in the letter" in (await reader.submit(EMAIL, same)).ok()
+    await network.settle()
+    ((to, text),) = letters(tmp_path)
+    assert to == "Bob@example.org"
+    assert "yours now" in (await reader.send(link_in(text))).ok()
+    assert "No letter" not in (await reader.get("/settings/account")).ok()
+    assert "already" in (await reader.send(EMAIL, same)).refused(422)
+    assert (await bob.post(path, {"choices": [0]})).ok()["voted"]
+    await network.settle()
+    assert len(letters(tmp_path)) == 1  # no old address is to be told

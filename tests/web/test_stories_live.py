@@ -137,6 +137,19 @@ async def test_stream_comes_back_by_itself(network: Network, open_page: OpenPage
     await page.get_by_text("Said meanwhile").wait_for()
     await expect(page.get_by_text("No connection; trying again.")).to_have_count(0)
 
+    # Asleep for so long that nobody knows what was missed: all of it is read up, and not a page alone.
+    async def knows_nothing(route: Route) -> None:
+        words = "event: reload\ndata:\n\n"
+        await route.fulfill(content_type="text/event-stream", body=words)
+
+    await page.context.route("**/live?*", knows_nothing)
+    for number in range(25):
+        await alice.publish(f"Number {number} of the night")
+    await network.settle()
+    await page.evaluate("() => dispatchEvent(new Event('online'))")
+    await page.get_by_text("Number 24 of the night").wait_for()
+    await expect(page.locator(CARDS).filter(has_text="of the night")).to_have_count(25)
+
 
 HIDE = """(is) => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => is })

@@ -91,6 +91,24 @@ async def test_pictures_that_do_not_come_leave_their_words_and_their_place(
         seen.append(round(box["height"]))
     assert seen[0] == seen[1] > 100
 
+    # Who asks for little data reads their words, and sees one that is asked for.
+    page = await open_page(width=390, scripts=True)
+    fetched: list[str] = []
+    page.on("request", lambda one: fetched.append(one.url))
+    await page.set_extra_http_headers({"save-data": "on"})
+    answer = await page.goto(first["url"])
+    assert answer is not None
+    assert "save-data" in answer.headers["vary"]
+    link = page.get_by_role("link", name="Boats at rest in the harbour")
+    await expect(link).to_be_visible()
+    await expect(page.get_by_alt_text("Boats at rest in the harbour")).to_be_hidden()
+    picture = await link.get_attribute("href")
+    await page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert not [url for url in fetched if "/media/" in url and "/avatar" not in url]
+    await link.click()
+    await expect(page.get_by_role("dialog").get_by_role("img")).to_be_visible()
+    assert picture in fetched
+
 
 async def test_a_thread_is_read_with_the_keyboard(network: Network, open_page: OpenPage) -> None:
     first = await square(network)

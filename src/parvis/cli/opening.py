@@ -6,6 +6,7 @@ from pathlib import Path
 
 from parvis.cli import data_folder
 from parvis.cli.database import open_database
+from parvis.infra import logs
 from parvis.infra.postgres import Db
 from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
@@ -26,6 +27,7 @@ async def open_network(settings: Settings) -> AsyncGenerator[Db]:
 @asynccontextmanager
 async def open_whole(settings: Settings, *, size: int) -> AsyncGenerator[tuple[Db, Settings]]:
     """The same with room for several statements at once, and the settings the network runs with."""
+    logs.configure("warning")  # a command says itself what it did
     async with open_database(settings) as complete:
         assert complete.database_url is not None  # noqa: S101 - `open_database` fills it in
         db = await Db.connect(complete.database_url, _slots(complete), size=size)

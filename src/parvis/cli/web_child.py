@@ -10,7 +10,7 @@ from contextlib import suppress
 import uvicorn
 
 from parvis import app
-from parvis.infra import shutdown
+from parvis.infra import logs, shutdown
 from parvis.infra.one_write import OneWriteProtocol
 from parvis.settings import load
 
@@ -46,6 +46,7 @@ def main(gate: int, listening: int, ready: int) -> None:
     gc.set_threshold(*COLLECTED_AFTER)
     os.read(gate, 1)  # everything is imported; the database may still be recovering
     settings = load(os.environ)
+    logs.configure(settings.log_level)
     config = uvicorn.Config(
         app.build(settings),
         loop="uvloop",

@@ -8,13 +8,14 @@ import sys
 import uvloop
 
 from parvis import worker
-from parvis.infra import shutdown
+from parvis.infra import logs, shutdown
 from parvis.settings import Settings, load
 
 _CLOSING_S = 2.0  # less than the supervisor's patience
 
 
 async def main(settings: Settings) -> None:
+    logs.configure(settings.log_level)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, shutdown.stopping.set)

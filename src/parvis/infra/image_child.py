@@ -28,6 +28,7 @@ LOADERS = {
 ANIMATED = frozenset(("image/gif", "image/webp"))
 MAX_PIXELS = 33_177_600  # also of all frames of an animation together
 FRAME_SIDE_MOST = 16_384
+CUT_FIRST = 8  # times as long as what stays: the rest of it is not made large
 
 
 class Refused(Exception):
@@ -143,6 +144,8 @@ def cover(pyvips: Any, content: bytes, wanted: dict[str, Any], common: dict[str,
         max(width, round(own_width * scale)),
         max(height, round(own_height * scale)),
     )
+    if whole_width > CUT_FIRST * width or whole_height > CUT_FIRST * height:
+        return cut_first(pyvips, content, wanted, scale)
     if (x, y) == (0, 0) or max(whole_width, whole_height) > FRAME_SIDE_MOST:
         return pyvips.Image.thumbnail_buffer(
             content, width, height=height, crop="centre", size="both", **common
@@ -152,6 +155,19 @@ def cover(pyvips: Any, content: bytes, wanted: dict[str, Any], common: dict[str,
     )
     left, top = (whole_width - width) * (1 + x) / 2, (whole_height - height) * (1 - y) / 2
     return image.crop(round(left), round(top), width, height)
+
+
+def cut_first(pyvips: Any, content: bytes, wanted: dict[str, Any], scale: float) -> Any:
+    """Of a picture far too narrow, what stays, which alone is made large; its first frame."""
+    width, height = wanted["cover"]
+    x, y = wanted["focus"]
+    image = pyvips.Image.new_from_buffer(content, "", fail_on="error").autorot()
+    kept_width = min(image.width, max(1, round(width / scale)))
+    kept_height = min(image.height, max(1, round(height / scale)))
+    left = round((image.width - kept_width) * (1 + x) / 2)
+    top = round((image.height - kept_height) * (1 - y) / 2)
+    kept = image.crop(left, top, kept_width, kept_height)
+    return kept.thumbnail_image(width, height=height, size="force", export_profile="srgb")
 
 
 def upright(header: Any) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from parvis.infra.films import Films
 from parvis.infra.images import Images
 from parvis.infra.logs import get_logger
 from parvis.infra.mail import Mailer
-from parvis.infra.outgoing import Outgoing
+from parvis.infra.outgoing import Outgoing, Unreachable
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.storage import Storage
 from parvis.infra.waits import end, first_of
@@ -214,7 +214,13 @@ class Runner:
             async with asyncio.timeout(kind.limit_s):
                 await kind.run(self.means, job.payload)
         except Exception as failed:
-            log.exception("a job failed", job=job.kind, id=job.id, attempt=job.attempts)
+            told: dict[str, Any] = {"job": job.kind, "id": job.id, "attempt": job.attempts}
+            if isinstance(
+                failed, Unreachable
+            ):  # somebody else's server: no fault of ours to look for
+                log.info("a job got no answer from elsewhere", **told, why=str(failed))
+            else:
+                log.exception("a job failed", **told)
             if job.attempts == kind.attempts:
                 await self._give_up(job, kind, repr(failed)[:2_000])
             else:

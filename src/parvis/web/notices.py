@@ -15,7 +15,6 @@ from parvis.web import showing
 TOLD_BY_STATUS = ("favourite", "reblog")  # one line a status
 TOLD_BY_DAY = ("follow", "admin.sign_up")  # one line a day
 NAMED = 2  # people named in a line; the others are counted
-FACES = 8
 
 Key = tuple[str, int, date | None]
 

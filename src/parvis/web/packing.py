@@ -33,7 +33,7 @@ _READ = frozenset({"GET", "HEAD"})
 def keep(request: Request, answer: Response, *, is_secret: bool, for_all_s: int) -> None:
     """Say who may keep the answer. `for_all_s`: it tells everybody the same, who is logged in or not."""
     headers = answer.headers
-    headers["vary"] = "accept-encoding, accept-language, cookie, x-fragment"
+    headers["vary"] = "accept-encoding, accept-language, cookie, save-data, x-fragment"
     if is_secret or request.method not in _READ or "set-cookie" in headers:
         headers["cache-control"] = "no-store"
     elif for_all_s and answer.status_code == _OK:

@@ -30,7 +30,6 @@ Act = Literal[
     "dismiss",
 ]
 SUGGESTED = 3  # beside a home; the directory has more
-FAMILIAR_NAMED = 3
 
 
 async def standings(visit: Visit, ids: Sequence[int]) -> dict[int, Relationship]:

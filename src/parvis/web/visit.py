@@ -101,6 +101,11 @@ class Visit:
         return Reading() if self.login is None else self.login.reading
 
     @property
+    def is_sparing(self) -> bool:
+        """Whether the browser asks for little: pictures then wait to be asked for (css/33-access.css)."""
+        return self.request.headers.get("save-data", "").strip().lower() == "on"
+
+    @property
     def session_secret(self) -> str:
         """What the session's cookie holds, "" without one."""
         return self.new_secret or self.request.cookies.get(self.door.cookies.session_name, "")

@@ -186,7 +186,8 @@ HINDERED: dict[str, str] = {
     ),
     "ineligible_invitation": N_("Only those who used an invitation vote in this poll."),
     "ineligible_email_domain": N_(
-        "In this poll only accounts with an e-mail address at a certain domain vote: the poll says which."
+        "In this poll only accounts with a confirmed e-mail address at a certain domain vote: the poll says"
+        " which. You confirm yours in your account’s settings."
     ),
     "invitation_used": N_("This invitation was used already."),
     "registrations_closed": N_("This network does not take new members at the moment."),

@@ -20,7 +20,6 @@ from parvis.domain.moderation.reports import ReportFilter, list_reports
 from parvis.domain.network import figures, rules
 from parvis.domain.network import settings as network
 from parvis.infra import jobs, system_user
-from parvis.infra.logs import configure
 from parvis.infra.postgres import Db
 from parvis.infra.refused import StartRefused
 from parvis.protocols.paging import Page
@@ -46,7 +45,6 @@ class DemoRefused(StartRefused):
 
 
 async def fill(settings: Settings, accounts: int, seed: int, *, force: bool) -> None:
-    configure("warning")
     console = Console()
     plan = make_plan(accounts, seed)
     async with open_whole(settings, size=ROOM) as (db, complete):

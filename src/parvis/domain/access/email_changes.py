@@ -1,5 +1,7 @@
 """Another e-mail address: asked for by who proved who they are, theirs once they open a link sent to it."""
 
+from typing import NamedTuple
+
 from parvis.domain.access import links
 from parvis.domain.access.register import EMAIL, EMAIL_LONGEST
 from parvis.domain.errors import Invalid, NotFound, TooMany
@@ -15,14 +17,24 @@ Q = queries("parvis.domain.access")
 LETTERS = Limit(5, 1_800)  # a user: letters are a burden to whoever really has that address
 
 
-async def get_emails(db: Db, user_id: int) -> tuple[str, str | None]:
-    """A user's address, and the one that waits to be confirmed."""
+class Emails(NamedTuple):
+    """A user's address, whether a letter has shown that it is theirs, and the one that waits for that."""
+
+    address: str
+    is_proven: bool
+    wanted: str | None
+
+
+async def get_emails(db: Db, user_id: int) -> Emails:
+    """The addresses of a user."""
     row = await db.fetchrow(Q.find_emails, user_id)
-    return row["email"], row["new_email"]
+    return Emails(row["email"], row["is_proven"], row["new_email"])
 
 
 async def ask(tx: Tx, user_id: int, email: str) -> None:
-    """Send a link to the address. Whether somebody else has it stays unsaid: then no letter goes out."""
+    """Send a link to the address, also to one's own while nothing has shown that it is. Whether somebody
+    else has it stays unsaid: then no letter goes out.
+    """
     email = clean(email, "email", EMAIL_LONGEST).strip()
     if not EMAIL.fullmatch(email):
         raise Invalid("email", "Validation failed: E-mail address is invalid")
@@ -31,7 +43,7 @@ async def ask(tx: Tx, user_id: int, email: str) -> None:
         raise TooMany(retry_after_s=taken.retry_after_s)
     if await tx.fetchval(Q.ask_email, user_id, email) is None:
         raise Invalid("email", "This is your address already", reason="ERR_SAME")
-    if await tx.fetchval(Q.find_by_email, email) is None:
+    if await tx.fetchval(Q.find_by_email, email) in {None, user_id}:
         tx.emit(MailWanted(user_id=user_id, letter="email", argument=email))
 
 
@@ -47,4 +59,5 @@ async def confirm(tx: Tx, secret: str) -> None:
     if user_id is None or row is None:
         raise NotFound("This link was used already, or it is too old; ask for another")
     tx.touch(Fact.LOGIN, user_id)
-    tx.emit(MailWanted(user_id=user_id, letter="email_changed", argument=row["old"]))
+    if row["old"].lower() != row["new"].lower():
+        tx.emit(MailWanted(user_id=user_id, letter="email_changed", argument=row["old"]))

@@ -33,7 +33,12 @@ async def count(tx: Tx, told: list[PetitionChanged]) -> None:
     ids = sorted({event.petition_id for event in told})
     _show_anew(tx, await tx.fetch(Q.hold_counted, ids))
     await tx.execute(Q.fold, ids)
-    await tx.execute(Q.reached, ids, STEPS)
+    reaching = [row["id"] for row in await tx.fetch(Q.list_reaching, ids, STEPS)]
+    if reaching:
+        # Who is just withdrawing would stand before the milestone in the log, and it would be none there.
+        await tx.fetch(Q.hold, reaching)
+        await tx.execute(Q.fold, reaching)
+        await tx.execute(Q.reached, reaching, STEPS)
 
 
 async def close_due(tx: Tx) -> int:

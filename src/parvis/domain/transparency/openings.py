@@ -41,9 +41,9 @@ def sealed(text: str) -> Sealed:
     return Sealed(entries.commitment(salt, text), salt, text)
 
 
-def salt_by(secret: bytes, text: str) -> bytes:
-    """The salt of a text that may come again, by the secret of its log: the same text, the same hash."""
-    return hmac.digest(secret, b"opening\0" + text.encode(), "sha256")[:SALT_BYTES]
+def salt_by(secret: bytes, said: str) -> bytes:
+    """The salt of a text that may come again, by the secret of its log and what was said with it."""
+    return hmac.digest(secret, b"opening\0" + said.encode(), "sha256")[:SALT_BYTES]
 
 
 def columns(

@@ -124,7 +124,7 @@ async def show_me(call: Call) -> Response:
     account = shown[0].account
     return call.json(
         {
-            "iss": call.addresses.root,
+            "iss": issuer(call),
             "sub": account.uri,
             "name": account.display_name,
             "preferred_username": account.username,
@@ -134,13 +134,18 @@ async def show_me(call: Call) -> Response:
     )
 
 
+def issuer(call: Call) -> str:
+    """Who vouches for tokens and claims: one name everywhere, to the letter (RFC 8414 §3.3)."""
+    return f"{call.addresses.root}/"
+
+
 @routes.get("/.well-known/oauth-authorization-server", auth="open", returns="OAuthServer")
 async def describe_server(call: Call) -> Response:
     """RFC 8414, with Mastodon's additions."""
     root = call.addresses.root
     return call.json(
         {
-            "issuer": f"{root}/",
+            "issuer": issuer(call),
             "authorization_endpoint": f"{root}/oauth/authorize",
             "token_endpoint": f"{root}/oauth/token",
             "revocation_endpoint": f"{root}/oauth/revoke",

@@ -3,19 +3,25 @@ import { elements } from "./safe.js"
 
 const FOCUSABLE = "a, button, input, summary, [tabindex]"
 const MOST = 40
+const MOST_PAGES = 5
 
-// What was missed comes from the page itself: what stands above the newest that is shown.
+// What was missed comes from the pages themselves: what stands above the newest that is shown. Where that is
+// more than one would read up, parvis:far says that the page begins anew.
 export async function askMissed(tell) {
   if (!document.querySelector("main .feed[data-live]")) return
   const newest = document.querySelector(".feed > article")
-  const address = new URL(location.href)
+  let address = new URL(location.href)
   if (newest) address.searchParams.set("min_id", newest.dataset.at ?? newest.id.slice(1))
-  const answer = await fetch(address)
-  if (!answer.ok) return
-  const holder = document.createElement("div")
-  holder.append(...elements(await answer.text()))
-  for (const card of [...holder.querySelectorAll(".feed > article")].reverse()) {
-    tell(card.matches(".status") ? "status" : "notification", card)
+  for (let pages = 0; address; pages += 1) {
+    if (pages === MOST_PAGES) return void document.dispatchEvent(new CustomEvent("parvis:far"))
+    const answer = await fetch(address).catch(() => null)
+    if (!answer?.ok) return
+    const holder = document.createElement("div")
+    holder.append(...elements(await answer.text()))
+    for (const card of [...holder.querySelectorAll(".feed > article")].reverse()) {
+      tell(card.matches(".status") ? "status" : "notification", card)
+    }
+    address = newest && holder.querySelector(".pager [rel=prev]")?.href
   }
 }
 

@@ -40,6 +40,13 @@ export async function pickEmoji(area, button) {
     picker.append(one)
   }
   area.parentElement.after(picker)
+  picker.firstElementChild?.focus()
+  picker.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return
+    event.stopPropagation()
+    button.click()
+    button.focus()
+  })
 }
 
 /** Offer names in a text area; `say` tells a screen reader that there are some. */

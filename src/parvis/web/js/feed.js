@@ -11,6 +11,7 @@ const held = new Map()  // address of the act → what sends it
 let waiting = []
 let pages = 0
 let shared = false
+let isFar = false
 
 export function feed() {
   document.addEventListener("click", clicked)
@@ -25,6 +26,7 @@ export function feed() {
     waiting = waiting.filter((card) => card.dataset.id !== id && card.dataset.at !== id)
     count()
   })
+  document.addEventListener("parvis:far", () => { isFar = true; count() })
   addEventListener("pagehide", () => { for (const send of held.values()) send() })
   document.querySelector("[data-fresh]")?.addEventListener("click", showFresh)
   watchOlder()
@@ -117,13 +119,15 @@ function count() {
   const pill = document.querySelector("[data-fresh]")
   if (!pill) return
   const isOne = plural.select(waiting.length) === "one"
-  pill.textContent = (isOne ? pill.dataset.one : pill.dataset.many).replace("#", waiting.length)
+  pill.textContent = (isOne ? pill.dataset.one : pill.dataset.many).replace("#", waiting.length + (isFar ? "+" : ""))
   pill.hidden = !waiting.length
 }
 
 export function showFresh() {
   const pill = document.querySelector("[data-fresh]")
   if (!waiting.length || !pill) return
+  // More was missed than is at hand: those in between would be away.
+  if (isFar) return location.assign(location.pathname)
   document.querySelector("main .empty")?.remove()
   document.querySelector(".feed").prepend(...waiting)
   const first = waiting[0]

@@ -3,6 +3,8 @@ import { swapForms } from "./swap.js"
 
 swapForms()
 
+// Browsers that ask for little say so to the server (Save-Data), or here alone.
+if (matchMedia("(prefers-reduced-data: reduce)").matches) document.documentElement.dataset.spare = ""
 const on = (what) => document.querySelector(what)
 // Who lets sites keep nothing gets an error for asking.
 const kept = (storage, name) => {

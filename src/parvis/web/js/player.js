@@ -5,7 +5,7 @@ import { tell } from "./tell.js"
 const KEPT = "parvis:heard"
 const FRESH_MS = 120_000
 const { dataset: words } = document.getElementById("words")
-const isMoving = document.documentElement.dataset.autoplay && !matchMedia("(prefers-reduced-motion: reduce)").matches
+const isMoving = document.documentElement.dataset.autoplay && !("spare" in document.documentElement.dataset) && !matchMedia("(prefers-reduced-motion: reduce)").matches
 let heard = null
 let corner = null
 

@@ -34,7 +34,7 @@ cross join lateral (
       and not exists (select from poll_electors e where e.poll_id = p.id and e.account_id = a.id)
       then 'invitation'
     when p.rules->>'email_domain' is not null and not exists (
-      select from users u where u.account_id = a.id and u.confirmed_at is not null
+      select from users u where u.account_id = a.id and u.email_proven_at is not null
         and lower(substring(u.email from '@([^@]+)$')) = p.rules->>'email_domain'
     ) then 'email_domain'
   end as rule

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from parvis.domain import errors
 from parvis.domain.accounts.lookup import search_accounts
 from parvis.domain.accounts.shelves import Accounts
+from parvis.domain.accounts.types import AccountRow
 from parvis.domain.drafts.types import WrittenMedia
 from parvis.domain.media import uploads
 from parvis.domain.network.emojis import list_emojis
@@ -35,11 +36,11 @@ class UploadForm(msgspec.Struct):
 
 
 class Completion(msgspec.Struct):
-    """What would be put in the text, and how it is shown: a name, an account's handle, a picture."""
+    """What would be put in the text, and how it is shown: a name, an account, a picture."""
 
     text: str
     shown: str
-    handle: str = ""
+    account: AccountRow | None = None
     picture: str = ""
 
 
@@ -86,7 +87,7 @@ async def _people(visit: Visit, asked: str) -> list[Completion]:
         Completion(
             f"@{one.account.acct}",
             one.account.display_name or one.account.username,
-            f"@{one.account.acct}",
+            one.account,
         )
         for one in shown
         if not one.account.is_gone

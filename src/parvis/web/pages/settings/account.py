@@ -112,14 +112,13 @@ async def _show(
     """`at`: the form that the errors are of."""
     visit.is_secret = True
     user_id = person(visit)
-    address, wanted = await email_changes.get_emails(visit.db, user_id)
+    emails = await email_changes.get_emails(visit.db, user_id)
     return visit.render(
         "settings/account.html",
         422 if errors else 200,
         me=await me(visit),
         factors=await one_time_codes.get_factors(visit.db, user_id),
-        address=address,
-        wanted=wanted,
+        emails=emails,
         email=email,
         errors=errors or {},
         at=at,

@@ -7,6 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from parvis.domain.accounts.change import (
+    MAX_FIELD,
     MAX_FIELDS,
     MAX_NAME,
     MAX_NOTE,
@@ -233,6 +234,8 @@ def _lines(said: OwnPageForm, me: AccountRow) -> list[dict[str, Any]]:
         {
             "name": line.name,
             "value": line.value,
+            "is_name_wrong": len(line.name) > MAX_FIELD or (line.value and not line.name.strip()),
+            "is_value_wrong": len(line.value) > MAX_FIELD,
             "verified_at": verified.get(line.value),
             "is_link": link_of(line.value) is not None and line.value in verified,
         }
