@@ -65,7 +65,7 @@ class Verdict:
     def end(self) -> None:
         """What was too much to name is counted."""
         for code, number in self._more.items():
-            self.findings.append(Finding("more-of", "told", {"number": number, "code": code}))
+            self.findings.append(Finding("more-of", "told", {"number": number, "of": code}))
         self._more.clear()
 
     @property

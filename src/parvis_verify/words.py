@@ -13,7 +13,7 @@ ENGLISH: dict[str, str] = {
     "verdict-wrong": "Something is wrong: see what is marked with ✗.",
     "verdict-unchecked": "Nothing wrong was found, but not everything could be checked: see what is marked with ?.",
     "verdict-nothing": "Nothing could be checked: see what is marked with ?.",
-    "more-of": "And {number} more of these ({code}).",
+    "more-of": "And {number} more of these ({of}).",
     # keys and signatures
     "key-published": "The key was taken from the network itself ({key}): compare it with one from elsewhere, and give it with --key next time.",
     "key-missing": "No key to check signatures with: give one with --key.",
@@ -194,8 +194,9 @@ def shown(value: object, spoken: str) -> str:
         return str(value)
     if isinstance(value, int):
         return f"{value:,}".replace(",", "\u202f") if spoken == "fr" else f"{value:,}"
-    if spoken == "fr" and value in REASONS:
-        return REASONS[str(value)]
     if isinstance(value, list):
         return ", ".join(shown(one, spoken) for one in cast("list[Any]", value))
+    where, colon, why = str(value).rpartition(": ")  # a path may stand before a reason
+    if spoken == "fr" and why in REASONS:
+        return f"{where}\u202f: {REASONS[why]}" if colon else REASONS[why]
     return str(value)

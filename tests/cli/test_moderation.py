@@ -20,7 +20,9 @@ async def running(dsn: str, tmp_path: Path) -> Any:
         yield network, tmp_path
 
 
-async def parvis(network: Network, data: Path, *arguments: str, code: int = 0) -> str:
+async def parvis(
+    network: Network, data: Path, *arguments: str, code: int = 0, **environment: str
+) -> str:
     """Run a command in a process of its own and answer what it said."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -35,7 +37,8 @@ async def parvis(network: Network, data: Path, *arguments: str, code: int = 0) -
             "PYTHONPATH": str(ROOT / "src"),
             "DATABASE_URL": network.dsn,
             "COLUMNS": "200",
-            "HOME": str(data),
+            "HOME": str(data.parent),
+            **environment,
         },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -57,6 +60,8 @@ async def test_from_report_to_decision(running: Any) -> None:
     made = await network.db.run(report, alice.account_id, draft)
     listed = await parvis(network, data, "reports")
     assert all(word in listed for word in ("alice", "bob", "look at this", str(made.id)))
+    # The next command names it, also in the narrowest terminal.
+    assert str(made.id) in await parvis(network, data, "reports", COLUMNS="60")
     shown = await parvis(network, data, "report", "show", str(made.id))
     assert "[red]an insult[/red]" in shown
     refused = await parvis(network, data, "decide", "suspend", "bob", "--reason", " ", code=1)
@@ -87,3 +92,7 @@ async def test_newcomers_and_roles(running: Any) -> None:
     )
     assert "nora is moderator now" in await parvis(network, data, "role", "nora", "moderator")
     assert "There is no account" in await parvis(network, data, "role", "nobody", "admin", code=1)
+    mistyped = data / "mistyped"  # founds nothing
+    said = await parvis(network, mistyped, "accounts", "list", code=1, DATABASE_URL="")
+    assert "There is no network in " in said
+    assert not mistyped.exists()

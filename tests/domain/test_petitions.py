@@ -244,8 +244,11 @@ async def test_a_roll_is_kept_whole_or_not_at_all(network: Network) -> None:
         (9, "stands twice"),
     ]
     with pytest.raises(rolls.RollRefused) as refused:
-        await rolls.load(db, said, [b"Ab 1\nC\nab  1\n"])
-    assert [(o.line, o.why, o.first) for o in refused.value.lines] == [(3, "stands twice", 1)]
+        await rolls.load(db, said, [b"Ab 1\nC\nab  1\nAB 1\n"])
+    assert [(o.line, o.why, o.first) for o in refused.value.lines] == [
+        (3, "stands twice", 1),
+        (4, "stands twice", 1),
+    ]
     assert await db.fetchval("select count(*) from petition_roll_pages") == 0
     assert await rolls.load(db, said, [b"\xef\xbb\xbfA 1\r\nA 2\r\n\xc3\x89mile 3"]) == 3
     with pytest.raises(Invalid):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from parvis_verify.command import main
+from parvis_verify.words import say
 
 
 class Told:
@@ -28,6 +29,9 @@ class Told:
 def verify(capsys: pytest.CaptureFixture[str]) -> Callable[..., Told]:
     def run(*arguments: object) -> Told:
         code = main([*map(str, arguments), "--json", "--language", "en"])
-        return Told(code, capsys.readouterr().out)
+        told = Told(code, capsys.readouterr().out)
+        for one in told.json["findings"]:  # each can be said in the other language too
+            assert say(one["code"], one, "fr")
+        return told
 
     return run

@@ -27,7 +27,7 @@ from parvis.protocols.signed_note import Signer
 from parvis.protocols.tlog_proof import Receipt
 from parvis_verify import kept, notes, ranked, trees
 from parvis_verify.command import main
-from parvis_verify.french import FRENCH
+from parvis_verify.french import FRENCH, REASONS
 from parvis_verify.sources import numbered
 from parvis_verify.trees import ProofWrong
 from parvis_verify.words import ENGLISH, quoted, say
@@ -161,6 +161,17 @@ def test_every_finding_has_words_in_both_languages() -> None:
     assert "1 votant. " in say("totals-hold", told, "fr")
     assert "0 votant. " in say("totals-hold", told | {"voters": 0}, "fr")
     assert "0 voters. " in say("totals-hold", told | {"voters": 0}, "en")
+    twice = {"voter": "x", "entries": [2, 3_000]}  # a list of places, in both
+    assert "2, 3\u202f000" in say("voter-twice", twice, "fr")
+    assert "2, 3,000" in say("voter-twice", twice, "en")
+    missing = {"why": "a.zip: there is no such file"}
+    assert say("unreadable", missing, "fr").endswith("a.zip\u202f: ce fichier n’existe pas.")
+    raised = r'(?:NoteWrong|Unreadable|ProofWrong)\(\s*(?:"[a-z-]+", )?f?"([^"]+)"'
+    known = re.findall(raised, re.sub(r'"\s*"', "", written))
+    assert len(known) > 25
+    for why in known:
+        reason = why.rpartition(": ")[2]
+        assert reason in REASONS or "{" in reason, reason
     assert (quoted("a", "fr"), quoted("a", "en")) == ("«\u202fa\u202f»", "“a”")
 
 

@@ -96,3 +96,8 @@ class Hands:
         await self.to(name)
         await self.page.keyboard.press("Control+a")
         await self.page.keyboard.type(text)
+
+
+async def is_installed(page: Page) -> None:
+    await page.evaluate("() => navigator.serviceWorker.ready")
+    await page.wait_for_function("() => navigator.serviceWorker.controller")

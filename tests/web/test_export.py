@@ -124,6 +124,7 @@ async def test_archive_holds_what_one_wrote(network: Network) -> None:
     reader = await logged_in(network)
     assert (await reader.send(ARCHIVE)).location == EXPORT
     assert "is being made" in (await reader.get(EXPORT)).ok()
+    await network.db.fetch("update users set locale = 'fr' where id = $1", alice.user_id)
     await network.settle()
     with await archive(network, reader) as made:
         assert made.testzip() is None
@@ -136,7 +137,7 @@ async def test_archive_holds_what_one_wrote(network: Network) -> None:
         (picture,) = [name for name in names if name.startswith("media/")]
         assert pictures.opened(made.read(picture)).size == (64, 48)
         assert made.read("bookmarks.csv").decode().strip() == theirs["uri"]
-        assert b"@alice@" in made.read("README.txt")
+        assert "Ceci est une archive de @alice@" in made.read("README.txt").decode()
         (draft,) = told["drafts.json"]
         assert pictures.opened(made.read(draft["attachment"][0]["url"])).size == (32, 16)
     assert draft["attachment"][0]["description"] == "Blue"

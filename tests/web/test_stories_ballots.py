@@ -13,9 +13,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.async_api import Route, expect
 from tests.rig.logs import Logs
 from tests.rig.network import Network
+from tests.rig.voters import SecretVoter, key_of
 from tests.web.browsing import eventually, log_in
 from tests.web.conftest import OpenPage
 from tests.web.test_axe import violations
+
+from parvis.domain.polls import mixing
+from parvis.domain.transparency import reconciling, succeeding
 
 pytestmark = pytest.mark.slow
 
@@ -208,3 +212,37 @@ async def test_without_scripts_the_page_says_that_it_needs_them(
     await page.get_by_role("link", name="Voter").click()
     await expect(page.get_by_text("ont besoin de JavaScript")).to_be_visible()
     await expect(page.get_by_role("button", name="Remplir")).to_have_count(0)
+
+
+async def test_a_ballot_is_found_in_the_log_that_went_on_from_its_own(
+    network: Network, open_page: OpenPage
+) -> None:
+    """After an older backup was restored ballots that waited stand in a successor: nothing has gone wrong."""
+    db, logs = network.db, Logs(network)
+    await logs.start()
+    alice, bob = await network.people("alice", "bob")
+    poll_id = (await alice.publish("Tea or coffee?", poll=POLL))["poll"]["id"]
+    voter = SecretVoter(network, poll_id, await key_of(network, poll_id))
+    (await voter.ask(bob)).ok()
+    said = (await voter.cast(voter.ballot(1))).ok()
+    await logs.settle()
+    log_id = await db.fetchval("select log_id from polls")
+    await db.run(reconciling.halt, log_id, "an older backup")
+    (halted,) = await succeeding.list_halted(db)
+    await db.run(succeeding.succeed, halted)
+    await db.run(mixing.mix, int(poll_id))
+    await logs.settle()
+    await logs.settle()
+    page = await open_page(scripts=True)
+    await page.goto(f"{network.base}/")
+    sent = {"id": "one", "poll": poll_id, "stage": "cast", "at": 0, "castBy": 1e15, **said}
+    await page.evaluate(
+        """async (sent) => {
+          const { keep, tend } = await import("/static/ballots.js")
+          await keep(sent)
+          await tend({ isVisit: false })
+        }""",
+        sent,
+    )
+    found = """async () => (await (await import("/static/ballots.js")).find("one")).stage"""
+    assert await page.evaluate(found) == "counted"

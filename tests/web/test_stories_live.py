@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, Route, expect
 from tests.rig.network import PASSWORD, Network
-from tests.web.browsing import eventually, listens, log_in, writing
+from tests.web.browsing import eventually, is_installed, listens, log_in, writing
 from tests.web.conftest import OpenPage
 
 from parvis.domain.access import sessions
@@ -191,11 +191,6 @@ async def test_of_hidden_pages_one_goes_on_listening(network: Network, open_page
     await behind.evaluate(HIDE, arg=False)
     await behind.get_by_text("Said to those behind").wait_for()
     await listens(network, 3)
-
-
-async def is_installed(page: Page) -> None:
-    await page.evaluate("() => navigator.serviceWorker.ready")
-    await page.wait_for_function("() => navigator.serviceWorker.controller")
 
 
 async def kept(page: Page) -> dict[str, Any]:
@@ -394,26 +389,3 @@ async def test_what_waited_is_sent_though_every_page_is_closed(
     await waker.send("ServiceWorker.dispatchSyncEvent", {**woken, "lastChance": False})
     await eventually(alice.home)
     assert [one["content"] for one in await alice.home()] == ["<p>From the train</p>"]
-
-
-async def test_the_worker_makes_no_stranger_one_of_us(
-    network: Network, open_page: OpenPage
-) -> None:
-    """A form of another site goes through the worker, and is still known as that."""
-    alice = await network.person("alice")
-    page = await open_page(scripts=True)
-    await log_in(page, network, "alice", "/")
-    await is_installed(page)
-    form = f'<form method="post" action="{network.base}/auth/log-out"><button>Win</button></form>'
-
-    async def fake(route: Route) -> None:
-        await route.fulfill(body=form, content_type="text/html")
-
-    await page.route("http://elsewhere.example/", fake)
-    await page.goto("http://elsewhere.example/")
-    await page.get_by_role("button", name="Win").click()
-    await page.get_by_text("This form came from elsewhere").wait_for()
-    page = await page.context.new_page()
-    await page.goto(f"{network.base}/settings/account")
-    await page.get_by_label("New password").wait_for()
-    assert alice.user_id

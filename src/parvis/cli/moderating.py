@@ -4,7 +4,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from parvis.cli.opening import open_network
@@ -41,6 +41,13 @@ async def at_desk(settings: Settings, work: "Callable[[Desk], Awaitable[None]]")
             raise SystemExit(1) from None
 
 
+def _columns(typed: str, *others: str) -> list[Column]:
+    """The first is what the next command names: on one line, however narrow the terminal. Of the others
+    nothing is left out.
+    """
+    return [Column(typed, no_wrap=True), *(Column(other, overflow="fold") for other in others)]
+
+
 class Desk:
     """One command's view of the network. `domain` is the network's own."""
 
@@ -54,7 +61,7 @@ class Desk:
         found = await reports.list_reports(self.db, wanted, Page(MOST))
         ids = {id_ for one in found for id_ in (one.account_id, one.target_id)}
         seen = await show_accounts(self.db, ids)
-        table = Table("Report", "When", "About", "By", "Category", "Statuses", "Comment")
+        table = Table(*_columns("Report", "When", "About", "By", "Category", "Statuses", "Comment"))
         for one in found:
             table.add_row(
                 str(one.id),
@@ -88,7 +95,7 @@ class Desk:
             table.add_row(name, plain(value))
         self.console.print(table)
         evidence = await reports.show_evidence(self.db, one)
-        statuses = Table("Status", "When", "Seen by", "Warning", "Text")
+        statuses = Table(*_columns("Status", "When", "Seen by", "Warning", "Text"))
         for shown in evidence:
             status = shown.status
             statuses.add_row(
@@ -121,7 +128,7 @@ class Desk:
     async def list_accounts(self, state: State | None, name: str | None) -> None:
         wanted = AccountFilter(states=[state] if state else [], username=name)
         found = await list_accounts(self.db, wanted, Page(MOST))
-        table = Table("Account", "Name", "E-mail", "Role", "Since", "State")
+        table = Table(*_columns("Account", "Name", "E-mail", "Role", "Since", "State"))
         for one in found:
             account = one.account
             table.add_row(
@@ -152,7 +159,7 @@ class Desk:
         for name, value in lines.items():
             table.add_row(name, plain(value))
         self.console.print(table)
-        decided = Table("Decision", "When", "What", "By", "Reason")
+        decided = Table(*_columns("Decision", "When", "What", "By", "Reason"))
         for one in await decisions.list_decisions(self.db, account.id):
             decided.add_row(
                 str(one.id),

@@ -8,9 +8,14 @@ from parvis.cli import data_folder
 from parvis.cli.database import open_database
 from parvis.infra import logs
 from parvis.infra.postgres import Db
+from parvis.infra.refused import StartRefused
 from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
 from parvis.settings import Settings
+
+
+class NetworkMissing(StartRefused):
+    """Nobody founded a network there: a name that was mistyped, most of the time."""
 
 
 @asynccontextmanager
@@ -20,6 +25,11 @@ async def open_network(settings: Settings) -> AsyncGenerator[Db]:
     Processes on other machines, and a network started over DATABASE_URL from another data folder,
     know it as soon as the worker has handled the event, a second later at most.
     """
+    if settings.database_url is None and not (settings.data / "postgres").exists():
+        raise NetworkMissing(
+            f"There is no network in {settings.data}. Name the folder of yours with --data or"
+            " PARVIS_DATA; ./parvis serve founds one."
+        )
     async with open_whole(settings, size=1) as (db, _):
         yield db
 

@@ -8,13 +8,18 @@ the pool does not reset them.
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import asyncpg
 import msgspec
 
+from parvis.infra import clock
 from parvis.infra.limits import Limits
+from parvis.infra.logs import get_logger
 from parvis.infra.slots import Fact, Slots, slot_of
+
+log = get_logger()
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -141,6 +146,13 @@ async def _prepare(connection: Any) -> None:
         encoder=msgspec.json.encode,
         decoder=bytes,  # read by typed msgspec decoders
     )
+    asked_at = datetime.now(UTC)
+    ahead = clock.follow(await connection.fetchval("select clock_timestamp()"), asked_at)
+    if ahead:
+        log.warning(
+            "the clock of this process is not the database's, by which the network goes",
+            ahead_s=round(ahead.total_seconds()),
+        )
 
 
 class Tx:

@@ -39,8 +39,15 @@ signatures.csv  every signature: its pseudonym in the log, whether it is in forc
 proofs.jsonl    for each one in force, by its leaf: the entry, and proof that the log holds it (tlog-proof)
 checkpoint      the log as it was when this was made (checkpoint-next-2: the one that goes on from it)
 
-Log: {log}
 A name is only here if its person shows it. Leaves are those of RFC 6962, in hex.
+
+signatures.csv  chaque signature : son pseudonyme, si elle est en vigueur, ce qu’elle montre de son nom
+proofs.jsonl    pour chacune en vigueur, par sa feuille : l’entrée, et la preuve du registre (tlog-proof)
+checkpoint      le registre tel qu’il était alors (checkpoint-next-2 : celui qui le continue)
+
+Un nom n’est là que si la personne le montre. Les feuilles sont celles de la RFC 6962, en hexadécimal.
+
+{log}
 """
 
 

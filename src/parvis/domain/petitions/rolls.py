@@ -174,7 +174,7 @@ async def _copy(tx: Tx, reading: Reading, chunks: Iterable[bytes]) -> None:
 
 async def _refuse_faults(tx: Tx, reading: Reading) -> None:
     repeated = await tx.fetch(Q.find_repeated, FAULTS_MOST)
-    twice = [RollFault(row["lines"][1], "stands twice", row["lines"][0]) for row in repeated]
+    twice = [RollFault(row["line"], "stands twice", row["first"]) for row in repeated]
     count = reading.count + len(twice)
     if count:
         faults = sorted([*reading.faults, *twice], key=lambda fault: fault.line)

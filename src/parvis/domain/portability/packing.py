@@ -21,7 +21,8 @@ Q = queries("parvis.domain.portability")
 
 AT_ONCE = 200
 PART_BYTES = 1 << 20
-README = """\
+README = {
+    "en": """\
 This is an archive of {acct}.
 
 actor.json      the account
@@ -32,7 +33,20 @@ drafts/         pictures of drafts
 likes.json      addresses of its favourites
 bookmarks.json  addresses of its bookmarks
 *.csv           follows, lists, mutes, blocks and bookmarks; any Mastodon-compatible server imports them
-"""
+""",
+    "fr": """\
+Ceci est une archive de {acct}.
+
+actor.json      le compte
+outbox.json     tout ce qu’il a écrit et partagé, du plus ancien au plus récent (ActivityPub)
+media/          les images de ce qu’il a écrit
+drafts.json     ce qu’il a commencé d’écrire, sans le publier
+drafts/         les images des brouillons
+likes.json      les adresses de ses favoris
+bookmarks.json  les adresses de ses signets
+*.csv           abonnements, listes, masqués, bloqués, signets : tout serveur compatible avec Mastodon les lit
+""",
+}
 
 
 async def pack(means: Means, row: Any, key: str) -> int:
@@ -62,7 +76,9 @@ class _Packer:
 
     async def run(self) -> None:
         acct = f"@{self.row['username']}@{self.domain}"
-        await self._write("README.txt", README.format(acct=acct).encode())
+        await self._write(
+            "README.txt", README.get(self.row["locale"], README["en"]).format(acct=acct).encode()
+        )
         pictures = self._pictures()
         collections = {
             "outbox": "outbox.json",

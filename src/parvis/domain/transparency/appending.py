@@ -6,7 +6,6 @@ checkpoint will hold it; a log that does not keep it stands convicted by its own
 
 import os
 import secrets
-import time
 from collections.abc import Sequence
 
 import msgspec
@@ -17,6 +16,7 @@ from parvis.domain.transparency import entries, openings
 from parvis.domain.transparency.keys import LogKeys
 from parvis.domain.transparency.openings import Sealed
 from parvis.domain.transparency.types import Kind, Log
+from parvis.infra.clock import now
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
 from parvis.protocols import promises
@@ -136,4 +136,4 @@ async def promise_each(
     if kept.is_stopped:  # nobody knows by when somebody decides: such a promise would be broken
         raise Conflict("The public log is stopped", reason="log_stopped")
     leaves = [leaf_hash(entry) for entry in committed]
-    return promises.promise_each(signers[0], leaves, int(time.time() + within_s))
+    return promises.promise_each(signers[0], leaves, int(now().timestamp() + within_s))

@@ -162,13 +162,18 @@ function nextLook(ballot) {
   return Math.min(between(LOOK_MS.map((ms) => ms * ballot.looks)), ends + LOOK_MS[1])
 }
 
+// A log that was halted goes on in a successor below its first address.
+function beginning(log) {
+  return log.split("/next/")[0]
+}
+
 // A proof has to hold, and to be of this poll's log.
 async function judge(ballot, proof) {
   const keys = parseKeys(await (await plain("/log/keys")).text())
   const { verdict, values } = await check({ proof, entry: ballot.entry, keys })
   if (verdict === "unchecked") ballot.at = between(AGAIN_MS)
   else {
-    const isOf = values.origin?.endsWith(`/${ballot.log}`)
+    const isOf = beginning(values.origin ?? "").endsWith(`/${beginning(ballot.log)}`)
     ballot.stage = verdict === "holds" && isOf ? "counted" : "failed"
     Object.assign(ballot, { proof, place: values.index })
   }

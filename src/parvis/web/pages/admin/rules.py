@@ -40,7 +40,7 @@ async def submit_rules(visit: Visit) -> Response:
     said = await visit.form(RuleForm)
     if said.do in {"up", "down"}:
         await _move(visit, said)
-        return visit.redirect(f"{PATH}?moved={said.id}&by={said.do}#rule-{said.id}")
+        return visit.redirect(f"{PATH}?moved={said.id}&by={said.do}")
     if said.do == "remove":
         await visit.db.run(rules.remove_rule, said.id)
         return visit.redirect(f"{PATH}?done=removed")
