@@ -18,7 +18,7 @@ PAIRS = [
     ("ink-2", "stone-3"),
     ("ink-3", "stone-2"),
     ("ink-3", "stone-3"),
-    ("ink-1", "stone-4"),
+    ("ink-1", "fill"),
     ("on-accent", "accent"),
     ("on-accent", "accent-hover"),
     ("accent-ink", "stone-1"),
@@ -77,3 +77,12 @@ def test_style_sheets_are_light() -> None:
     assert len(gzip.compress(SHEET.encode(), 9)) <= GZIPPED_AT_MOST
     for name, sheet in further_sheets().items():
         assert 0 < len(gzip.compress(sheet, 9)) <= GZIPPED_AT_MOST / 3, name
+
+
+def test_what_becomes_ink_for_more_contrast_lies_under_no_text() -> None:
+    """Edges grow as dark as ink where more contrast is asked for: none of them fills what has words on it."""
+    told = SHEET.partition("@media (prefers-contrast:more){:root{")[2].partition("}")[0]
+    inked = [name for name in re.findall(r"--([\w-]+):", told) if not name.startswith("ink")]
+    assert inked == ["stone-4", "stone-5", "edge"]
+    for name in inked:
+        assert not re.search(rf"(?:background|fill):var\(--{name}\)", SHEET), name

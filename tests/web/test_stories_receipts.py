@@ -137,6 +137,7 @@ async def test_a_receipt_is_checked_by_the_voters_own_browser(
     await stranger.get_by_label("The log’s key").fill(str(Signer(f"{HOST}/log", SEED).verifier))
     await stranger.get_by_role("button", name="Check it").click()
     await says(stranger, "holds", "for all 17500002 entries")
+    await expect(stranger.locator("[data-verdict]:visible")).to_be_in_viewport()
     await is_quick(stranger, stranger.get_by_role("button", name="Check it").click)
 
     without = await open_page(scripts=False)

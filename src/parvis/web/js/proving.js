@@ -235,6 +235,8 @@ async function given(form) {
     // No key: the check says whose it takes.
   }
   await judge({ ...parts(text.replaceAll("\r\n", "\n")), keys, isOwn: !key.value.trim() })
+  // On a phone the verdict would stand below the fold.
+  document.querySelector("[data-checked]").scrollIntoView({ block: "center" })
 }
 
 export function proving() {
