@@ -238,7 +238,14 @@ async def test_home_is_one_line_until_touched_and_takes_the_card_in(
         await come.wait()
         await route.continue_()
 
+    written = asyncio.Event()
+
+    async def slower(route: Route) -> None:
+        await written.wait()
+        await route.continue_()
+
     await page.route("**/keys*.js", slow)
+    await page.route("**/composer*.js", slower)
     await log_in(page, network, "alice")
     await page.locator(".feed").wait_for()
     await page.evaluate(
@@ -249,7 +256,11 @@ async def test_home_is_one_line_until_touched_and_takes_the_card_in(
     await page.keyboard.press("n")
     come.set()  # what obeys it comes a moment after the page
     await expect(words).to_be_focused()
-    await page.keyboard.type("No mouse at all")
+    await page.keyboard.type("No mouse at")  # nor is a letter lost while its own scripts come
+    written.set()
+    await page.locator("p-composer:defined").wait_for(state="attached")
+    await page.keyboard.type(" all")
+    await expect(page.locator("[data-count]")).to_have_text("485")
     await page.keyboard.press("Escape")
     await expect(words).to_be_hidden()
     await page.keyboard.press("n")

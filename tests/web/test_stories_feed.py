@@ -283,9 +283,18 @@ async def test_sound_goes_on_when_another_page_is_opened(
     page = await log_in(await open_page(scripts=True), network, "alice")
     played = page.locator(".media audio")
     await played.evaluate("one => { one.muted = true; return one.play() }")
+    # Left and come back to, kept by the browser as it was: it goes on.
+    await page.evaluate(
+        "() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))"
+    )
+    await played.evaluate("one => one.pause()")
+    await page.evaluate(
+        "() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+    )
+    await page.wait_for_function("() => !document.querySelector('.media audio').paused")
     await page.get_by_role("link", name="Bookmarks").first.click()
     corner = page.get_by_role("complementary", name="Playing")
-    await expect(corner.get_by_role("link", name="bob")).to_be_visible()
+    await expect(corner.get_by_role("link", name="bob · The bell")).to_be_visible()
     await corner.get_by_role("button", name="Close").click()
     await expect(corner).to_have_count(0)
     # What is gone is said in its place.

@@ -31,12 +31,18 @@ class Composer extends HTMLElement {
     // draft's key is good for more than one showing.
     if (!this.version) this.form.elements.key.value = random()
     this.before = []
-    if (this.area.value.startsWith(" @")) this.area.value = this.area.value.trimStart()
+    // What was typed before the scripts were there is no part of an empty form.
+    const { value, defaultValue, selectionStart, selectionEnd } = this.area
+    this.area.value = defaultValue.startsWith(" @") ? defaultValue.trimStart() : defaultValue
     this.blank = this.pairs()
+    if (value !== defaultValue) {
+      this.area.value = value
+      this.area.setSelectionRange(selectionStart, selectionEnd)
+    }
     this.hear()
     this.hearFiles()
     if (this.querySelector(".shot")) void this.pictures()
-    void this.adopt()
+    void this.adopt().then((isTaken) => { if (!isTaken && value !== defaultValue) this.changed() })
     this.measure()
     void this.landed([]).then(() => this.flush())
   }
@@ -236,16 +242,19 @@ class Composer extends HTMLElement {
     this.drafts.put(this.key, { context, version, before, pairs: this.pairs() })
   }
 
-  // What was left in this browser, unless another window is at it.
+  // What was left in this browser, unless another window is at it; whether something was. Text that a browser put
+  // back by itself is that of a draft.
   async adopt() {
     await this.drafts.hold(this.key)
     const left = this.drafts.list(this.context)
     const own = left.find((one) => one.key === this.key && one.version >= this.version)
     if (own) return this.fill(own)
-    if (this.version || !this.isBlank || this.querySelector(".note")) return
+    if (this.version || this.querySelector(".note")) return false
     for (const one of left) {
-      if (await this.drafts.hold(one.key, true)) return this.fill(one)
+      const isIt = this.isBlank || new Map(one.pairs).get("text") === this.area.value
+      if (isIt && (await this.drafts.hold(one.key, true))) return this.fill(one)
     }
+    return false
   }
 
   fill({ key, version = 0, pairs, before = [] }) {
@@ -267,6 +276,7 @@ class Composer extends HTMLElement {
     const ids = pairs.filter(([name]) => name === "media_ids[]").map(([, id]) => id)
     if (ids.length || this.shots) void this.pictures().then((shots) => shots.restore(ids, values))
     this.measure()
+    return true
   }
 
   async ask(fields, key = this.key) {

@@ -49,12 +49,14 @@ function pressed(event) {
   void KEYS[key]()
 }
 
-// The composer of this page, or its own.
-async function write() {
+// The composer of this page, or its own. It has the keyboard at once: what is typed next is for it, though its
+// scripts come with that touch (touched.js).
+function write() {
   const composer = document.querySelector("p-composer")
   if (!composer) return location.assign("/publish")
-  await import("./composer.js")
-  composer.open()
+  const unfold = composer.querySelector(".unfold")
+  if (unfold) unfold.open = true
+  composer.querySelector("textarea").focus()
 }
 
 const all = () => [...document.querySelectorAll("main .status")].filter((card) => !card.hidden)

@@ -13,6 +13,8 @@ export function player() {
   document.addEventListener("play", ({ target }) => { if (!target.matches(".gif")) hear(target) }, true)
   document.addEventListener("error", ({ target }) => { if (target.matches?.("video, audio")) gone(target) }, true)
   addEventListener("pagehide", keep)
+  // A page that the browser kept as it was: what went on meanwhile on another goes on here, or ended there.
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) resume() })
   resume()
   // Started before these scripts were there.
   const playing = [...document.querySelectorAll("video, audio")].find((one) => !one.paused && !one.matches(".gif"))
@@ -59,7 +61,7 @@ function hear(media) {
 function source(media) {
   const card = media.closest(".status")
   return media.heardOf ?? {
-    title: card?.querySelector(".author b")?.textContent ?? "",
+    title: [card?.querySelector(".author b")?.textContent, media.getAttribute("aria-label")].filter(Boolean).join(" · "),
     href: card?.querySelector("[data-open]")?.href ?? location.href,
   }
 }
@@ -116,7 +118,11 @@ function taken() {
 function resume() {
   const kept = taken()
   put(null)
-  if (!kept || Date.now() - kept.when > FRESH_MS) return
+  if (!kept || Date.now() - kept.when > FRESH_MS) return void heard?.pause()
+  if (heard?.currentSrc === kept.src) {
+    heard.currentTime = kept.at
+    return void heard.play().catch(() => {})
+  }
   const media = new Audio(kept.src)
   media.heardOf = kept
   media.currentTime = kept.at
