@@ -22,6 +22,8 @@ WIDTH, NARROWEST = 400, 220
 CACHE_AGE_S = 86_400
 _FRAME_HEIGHT, _MEDIA_HEIGHT, _OPTION_HEIGHT, _LINE_HEIGHT = 190, 260, 54, 26
 _LETTERS_A_LINE, _TALLEST = 44, 900
+# Described as the one there is, and not checked as one: what else is asked for is not offered, not wrong.
+_Format = Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["json"]})]
 _Length = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 
@@ -29,7 +31,7 @@ class OembedParams(msgspec.Struct):
     url: str | None = None
     maxwidth: _Length | None = None
     maxheight: _Length | None = None
-    format: str = "json"
+    format: _Format = "json"
 
 
 class Oembed(msgspec.Struct):
