@@ -1,13 +1,15 @@
 """Processes go by the database's clock: one whose own is an hour off asks no poll that is over already."""
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.rig.network import Network
 
+from parvis.domain.network import processes
 from parvis.domain.transparency import keys
-from parvis.infra import clock
+from parvis.infra import clock, waits
 
 
 class Wrong(datetime):
@@ -41,6 +43,22 @@ async def test_a_process_whose_clock_is_an_hour_off_goes_by_the_databases(
     finally:
         monkeypatch.undo()
         clock.follow(datetime.now(UTC), datetime.now(UTC))
+
+
+async def test_a_clock_put_right_meanwhile_is_gone_by_at_the_next_beat(network: Network) -> None:
+    clock.follow(datetime.now(UTC) + timedelta(hours=1), datetime.now(UTC))
+    assert clock.now() - datetime.now(UTC) > timedelta(minutes=59)
+    beating = asyncio.create_task(
+        processes.keep_beating(network.db, network.app.bus, "web", lambda: 0)
+    )
+    try:
+        for _ in range(3_000):
+            if clock.now() - datetime.now(UTC) < clock.AGREES:
+                break
+            await asyncio.sleep(0.02)
+        assert clock.now() - datetime.now(UTC) < clock.AGREES
+    finally:
+        await waits.end([beating])
 
 
 def test_what_took_long_to_answer_moves_no_clock() -> None:

@@ -146,8 +146,13 @@ async def _prepare(connection: Any) -> None:
         encoder=msgspec.json.encode,
         decoder=bytes,  # read by typed msgspec decoders
     )
+    await follow_clock(connection.fetchval("select clock_timestamp()"))
+
+
+async def follow_clock(asking: Awaitable[datetime]) -> None:
+    """Go by the database's clock, which `asking` answers."""
     asked_at = datetime.now(UTC)
-    ahead = clock.follow(await connection.fetchval("select clock_timestamp()"), asked_at)
+    ahead = clock.follow(await asking, asked_at)
     if ahead:
         log.warning(
             "the clock of this process is not the database's, by which the network goes",

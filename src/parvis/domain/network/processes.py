@@ -15,7 +15,7 @@ import parvis
 from parvis.infra.bus import Bus
 from parvis.infra.jobs import LOST
 from parvis.infra.logs import get_logger
-from parvis.infra.postgres import Db
+from parvis.infra.postgres import Db, follow_clock
 from parvis.infra.sql import queries
 from parvis.infra.storage import Storage
 
@@ -53,9 +53,9 @@ async def keep_beating(db: Db, bus: Bus, role: str, count_streams: Callable[[], 
     try:
         while True:
             with suppress(*LOST):
-                await db.fetch(
-                    Q.beat, name, role, parvis.__version__, count_streams(), bus.is_heard
-                )
+                # Clocks are put right while a process runs, this one's or the database's.
+                told = (name, role, parvis.__version__, count_streams(), bus.is_heard)
+                await follow_clock(db.fetchval(Q.beat, *told))
             await asyncio.sleep(BEAT_S)
     finally:
         with suppress(*LOST):
