@@ -2,7 +2,7 @@
 
 from html import escape
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from starlette.responses import Response
@@ -22,8 +22,8 @@ WIDTH, NARROWEST = 400, 220
 CACHE_AGE_S = 86_400
 _FRAME_HEIGHT, _MEDIA_HEIGHT, _OPTION_HEIGHT, _LINE_HEIGHT = 190, 260, 54, 26
 _LETTERS_A_LINE, _TALLEST = 44, 900
-# Described as the one there is, and not checked as one: what else is asked for is not offered, not wrong.
-_Format = Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["json"]})]
+# Described as the one there is: the other that oEmbed has is no wrong question, but not offered.
+_Format = Annotated[Literal["json", "xml"], msgspec.Meta(extra_json_schema={"enum": ["json"]})]
 _Length = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 

@@ -3,7 +3,7 @@
 //
 // What few messages need (pictures, names to choose from) is fetched when it is.
 import { count } from "./counting.js"
-import { Drafts } from "./drafts.js"
+import { asBlank, Drafts } from "./drafts.js"
 import { landed, linked, MARK } from "./landing.js"
 import * as queue from "./queue.js"
 import { elements } from "./safe.js"
@@ -31,18 +31,11 @@ class Composer extends HTMLElement {
     // draft's key is good for more than one showing.
     if (!this.version) this.form.elements.key.value = random()
     this.before = []
-    // What was typed before the scripts were there is no part of an empty form.
-    const { value, defaultValue, selectionStart, selectionEnd } = this.area
-    this.area.value = defaultValue.startsWith(" @") ? defaultValue.trimStart() : defaultValue
-    this.blank = this.pairs()
-    if (value !== defaultValue) {
-      this.area.value = value
-      this.area.setSelectionRange(selectionStart, selectionEnd)
-    }
+    const isTyped = asBlank(this.area, () => { this.blank = this.pairs() })
     this.hear()
     this.hearFiles()
     if (this.querySelector(".shot")) void this.pictures()
-    void this.adopt().then((isTaken) => { if (!isTaken && value !== defaultValue) this.changed() })
+    void this.adopt().then((isTaken) => { if (!isTaken && isTyped) this.changed() })
     this.measure()
     void this.landed([]).then(() => this.flush())
   }
@@ -242,8 +235,7 @@ class Composer extends HTMLElement {
     this.drafts.put(this.key, { context, version, before, pairs: this.pairs() })
   }
 
-  // What was left in this browser, unless another window is at it; whether something was. Text that a browser put
-  // back by itself is that of a draft.
+  // Whether something was left in this browser. Text that a browser put back by itself is that of a draft.
   async adopt() {
     await this.drafts.hold(this.key)
     const left = this.drafts.list(this.context)

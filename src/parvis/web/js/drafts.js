@@ -46,3 +46,15 @@ export class Drafts {
     })
   }
 }
+
+/** Look at a form as it came: what was typed before the scripts were there is no part of it, and is put back.
+    Answers whether there was any. */
+export function asBlank(area, look) {
+  const { value, defaultValue, selectionStart, selectionEnd } = area
+  area.value = defaultValue.startsWith(" @") ? defaultValue.trimStart() : defaultValue
+  look()
+  if (value === defaultValue) return false
+  area.value = value
+  area.setSelectionRange(selectionStart, selectionEnd)
+  return true
+}
