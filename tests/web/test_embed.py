@@ -82,7 +82,7 @@ async def test_warned_status_is_framed_folded(network: Network) -> None:
         ({"url": "{base}/@alice/1"}, 404),
         ({"url": "{url}", "maxwidth": 0}, 422),
         ({"url": "{url}", "maxwidth": "wide"}, 422),
-        ({"url": "{url}", "format": "xml"}, 501),
+        ({"url": "{url}", "format": "xml"}, 422),
         ({"url": "{url}", "format": "json", "maxwidth": 300, "maxheight": 200}, 200),
     ],
 )

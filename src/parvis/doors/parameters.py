@@ -207,9 +207,7 @@ class _Looseness(msgspec.Struct, frozen=True):
     takes_text: bool
     takes_nothing: bool
     is_list: bool
-    is_left_out: (
-        bool  # a null says what its absence says, as in Rails: many apps write out all fields
-    )
+    is_left_out: bool  # by a null, as in Rails: many apps write out all fields
 
 
 @cache

@@ -215,9 +215,7 @@ class Runner:
                 await kind.run(self.means, job.payload)
         except Exception as failed:
             told: dict[str, Any] = {"job": job.kind, "id": job.id, "attempt": job.attempts}
-            if isinstance(
-                failed, Unreachable
-            ):  # somebody else's server: no fault of ours to look for
+            if isinstance(failed, Unreachable):  # somebody else's server, and no fault of ours
                 log.info("a job got no answer from elsewhere", **told, why=str(failed))
             else:
                 log.exception("a job failed", **told)
