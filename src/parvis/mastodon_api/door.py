@@ -48,6 +48,7 @@ SAFE = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
 ]
+ALWAYS = CORS + SAFE
 PREFLIGHT = {
     "access-control-allow-origin": "*",
     "access-control-allow-methods": "POST, PUT, DELETE, GET, PATCH, OPTIONS",
@@ -107,8 +108,7 @@ class Door:
         """Answer one HTTP request below /api, /oauth and their like."""
         request = Request(scope, receive)
         response = await self._answer(request)
-        raw = response.raw_headers
-        raw += CORS + SAFE
+        response.raw_headers += ALWAYS
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
