@@ -183,7 +183,7 @@ def admit(route: Route, login: Login | None) -> None:
         if route.auth in ("public", "open"):
             return
         raise errors.Unauthenticated("The access token is invalid")
-    if route.scopes and not any(covers(login.scopes, scope) for scope in route.scopes):
+    if route.scopes and not covers(login.scopes, *route.scopes):
         raise errors.Forbidden("This action is outside the authorized scopes", reason="scope")
     if route.auth in ("user", "staff") and login.user_id is None:
         raise errors.Unauthenticated("This method requires an authenticated user")

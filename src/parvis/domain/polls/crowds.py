@@ -45,7 +45,7 @@ class Together(Round):
     def __init__(self) -> None:
         super().__init__()
         self.entries: dict[str, list[bytes]] = {}
-        self.promises: dict[bytes, str | None] = {}
+        self.promises: dict[bytes, bytes | None] = {}
 
 
 class Outcome(msgspec.Struct, frozen=True):

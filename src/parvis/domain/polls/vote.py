@@ -82,7 +82,7 @@ async def promise(db: Db, origin: str, entry: bytes) -> str | None:
         return None
 
 
-async def promised(db: Db, cast: Cast) -> str | None:
+async def promised(db: Db, cast: Cast) -> bytes | None:
     """The promise of a ballot just cast, signed once for all that were cast with it; None also when the poll
     has no log. 0-1 statement.
     """
@@ -96,7 +96,7 @@ async def promised(db: Db, cast: Cast) -> str | None:
         except Conflict:
             given |= dict.fromkeys(committed)
         else:
-            given |= {entry: one.decode() for entry, one in zip(committed, signed, strict=True)}
+            given |= zip(committed, signed, strict=True)
     return given[cast.entry]
 
 
