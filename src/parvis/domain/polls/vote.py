@@ -59,7 +59,7 @@ async def _asked(db: Db, account_id: int, poll_id: int, choices: list[int]) -> V
     made = None
     if poll.secret is not None:
         made = ballot.make(poll.secret, account_id, choices, is_sealed=poll.is_sealed)
-    return Vote(account_id, poll_id, poll.status_id, choices, poll.is_sealed, poll.has_rules, made)
+    return Vote(account_id, poll_id, poll.status_id, choices, poll.has_rules, made)
 
 
 def _checked(choices: list[int]) -> list[int]:
