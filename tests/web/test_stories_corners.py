@@ -67,7 +67,7 @@ async def test_newcomer_finds_people_and_what_they_share(
     await visitor.goto(network.base)
     about = visitor.get_by_role("navigation").get_by_text("À propos")
     size, height = await about.evaluate(
-        "(one, of = getComputedStyle(one)) => [of.fontSize, of.lineHeight].map(parseFloat)"
+        "one => ['fontSize', 'lineHeight'].map((of) => parseFloat(getComputedStyle(one)[of]))"
     )
     assert height > 1.2 * size
 
