@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from parvis.domain.conversations.conversations import ShownConversation
 from parvis.domain.network.announcements import Reaction
 from parvis.domain.notifications.notifications import ShownNotification
+from parvis.domain.statuses.eligible import Rule
 from parvis.domain.statuses.types import Shown
 from parvis.domain.wakes.wakes import Wake
 from parvis.doors.streams.announced import Announced
@@ -31,11 +32,16 @@ class Voice(Protocol):
         """Whether a number follows each notification."""
         ...
 
-    def status(self, wake: Wake, shown: Shown, viewer_id: int, /) -> Any: ...
+    @property
+    def tells_barred(self) -> bool:
+        """Whether a poll is told otherwise to whoever may not vote in it."""
+        ...
+
+    def status(self, wake: Wake, shown: Shown, viewer_id: int, barred: Rule | None, /) -> Any: ...
 
     def deleted(self, wake: Wake, /) -> Any: ...
 
-    def notification(self, wake: Wake, shown: ShownNotification, /) -> Any: ...
+    def notification(self, wake: Wake, shown: ShownNotification, barred: Rule | None, /) -> Any: ...
 
     def unread(self, wake: Wake, count: int, /) -> Any: ...
 
