@@ -223,8 +223,9 @@ async def test_what_came_since_the_page_was_asked_for_is_told(network: Network) 
     async with hearing(bobs, "on=home&on=notifications&age=300") as ear:
         await ear.silence()
     async with hearing(bobs, "on=home&on=notifications&age=4000") as ear:
-        told = [await ear.next() for _ in range(3)]
-        assert {one.event for one in told if one} == {"status", "notification", "badge"}
+        told = [await ear.next() for _ in range(4)]
+        events = {"relation", "status", "notification", "badge"}
+        assert {one.event for one in told if one} == events
 
 
 async def test_what_a_reader_wants_opened_comes_open(network: Network) -> None:
@@ -355,28 +356,3 @@ async def test_a_crowd_of_readers_costs_one_rendering(
     assert told is not None
     assert rendered == ["live/card.html"]
     assert len({id(other.waiting[0][1]) for other in others}) == 1
-
-
-async def test_who_may_not_vote_is_told_so_by_the_card_that_comes(network: Network) -> None:
-    alice, bob, _ = await network.people("alice", "bob", "carol")
-    await bob.follow(alice)
-    bobs, carols = await logged_in(network, "bob"), await logged_in(network, "carol")
-    async with (
-        hearing(bobs, "on=local") as his,
-        hearing(carols, "on=local") as hers,
-        hearing(carols, "on=notifications") as mentions,
-    ):
-        rules = {"rules": {"followers": True}}
-        poll = {"options": ["a", "b"], "expires_in": 600} | rules
-        made = await alice.publish("for those who follow me, @carol", poll=poll)
-        await network.settle()
-        for reader, ear, may_vote in ((bobs, his, True), (carols, hers, False)):
-            told = await ear.next()
-            assert told is not None
-            assert ('value="vote"' in told.said) is may_vote
-            page = await reader.get(f"/fragments/statuses?ids={made['id']}")
-            assert without_tokens(told.said) == without_tokens(page.html)
-        told = await mentions.next()
-        assert told is not None
-        assert (told.event, "for those who follow me" in told.said) == ("notification", True)
-        assert 'value="vote"' not in told.said

@@ -88,6 +88,9 @@ class PageVoice:
     def unread(self, wake: Wake, count: int, /) -> Piece:
         return piece("badge", str(count), wake.seq)
 
+    def relation(self, wake: Wake, /) -> Piece:
+        return piece("relation", str(wake.id), wake.seq)
+
     def conversation(self, _wake: Wake, _shown: ShownConversation, /) -> None:
         """Pages show conversations by their messages."""
 

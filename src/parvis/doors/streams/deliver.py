@@ -56,6 +56,7 @@ class Delivery:
             "conversation": self._tell_conversation,
             "announcement": self._tell_announcement,
             "reaction": self._tell_announcement,
+            "relation": self._tell_relation,
         }
         for wake in told:
             ways[wake.kind](wake)
@@ -235,6 +236,11 @@ class Delivery:
             for listener in list(self._by_channel.get((name, wake.account_id), ())):
                 if listener.hears_notifications and listener.voice.tells_unread:
                     listener.offer("", listener.voice.unread(wake, count))
+
+    def _tell_relation(self, wake: Wake) -> None:
+        for name in OWN:
+            for listener in list(self._by_channel.get((name, wake.account_id), ())):
+                listener.offer("", listener.voice.relation(wake))
 
     def _tell_conversation(self, wake: Wake) -> None:
         shown = self._conversations.get(wake.id)

@@ -45,6 +45,10 @@ class Voice(Protocol):
 
     def unread(self, wake: Wake, count: int, /) -> Any: ...
 
+    def relation(self, wake: Wake, /) -> Any:
+        """How the listener and an account stand to each other is another now."""
+        ...
+
     def conversation(self, wake: Wake, shown: ShownConversation, /) -> Any: ...
 
     def announced(self, wake: Wake, told: Announced, /) -> Any:

@@ -42,6 +42,9 @@ class AppVoice:
     def unread(self, _wake: Wake, _count: int) -> None:
         """Apps count for themselves."""
 
+    def relation(self, _wake: Wake) -> None:
+        """Apps ask for relationships when they show them."""
+
     def conversation(self, _wake: Wake, shown: ShownConversation) -> Frame:
         return Frame("conversation", conversation_bytes(shown, self.addresses))
 
