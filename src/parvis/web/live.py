@@ -136,7 +136,8 @@ class Live(Response):
 
     def _write(self, said: Piece) -> bytes:
         text = self._visit.door.tokens.splice(said.text, self._visit)
-        return opened(text, self._visit.reading).encode()
+        visit = self._visit
+        return opened(text, visit.reading, is_sparing=visit.is_sparing).encode()
 
 
 async def listen(visit: Visit) -> Live:
