@@ -94,6 +94,9 @@ async def test_signatures_are_logged_counted_withdrawn_removed_and_closed(
     await db.run(tally.close_own, alice.account_id, id_)
     with pytest.raises(Refused, match="over"):
         await sign(network, carol, id_, version=2)
+    late: Any = await receipts.find_own(db, id_, bob.account_id)
+    with pytest.raises(Refused, match="over"):
+        await db.run(signing.withdraw, late)
     entries = await told(logs, id_)
     recount = Recount(entries)
     assert recount.last
