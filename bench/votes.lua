@@ -30,8 +30,8 @@ function request()
   at = at + 1
   return wrk.format("POST", path, {
     ["Authorization"] = "Bearer voter-" .. voter,
-    ["Content-Type"] = "application/x-www-form-urlencoded",
-  }, "choices[]=" .. voter % options)
+    ["Content-Type"] = "application/json",  -- as the web client and the official apps send it
+  }, '{"choices":[' .. voter % options .. ']}')
 end
 
 function response(status, _, body)

@@ -6,7 +6,7 @@ One alone begins at once. Under load each round does what came during the one be
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -19,15 +19,40 @@ class Round:
     """What belongs to one round; those whose work was done in it share what is made for it."""
 
     def __init__(self) -> None:
-        self._made: dict[object, asyncio.Future[object]] = {}
+        self._made: dict[object, _Made] = {}
 
     async def once(self, key: object, make: Callable[[], Awaitable[T]]) -> T:
         """What `make` answers, made for the first who asks and the same for all others."""
         found = self._made.get(key)
         if found is None:
-            found = self._made[key] = asyncio.ensure_future(make())  # pyright: ignore[reportArgumentType]
-        # One who gives up waiting does not take it from the others.
-        return await (found if found.done() else asyncio.shield(found))  # pyright: ignore[reportReturnType]
+            found = self._made[key] = _Made(make())
+        return await found.get()
+
+
+class _Made:
+    """What is being made for many. One who gives up waiting does not take it from the others; each waits with
+    a future of their own and no more (`asyncio.shield` makes four things for each).
+    """
+
+    __slots__ = ("_making", "_waiting")
+
+    def __init__(self, making: Awaitable[Any]) -> None:
+        self._waiting: list[asyncio.Future[None]] = []
+        self._making = asyncio.ensure_future(making)
+        self._making.add_done_callback(self._tell)
+
+    async def get(self) -> Any:
+        if not self._making.done():
+            told: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(told)
+            await told
+        return self._making.result()
+
+    def _tell(self, _: object) -> None:
+        for told in self._waiting:
+            if not told.done():
+                told.set_result(None)
+        self._waiting.clear()
 
 
 class Gathering(Generic[K, T, R]):

@@ -48,6 +48,7 @@ SAFE = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"referrer-policy", b"no-referrer"),
 ]
+ALWAYS = CORS + SAFE
 PREFLIGHT = {
     "access-control-allow-origin": "*",
     "access-control-allow-methods": "POST, PUT, DELETE, GET, PATCH, OPTIONS",
@@ -107,8 +108,7 @@ class Door:
         """Answer one HTTP request below /api, /oauth and their like."""
         request = Request(scope, receive)
         response = await self._answer(request)
-        raw = response.raw_headers
-        raw += CORS + SAFE
+        response.raw_headers += ALWAYS
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -183,7 +183,7 @@ def admit(route: Route, login: Login | None) -> None:
         if route.auth in ("public", "open"):
             return
         raise errors.Unauthenticated("The access token is invalid")
-    if route.scopes and not any(covers(login.scopes, scope) for scope in route.scopes):
+    if route.scopes and not covers(login.scopes, *route.scopes):
         raise errors.Forbidden("This action is outside the authorized scopes", reason="scope")
     if route.auth in ("user", "staff") and login.user_id is None:
         raise errors.Unauthenticated("This method requires an authenticated user")

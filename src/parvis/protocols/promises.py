@@ -11,6 +11,7 @@ a promise says nothing of the others it was given with, not even to who knows th
 import base64
 import os
 import re
+from binascii import b2a_base64
 from collections.abc import Sequence
 
 import msgspec
@@ -28,6 +29,7 @@ from parvis.protocols.signed_note import NoteInvalid, Signer, Verifier
 HEAD = "parvis promise v1"
 HEAD_AMONG = "parvis promise among v1"
 HEAD_MANY = "parvis promises v1"
+_AMONG_LINE = HEAD_AMONG.encode()
 SALT_BYTES = 16
 _MOST = 1 << 16  # entries promised together
 _LONGEST = 16  # hashes between an entry and the root of so many
@@ -71,27 +73,26 @@ def promise_each(signer: Signer, leaves: Sequence[bytes], by_s: int) -> list[byt
     drawn = os.urandom(SALT_BYTES * size)
     salts = [drawn[at : at + SALT_BYTES] for at in range(0, len(drawn), SALT_BYTES)]
     level = [_salted(salt, leaf) for salt, leaf in zip(salts, leaves, strict=True)]
-    lines: list[list[str]] = []  # of each level below the root, each hash as it stands in a path
+    lines: list[list[bytes]] = []  # of each level below the root, each hash as it stands in a path
     while len(level) > 1:
-        lines.append([f"{_base64(one)}\n" for one in level])
+        lines.append([b2a_base64(one) for one in level])
         above = [node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
         level = above + level[len(above) * 2 :]
     text = (
         f"{HEAD_MANY}\n{signer.verifier.name}\n{_base64(level[0])} of {size} by {_rounded(by_s)}\n"
     )
-    note = "\n" + notes.sign(text, [signer]).encode().decode()
+    note = b"\n" + notes.sign(text, [signer]).encode()
+    # Bytes throughout: a crowd is promised thousands a second, and all of it but the note is ASCII.
     return [
-        (
-            f"{HEAD_AMONG}\nleaf {_base64(leaf)}\nsalt {_base64(salt)}\nindex {index}\n"
-            f"{_path(lines, index)}{note}"
-        ).encode()
+        b"%b\nleaf %bsalt %bindex %d\n%b%b"
+        % (_AMONG_LINE, b2a_base64(leaf), b2a_base64(salt), index, _path(lines, index), note)
         for index, (leaf, salt) in enumerate(zip(leaves, salts, strict=True))
     ]
 
 
-def _path(lines: list[list[str]], index: int) -> str:
+def _path(lines: list[list[bytes]], index: int) -> bytes:
     """The hashes beside the way from a leaf up; one at the end of its level has none beside it."""
-    found = ""
+    found = b""
     for level in lines:
         beside = index ^ 1
         if beside < len(level):

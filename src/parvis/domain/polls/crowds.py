@@ -32,7 +32,6 @@ class Vote(msgspec.Struct, frozen=True):
     poll_id: int
     status_id: int
     choices: list[int]
-    is_sealed: bool
     has_rules: bool
     ballot: Ballot | None
 
@@ -45,7 +44,7 @@ class Together(Round):
     def __init__(self) -> None:
         super().__init__()
         self.entries: dict[str, list[bytes]] = {}
-        self.promises: dict[bytes, str | None] = {}
+        self.promises: dict[bytes, bytes | None] = {}
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -103,11 +102,11 @@ async def cast(tx: Tx, votes: Sequence[Vote]) -> list[Outcome]:
         for number, why in refused.items()
     }
     if going:
-        rows = await gate_each(tx, Q.cast, *_columns(going), BallotCast.kind(), sorted(tx.touched))
-        for trouble, row in rows:
-            number: int = row["number"]
+        columns = _columns([vote for _, vote in going])
+        rows = await gate_each(tx, Q.cast, *columns, BallotCast.kind(), sorted(tx.touched))
+        for (number, vote), (trouble, row) in zip(going, rows, strict=True):
             outcome = outcomes[number] = _outcome(trouble, row, round_)
-            made = votes[number].ballot
+            made = vote.ballot
             if outcome.why_not is None and outcome.origin is not None and made is not None:
                 round_.entries.setdefault(outcome.origin, []).append(made.entry)
     tx.told = any(one.why_not is None for one in outcomes.values())
@@ -128,21 +127,18 @@ async def _ineligible(tx: Tx, votes: Sequence[Vote]) -> dict[int, Refused]:
     return refused
 
 
-def _columns(going: Sequence[tuple[int, Vote]]) -> tuple[object, ...]:
-    """As the statement takes them."""
-    votes = [vote for _, vote in going]
+def _columns(votes: Sequence[Vote]) -> tuple[object, ...]:
+    """As the statement takes them; it counts them from one."""
     ballots = [vote.ballot for vote in votes]
     sealed = [
-        (number, vote.ballot.opening)
-        for number, vote in going
-        if vote.ballot is not None and vote.ballot.opening is not None
+        (number, one.opening)
+        for number, one in enumerate(ballots, 1)
+        if one is not None and one.opening is not None
     ]
     return (
-        [number for number, _ in going],
         [vote.poll_id for vote in votes],
         [vote.account_id for vote in votes],
         ["{" + ",".join(map(str, vote.choices)) + "}" for vote in votes],
-        [vote.is_sealed for vote in votes],
         [one and one.voter for one in ballots],
         [one and one.entry for one in ballots],
         [one and one.commitment for one in ballots],

@@ -59,7 +59,7 @@ async def _asked(db: Db, account_id: int, poll_id: int, choices: list[int]) -> V
     made = None
     if poll.secret is not None:
         made = ballot.make(poll.secret, account_id, choices, is_sealed=poll.is_sealed)
-    return Vote(account_id, poll_id, poll.status_id, choices, poll.is_sealed, poll.has_rules, made)
+    return Vote(account_id, poll_id, poll.status_id, choices, poll.has_rules, made)
 
 
 def _checked(choices: list[int]) -> list[int]:
@@ -82,7 +82,7 @@ async def promise(db: Db, origin: str, entry: bytes) -> str | None:
         return None
 
 
-async def promised(db: Db, cast: Cast) -> str | None:
+async def promised(db: Db, cast: Cast) -> bytes | None:
     """The promise of a ballot just cast, signed once for all that were cast with it; None also when the poll
     has no log. 0-1 statement.
     """
@@ -96,7 +96,7 @@ async def promised(db: Db, cast: Cast) -> str | None:
         except Conflict:
             given |= dict.fromkeys(committed)
         else:
-            given |= {entry: one.decode() for entry, one in zip(committed, signed, strict=True)}
+            given |= zip(committed, signed, strict=True)
     return given[cast.entry]
 
 

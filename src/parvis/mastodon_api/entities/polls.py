@@ -169,13 +169,8 @@ def _emojis(status: StatusRow, options: list[str], addresses: Addresses) -> list
     return emojis_of([one for one in status.emojis if one["shortcode"] in named], addresses)
 
 
-def poll_bytes(
-    shown: Shown, viewer_id: int, addresses: Addresses, promised: str | None = None
-) -> bytes:
-    poll = poll_entity(shown, viewer_id, addresses, now())
-    if promised is not None:
-        poll.promise = promised
-    return msgspec.json.encode(poll)
+def poll_bytes(shown: Shown, viewer_id: int, addresses: Addresses) -> bytes:
+    return msgspec.json.encode(poll_entity(shown, viewer_id, addresses, now()))
 
 
 def shared_bytes(status: StatusRow, counters: StatusCounters, addresses: Addresses) -> bytes:
@@ -183,10 +178,19 @@ def shared_bytes(status: StatusRow, counters: StatusCounters, addresses: Address
     return msgspec.json.encode(_without_viewer(status, counters, addresses, now()))[:-1]
 
 
-def voted_bytes(shared: bytes, choices: list[int], promised: str | None) -> bytes:
+def voted_bytes(shared: bytes, choices: list[int], promised: bytes | None) -> bytes:
     """The poll as it is answered to who just voted."""
-    end = b"}" if promised is None else b',"promise":%b}' % msgspec.json.encode(promised)
+    end = b"}" if promised is None else b',"promise":%b}' % _quoted(promised)
     return b'%b,"voted":true,"own_votes":%b%b' % (shared, msgspec.json.encode(choices), end)
+
+
+def _quoted(note: bytes) -> bytes:
+    """A note as a text in JSON. Its lines are all that has to be written otherwise; were there more, the
+    encoder would do it.
+    """
+    if b'"' in note or b"\\" in note:
+        return msgspec.json.encode(note.decode())
+    return b'"%b"' % note.replace(b"\n", b"\\n")
 
 
 def token_bytes(issued: Issued) -> bytes:

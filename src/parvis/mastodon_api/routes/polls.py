@@ -114,8 +114,8 @@ def _with_page(call: Call, no: Refused) -> Refused:
     return Refused(f"{no.message} Vote on its page: {page}", reason=no.reason)
 
 
-async def _answer(call: Call, status_id: int, promised: str | None = None) -> Response:
+async def _answer(call: Call, status_id: int) -> Response:
     shown = await find(call, status_id)
     if shown.status.poll is None:
         raise NotFound
-    return call.answer(poll_bytes(shown, call.viewer_id, call.addresses, promised))
+    return call.answer(poll_bytes(shown, call.viewer_id, call.addresses))

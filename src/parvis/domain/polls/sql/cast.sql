@@ -4,15 +4,14 @@
 -- that is over is not held, so that voting on cannot put its closing off. Ballots come in one order everywhere,
 -- so that two such statements with the same voters never wait for each other in a ring.
 with recursive said as materialized (
-  select v.* from unnest(
-    $1::int[], $2::bigint[], $3::bigint[], $4::text[], $5::boolean[], $6::bytea[], $7::bytea[], $8::bytea[]
-  ) as v (number, poll_id, account_id, choices, is_sealed, voter, entry, commitment)
+  select v.* from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[])
+    with ordinality as v (poll_id, account_id, choices, voter, entry, commitment, number)
 ), asked as materialized (
-  select p.id, p.status_id, p.account_id, p.is_secret from polls p where p.id = any($9::bigint[])
+  select p.id, p.status_id, p.account_id, p.is_secret from polls p where p.id = any($7::bigint[])
 ), poll as materialized (
   select p.id, p.log_id, p.hides_totals, p.is_multiple, p.is_ranked, p.is_changeable, cardinality(p.options) as options
   from polls p
-  where p.id = any($9) and not p.is_secret and p.closed_at is null and (p.expires_at is null or p.expires_at > now())
+  where p.id = any($7) and not p.is_secret and p.closed_at is null and (p.expires_at is null or p.expires_at > now())
   order by p.id for key share
 ), chain as (
   select poll.id as poll_id, l.id, l.origin, l.closed_at from poll join logs l on l.id = poll.log_id
@@ -30,7 +29,7 @@ with recursive said as materialized (
            when p.id is null then 'over'
            when 0 > any(c.choices) or p.options <= any(c.choices) then 'unknown'
            when cardinality(c.choices) > 1 and not p.is_multiple then 'too many'
-           when p.log_id is not null and (v.entry is null or log.id is null or v.is_sealed <> p.hides_totals)
+           when p.log_id is not null and (v.entry is null or log.id is null or (v.commitment is not null) <> p.hides_totals)
              then 'changed'
          end as why_not
   from said v
@@ -53,7 +52,7 @@ with recursive said as materialized (
 ), sealed as (
   insert into log_openings (commitment, log_id, salt, text)
   select j.commitment, log.id, o.salt, o.text
-  from unnest($10::int[], $11::bytea[], $12::text[]) as o (number, salt, text)
+  from unnest($8::bigint[], $9::bytea[], $10::text[]) as o (number, salt, text)
   join judged j using (number) join came using (poll_id, account_id) join log using (poll_id)
 ), voters as (
   select poll_id, count(*) as n from came group by 1
@@ -71,10 +70,10 @@ with recursive said as materialized (
   from voters v join poll p on p.id = v.poll_id
 ), told as (
   insert into outbox (kind, payload, slots)
-  select $13, jsonb_build_object('poll_id', a.id, 'status_id', a.status_id), $14::bigint[]
+  select $11, jsonb_build_object('poll_id', a.id, 'status_id', a.status_id), $12::bigint[]
   from voters v join asked a on a.id = v.poll_id
 )
-select j.number, j.trouble, j.why_not, came.poll_id is not null as is_cast, log.origin, poll.is_changeable
+select j.trouble, j.why_not, came.poll_id is not null as is_cast, log.origin, poll.is_changeable
 from judged j left join came using (poll_id, account_id) left join log using (poll_id)
 left join poll on poll.id = j.poll_id
 order by j.number
