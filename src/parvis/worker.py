@@ -33,7 +33,7 @@ from parvis.domain.petitions import strangers as petition_letters
 from parvis.domain.petitions import tally as petitions
 from parvis.domain.polls import declaring, mixing, tally
 from parvis.domain.portability import archives, imports, working
-from parvis.domain.relationships import blocks, follows, invited
+from parvis.domain.relationships import blocks, follows, invited, relating
 from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.statuses import forget_emoji as statuses_emoji
@@ -113,14 +113,8 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         media.remove_of_deleted,
         index.forget,
     ),
-    events.StatusFavourited: (
-        favourite.touch_favourited,
-        notify.on_favourited,
-    ),
-    events.StatusUnfavourited: (
-        favourite.touch_favourited,
-        notify.on_unfavourited,
-    ),
+    events.StatusFavourited: (favourite.touch_favourited, notify.on_favourited),
+    events.StatusUnfavourited: (favourite.touch_favourited, notify.on_unfavourited),
     events.BallotCast: (tally.sequence,),
     events.PetitionChanged: (petitions.count,),
     events.PetitionRewritten: (petitions.on_rewritten,),
@@ -130,21 +124,20 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.Followed: (
         fan_out.backfill,
         notify.on_followed,
+        relating.tell_both,
     ),
     events.FollowRequested: (notify.on_follow_requested,),
     events.Unfollowed: (
         notify.on_unfollowed,
         members.leave,
+        relating.tell_both,
     ),
     events.Blocked: (
         notify.on_blocked,
         members.leave,
     ),
     events.MuteExpired: (blocks.end_mutes,),
-    events.AccountRegistered: (
-        notify.on_registered,
-        invited.on_registered,
-    ),
+    events.AccountRegistered: (notify.on_registered, invited.on_registered),
     events.AccountReinstated: (notify.on_reinstated,),
     events.ReportMade: (notify.on_reported,),
     events.NotificationsRead: (notify.on_read,),

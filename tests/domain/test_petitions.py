@@ -128,6 +128,10 @@ async def test_receipts_are_promised_and_proved(logs: Logs) -> None:
     verifier = (await logs.auditor.keys(proved.path))[0]
     assert proved.proof
     assert tlog_proof.check(tlog_proof.parse(proved.proof), proved.entry, verifier).size == 2
+    await network.db.run(tally.close_own, alice.account_id, id_)
+    late = await receipts.find_own(network.db, id_, bob.account_id)
+    with pytest.raises(Refused, match="over"):
+        await network.db.run(signing.withdraw, late)
     with pytest.raises(NotFound):
         await receipts.receipt(
             network.db, await receipts.find_own(network.db, id_, alice.account_id)

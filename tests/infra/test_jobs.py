@@ -303,3 +303,34 @@ async def test_processing_killed_midway_is_done_again(shared: Network, tmp_path:
     assert ready.status == 200
     assert (await shared.anyone.get(ready.json["url"])).status == 200
     assert await rows(shared.db) == []
+
+
+async def test_leases_are_renewed_though_once_it_went_wrong(
+    means: Means, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "LEASE_S", 0.06)
+    fetch, renewed, went_wrong = means.db.fetch, asyncio.Event(), asyncio.Event()
+
+    async def wrong_once(sql: str, *args: object) -> list[Any]:
+        if sql == jobs.RENEW and not went_wrong.is_set():
+            went_wrong.set()
+            raise LookupError("foreseen by nobody")
+        if sql == jobs.RENEW:
+            renewed.set()
+        return await fetch(sql, *args)
+
+    async def until_renewed(_means: Means, _payload: dict[str, Any]) -> None:
+        await renewed.wait()
+
+    monkeypatch.setattr(means.db, "fetch", wrong_once)
+    await enqueue(means.db, {})
+    woken, stopping = asyncio.Event(), asyncio.Event()
+    keeping = asyncio.create_task(
+        Runner(means, {"work": Kind(until_renewed)}).keep(woken, stopping)
+    )
+    async with asyncio.timeout(60):
+        await renewed.wait()
+    stopping.set()
+    woken.set()
+    await keeping
+    assert went_wrong.is_set()

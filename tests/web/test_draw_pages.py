@@ -25,6 +25,7 @@ def form(hall: Hall, **said: str) -> dict[str, str]:
         "frozen_at": frozen.strftime("%Y-%m-%dT%H:%M"),
         "zone": "UTC",
         "places": "FR, US-PA",
+        "tied_to": "nothing",
         "winners": "1",
         "reserves": "1",
         **said,
@@ -126,6 +127,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_refusals_say_why(hall: 
     for wrong, words in (
         ({"title": ""}, "what is drawn"),
         ({"prizes": " "}, "what the winners get"),
+        ({"tied_to": ""}, "what entering is tied to"),
         ({"frozen_at": "tomorrow"}, "in a minute to a year"),
         ({"zone": "Mars/Crater"}, "time zone such as"),
         ({"places": "Paris"}, "codes of countries"),

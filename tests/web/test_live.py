@@ -223,8 +223,9 @@ async def test_what_came_since_the_page_was_asked_for_is_told(network: Network) 
     async with hearing(bobs, "on=home&on=notifications&age=300") as ear:
         await ear.silence()
     async with hearing(bobs, "on=home&on=notifications&age=4000") as ear:
-        told = [await ear.next() for _ in range(3)]
-        assert {one.event for one in told if one} == {"status", "notification", "badge"}
+        told = [await ear.next() for _ in range(4)]
+        events = {"relation", "status", "notification", "badge"}
+        assert {one.event for one in told if one} == events
 
 
 async def test_what_a_reader_wants_opened_comes_open(network: Network) -> None:

@@ -37,8 +37,9 @@ async def test_a_draw_from_the_form_to_the_prize(
     await alice.get_by_label("Prizes").fill(
         "A ticket each, there and back.\nThe boat leaves at eight."
     )
-    await alice.get_by_label("Where it runs").fill("Paris")
-    await alice.get_by_label("Winners").fill("2")
+    for label, said in (("Where it runs", "Paris"), ("Winners", "2")):
+        await alice.get_by_label(label).fill(said)
+    await alice.get_by_label("What entering is tied to").select_option("nothing")
     await shoot(alice, "form")
     await alice.get_by_role("button", name="Announce the draw").click()
     await alice.get_by_text("Something needs to be changed").wait_for()

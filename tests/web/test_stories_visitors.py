@@ -105,6 +105,11 @@ async def test_pictures_that_do_not_come_leave_their_words_and_their_place(
     picture = await link.get_attribute("href")
     await page.evaluate("() => new Promise(requestAnimationFrame)")
     assert not [url for url in fetched if "/media/" in url and "/avatar" not in url]
+    await page.goto(network.base + "/@alice/media")
+    await page.get_by_role("link", name="Boats at rest in the harbour").wait_for()
+    await page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert not [url for url in fetched if "/media/" in url and "/avatar" not in url]
+    await page.goto(first["url"])
     await link.click()
     await expect(page.get_by_role("dialog").get_by_role("img")).to_be_visible()
     assert picture in fetched

@@ -238,10 +238,12 @@ class Runner:
         while True:
             await asyncio.sleep(LEASE_S / 3)
             held = list(self._held.values())
-            if held:
-                with suppress(*LOST):
-                    ids, attempts = [job.id for job in held], [job.attempts for job in held]
+            ids, attempts = [job.id for job in held], [job.attempts for job in held]
+            try:
+                if held:
                     await self.means.db.fetch(RENEW, ids, attempts, LEASE_S)
+            except Exception:  # whatever it was: who stops renewing has its jobs done a second time
+                log.exception("renewing leases failed; trying again")
 
 
 class KindSummary(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from parvis.domain.polls.eligibility import find_rules_against, ineligible
+from parvis.domain.statuses.eligible import Rule
 from parvis.domain.statuses.types import Shown
 from parvis.web import showing, words
 from parvis.web.visit import Visit
@@ -19,7 +20,19 @@ async def tell_barred(visit: Visit, statuses: Iterable[Shown]) -> None:
     if not asked:
         return
     for poll_id, rule in (await find_rules_against(visit.db, visit.viewer_id, asked)).items():
-        visit.barred[poll_id] = words.hindered(ineligible(rule), visit.locale) or ""
+        visit.barred[poll_id] = _said(rule, visit)
+
+
+def note_barred(visit: Visit, shown: Shown | None, rule: Rule | None) -> None:
+    """Note on the visit of a stream what was found for whoever is told this now: its pieces are read by
+    several, each of whom may or may not vote.
+    """
+    poll = (shown.reblog or shown).status.poll if shown is not None else None
+    visit.barred = {poll.id: _said(rule, visit)} if poll is not None and rule is not None else {}
+
+
+def _said(rule: Rule, visit: Visit) -> str:
+    return words.hindered(ineligible(rule), visit.locale) or ""
 
 
 def _is_ruled(visit: Visit, one: Shown) -> bool:

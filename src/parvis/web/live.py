@@ -16,6 +16,7 @@ from parvis.domain.conversations.conversations import ShownConversation
 from parvis.domain.errors import Forbidden, Invalid, Unauthenticated
 from parvis.domain.network.announcements import Reaction
 from parvis.domain.notifications.notifications import ShownNotification
+from parvis.domain.statuses.eligible import Rule
 from parvis.domain.statuses.types import Shown
 from parvis.domain.wakes.wakes import Wake
 from parvis.doors.streams.announced import Announced
@@ -25,6 +26,7 @@ from parvis.doors.streams.sse import HEADERS, Manner, serve_events
 from parvis.doors.streams.streams import Streams
 from parvis.protocols.ids import MAX_ID, IdInvalid, parse_id
 from parvis.protocols.text import normalise_hashtag
+from parvis.web.barred import note_barred
 from parvis.web.notices import gathered
 from parvis.web.opened import opened
 from parvis.web.showing import announcement
@@ -57,6 +59,7 @@ class PageVoice:
 
     is_personal = True
     tells_unread = True
+    tells_barred = True
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
@@ -69,19 +72,24 @@ class PageVoice:
             login is not None and login.is_staff,
         )
 
-    def status(self, wake: Wake, shown: Shown, _viewer_id: int, /) -> Piece:
+    def status(self, wake: Wake, shown: Shown, _viewer_id: int, barred: Rule | None, /) -> Piece:
+        note_barred(self.visit, shown, barred)
         return piece(wake.kind, self._rendered("live/card.html", shown=shown), wake.seq)
 
     def deleted(self, wake: Wake, /) -> Piece:
         return piece("delete", str(wake.id), wake.seq)
 
-    def notification(self, wake: Wake, shown: ShownNotification, /) -> Piece:
+    def notification(self, wake: Wake, shown: ShownNotification, barred: Rule | None, /) -> Piece:
+        note_barred(self.visit, shown.status, barred)
         (notice,) = gathered([shown])
         row = self._rendered("live/notification.html", notice=notice)
         return piece("notification", row, wake.seq)
 
     def unread(self, wake: Wake, count: int, /) -> Piece:
         return piece("badge", str(count), wake.seq)
+
+    def relation(self, wake: Wake, /) -> Piece:
+        return piece("relation", str(wake.id), wake.seq)
 
     def conversation(self, _wake: Wake, _shown: ShownConversation, /) -> None:
         """Pages show conversations by their messages."""
@@ -128,7 +136,8 @@ class Live(Response):
 
     def _write(self, said: Piece) -> bytes:
         text = self._visit.door.tokens.splice(said.text, self._visit)
-        return opened(text, self._visit.reading).encode()
+        visit = self._visit
+        return opened(text, visit.reading, is_sparing=visit.is_sparing).encode()
 
 
 async def listen(visit: Visit) -> Live:

@@ -247,7 +247,7 @@ class Visit:
             self.robots = "noindex"
         text = self.door.tokens.splice(self.door.templates.render(template, self, values), self)
         return Response(
-            opened(text, self.reading),
+            opened(text, self.reading, is_sparing=self.is_sparing),
             status,
             {"content-type": "text/html; charset=utf-8"},
         )

@@ -163,6 +163,9 @@ HINDERED: dict[str, str] = {
     "rewritten": N_(
         "The petition closed or got another text meanwhile. Open it again and read it."
     ),
+    "withdrawn_late": N_(
+        "This petition is over: signatures stay as they are. Your name can still be erased from it."
+    ),
     "not_signed": N_("There is no signature any more that could be taken back."),
     "answered": N_("This petition has its answer already."),
     "sign_by_service": N_(

@@ -197,7 +197,9 @@ def shown_name(name: str, shown: ShownAs) -> str | None:
 
 
 async def withdraw(tx: Tx, own: OwnSignature) -> None:
-    """Take one's own signature back. One statement. Told: PetitionChanged."""
+    """Take one's own signature back. One statement. Refused: the petition is over. Told: PetitionChanged."""
+    if own.is_over:
+        raise Refused("Validation failed: The petition is over", reason="withdrawn_late")
     entry = record.withdrawn(own.person)
     gone = await tx.fetchval(
         Q.take_back,

@@ -11,9 +11,11 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.polls")
 
 
-async def find_barred(tx: Tx, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Rule]:
+async def find_barred(
+    by: Db | Tx, wanted: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], Rule]:
     """Of pairs (poll, account) those that may not vote, and the rule that says so. One statement."""
-    rows = await tx.fetch(Q.barred, [poll for poll, _ in wanted], [who for _, who in wanted])
+    rows = await by.fetch(Q.barred, [poll for poll, _ in wanted], [who for _, who in wanted])
     return {(row["poll_id"], row["account_id"]): _rule(row) for row in rows}
 
 

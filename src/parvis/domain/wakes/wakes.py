@@ -16,12 +16,22 @@ Q = queries("parvis.domain.wakes")
 READ_AT_ONCE = 500
 
 Kind = Literal[
-    "status", "edit", "delete", "notification", "badge", "conversation", "announcement", "reaction"
+    "status",
+    "edit",
+    "delete",
+    "notification",
+    "badge",
+    "conversation",
+    "announcement",
+    "reaction",
+    "relation",
 ]
 
 
 class Wake(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`id` is of the thing itself; `account_id` whose it is, or who wrote it."""
+    """`id` is of the thing itself; `account_id` whose it is, or who wrote it. A relation is that of
+    `account_id` to the account `id`.
+    """
 
     kind: Kind
     id: int

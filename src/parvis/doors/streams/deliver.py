@@ -16,6 +16,7 @@ from parvis.domain.statuses.types import Shown
 from parvis.domain.timelines import audience
 from parvis.domain.wakes.wakes import Kind, Wake
 from parvis.doors.streams.announcing import Announcing
+from parvis.doors.streams.barring import Barring
 from parvis.doors.streams.channels import HOMES, OWN, PUBLIC, Key
 from parvis.doors.streams.listener import Listener
 from parvis.infra.postgres import Db
@@ -40,6 +41,7 @@ class Delivery:
         self._notifications: dict[int, ShownNotification] = {}
         self._unread: dict[int, int] = {}
         self._conversations: dict[int, ShownConversation] = {}
+        self._barring = Barring(db)
         self._announcing = Announcing(db, by_channel)
 
     async def deliver(self, told: list[Wake]) -> None:
@@ -54,6 +56,7 @@ class Delivery:
             "conversation": self._tell_conversation,
             "announcement": self._tell_announcement,
             "reaction": self._tell_announcement,
+            "relation": self._tell_relation,
         }
         for wake in told:
             ways[wake.kind](wake)
@@ -76,6 +79,7 @@ class Delivery:
         if wanted:
             self._shown = await self._db.kept(Statuses).show_each(wanted)
         await self._ask_own(told)
+        await self._ask_barred()
         await self._announcing.ask(told)
 
     def _ids(self, *names: str) -> set[int]:
@@ -122,6 +126,19 @@ class Delivery:
             moved &= {one.viewer_id for one in self._listeners(*OWN) if one.voice.tells_unread}
         if moved:
             self._unread = await self._db.kept(Notifications).count_unread_of(moved)
+
+    async def _ask_barred(self) -> None:
+        """Who of those that read pages may not vote in what comes to them."""
+        shown = {viewer_id: dict(by_id) for viewer_id, by_id in self._shown.items()}
+        for one in self._notifications.values():
+            if one.status is not None:
+                of_one = shown.setdefault(one.notification.account_id, {})
+                of_one[one.status.status.id] = one.status
+        if not any(_has_poll(one) for by_id in shown.values() for one in by_id.values()):
+            return
+        listeners = (one for some in self._by_channel.values() for one in some)
+        viewers = {one.viewer_id for one in listeners if one.voice.tells_barred} - {NOBODY}
+        await self._barring.ask(shown, viewers)
 
     def _listeners(self, *names: str) -> Iterable[Listener]:
         for (name, _), listeners in self._by_channel.items():
@@ -171,8 +188,9 @@ class Delivery:
         if shown is None:
             return
         voice = listener.voice
-        mark = voice.key, wake.seq, *marks_of(shown, viewer_id)
-        frame = self._frame(mark, lambda: voice.status(wake, shown, viewer_id))
+        barred = self._barring.rule(shown, viewer_id)
+        mark = voice.key, wake.seq, barred, *marks_of(shown, viewer_id)
+        frame = self._frame(mark, lambda: voice.status(wake, shown, viewer_id, barred))
         self._offer(key, listener, frame)
 
     def _tell_deleted(self, wake: Wake) -> None:
@@ -197,6 +215,8 @@ class Delivery:
         shown = self._notifications.get(wake.id)
         if shown is None:
             return
+        status = shown.status
+        barred = self._barring.rule(status, wake.account_id) if status is not None else None
         for name in OWN:
             key = name, wake.account_id
             for listener in list(self._by_channel.get(key, ())):
@@ -204,7 +224,7 @@ class Delivery:
                     continue
                 voice = listener.voice
                 mark = voice.key, wake.seq, wake.account_id
-                frame = self._frame(mark, lambda one=voice: one.notification(wake, shown))
+                frame = self._frame(mark, lambda one=voice: one.notification(wake, shown, barred))
                 self._offer(key, listener, frame)
         self._tell_unread(wake)
 
@@ -216,6 +236,11 @@ class Delivery:
             for listener in list(self._by_channel.get((name, wake.account_id), ())):
                 if listener.hears_notifications and listener.voice.tells_unread:
                     listener.offer("", listener.voice.unread(wake, count))
+
+    def _tell_relation(self, wake: Wake) -> None:
+        for name in OWN:
+            for listener in list(self._by_channel.get((name, wake.account_id), ())):
+                listener.offer("", listener.voice.relation(wake))
 
     def _tell_conversation(self, wake: Wake) -> None:
         shown = self._conversations.get(wake.id)
@@ -239,6 +264,10 @@ class Delivery:
         if mark not in self._frames:
             self._frames[mark] = make()
         return self._frames[mark]
+
+
+def _has_poll(shown: Shown) -> bool:
+    return (shown.reblog or shown).status.poll is not None
 
 
 def viewer_of(listener: Listener) -> int:

@@ -6,6 +6,7 @@ from parvis.domain.addresses import Addresses
 from parvis.domain.conversations.conversations import ShownConversation
 from parvis.domain.network.announcements import Reaction
 from parvis.domain.notifications.notifications import ShownNotification
+from parvis.domain.statuses.eligible import Rule
 from parvis.domain.statuses.types import Shown
 from parvis.domain.wakes.wakes import Wake
 from parvis.doors.streams.announced import Announced
@@ -24,21 +25,25 @@ class AppVoice:
     key = "app"
     is_personal = False
     tells_unread = False
+    tells_barred = False  # they learn it when they vote
 
     def __init__(self, addresses: Addresses) -> None:
         self.addresses = addresses
 
-    def status(self, wake: Wake, shown: Shown, viewer_id: int) -> Frame:
+    def status(self, wake: Wake, shown: Shown, viewer_id: int, _barred: Rule | None) -> Frame:
         return Frame(EVENTS[wake.kind], status_bytes(shown, viewer_id, self.addresses))
 
     def deleted(self, wake: Wake) -> Frame:
         return Frame("delete", str(wake.id).encode())
 
-    def notification(self, _wake: Wake, shown: ShownNotification) -> Frame:
+    def notification(self, _wake: Wake, shown: ShownNotification, _barred: Rule | None) -> Frame:
         return Frame("notification", notification_bytes(shown, self.addresses))
 
     def unread(self, _wake: Wake, _count: int) -> None:
         """Apps count for themselves."""
+
+    def relation(self, _wake: Wake) -> None:
+        """Apps ask for relationships when they show them."""
 
     def conversation(self, _wake: Wake, shown: ShownConversation) -> Frame:
         return Frame("conversation", conversation_bytes(shown, self.addresses))

@@ -31,6 +31,27 @@ export function announce(made) {
   else document.getElementById("announced")?.prepend(made)
 }
 
+// Somebody accepted, followed or left: how one stands to them, and what one may read of them, as a reload would
+// show it.
+export async function relate(id) {
+  const acts = `form[action="/accounts/${id}"]`
+  const parts = [...document.querySelectorAll("#relation, .relate")].filter((one) => one.querySelector(acts))
+  if (!parts.length) return
+  const answer = await fetch(location.href).catch(() => null)
+  if (!answer?.ok) return
+  const now = document.createElement("div")
+  now.append(...elements(await answer.text()))
+  for (const was of parts) {
+    const is = was.id ? now.querySelector("#relation") : now.querySelector(acts)?.closest(".relate")
+    if (is && was.isConnected && was.textContent !== is.textContent && !was.querySelector("details[open]")) put(was, is)
+  }
+  const [was, is] = [document.querySelector(".account ~ .tabs"), now.querySelector(".account ~ .tabs")]
+  if (!was || !is || !was.parentNode.querySelector(".feed") === !is.parentNode.querySelector(".feed")) return
+  while (was.nextSibling) was.nextSibling.remove()
+  while (is.nextSibling) was.parentNode.append(is.nextSibling)
+  was.dispatchEvent(new CustomEvent("parvis:shown", { bubbles: true }))
+}
+
 function cardsOf(id) {
   return document.querySelectorAll(`[id="${id}"]`)
 }

@@ -35,6 +35,7 @@ const HEARS = {
   },
   announcement: (html) => void cards().then((of) => of.announce(elements(html)[0])),
   unannounced: (id) => document.getElementById(`announced-${id}`)?.remove(),
+  relation: (id) => void cards().then((of) => of.relate(id)),
   badge: (count) => { showBadge(count); tabs.postMessage({ badge: count }) },
   reload: () => {
     document.dispatchEvent(new CustomEvent("parvis:behind"))

@@ -45,7 +45,7 @@ class DrawForm(msgspec.Struct):
     older_than_days: str = "0"
     list_id: str = ""
     places: str = ""
-    tied_to: str = "nothing"
+    tied_to: str = ""  # to be said: nobody ties a draw to nothing by not looking
     answer_days: str = "7"
     method: str = "drawn"
     key: str = ""
