@@ -42,7 +42,12 @@ def test_who_reads_no_further_gets_no_trace() -> None:
     os.close(ours)
     with os.fdopen(theirs, "w") as out:
         ended = subprocess.run(  # noqa: S603 - ours
-            [sys.executable, "-c", told], stdout=out, stderr=subprocess.PIPE, text=True, check=False
+            [sys.executable, "-c", told],
+            env={"PYTHONPATH": os.pathsep.join(sys.path)},
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
         )
     assert (ended.returncode, ended.stderr) == (0, "")
 
