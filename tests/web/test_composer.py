@@ -77,6 +77,7 @@ async def test_double_click_and_back_publish_once(network: Network) -> None:
         ("x" * (MAX_LENGTH + 12), {}, "Shorten it by 12."),
         ("👨‍👩‍👧‍👦" * (MAX_LENGTH + 1), {}, "Shorten it by 1."),
         ("x" * MAX_LENGTH, {"spoiler_text": "xx"}, "Shorten it by 2."),
+        ("word " * 10_000, {}, "Shorten it by 49,499."),
         ("a\ud83d", {}, ""),
         ("?", {"option[0]": "one"}, "Give at least two answers"),
         ("?", {"option[0]": "one", "option[1]": "ONE"}, "Two answers are the same"),

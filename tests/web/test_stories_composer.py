@@ -158,17 +158,24 @@ async def test_pictures_dropped_and_pasted_and_refused(
     await network.person("alice")
     page = await log_in(await open_page(scripts=True), network, "alice")
     await writing(page, network)
-    give = """([name, bytes, kind, event]) => {
+    give = """([name, bytes, kind, event, onto = "[name=text]", words = ""]) => {
       const files = new DataTransfer()
+      if (words) files.setData("text/plain", words)
       files.items.add(new File([new Uint8Array(bytes)], name, { type: kind }))
       const made = event === "paste"
         ? new ClipboardEvent(event, { clipboardData: files, bubbles: true, cancelable: true })
         : new DragEvent(event, { dataTransfer: files, bubbles: true, cancelable: true })
-      document.querySelector("[name=text]").dispatchEvent(made)
+      return !document.querySelector(onto).dispatchEvent(made)
     }"""
     picture = list(gradient(40, 30))
-    await page.evaluate(give, ["a.png", picture, "image/png", "drop"])
+    # Missing the composer leaves the page as little; who is writing goes on writing.
+    await page.get_by_label("Your message").focus()
+    assert await page.evaluate(give, ["a.png", picture, "image/png", "drop", ".aside"])
     await expect(page.locator(".shot[data-id]")).to_have_count(1)
+    await expect(page.get_by_label("Your message")).to_be_focused()
+    # A spreadsheet's cells come with a picture of themselves: the words are pasted.
+    cells = ["cells.png", picture, "image/png", "paste", "[name=text]", "1\t2"]
+    assert not await page.evaluate(give, cells)
     await page.evaluate(give, ["b.png", picture, "image/png", "paste"])
     await expect(page.locator(".shot[data-id]")).to_have_count(2)
     await page.evaluate(give, ["c.txt", [65], "text/plain", "drop"])

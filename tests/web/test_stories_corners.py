@@ -28,7 +28,9 @@ async def test_newcomer_finds_people_and_what_they_share(
     network: Network, open_page: OpenPage
 ) -> None:
     alice, bob, carol, dora = await network.people("alice", "bob", "carol", "dora")
-    await dora.patch("/api/v1/accounts/update_credentials", {"discoverable": True})
+    await dora.patch(
+        "/api/v1/accounts/update_credentials", {"discoverable": True, "display_name": "דורה"}
+    )
     for friend in (bob, carol):
         await alice.follow(friend)
     fields = {"file": io.BytesIO(plain()), "description": "A wound"}
@@ -52,6 +54,22 @@ async def test_newcomer_finds_people_and_what_they_share(
     await page.goto(f"{network.base}/directory")
     await page.get_by_role("button", name="Follow @dora").click()
     await page.get_by_role("button", name="Unfollow @dora").wait_for()
+    # A name in Hebrew begins where the address below it does.
+    lines = page.locator(".account-line").filter(has_text="דורה").locator("bdi, .muted")
+    first, below = await lines.evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().left)"
+    )
+    assert first == below
+    # Of more tabs than a phone shows, the one that is open is among those seen; its words are whole.
+    await page.goto(f"{network.base}/blocks")
+    await expect(page.locator(".sliding [aria-current]")).to_be_in_viewport(ratio=1)
+    visitor = await open_page(language="fr", width=390)
+    await visitor.goto(network.base)
+    about = visitor.get_by_role("navigation").get_by_text("À propos")
+    size, height = await about.evaluate(
+        "one => ['fontSize', 'lineHeight'].map((of) => parseFloat(getComputedStyle(one)[of]))"
+    )
+    assert height > 1.2 * size
 
 
 async def test_link_proves_itself_and_an_application_is_cut_off(

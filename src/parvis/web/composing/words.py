@@ -46,6 +46,7 @@ SAID: dict[str, tuple[str, str]] = {
     "language": ("language", N_("Choose a language of the list.")),
     "draft": ("text", N_("You have as many drafts as can be kept. Discard some of them first.")),
 }
+WORDS = ("text", "status", "spoiler_text")
 TOO_MANY_PICTURES = N_("A message has at most four pictures. Remove some.")
 FILE_EMPTY = N_("This file is empty. Choose another.")
 FILE_LARGE = N_("This file is larger than %(most)s MB. Make it smaller.")
@@ -81,7 +82,7 @@ def beside(refused: errors.Refused, form: ComposeForm, locale: Locale) -> dict[s
 
 def _said(fault: errors.Fault, form: ComposeForm, locale: Locale) -> tuple[str, str]:
     field, sentence = SAID.get(fault.field, ("text", OTHERWISE))
-    if fault.field == "text" and fault.reason == "ERR_TOO_LONG":
+    if fault.field in WORDS and fault.reason == "ERR_TOO_LONG":
         return field, locale.text(TOO_LONG, over=locale.number(_over(form)))
     if fault.field == "media_ids" and len(form.media()) > MAX_MEDIA:
         return field, locale.text(TOO_MANY_PICTURES)

@@ -129,7 +129,8 @@ class Composer extends HTMLElement {
     return this.shots
   }
 
-  // Pictures are chosen by the button, dropped anywhere on the composer, or pasted.
+  // Pictures are chosen by the button, pasted, or dropped anywhere: beside the composer the browser would
+  // leave the page for them.
   hearFiles() {
     const pick = this.find("pick")
     const take = async (files) => (await this.pictures()).add(files)
@@ -144,16 +145,20 @@ class Composer extends HTMLElement {
     })
     this.addEventListener("paste", (event) => {
       const files = [...(event.clipboardData?.files ?? [])]
-      if (!files.length) return
+      // A table or a page of a text brings its picture along: its words are meant. A copied file brings its name.
+      const words = event.clipboardData?.getData("text/plain")
+      if (!files.length || (words && !words.includes(files[0].name))) return
       event.preventDefault()
       void take(files)
     })
     for (const name of ["dragover", "dragleave", "drop"]) {
-      this.addEventListener(name, (event) => {
-        if (!event.dataTransfer?.types.includes("Files")) return
+      document.addEventListener(name, (event) => {
+        if (!event.dataTransfer?.types.includes("Files") || event.target.matches?.('[type="file"]')) return
         event.preventDefault()
         this.classList.toggle("over", name === "dragover")
-        if (name === "drop") void take([...event.dataTransfer.files])
+        if (name !== "drop") return
+        this.unfold()
+        void take([...event.dataTransfer.files])
       })
     }
   }
@@ -168,9 +173,13 @@ class Composer extends HTMLElement {
 
   /** Unfold it and write. */
   open() {
+    this.unfold()
+    this.write()
+  }
+
+  unfold() {
     const unfold = this.querySelector(".unfold")
     if (unfold) unfold.open = true
-    this.write()
   }
 
   // After the names of those who are answered, not before.

@@ -46,7 +46,8 @@ export function pictures(composer, { changed, full }) {
       const [made] = elements(await sent(file, composer, bar))
       line.replaceWith(made)
       adopt(made)
-      made.querySelector("textarea").focus({ preventScroll: true })
+      // Not out of the hands of somebody who goes on writing.
+      if (!document.activeElement?.matches("textarea, input")) made.querySelector("textarea").focus({ preventScroll: true })
     } catch (refused) {
       line.remove()
       if (refused.shown) tell(refused.shown, { isBad: true })

@@ -8,7 +8,10 @@ export async function isReady(composer) {
   const shots = await composer.shots
   await shots?.settled()
   const area = shots?.undescribed()
-  if (!area || composer.reminded) return true
+  if (!area || composer.reminded) {
+    composer.form.querySelector("[data-anyway]")?.closest(".note").remove()
+    return true
+  }
   if (!composer.form.querySelector("[data-anyway]")) remind(composer, area)
   return false
 }
