@@ -283,7 +283,8 @@ def _counted(verdict: Verdict, spoken: str) -> list[str]:
     options = cast("list[dict[str, object]] | None", verdict.result.get("options"))
     if not options:
         return []
-    numbers = [shown(one["votes"], spoken) for one in options]
+    votes = [one["votes"] for one in options]
+    numbers = ["–" if one is None else shown(one, spoken) for one in votes]
     width = max(len(one) for one in numbers)
     question = verdict.result.get("question")
     rows = [

@@ -246,7 +246,8 @@ class Poll:
         for chosen, number in piles.items():
             for one in chosen[:1] if is_ranked else chosen:
                 votes[one] += number
-        voters = sum(piles.values()) + self.erased
+        is_hidden = self.manifest.is_sealed and self.last is None
+        voters = self._cast() if is_hidden else sum(piles.values()) + self.erased
         self._judge_list(voters)
         counted = {"tallies": votes, "voters": voters}
         result = self.at.verdict.result
@@ -255,33 +256,53 @@ class Poll:
             "question": question,
             "counting": self.manifest.counting,
             "options": [
-                {"text": text, "votes": number} for text, number in zip(options, votes, strict=True)
+                {"text": text, "votes": None if is_hidden else number}
+                for text, number in zip(options, votes, strict=True)
             ],
             "voters": voters,
             "eligible": self.manifest.said.get("eligible"),
             "rules": self.manifest.said.get("rules") or [],
             "is_closed": self.last is not None,
         }
-        if is_ranked:
-            counted |= self._run_off(len(options), piles)
+        if is_ranked and not is_hidden:
+            counted |= self._run_off(options, piles)
             result |= counted
         if self.last is None:
             self.verdict.tell("still-open", voters=self._cast())
+            if is_hidden:
+                self.verdict.tell("choices-sealed")
             return
         judge_totals(self.last, counted, self.erased, self.verdict)
 
     def _cast(self) -> int:
         return self.names[KEYS if self.manifest.is_secret else VOTERS].distinct
 
-    def _run_off(self, options: int, piles: Mapping[ranked.Ranking, int]) -> dict[str, object]:
+    def _run_off(
+        self, options: Sequence[str | None], piles: Mapping[ranked.Ranking, int]
+    ) -> dict[str, object]:
         if self.manifest.said.get("ties") != ranked.TIES:
             self.verdict.unchecked("ties-unknown", ties=self.manifest.said.get("ties"))
-        rounds = ranked.run_off(options, piles, self.manifest.leaf)
+        rounds = ranked.run_off(len(options), piles, self.manifest.leaf)
+        self._tell_winner(rounds, options)
         gone = [one.out for one in rounds if one.out is not None]
         self.at.verdict.result["rounds"] = [
             {"votes": one.votes, "exhausted": one.exhausted, "out": one.out} for one in rounds
         ]
         return {"winner": ranked.winner_of(rounds), "eliminated": gone}
+
+    def _tell_winner(self, rounds: list[ranked.Round], options: Sequence[str | None]) -> None:
+        winner = ranked.winner_of(rounds)
+        if winner is None or self.last is None:
+            return
+        votes = rounds[-1].votes
+        self.verdict.tell(
+            "run-off",
+            option=winner + 1,
+            text=options[winner] or "…",
+            round=len(rounds),
+            votes=votes[winner],
+            left=sum(votes.values()),
+        )
 
 
 def final_of(casts: Sequence[Cast]) -> Cast | None:

@@ -1,6 +1,9 @@
 """The commands of the public log and of witnesses, on a database where a network runs; a witness alone."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -30,6 +33,23 @@ async def logs(logs: Logs) -> Logs:
 async def test_from_the_terminal(logs: Logs, tmp_path: Path) -> None:
     shown = await parvis(logs.network, tmp_path, "log", "show")
     assert f"{logs.network.app.addresses.domain}/log: 1 entries published, 0 witnessed" in shown
+
+
+def test_who_reads_no_further_gets_no_trace() -> None:
+    """As `parvis log show | head -1`."""
+    told = "from parvis.cli.commands import run\nasync def many():\n    print('x', flush=True)\nrun(many())"
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "w") as out:
+        ended = subprocess.run(  # noqa: S603 - ours
+            [sys.executable, "-c", told],
+            env={"PYTHONPATH": os.pathsep.join(sys.path)},
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 async def test_what_the_commands_do(logs: Logs, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from parvis.domain.transparency import appending, keys, proofs, succeeding, witn
 from parvis.infra.outgoing import Fetched, Outgoing, Unreachable
 from parvis.protocols import merkle_log as merkle
 from parvis.protocols import signed_note as notes
-from parvis.protocols.signed_note import Checkpoint, Verifier
+from parvis.protocols.signed_note import COSIGNATURE, Checkpoint, Signer, Verifier
 from parvis.protocols.witnessing import Asked
 
 
@@ -100,6 +100,35 @@ async def test_checkpoints_and_receipts_carry_their_witness(
     assert await witnesses.ask_all(logs.db, wire)
     (row,) = await other.db.fetch("select size from witnessed_logs")
     assert row["size"] == (await logs.auditor.checkpoint("log"))[0].size
+
+
+async def test_one_that_hangs_delays_no_other(logs: Logs, wire: Wire) -> None:
+    """Its lines are kept as they come, and it is asked about the next checkpoint meanwhile."""
+    quick = Verifier.parse(str((await logs.db.fetchrow("select key from log_witnesses"))["key"]))
+    mute = Signer("mute.example", bytes(32), COSIGNATURE).verifier
+    await logs.db.run(witnesses.add, str(mute), "https://mute.example")
+    free, send = asyncio.Event(), wire.send
+
+    async def wait(address: str, content: bytes, **how: Any) -> Fetched:
+        if address.startswith("https://mute."):
+            await free.wait()
+            raise Unreachable("it takes too long to answer")
+        return await send(address, content, **how)
+
+    wire.send = wait  # type: ignore[method-assign]
+    log = await logs.open()
+    asking = witnesses.Asking(logs.db, wire)  # type: ignore[arg-type] - it has the one method
+    for round_ in range(2):
+        await logs.append(log, *ballots(round_ * 3, round_ * 3 + 3))
+        await logs.settle()
+        begun = await asking.begin()
+        await asyncio.wait(begun, return_when=asyncio.FIRST_COMPLETED)
+        assert len(begun) == 2 - round_  # the one that hangs is not asked once more
+        assert cosigned((await logs.auditor.checkpoint("log"))[1], quick)
+    free.set()
+    await asyncio.gather(*asking.under_way.values())
+    (row,) = await logs.db.fetch("select failure from log_witnesses where name = 'mute.example'")
+    assert row["failure"] == "it takes too long to answer"
 
 
 async def test_a_whole_folder_of_yesterday_is_noticed_by_the_witness(

@@ -15,6 +15,7 @@ from tests.verify.conftest import Told
 
 from parvis.domain.transparency import entries as said
 from parvis.domain.transparency import openings
+from parvis_verify.command import main
 
 POLL = {"options": ["yes", "no", "maybe"], "expires_in": 3600}
 
@@ -170,6 +171,34 @@ async def test_a_log_for_few_is_in_the_server_log_as_hashes(
     receipt.write_bytes((await bob.get(url)).body)
     found = await asyncio.to_thread(verify, receipt)
     assert (found.code, found.codes("holds") >= {"receipt-holds", "promise-kept"}) == (0, True)
+
+
+async def test_sealed_choices_are_no_zeros_and_a_ranked_poll_names_its_winner(
+    network: Network, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs = Logs(network)
+    await logs.start()
+    alice, *people = await network.people("alice", "bob", "carol", "dave")
+    sealed = await alice.publish("well?", poll={**POLL, "hide_totals": True})
+    ranked = await alice.publish("first?", poll={**POLL, "kind": "ranked"})
+    for person, choices in zip(people, ([1], [1, 0], [0]), strict=True):
+        for made, chosen in ((sealed, choices[:1]), (ranked, choices)):
+            path = f"/api/v1/polls/{made['poll']['id']}/votes"
+            (await person.post(path, {"choices": chosen})).ok()
+    (await alice.post(f"/api/v1/polls/{ranked['poll']['id']}/close")).ok()
+    await network.settle()
+    await logs.settle()
+    said: list[str] = []
+    for made in (sealed, ranked):
+        address = f"{network.base}/polls/{made['poll']['id']}"
+        assert await asyncio.to_thread(main, [address, "--language", "en"]) == 0
+        said.append(capsys.readouterr().out)
+    assert "3 people have voted" in said[0]
+    assert "sealed until the poll closes" in said[0]
+    assert "  –  " in said[0]
+    assert "  0  " not in said[0]
+    options = ranked["poll"]["options"]
+    assert f"answer 2 (“{options[1]['title']}”) wins in round 1, with 2 of the 3 ballots" in said[1]
 
 
 def manifest(**more: Any) -> tuple[bytes, list[dict[str, str]]]:

@@ -4,6 +4,7 @@ imported when it runs, so that `parvis --help` stays quick.
 
 import asyncio
 import os
+import select
 import sys
 from collections.abc import Coroutine
 from typing import Annotated
@@ -41,6 +42,19 @@ def run(work: Coroutine[None, None, None]) -> None:
     except StartRefused as refused:
         print(f"Parvis did not start: {refused}", file=sys.stderr)
         raise SystemExit(1) from None
+    except BrokenPipeError:
+        _end_unread()
+        raise
+
+
+def _end_unread() -> None:
+    """Whoever reads what is printed has read enough (`| head`): that is no failure to explain."""
+    asked = select.poll()
+    asked.register(sys.stdout.fileno(), 0)
+    if any(event & select.POLLERR for _, event in asked.poll(0)):
+        # What is still to be written goes nowhere, else the interpreter complains at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)
 
 
 @app.command

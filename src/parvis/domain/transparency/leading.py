@@ -106,7 +106,11 @@ async def _go_round(db: Db, means: Means, held: Lease, stopping: asyncio.Event) 
 
 async def _ask_on(db: Db, means: Means) -> None:
     """Ask witnesses beside the rounds: a slow one holds nothing up."""
-    while True:
-        with suppress(*LOST):
-            await witnesses.ask_all(db, means.outgoing)
-        await asyncio.sleep(WITNESS_S)
+    asking = witnesses.Asking(db, means.outgoing)
+    try:
+        while True:
+            with suppress(*LOST):
+                await asking.begin()
+            await asyncio.sleep(WITNESS_S)
+    finally:
+        await end(asking.under_way.values())

@@ -7,11 +7,13 @@ nothing is signed any more (`reconciling.halt`).
 import asyncio
 import re
 import time
+from contextlib import suppress
 from typing import Any
 
 from parvis.domain.errors import Invalid, NotFound
 from parvis.domain.transparency import proofs, reconciling
 from parvis.domain.transparency.keys import witness_signer
+from parvis.infra.jobs import LOST
 from parvis.infra.logs import get_logger
 from parvis.infra.outgoing import Fetched, Outgoing, OutgoingRefused, Unreachable
 from parvis.infra.postgres import Db, Tx
@@ -35,18 +37,48 @@ class _Ahead(Exception):
     """The witness knows of this log what the database does not."""
 
 
+class Asking:
+    """Asks each witness by itself: one that hangs delays neither the others nor what is kept of them."""
+
+    def __init__(self, db: Db, outgoing: Outgoing) -> None:
+        self._db = db
+        self._outgoing = outgoing
+        self._keeping = asyncio.Lock()  # their lines come below one checkpoint
+        self.under_way: dict[int, asyncio.Task[bool]] = {}
+
+    async def begin(self) -> list[asyncio.Task[bool]]:
+        """Have the newest checkpoint cosigned by every witness that has not, and is not asked already."""
+        server = await self._db.fetchrow(Q.find_server)
+        if server is None or server["halted"] is not None or not server["published_size"]:
+            return []
+        found = await self._db.fetch(Q.list_witnesses)
+        self.under_way = {id_: one for id_, one in self.under_way.items() if not one.done()}
+        lacking = [
+            row for row in found if row["size"] != server["published_size"] or row["failure"]
+        ]
+        begun = {
+            row["id"]: asyncio.create_task(self._ask(server, row))
+            for row in lacking
+            if row["id"] not in self.under_way
+        }
+        self.under_way |= begun
+        return list(begun.values())
+
+    async def _ask(self, server: Any, witness: Any) -> bool:
+        """Whether it answered. What is lost on the way is asked for again."""
+        with suppress(*LOST):
+            lines = await _ask(self._db, self._outgoing, server, witness)
+            if lines is None:
+                return False
+            async with self._keeping:
+                await _keep(self._db, lines, server)
+            return True
+        return False
+
+
 async def ask_all(db: Db, outgoing: Outgoing) -> bool:
     """Have the newest checkpoint cosigned by every witness that has not; whether any answered now."""
-    server = await db.fetchrow(Q.find_server)
-    if server is None or server["halted"] is not None or not server["published_size"]:
-        return False
-    found = await db.fetch(Q.list_witnesses)
-    lacking = [row for row in found if row["size"] != server["published_size"] or row["failure"]]
-    given = await asyncio.gather(*(_ask(db, outgoing, server, row) for row in lacking))
-    lines = [line for one in given if one is not None for line in one]
-    if lines:
-        await _keep(db, server, lines)
-    return any(one is not None for one in given)
+    return any(await asyncio.gather(*await Asking(db, outgoing).begin()))
 
 
 async def ask_first(db: Db, outgoing: Outgoing) -> bool:
@@ -127,15 +159,16 @@ async def _note(
     await tx.execute(Q.note_witness, witness_id, size, failure, is_answer)
 
 
-async def _keep(db: Db, server: Any, lines: list[Signature]) -> None:
-    """The checkpoint with these lines, and with those that came before below the same."""
-    size, note = server["published_size"], notes.parse(server["published"].encode())
-    if server["cosigned_size"] == size and server["cosigned"] is not None:
+async def _keep(db: Db, lines: tuple[Signature, ...], asked: Any) -> None:
+    """The checkpoint that was asked about with these lines, and with those that came before below it."""
+    size, note = asked["published_size"], notes.parse(asked["published"].encode())
+    server = await db.fetchrow(Q.find_server)
+    if server["id"] == asked["id"] and server["cosigned_size"] == size and server["cosigned"]:
         note = notes.parse(server["cosigned"].encode())
     told = {one.key_id for one in lines}
     kept = tuple(one for one in note.signatures if one.key_id not in told)
     whole = notes.Note(note.text, (*kept, *lines)).encode().decode()
-    await db.run(_keep_cosigned, server["id"], size, whole)
+    await db.run(_keep_cosigned, asked["id"], size, whole)
 
 
 async def _keep_cosigned(tx: Tx, log_id: int, size: int, note: str) -> None:
