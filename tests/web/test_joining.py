@@ -8,6 +8,7 @@ from tests.rig.reader import Reader, logged_in
 
 from parvis.domain.access import links, owner
 from parvis.domain.network import settings
+from parvis.infra.limits import Limits
 
 NEWCOMER = {
     "username": "carol",
@@ -151,3 +152,14 @@ async def test_owner_sets_a_new_password(network: Network) -> None:
     assert (await reader.send(path, {"password": "a new sentence"})).location == "/home"
     assert (await Reader(network).log_in("alice")).status == 422
     assert (await Reader(network).log_in("alice", "a new sentence")).location == "/home"
+
+
+async def test_who_asks_too_often_is_told_how_long_to_wait(network: Network) -> None:
+    network.db.limits = Limits(is_on=True)
+    reader = Reader(network, "fr")
+    for number in range(5):
+        said = {**NEWCOMER, "username": f"carol_{number}", "email": f"{number}@example.org"}
+        await Reader(network).send("/auth/sign-up", {**said, "reason": "I live there"})
+    last = await reader.send("/auth/sign-up", {**NEWCOMER, "reason": "I live there"})
+    assert "Trop de demandes. Réessayez dans 6 minutes." in last.refused(429)
+    assert int(last.headers["retry-after"]) > 5 * 60

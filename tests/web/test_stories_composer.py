@@ -191,6 +191,13 @@ async def test_pictures_dropped_and_pasted_and_refused(
     await page.unroute("**/publish/media")
     await again.click()
     await expect(page.locator(".shot[data-id]")).to_have_count(2)
+    # It goes dead half-way, and nobody says so: the browser knows that it is offline, no more.
+    await page.route("**/publish/media", lambda _: None)
+    await page.evaluate(give, ["e.png", picture, "image/png", "drop"])
+    await page.get_by_role("progressbar", name="e.png").wait_for()
+    await page.evaluate("dispatchEvent(new Event('offline'))")
+    await again.wait_for()
+    await expect(page.get_by_role("progressbar")).to_have_count(0)
 
 
 async def test_refusal_is_shown_beside_the_words(network: Network, open_page: OpenPage) -> None:

@@ -39,6 +39,7 @@ from parvis.web.failures import (
     GONE_FOR_NOW,
     WRONG_METHOD,
     error_page,
+    when_again,
 )
 from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, Locale, locale_of
@@ -236,9 +237,11 @@ class Door:
         hindered = isinstance(refused, errors.Refused) and words.hindered(refused, visit.locale)
         if isinstance(refused, errors.Invalid):  # say what to change, as beside a field
             hindered = " ".join(dict.fromkeys(words.beside(refused, visit.locale).values()))
-        answer = error_page(visit, (code, heading, text), hindered or None)
-        if isinstance(refused, errors.TooMany):
-            answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)
+        if not isinstance(refused, errors.TooMany):
+            return error_page(visit, (code, heading, text), hindered or None)
+        hindered = hindered or when_again(refused, visit.locale)
+        answer = error_page(visit, (code, heading, text), hindered)
+        answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)
         return answer
 
     def _last_language(self, request: Request) -> Locale:

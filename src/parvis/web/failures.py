@@ -1,5 +1,7 @@
 """What pages say when something was refused or failed."""
 
+import math
+
 from starlette.responses import Response
 
 from parvis.domain import errors
@@ -7,7 +9,7 @@ from parvis.doors.parameters import BodyMalformed, BodyTooLarge
 from parvis.protocols.paging import PageInvalid
 from parvis.protocols.parameters import ParametersInvalid
 from parvis.web import words
-from parvis.web.locales import N_
+from parvis.web.locales import N_, Locale
 from parvis.web.visit import TokenMissing, Visit
 
 # Each kind of refusal, its code, and what the page says.
@@ -44,6 +46,9 @@ FORGED = (
     N_("This form came from elsewhere"),
     N_("For your safety nothing was done. Open the page again and send the form from it."),
 )
+IN_MINUTES = N_("Too many requests. Try again in %(count)s minutes.")
+IN_HOURS = N_("Too many requests. Try again in %(count)s hours.")
+MINUTE_S, HOUR_S = 60, 3600
 BROKEN = (
     500,
     N_("Something went wrong on our side"),
@@ -62,6 +67,14 @@ BUSY = (
 )
 AGAIN_S = 5
 WRONG_METHOD = (405, N_("This page cannot be used that way"), N_("Go back and try again."))
+
+
+def when_again(refused: errors.TooMany, locale: Locale) -> str | None:
+    """How long to wait, if it is more than a moment."""
+    for text, unit_s in ((IN_HOURS, HOUR_S), (IN_MINUTES, MINUTE_S)):
+        if refused.retry_after_s > unit_s:
+            return locale.text(text, count=locale.number(math.ceil(refused.retry_after_s / unit_s)))
+    return None
 
 
 def error_page(visit: Visit, said: tuple[int, str, str], reason: str | None = None) -> Response:

@@ -4,6 +4,7 @@
 // What few messages need (pictures, names to choose from) is fetched when it is.
 import { count } from "./counting.js"
 import { asBlank, Drafts } from "./drafts.js"
+import { hearFiles } from "./files.js"
 import { landed, linked, MARK } from "./landing.js"
 import * as queue from "./queue.js"
 import { elements } from "./safe.js"
@@ -33,7 +34,7 @@ class Composer extends HTMLElement {
     this.before = []
     const isTyped = asBlank(this.area, () => { this.blank = this.pairs() })
     this.hear()
-    this.hearFiles()
+    hearFiles(this, async (files) => (await this.pictures()).add(files))
     if (this.querySelector(".shot")) void this.pictures()
     void this.adopt().then((isTaken) => { if (!isTaken && isTyped) this.changed() })
     this.measure()
@@ -127,40 +128,6 @@ class Composer extends HTMLElement {
       pictures(this, { changed: () => this.changed(), full: this.said.full }),
     )
     return this.shots
-  }
-
-  // Pictures are chosen by the button, pasted, or dropped anywhere: beside the composer the browser would
-  // leave the page for them.
-  hearFiles() {
-    const pick = this.find("pick")
-    const take = async (files) => (await this.pictures()).add(files)
-    for (const row of this.querySelectorAll("[data-pictures] [data-plain]")) row.remove()
-    this.querySelector("[data-pictures] summary").addEventListener("click", (event) => {
-      event.preventDefault()
-      pick.click()
-    })
-    pick.addEventListener("change", () => {
-      void take([...pick.files])
-      pick.value = ""
-    })
-    this.addEventListener("paste", (event) => {
-      const files = [...(event.clipboardData?.files ?? [])]
-      // A table or a page of a text brings its picture along: its words are meant. A copied file brings its name.
-      const words = event.clipboardData?.getData("text/plain")
-      if (!files.length || (words && !words.includes(files[0].name))) return
-      event.preventDefault()
-      void take(files)
-    })
-    for (const name of ["dragover", "dragleave", "drop"]) {
-      document.addEventListener(name, (event) => {
-        if (!event.dataTransfer?.types.includes("Files") || event.target.matches?.('[type="file"]')) return
-        event.preventDefault()
-        this.classList.toggle("over", name === "dragover")
-        if (name !== "drop") return
-        this.unfold()
-        void take([...event.dataTransfer.files])
-      })
-    }
   }
 
   // Names are offered once something was typed that may be one.

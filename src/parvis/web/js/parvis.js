@@ -1,7 +1,18 @@
 // What every page loads. Pages work without it; this makes them quick and live.
 import { swapForms } from "./swap.js"
+import { tell } from "./tell.js"
 
 swapForms()
+// An update of the network takes away the scripts that an open page has not asked for yet.
+let isOld = false
+addEventListener("unhandledrejection", async ({ reason }) => {
+  if (isOld || !/import(ed|ing)/i.test(reason?.message)) return
+  const own = await fetch(import.meta.url, { cache: "no-store" }).catch(() => null)
+  if (isOld || own?.status !== 404) return
+  isOld = true
+  const { old, again } = document.getElementById("told").dataset
+  tell(old, { undo: () => location.reload(), undoText: again, staysMs: 1e8 })
+})
 
 // Browsers that ask for little say so to the server (Save-Data), or here alone.
 if (matchMedia("(prefers-reduced-data: reduce)").matches) document.documentElement.dataset.spare = ""

@@ -4,6 +4,7 @@ import { tell } from "./tell.js"
 
 const LOOK_MS = 1000
 const AGAIN_MS = 60_000
+const STILL_MS = 90_000
 const STEPS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }
 const MOST = 4
 
@@ -124,22 +125,37 @@ async function shown(id) {
   return answer.ok && !answer.redirected ? elements(await answer.text()) : []
 }
 
-// fetch tells nothing while it sends.
+// fetch tells nothing while it sends. A line that went dead says nothing either: it is given up.
 function sent(file, composer, bar) {
+  const over = new AbortController()
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     const body = new FormData()
+    let still
+    const goesOn = () => {
+      clearTimeout(still)
+      still = setTimeout(() => request.abort(), STILL_MS)
+    }
     body.append("token", composer.querySelector("[name=token]").value)
     body.append("file", file)
     request.open("POST", "/publish/media")
     request.setRequestHeader("X-Fragment", "1")
-    request.upload.onprogress = (event) => { bar.value = event.loaded / event.total }
-    request.onerror = () => reject(new Error("offline"))
+    request.upload.onprogress = (event) => {
+      goesOn()
+      bar.value = event.loaded / event.total
+    }
+    request.onerror = request.onabort = () => reject(new Error("offline"))
     request.onload = () => {
       if (request.status === 200) return resolve(request.responseText)
       const shown = elements(request.responseText)[0]
       reject(Object.assign(new Error("refused"), { shown }))
     }
+    request.onloadend = () => {
+      clearTimeout(still)
+      over.abort()
+    }
+    addEventListener("offline", () => request.abort(), { signal: over.signal })
+    goesOn()
     request.send(body)
   })
 }

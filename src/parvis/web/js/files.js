@@ -1,0 +1,34 @@
+// Files for a message: chosen by the button, pasted, or dropped anywhere, since beside the composer the
+// browser would leave the page for them.
+
+/** `take` is called with what came. */
+export function hearFiles(composer, take) {
+  const pick = composer.find("pick")
+  for (const row of composer.querySelectorAll("[data-pictures] [data-plain]")) row.remove()
+  composer.querySelector("[data-pictures] summary").addEventListener("click", (event) => {
+    event.preventDefault()
+    pick.click()
+  })
+  pick.addEventListener("change", () => {
+    void take([...pick.files])
+    pick.value = ""
+  })
+  composer.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])]
+    // A table or a page of a text brings its picture along: its words are meant. A copied file brings its name.
+    const words = event.clipboardData?.getData("text/plain")
+    if (!files.length || (words && !words.includes(files[0].name))) return
+    event.preventDefault()
+    void take(files)
+  })
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      if (!event.dataTransfer?.types.includes("Files") || event.target.matches?.('[type="file"]')) return
+      event.preventDefault()
+      composer.classList.toggle("over", name === "dragover")
+      if (name !== "drop") return
+      composer.unfold()
+      void take([...event.dataTransfer.files])
+    })
+  }
+}
