@@ -138,6 +138,16 @@ async def test_nothing_decides_that_was_not_frozen_and_seen_before_its_round(hal
     assert (await hall.find(unseen)).drawings[
         0
     ].why == "the frozen list was not published before its round"
+    # Published, but nobody looked in time; no witness was asked, so none is blamed.
+    missed = await hall.announce(alice)
+    draw = await hall.find(missed)
+    hall.clock.go_to(draw.current.frozen_at)
+    await hall.network.settle()
+    await hall.logs.settle()
+    hall.clock.go_to(draw.current.due_at)
+    await hall.network.settle()
+    drawing = (await hall.find(missed)).drawings[0]
+    assert drawing.why == "the frozen list was not published before its round"
     # Witnesses are asked, and none answered.
     key = "witness.example+47d9b5b6+BHyz8n1yZWVUU3BKyqY0ymo4yoCh8FI3BmuZIu8hrZ3h"
     await hall.db.fetch(

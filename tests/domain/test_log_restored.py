@@ -290,6 +290,22 @@ async def test_a_fork_of_the_server_log_stops_everything(logs: Logs) -> None:
     assert b"more" in (await logs.auditor.audit(f"{log.path}/next/2")).entries
 
 
+async def test_a_key_made_at_once_ends_all_before_it(logs: Logs) -> None:
+    """Also one that another key was to stand beside for a month: it may be the one that leaked."""
+    await logs.settle()
+    origin = f"{logs.network.app.addresses.domain}/log"
+    await logs.db.run(keys.rotate, origin)
+    await logs.db.run(keys.rotate, origin, alongside_s=0)
+    ends = await logs.db.fetch(
+        "select retires_at < now() + interval '2 minutes' as is_soon from log_keys"
+        " where purpose = 'log' order by id"
+    )
+    assert [row["is_soon"] for row in ends] == [True, True, None]
+    await logs.db.run(keys.rotate, origin)  # one that stays for a month keeps none of them longer
+    soon = "select count(*) from log_keys where retires_at < now() + interval '2 minutes'"
+    assert await logs.db.fetchval(soon) == 2
+
+
 async def test_another_key_signs_beside_the_old_one(logs: Logs) -> None:
     log = await logs.open()
     await logs.settle()

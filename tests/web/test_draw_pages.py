@@ -134,6 +134,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_refusals_say_why(hall: 
         ({"winners": "0"}, "from 1 to 1,000"),
         ({"reserves": "-1"}, "from 0 to 500"),
         ({"every": "day", "drawings": "400"}, "from 1 to 366"),
+        ({"every": "", "drawings": "3"}, "once is 1"),  # not one draw in silence
         ({"every": "hour", "wait": "60"}, "ends before the next list"),
         ({"answer_days": "31"}, "from 1 to 30"),
         ({"who": "list", "list_id": "7"}, "one of your lists"),

@@ -126,6 +126,7 @@ async def test_hidden_totals_stay_hidden_and_few_stay_among_themselves(network: 
     stranger, follower = Reader(network), await logged_in(network, "bob")
     page = await follower.get(poll.path)
     assert "Results are shown when the poll ends" in page.ok()
+    assert 'class="bar"' not in page.html  # an empty bar would say: nobody
     drawn = await follower.get(f"{poll.path}/picture.svg")
     assert drawn.headers["cache-control"] == "private, no-cache"
     for one in (page, drawn):
@@ -155,6 +156,9 @@ async def test_ranks_rounds_and_those_who_may_vote(network: Network) -> None:
     await poll.close()
     page = await Reader(network).get(poll.path)
     assert "These are first choices." in page.ok()
+    assert page.html.index("first choices") < page.html.index(
+        'class="bar"'
+    )  # said before they are seen
     assert "“Quay” won in 2 rounds." in page.text
     assert f'href="{poll.path}/rounds"' in page.html
     (bob, carol) = await network.people("bob", "carol")

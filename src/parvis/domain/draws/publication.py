@@ -28,7 +28,7 @@ async def look(db: Db, draw_id: int, number: int) -> None:
         await db.run(_note, draw_id, number, told)
     is_shown = seen["is_witnessed"] if is_witnessed else seen["is_told"]
     if now() >= held.due_at:
-        why = NOT_WITNESSED if seen["is_told"] else NOT_SHOWN
+        why = NOT_WITNESSED if is_witnessed and seen["is_told"] else NOT_SHOWN
         await db.run(_miss, draw_id, number, why)
     elif is_shown:
         await db.run(_show, draw_id, number)

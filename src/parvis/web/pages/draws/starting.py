@@ -108,7 +108,7 @@ def _plan(said: DrawForm, visit: Visit) -> Plan:
         winners=_number(said.winners, "winners"),
         reserves=_number(said.reserves, "reserves") if method == "drawn" else 0,
         every=cast("None", every) if method == "drawn" else None,
-        drawings=_number(said.drawings, "drawings") if every else 1,
+        drawings=_number(said.drawings, "drawings"),
         again="may" if said.again else "may not",
         older_than_days=_number(said.older_than_days, "older_than_days"),
         follow_the_author=said.who == "followers",
