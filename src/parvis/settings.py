@@ -203,8 +203,8 @@ ROWS = (
         "PARVIS_ROLE",
         _choice("all", "web", "worker", "live"),
         "`all`",
-        "Which processes to run; `web`, `worker` and `live` (what keeps rooms, without the rest of a worker) need"
-        " `DATABASE_URL`.",
+        "Which processes to run; `web`, `worker` and `live` (what keeps rooms, without the rest of a worker)"
+        " need `DATABASE_URL`.",
         "--role",
     ),
     Row(

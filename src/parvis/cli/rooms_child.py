@@ -1,8 +1,8 @@
 """The keeper of rooms: starts a process for each room that is to sound, watches it, and says what is wanted.
 
 It alone of the two has the database. A room's process that ends is started again at once; it goes on with
-the right number by the clock. What is wanted is told whenever it changes and every two seconds anyway, so that
-a new process, or one that missed something, is put right.
+the right number by the clock. What is wanted is told whenever it changes and every two seconds anyway, so
+that a new process, or one that missed something, is put right.
 """
 
 import asyncio
@@ -91,7 +91,7 @@ class Kept:
 
 
 class Keeper:
-    """All rooms of this process. `spawn`: how the process of a room is called; tests have one of their own."""
+    """All rooms of this process. `spawn`: how the process of a room is called (tests have another)."""
 
     def __init__(
         self, db: Db, settings: Settings, spawn: Callable[[int, Path, Path], list[str]]
@@ -132,6 +132,11 @@ class Keeper:
             await self._rooms.pop(room_id).stop()
         await asyncio.gather(*(self._settle(one) for one in wanted))
         await self._tell_all()
+
+    def pid_of(self, room_id: int) -> int | None:
+        """The number of a room's process, for tests and for who looks after the machine."""
+        kept = self._rooms.get(room_id)
+        return kept.process.pid if kept is not None and kept.process is not None else None
 
     async def _settle(self, wanted: Wanted) -> None:
         if wanted.control is None:
@@ -195,7 +200,7 @@ async def _tell(kept: Kept) -> int | None:
 async def _until_there(socket: Path) -> None:
     """A process that was just started takes a moment to listen: what is wanted is then told at once."""
     for _ in range(int(ASK_S / 0.05)):
-        if socket.exists():
+        if socket.exists():  # noqa: ASYNC240 - of the run folder, in memory
             return
         await asyncio.sleep(0.05)
 

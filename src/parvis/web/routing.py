@@ -54,7 +54,12 @@ class Pages:
         )
 
     def raw(self, method: str, path: str, *, who: Who = "anyone") -> Callable[[Handler], Handler]:
-        return self._add(method, path, who, FORM_LIMIT, allows_trouble=False, is_raw=True)
+        def register(handler: Handler) -> Handler:
+            route = PageRoute(method, path, handler, who, False, FORM_LIMIT, is_raw=True)  # noqa: FBT003 - allows_trouble
+            self.all.append(route)
+            return handler
+
+        return register
 
     def _add(
         self,
@@ -65,11 +70,10 @@ class Pages:
         *,
         allows_trouble: bool,
         keeps_words: bool = False,
-        is_raw: bool = False,
     ) -> Callable[[Handler], Handler]:
         def register(handler: Handler) -> Handler:
             self.all.append(
-                PageRoute(method, path, handler, who, allows_trouble, limit, keeps_words, is_raw)
+                PageRoute(method, path, handler, who, allows_trouble, limit, keeps_words)
             )
             return handler
 

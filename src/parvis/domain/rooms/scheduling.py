@@ -28,7 +28,7 @@ ACCT = re.compile(r"@?([a-z0-9_]+)", re.IGNORECASE)
 
 
 class RoomDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """A room to be. `speakers`: usernames of who is invited. `said`: what its message says before the link."""
+    """A room to be. `speakers`: names of who is invited. `said`: what its message says before the link."""
 
     title: str
     starts_at: datetime

@@ -60,7 +60,7 @@ async def show(db: Db, viewer_id: int, room_id: int) -> Shown:
 
 
 async def list_rooms(db: Db, viewer_id: int) -> tuple[list[Listed], list[Listed]]:
-    """Those that are open, or to come, the next first; and those that can be heard again, the newest first."""
+    """Those that are open or to come, the next first; those that can be heard again, the newest first."""
     rows = await db.fetch(Q.list, viewer_id, LISTED_MOST)
     found = [msgspec.convert(dict(row), Listed) for row in rows]
     coming = [one for one in found if one.state not in ("ended", "published")]

@@ -21,6 +21,8 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+ROLES = ("cohost", "speaker", "invited", "raised", "removed")
+
 
 class ActForm(msgspec.Struct):
     """`do`: what; `who`: upon whom, by id; `acct`: by name."""
@@ -166,10 +168,10 @@ async def _values(visit: Visit, shown: Shown) -> dict[str, Any]:
     wanted |= {one.account_id for one in shown.questions if one.account_id is not None}
     found = await visit.db.kept(Accounts).show(wanted)
     people = {one.account.id: one.account for one in found if not one.account.is_gone}
-    seats: dict[str, list[Participant]] = {}
+    seats: dict[str, list[Participant]] = {role: [] for role in ROLES}
     for one in shown.people:
         if one.account_id in people:
-            seats.setdefault(one.role, []).append(one)
+            seats[one.role].append(one)
     return {
         "room": room,
         "people": people,
