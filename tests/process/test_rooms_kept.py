@@ -60,7 +60,7 @@ async def test_a_room_is_kept_killed_told_and_finished(
     room_id = await opened(network, alice)
     keeper.woken.set()
     folder, socket = tmp_path / "live" / str(room_id), tmp_path / "run" / "rooms" / str(room_id)
-    await seen(lambda: (folder / "told").exists())
+    await seen((folder / "told").exists)
     first = told(folder)
     assert (first["mix"], first["record"], first["ends"]) == ("hold", True, False)
     assert first["speakers"] == {alice.id: {"name": "alice", "gain": 1.0, "muted": False}}
