@@ -181,3 +181,81 @@ async def test_offers_of_speakers_are_handed_on_and_others_refused(network: Netw
     assert await ask(alice, "POST", "/rooms/12345/whip") == 404
     assert await ask(alice, "DELETE", f"{path}/whip/a%2Fb") in (404, 422)
     assert await ask(alice, "DELETE", f"{path}/whip/abc") == 503
+
+
+async def test_questions_are_asked_voted_for_and_answered(network: Network) -> None:
+    await network.people("alice", "bob", "carol")
+    alice, bob, carol = [await logged_in(network, one) for one in ("alice", "bob", "carol")]
+    path = await announce(alice)
+    assert "Others can vote" in (await bob.submit(path, {"do": "ask", "text": "Why  here?"})).ok()
+    await bob.send(path, {"do": "ask", "text": "Why here?"})  # sent twice
+    await carol.send(path, {"do": "ask", "text": "<b>Who pays?</b>"})
+    page = await carol.get(path)
+    assert page.text.count("Why here?") == 1
+    assert "&lt;b&gt;Who pays?" in page.html
+    found = re.findall(r'name="question" value="(\d+)"', page.html)
+    fields = {"x-fragment": "1"}
+    voted = await alice.send(path, {"do": "want", "question": found[1]}, **fields)
+    assert "2 want an answer" in voted.ok()
+    assert "<html" not in voted.html
+    await alice.send(path, {"do": "want", "question": found[1]})  # twice is once
+    first = re.findall(r'name="question" value="(\d+)"', (await alice.get(path)).html)[0]
+    assert first == found[1]  # the most wanted stands first
+    await alice.send(path, {"do": "unwant", "question": first})
+    assert "2 want an answer" not in (await alice.get(path)).text
+    assert "hosts" in (await bob.send(path, {"do": "answered", "question": found[1]})).refused(422)
+    await alice.send(path, {"do": "answered", "question": found[0]})
+    assert "answered" in (await Reader(network).get(path)).text
+    await bob.send(path, {"do": "remove_question", "question": found[0]})  # one's own
+    assert "Why here" not in (await alice.get(path)).text
+    for number in range(5):
+        await bob.send(path, {"do": "ask", "text": f"And {number}?"})
+    assert "enough" in (await bob.send(path, {"do": "ask", "text": "More?"})).refused(422)
+    assert "Write something" in (await bob.send(path, {"do": "ask", "text": " "})).refused(422)
+    assert (await bob.send(path, {"do": "ask", "text": "x" * 281})).status == 422
+    assert (await bob.send(path, {"do": "want", "question": "99"})).status == 404
+    assert (await bob.send(path, {"do": "want", "question": "x"})).status == 422
+    await alice.submit(path, {"do": "open"})
+    assert (await bob.submit(path, {"do": "clap"}, **{"x-fragment": "1"})).ok()
+    assert "Applause 1" in (await Reader(network).get(path)).text
+    assert (await bob.send(path, {"do": "boo"})).status == 422
+    await alice.submit(path, {"do": "end"})
+    assert "is over" in (await bob.send(path, {"do": "clap"})).refused(422)
+    assert "is over" in (await bob.send(path, {"do": "ask", "text": "Still?"})).refused(422)
+
+
+async def test_what_is_said_is_written_down_put_right_and_told_as_subtitles(
+    network: Network,
+) -> None:
+    await network.people("alice", "bob")
+    alice, bob = await logged_in(network), await logged_in(network, "bob")
+    visitor = Reader(network)
+    path = await announce(alice, access="members")
+    assert "nothing to write" in (await alice.send(path, {"do": "write", "text": "Hm"})).refused(
+        422
+    )
+    await alice.submit(path, {"do": "open"})
+    await alice.submit(path, {"do": "write", "text": "Good evening, <all> & each --> one."})
+    await alice.submit(path, {"do": "write", "text": "We begin."})
+    assert "hosts" in (await bob.send(path, {"do": "write", "text": "I was here"})).refused(422)
+    assert "Good evening" in (await bob.get(path)).text
+    subtitles = await bob.get(f"{path}/captions.vtt")
+    assert subtitles.headers["content-type"] == "text/vtt; charset=utf-8"
+    assert subtitles.html.startswith("WEBVTT\n\n")
+    assert "Good evening, &lt;all&gt; &amp; each --&gt; one." in subtitles.html
+    times = re.findall(r"(\S+) --> (\S+)", subtitles.html)
+    assert len(times) == 2
+    assert times[0][0] <= times[0][1] <= times[1][1]
+    assert times[0][1] == times[1][0] or times[0][1] >= times[1][0]
+    assert (await visitor.get(f"{path}/captions.vtt")).status == 403
+    assert (await visitor.get(f"{path}/captions")).status == 403
+    await alice.submit(path, {"do": "end"})
+    lines = re.findall(r'name="line" value="(\d+)"', (await alice.get(f"{path}/captions")).html)
+    await alice.submit(f"{path}/captions", {"line": lines[1], "text": "We begin now."})
+    await alice.submit(f"{path}/captions", {"line": lines[0], "text": " "})
+    page = (await bob.get(f"{path}/captions")).ok()
+    assert "We begin now." in page
+    assert "Good evening" not in page
+    assert (await bob.send(f"{path}/captions", {"line": lines[1], "text": "No"})).status == 403
+    assert (await alice.send(f"{path}/captions", {"line": "x", "text": "No"})).status == 422
+    assert (await alice.send(f"{path}/captions", {"line": "7", "text": "No"})).status == 404
