@@ -90,8 +90,8 @@ class _Packer:
         actor = activities.actor(self.row, pictures, collections)
         await self._write("actor.json", msgspec.json.format(msgspec.json.encode(actor)))
         files = await self._outbox() + await self._drafts()
-        told = await self.means.db.fetchval(Q.rooms, self.account_id)
-        await self._write("rooms.json", msgspec.json.format(told.encode()))
+        told: bytes = await self.means.db.fetchval(Q.rooms, self.account_id)
+        await self._write("rooms.json", msgspec.json.format(told))
         await self._addresses("likes.json", Q.export_favourites)
         await self._addresses("bookmarks.json", Q.export_bookmarks)
         for kind in KINDS:
