@@ -4,6 +4,7 @@ Every setting is one row of `ROWS`: environment, options, docs/settings.md and t
 travel to child processes all follow from it.
 """
 
+import base64
 import difflib
 import os
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ import msgspec
 
 from parvis import elsewhere
 
-Role = Literal["all", "web", "worker"]
+Role = Literal["all", "web", "worker", "edge"]
 Registrations = Literal["open", "approval", "closed"]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -51,6 +52,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
+    origin: str | None = None  # where a relay of listeners fetches; None: this machine's rooms
+    ticket_key: bytes | None = None  # None: a file of the data folder
     beacons: str = (
         elsewhere.RELAYS
     )  # asked for rounds of public randomness, commas between; or none
@@ -201,10 +204,28 @@ ROWS = (
     Row(
         "role",
         "PARVIS_ROLE",
-        _choice("all", "web", "worker"),
+        _choice("all", "web", "worker", "edge"),
         "`all`",
-        "Which processes to run; `web` and `worker` need `DATABASE_URL`.",
+        "Which processes to run; `web` and `worker` need `DATABASE_URL`, `edge` needs `PARVIS_ORIGIN` and"
+        " nothing else.",
         "--role",
+    ),
+    Row(
+        "origin",
+        "PARVIS_ORIGIN",
+        elsewhere.origin,
+        "the rooms of this machine",
+        "The address that a relay of live rooms (`--role edge`) fetches from: the network, or another relay.",
+        "--origin",
+    ),
+    Row(
+        "ticket_key",
+        "PARVIS_TICKET_KEY",
+        elsewhere.ticket_key,
+        "the file `keys/tickets` of the data folder",
+        "The key of listening tickets, 32 bytes in base64: the same for every machine of a network and its"
+        " relays.",
+        is_secret=True,
     ),
     Row(
         "public_url",
@@ -341,7 +362,13 @@ def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {})
             values[row.field] = row.parse(text)
         except ValueError as error:
             problems.append(row.explain(text, str(error)))
-    if values.get("role", "all") != "all" and not (
+    role = values.get("role", "all")
+    if role == "edge" and "origin" not in values:
+        problems.append(
+            "PARVIS_ROLE (or --role): 'edge' relays what is live elsewhere; set PARVIS_ORIGIN (or"
+            " --origin) to the address of the network, or of another relay."
+        )
+    if role not in ("all", "edge") and not (
         environment.get("DATABASE_URL") or options.get("database_url")
     ):
         problems.append(
@@ -369,6 +396,8 @@ def default_data() -> Path:
 def _show(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     if isinstance(value, tuple):
         return ",".join(str(part) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # isinstance forgets the parts' type
     return str(value)

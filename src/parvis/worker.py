@@ -53,6 +53,7 @@ from parvis.infra.postgres import ENDLESS, OF_WORK, Bounds, Db, Tx
 from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
+from parvis.infra.ticket_key import TicketKey
 from parvis.infra.waits import apart, end, first_of
 from parvis.settings import Settings
 
@@ -367,6 +368,8 @@ async def open_db(
     )
     db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
     db.kept(Sealing).folder = settings.data
+    db.kept(TicketKey).folder = settings.data
+    db.kept(TicketKey).given = settings.ticket_key
     return db
 
 
