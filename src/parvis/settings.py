@@ -16,7 +16,7 @@ import msgspec
 
 from parvis import elsewhere
 
-Role = Literal["all", "web", "worker"]
+Role = Literal["all", "web", "worker", "live"]
 Registrations = Literal["open", "approval", "closed"]
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -201,9 +201,10 @@ ROWS = (
     Row(
         "role",
         "PARVIS_ROLE",
-        _choice("all", "web", "worker"),
+        _choice("all", "web", "worker", "live"),
         "`all`",
-        "Which processes to run; `web` and `worker` need `DATABASE_URL`.",
+        "Which processes to run; `web`, `worker` and `live` (what keeps rooms, without the rest of a worker)"
+        " need `DATABASE_URL`.",
         "--role",
     ),
     Row(
