@@ -11,17 +11,14 @@ from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
 from parvis import elsewhere
 
-Role = Literal["all", "web", "worker", "edge"]
+Role = Literal["all", "web", "worker", "live"]
 Registrations = Literal["open", "approval", "closed"]
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _OWN_PREFIX = "PARVIS_"
 _TEST_PREFIX = "PARVIS_TEST_"  # read by the test rig alone
 
@@ -52,7 +49,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
-    origin: str | None = None  # where a relay of listeners fetches; None: this machine's rooms
     ticket_key: bytes | None = None  # None: a file of the data folder
     beacons: str = (
         elsewhere.RELAYS
@@ -115,40 +111,6 @@ def _host(text: str) -> str:
     return text.strip("[]")
 
 
-def _public_url(text: str) -> str:
-    example = "write https:// and the name people will see, such as https://social.example.org"
-    try:
-        url = urlsplit(text)
-        host, port = url.hostname, url.port
-    except ValueError:
-        raise ValueError(example) from None
-    if url.scheme not in {"http", "https"} or not host:
-        raise ValueError(example)
-    _refuse_more_than_origin(url)
-    if host not in LOCAL_HOSTS:
-        if url.scheme == "http":
-            raise ValueError(f"http and a port are for localhost alone; write https://{host}")
-        if port not in {None, 443}:
-            raise ValueError(
-                f"other servers know people as name@{host}, without a port; write https://{host}"
-                " and put a proxy before Parvis"
-            )
-    if port == _DEFAULT_PORTS[url.scheme]:
-        port = None  # as browsers write it
-    shown = f"[{host}]" if ":" in host else host
-    return f"{url.scheme}://{shown}" + (f":{port}" if port else "")
-
-
-def _refuse_more_than_origin(url: SplitResult) -> None:
-    if url.path not in {"", "/"} or url.query or url.fragment:
-        raise ValueError("write it without a path: a network has a name of its own")
-    if "@" in url.netloc:
-        raise ValueError("write it without a user or password")
-    if not url.netloc.isascii():
-        encoded = (url.hostname or "").encode("idna").decode()
-        raise ValueError(f"write the name as other servers see it: https://{encoded}")
-
-
 def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in text.split(","))
@@ -156,13 +118,6 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise ValueError(
             f"write addresses or ranges with commas between, such as 10.0.0.0/8,::1 ({error})"
         ) from None
-
-
-def _database_url(text: str) -> str:
-    url = urlsplit(text)
-    if url.scheme not in {"postgres", "postgresql"} or len(url.path) <= 1:
-        raise ValueError("write postgresql://user:password@host:5432/database")
-    return text
 
 
 def _test_bus(text: str) -> str:
@@ -204,19 +159,11 @@ ROWS = (
     Row(
         "role",
         "PARVIS_ROLE",
-        _choice("all", "web", "worker", "edge"),
+        _choice("all", "web", "worker", "live"),
         "`all`",
-        "Which processes to run; `web` and `worker` need `DATABASE_URL`, `edge` needs `PARVIS_ORIGIN` and"
-        " nothing else.",
+        "Which processes to run; `web`, `worker` and `live` (what keeps rooms, without the rest of a worker)"
+        " need `DATABASE_URL`.",
         "--role",
-    ),
-    Row(
-        "origin",
-        "PARVIS_ORIGIN",
-        elsewhere.origin,
-        "the rooms of this machine",
-        "The address that a relay of live rooms (`--role edge`) fetches from: the network, or another relay.",
-        "--origin",
     ),
     Row(
         "ticket_key",
@@ -230,7 +177,7 @@ ROWS = (
     Row(
         "public_url",
         "PARVIS_PUBLIC_URL",
-        _public_url,
+        elsewhere.public_url,
         "`http://localhost:` and the port",
         "The address people and other servers see; kept in the database at the first start.",
     ),
@@ -272,7 +219,7 @@ ROWS = (
     Row(
         "database_url",
         "DATABASE_URL",
-        _database_url,
+        elsewhere.database_url,
         "the embedded PostgreSQL",
         "A PostgreSQL >= 15 to use in place of the embedded one.",
         is_secret=True,
@@ -363,14 +310,7 @@ def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {})
         except ValueError as error:
             problems.append(row.explain(text, str(error)))
     role = values.get("role", "all")
-    if role == "edge" and "origin" not in values:
-        problems.append(
-            "PARVIS_ROLE (or --role): 'edge' relays what is live elsewhere; set PARVIS_ORIGIN (or"
-            " --origin) to the address of the network, or of another relay."
-        )
-    if role not in ("all", "edge") and not (
-        environment.get("DATABASE_URL") or options.get("database_url")
-    ):
+    if role != "all" and not (environment.get("DATABASE_URL") or options.get("database_url")):
         problems.append(
             f"PARVIS_ROLE (or --role): {values['role']!r} runs a part of a network whose database"
             " is elsewhere; set DATABASE_URL too, or leave the role out."
@@ -378,7 +318,9 @@ def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {})
     if problems:
         raise SettingsRefused(problems)
     values.setdefault("data", default_data())
-    values.setdefault("public_url", _public_url(f"http://localhost:{values.get('port', 8000)}"))
+    values.setdefault(
+        "public_url", elsewhere.public_url(f"http://localhost:{values.get('port', 8000)}")
+    )
     return Settings(**values)
 
 

@@ -62,7 +62,16 @@ def test_no_text_does_more_than_be_refused(text: str) -> None:
 
 def test_what_is_no_ticket_and_what_is_of_no_lane() -> None:
     good = tickets.issue(KEY, Ticket(1, b"h" * 16, Lane.TICKETED, 9))
-    for text in ("", "x", good[:-1], good + "A", good + "=", "é" * 62, "A" * 5_000, good.replace(good[5], "+", 1)):
+    for text in (
+        "",
+        "x",
+        good[:-1],
+        good + "A",
+        good + "=",
+        "é" * 62,
+        "A" * 5_000,
+        good.replace(good[5], "+", 1),
+    ):
         with pytest.raises(TicketMalformed):
             tickets.check(KEY, text, 1, 0)
     said = tickets._SAID.pack(1, 7, 1, 9, b"h" * 16)  # noqa: SLF001 - a lane that an older version issued
@@ -77,7 +86,9 @@ def test_what_is_no_ticket_and_what_is_of_no_lane() -> None:
 def test_a_check_takes_microseconds() -> None:
     text = tickets.issue(KEY, Ticket(1, b"h" * 16, Lane.TICKETED, 9))
     best = min(_check_many(text) for _ in range(5))
-    assert best < 50e-6  # 4 µs where it was written; ten times that is a mistake, not a slow machine
+    assert (
+        best < 50e-6
+    )  # 4 µs where it was written; ten times that is a mistake, not a slow machine
 
 
 def _check_many(text: str) -> float:

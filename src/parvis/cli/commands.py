@@ -50,7 +50,7 @@ def serve(
     host: Annotated[str | None, Parameter(help="Address to listen on (PARVIS_HOST).")] = None,
     port: Annotated[str | None, Parameter(help="Port to listen on (PARVIS_PORT).")] = None,
     workers: Annotated[str | None, Parameter(help="Web processes (PARVIS_WORKERS).")] = None,
-    role: Annotated[str | None, Parameter(help="all, web or worker (PARVIS_ROLE).")] = None,
+    role: Annotated[str | None, Parameter(help="all, web, worker or live (PARVIS_ROLE).")] = None,
 ) -> None:
     """Run the network until Ctrl-C."""
     settings = read_settings(data=data, host=host, port=port, workers=workers, role=role)

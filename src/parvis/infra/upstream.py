@@ -79,10 +79,7 @@ class Upstream:
         try:
             writer.write(asked)
             while not answer.is_whole:
-                read = await reader.read(_READ)
-                if not read:
-                    raise EOFError
-                parser.feed_data(read)
+                parser.feed_data(await _read(reader))
         except BaseException:
             writer.close()
             raise
@@ -95,6 +92,13 @@ class Upstream:
     def close(self) -> None:
         while self._kept:
             self._kept.pop()[1].close()
+
+
+async def _read(reader: asyncio.StreamReader) -> bytes:
+    read = await reader.read(_READ)
+    if not read:
+        raise EOFError
+    return read
 
 
 class _Answer:

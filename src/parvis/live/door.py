@@ -1,6 +1,6 @@
 """The listeners' door of a web process: `/listen/…` through a relay of its own.
 
-A web process asks the room's process on this machine, by its socket; a relay in front (`--role edge`) asks us.
+A web process asks the room's process on this machine, by its socket; a relay in front asks us.
 """
 
 from collections.abc import Callable

@@ -11,8 +11,8 @@ from math import sqrt
 class Codel:
     """Turns work away while waiting never fell under `target_s` for a whole `interval_s`.
 
-    Not one in so many, as for packets whose sender would notice: while it stands, each call that waited longer
-    than the target is turned away as soon as its time has come, and the times come closer and closer.
+    While the queue stands, a call that waited longer is turned away as soon as its time has come, and the
+    times come closer and closer.
     """
 
     def __init__(self, target_s: float, interval_s: float) -> None:
@@ -47,8 +47,8 @@ class Codel:
 class Concurrency:
     """How many may be under way at once: a step more while they are quick, a part less when they are not.
 
-    Lanes share it unequally: each may fill the whole up to its own share alone, so that what is left over by a
-    low lane is always there for those above it.
+    Lanes share it unequally: each may fill the whole up to its own share alone, so that what a low lane
+    leaves is always there for those above it.
     """
 
     def __init__(self, slow_s: float, *, least: int = 8, most: int = 1_024) -> None:

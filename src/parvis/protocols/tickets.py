@@ -6,6 +6,7 @@ in it, so that a ticket for another room is told from a forged one.
 """
 
 import base64
+import binascii
 import hmac
 import re
 import struct
@@ -94,6 +95,18 @@ def read(key: bytes, text: str) -> Ticket:
     if lane not in _LANES:
         raise LaneRemoved
     return Ticket(room, holder, Lane(lane), expires_s)
+
+
+def parse_key(text: str) -> bytes:
+    """A key from its base64; ValueError says what to write."""
+    wanted = f"write {KEY_BYTES} bytes in base64: head -c {KEY_BYTES} /dev/urandom | base64"
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError(wanted) from None
+    if len(key) != KEY_BYTES:
+        raise ValueError(wanted)
+    return key
 
 
 _LANES = frozenset(Lane) - {Lane.ANONYMOUS}

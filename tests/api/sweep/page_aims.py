@@ -121,6 +121,8 @@ LOOKS: dict[str, Looks] = {
     "GET /admin/announcements/{id}": each("/admin/announcements/1"),
     "GET /admin/emojis": each("/admin/emojis"),
     "GET /admin/petitions": each("/admin/petitions"),
+    "GET /rooms": each("/rooms"),
+    "GET /rooms/new": each("/rooms/new"),
     "GET /petitions": each("/petitions", "", "?which=over", "?which=mine"),
     "GET /petitions/new": each("/petitions/new"),
     "GET /admin/invitations": each("/admin/invitations"),
@@ -144,7 +146,14 @@ _CARRIED = (
 _DRAW = "a draw is public, and names who accepted; tests/web/test_draw_pages.py looks what is shown of others"
 
 
+_ROOM = "a room is seen by who sees the message that announces it: tests/web/test_room_pages.py"
+
+
 ASIDE: dict[str, str] = {
+    **{f"GET /rooms/{{id}}{rest}": _ROOM for rest in ("", "/now", "/edit")},
+    **{f"POST /rooms/{{id}}{rest}": _ROOM for rest in ("", "/edit", "/whip", "/whep")},
+    **{f"DELETE /rooms/{{id}}/{way}/{{session}}": _ROOM for way in ("whip", "whep")},
+    "POST /rooms": "the API's own publishing, with words of its own",
     **{
         f"GET /petitions/{{id}}{rest}": PETITION
         for rest in ("", "/answer", "/answer/export", "/edit", "/own", "/receipt", "/remove")

@@ -16,7 +16,15 @@ Q = queries("parvis.domain.wakes")
 READ_AT_ONCE = 500
 
 Kind = Literal[
-    "status", "edit", "delete", "notification", "badge", "conversation", "announcement", "reaction"
+    "status",
+    "edit",
+    "delete",
+    "notification",
+    "badge",
+    "conversation",
+    "announcement",
+    "reaction",
+    "room",
 ]
 
 

@@ -28,9 +28,13 @@ KEYLESS = NotAdmitted(503, "relay_has_no_key")
 
 
 class Admission:
-    """Tickets of one network. `key` None: a relay that can check none, and so serves open rooms alone."""
+    """Tickets of one network. `key` gives its key, asked for when a ticket comes; None from a relay that can
+    check none, and so serves open rooms alone.
+    """
 
-    def __init__(self, key: bytes | None, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, key: Callable[[], bytes | None], clock: Callable[[], float] = time.time
+    ) -> None:
         self._key = key
         self._clock = clock
         self._known: dict[tuple[str, int], Ticket] = {}
@@ -51,18 +55,19 @@ class Admission:
         lane = ticket.lane if ticket is not None else Lane.ANONYMOUS
         if lane <= strictest:
             return ticket
-        if self._key is None:
+        if self._key() is None:
             raise KEYLESS
         raise NEEDED if ticket is None else FOLLOWERS_ONLY
 
     def read(self, room: int, text: str) -> Ticket | None:
         """The ticket if it opens that room now; None without a key."""
-        if self._key is None:
+        key = self._key()
+        if key is None:
             return None
         known = self._known.get((text, room))
         if known is not None and known.expires_s > self._clock():
             return known
-        ticket = tickets.check(self._key, text, room, self._clock())
+        ticket = tickets.check(key, text, room, self._clock())
         if len(self._known) >= _KNOWN_MOST:
             self._known.clear()
         self._known[(text, room)] = ticket

@@ -64,26 +64,28 @@ class Answers:
         room: RelayedRoom | None = None
         try:
             room = await self.relay.find(found["room"])
-            assert room.state is not None  # noqa: S101 - `find` raises Gone otherwise
-            ticket = self.admission.admit(room.state.heard.flags, int(found["room"]), asked.ticket)
-            if found["state"]:
-                return self._state(room.state)
-            number = INIT if found["init"] else int(found["part"])
-            self.count(room, number, asked, ticket)
-            part = await self._part(room, found["rendition"], number)
-            return self._carry(part, room.state)
+            return await self._of(room, found, asked)
         except NotAdmitted as refused:
             return refusal(refused.status, refused.why)
         except Away:
             return refusal(503, "origin_away", retry=True)
-        except TooEarly:
-            return refusal(404, "too_early", room and room.state)
-        except Gone:
-            return refusal(404, "gone" if room else "not_found", room and room.state)
+        except Gone as gone:
+            if room is None:
+                return refusal(404, "not_found")
+            return refusal(404, "too_early" if isinstance(gone, TooEarly) else "gone", room.state)
 
-    def count(
-        self, room: RelayedRoom, number: int, asked: Asked, ticket: Ticket | None
-    ) -> None:
+    async def _of(self, room: RelayedRoom, found: re.Match[str], asked: Asked) -> Answer:
+        if room.state is None:
+            raise Gone
+        ticket = self.admission.admit(room.state.heard.flags, int(found["room"]), asked.ticket)
+        if found["state"]:
+            return self._state(room.state)
+        number = INIT if found["init"] else int(found["part"])
+        self.count(room, number, asked, ticket)
+        part = await self.relay.part(room.name, found["rendition"], number)
+        return Answer(200, part_headers(part, room.state), part.content)
+
+    def count(self, room: RelayedRoom, number: int, asked: Asked, ticket: Ticket | None) -> None:
         """A listener more of that part, or what a relay below says of its own."""
         if asked.relay is not None and ticket is not None and ticket.lane == Lane.CONTROL:
             if asked.listeners.isascii() and asked.listeners.isdigit():
@@ -92,18 +94,12 @@ class Answers:
         elif number != INIT and room.state is not None:
             # Not by the number that was asked for: who reads the beginning again listens now, too.
             newest = room.state.heard.newest
-            now_at = number if number > newest else newest
+            now_at = max(newest, number)
             room.audience.of(now_at).add(ticket.holder if ticket is not None else asked.who)
-
-    async def _part(self, room: RelayedRoom, rendition: str, number: int) -> Part:
-        return await self.relay.part(room.name, rendition, number)
 
     def _state(self, state: RoomState) -> Answer:
         headers = [("content-type", "application/json"), ("cache-control", "no-store"), *SHARED]
         return Answer(200, headers, state.encoded())
-
-    def _carry(self, part: Part, state: RoomState) -> Answer:
-        return Answer(200, part_headers(part, state), part.content)
 
 
 def part_headers(part: Part, state: RoomState) -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ class Hold:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.waiting: list[Callable[["Part | Exception"], None]] = []
+        self.waiting: list[Callable[[Part | Exception], None]] = []
 
     def end(self, outcome: "Part | Exception") -> None:
         waiting, self.waiting = self.waiting, []

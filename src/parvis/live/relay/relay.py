@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import msgspec
 
@@ -20,7 +20,9 @@ INIT = -1  # stands for what comes before all parts
 STATE_S = 0.4  # how old a state may be; a switch thrown at the origin is known here after it
 STALE_S = 2.0  # how old it may be while a newer one is asked for
 WATCHED_S = 10.0  # after the last listener
-GRACE_S = 10.0  # a room that was there and has not ended is waited for so long: its process starts again
+GRACE_S = (
+    10.0  # a room that was there and has not ended is waited for so long: its process starts again
+)
 ABSENT_S = 1.0  # how long a room that is not there is not asked for again
 PATIENCE_S = 4.0  # with an origin that went away, before those who wait are told
 AGAIN_S = 0.15
@@ -217,9 +219,7 @@ class Relay:
             del room.holds[(rendition, hold.number)]
             hold.end(outcome)
 
-    async def _until_told(
-        self, room: RelayedRoom, rendition: str, number: int
-    ) -> Part | Exception:
+    async def _until_told(self, room: RelayedRoom, rendition: str, number: int) -> Part | Exception:
         """Ask until there is an answer; an origin that comes back within a while is not noticed."""
         rest = f"{rendition}/init.mp4" if number == INIT else f"{rendition}/{number}.m4s"
         part_s = room.state.heard.part_ms / 1_000 if room.state is not None else 1.0
@@ -263,7 +263,7 @@ class Relay:
         for room in idle:
             del self.rooms[room.name]
 
-    def _begin(self, work: "asyncio._CoroutineLike[None]") -> asyncio.Task[None]:
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._over)
@@ -271,6 +271,6 @@ class Relay:
 
     def _over(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (failed := task.exception()) is not None:
-            if not isinstance(failed, UpstreamAway):
-                log.error("a relay's task failed", exc_info=failed)
+        failed = None if task.cancelled() else task.exception()
+        if failed is not None and not isinstance(failed, UpstreamAway):
+            log.error("a relay's task failed", exc_info=failed)
