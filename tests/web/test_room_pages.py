@@ -1,13 +1,19 @@
 """The pages of rooms, read and used without scripts: announce, open, raise a hand, mute, end, refuse."""
 
 import re
+import time
 from datetime import timedelta
 
+import msgspec
 import pytest
 from tests.rig.network import Network
 from tests.rig.reader import Reader, logged_in
 
+from parvis.domain.rooms import keeping
 from parvis.infra.clock import now
+from parvis.infra.ticket_key import TicketKey
+from parvis.protocols import tickets
+from parvis.protocols.tickets import Lane, TicketOfAnotherRoom
 
 
 def form(**said: str) -> dict[str, str]:
@@ -259,3 +265,61 @@ async def test_what_is_said_is_written_down_put_right_and_told_as_subtitles(
     assert (await bob.send(f"{path}/captions", {"line": lines[1], "text": "No"})).status == 403
     assert (await alice.send(f"{path}/captions", {"line": "x", "text": "No"})).status == 422
     assert (await alice.send(f"{path}/captions", {"line": "7", "text": "No"})).status == 404
+
+
+async def test_what_was_recorded_is_heard_again_by_those_it_was_for(network: Network) -> None:
+    await network.people("alice", "bob")
+    alice, bob = await logged_in(network), await logged_in(network, "bob")
+    visitor = Reader(network)
+    path = await announce(alice, access="members")
+    assert (await visitor.send(f"{path}/ticket")).status == 404  # still to come
+    await alice.submit(path, {"do": "open"})
+    assert (await visitor.send(f"{path}/ticket")).status == 403
+    ticket = await bob.send(f"{path}/ticket")
+    said = msgspec.json.decode(ticket.html)
+    key = network.db.kept(TicketKey).load()
+    room_id = int(path.rpartition("/")[2])
+    assert tickets.check(key, said["ticket"], room_id, time.time()).lane == Lane.TICKETED
+    with pytest.raises(TicketOfAnotherRoom):
+        tickets.check(key, said["ticket"], room_id + 1, time.time())
+    assert f"Path=/listen/{room_id}" in ticket.headers["set-cookie"]
+    own = msgspec.json.decode((await alice.send(f"{path}/ticket")).html)["ticket"]
+    assert tickets.check(key, own, room_id, time.time()).lane == Lane.FOLLOWERS
+    await alice.submit(path, {"do": "end"})
+    assert (await bob.get(f"{path}/recording.m4a")).status == 404
+    folders = network.app.means.room_folders
+    assert folders is not None
+    (folders / str(room_id)).mkdir(parents=True)
+    (folders / str(room_id) / "recording.m4a").write_bytes(b"0123456789")
+    await keeping.take(network.db, "k")
+    await network.db.run(keeping.finish, "k", room_id, 10)
+    page = await bob.get(path)
+    assert f'<audio controls preload="metadata" src="{path}/recording.m4a"' in page.html
+    assert (await bob.get(f"{path}/recording.m4a")).html == "0123456789"
+    part = await bob.get(f"{path}/recording.m4a", range="bytes=2-4")
+    assert (part.status, part.html) == (206, "234")
+    kept = await bob.get(f"{path}/recording.m4a?keep=1")
+    assert "A%20talk" in kept.headers["content-disposition"]
+    assert "Log in to listen" in (await visitor.get(path)).text
+    assert (await visitor.get(f"{path}/recording.m4a")).status == 403
+    assert "Listen again" in (await bob.get("/rooms")).text
+    await alice.submit(path, {"do": "withdraw"})
+    assert (await bob.get(f"{path}/recording.m4a")).status == 404
+    assert "Only for its hosts" in (await alice.get(path)).text
+    await alice.submit(path, {"do": "publish"})
+    assert (await bob.get(f"{path}/recording.m4a")).status == 200
+
+
+async def test_visitors_have_tickets_of_their_browser(network: Network) -> None:
+    await network.people("alice")
+    alice = await logged_in(network)
+    path = await announce(alice)
+    await alice.submit(path, {"do": "open"})
+    visitor, other = Reader(network), Reader(network)
+    key, room_id = network.db.kept(TicketKey).load(), int(path.rpartition("/")[2])
+    holders: list[bytes] = []
+    for who in (visitor, visitor, other):
+        said = msgspec.json.decode((await who.send(f"{path}/ticket")).html)
+        holders.append(tickets.check(key, said["ticket"], room_id, time.time()).holder)
+    assert holders[0] == holders[1] != holders[2]
+    assert (await visitor.send("/rooms/1/ticket")).status == 404
