@@ -4,13 +4,13 @@ Every setting is one row of `ROWS`: environment, options, docs/settings.md and t
 travel to child processes all follow from it.
 """
 
+import base64
 import difflib
 import os
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
@@ -19,8 +19,6 @@ from parvis import elsewhere
 Role = Literal["all", "web", "worker", "live"]
 Registrations = Literal["open", "approval", "closed"]
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _OWN_PREFIX = "PARVIS_"
 _TEST_PREFIX = "PARVIS_TEST_"  # read by the test rig alone
 
@@ -51,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
+    ticket_key: bytes | None = None  # None: a file of the data folder
     beacons: str = (
         elsewhere.RELAYS
     )  # asked for rounds of public randomness, commas between; or none
@@ -112,40 +111,6 @@ def _host(text: str) -> str:
     return text.strip("[]")
 
 
-def _public_url(text: str) -> str:
-    example = "write https:// and the name people will see, such as https://social.example.org"
-    try:
-        url = urlsplit(text)
-        host, port = url.hostname, url.port
-    except ValueError:
-        raise ValueError(example) from None
-    if url.scheme not in {"http", "https"} or not host:
-        raise ValueError(example)
-    _refuse_more_than_origin(url)
-    if host not in LOCAL_HOSTS:
-        if url.scheme == "http":
-            raise ValueError(f"http and a port are for localhost alone; write https://{host}")
-        if port not in {None, 443}:
-            raise ValueError(
-                f"other servers know people as name@{host}, without a port; write https://{host}"
-                " and put a proxy before Parvis"
-            )
-    if port == _DEFAULT_PORTS[url.scheme]:
-        port = None  # as browsers write it
-    shown = f"[{host}]" if ":" in host else host
-    return f"{url.scheme}://{shown}" + (f":{port}" if port else "")
-
-
-def _refuse_more_than_origin(url: SplitResult) -> None:
-    if url.path not in {"", "/"} or url.query or url.fragment:
-        raise ValueError("write it without a path: a network has a name of its own")
-    if "@" in url.netloc:
-        raise ValueError("write it without a user or password")
-    if not url.netloc.isascii():
-        encoded = (url.hostname or "").encode("idna").decode()
-        raise ValueError(f"write the name as other servers see it: https://{encoded}")
-
-
 def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in text.split(","))
@@ -153,13 +118,6 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
         raise ValueError(
             f"write addresses or ranges with commas between, such as 10.0.0.0/8,::1 ({error})"
         ) from None
-
-
-def _database_url(text: str) -> str:
-    url = urlsplit(text)
-    if url.scheme not in {"postgres", "postgresql"} or len(url.path) <= 1:
-        raise ValueError("write postgresql://user:password@host:5432/database")
-    return text
 
 
 def _test_bus(text: str) -> str:
@@ -208,9 +166,18 @@ ROWS = (
         "--role",
     ),
     Row(
+        "ticket_key",
+        "PARVIS_TICKET_KEY",
+        elsewhere.ticket_key,
+        "the file `keys/tickets` of the data folder",
+        "The key of listening tickets, 32 bytes in base64: the same for every machine of a network and its"
+        " relays.",
+        is_secret=True,
+    ),
+    Row(
         "public_url",
         "PARVIS_PUBLIC_URL",
-        _public_url,
+        elsewhere.public_url,
         "`http://localhost:` and the port",
         "The address people and other servers see; kept in the database at the first start.",
     ),
@@ -252,7 +219,7 @@ ROWS = (
     Row(
         "database_url",
         "DATABASE_URL",
-        _database_url,
+        elsewhere.database_url,
         "the embedded PostgreSQL",
         "A PostgreSQL >= 15 to use in place of the embedded one.",
         is_secret=True,
@@ -342,9 +309,8 @@ def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {})
             values[row.field] = row.parse(text)
         except ValueError as error:
             problems.append(row.explain(text, str(error)))
-    if values.get("role", "all") != "all" and not (
-        environment.get("DATABASE_URL") or options.get("database_url")
-    ):
+    role = values.get("role", "all")
+    if role != "all" and not (environment.get("DATABASE_URL") or options.get("database_url")):
         problems.append(
             f"PARVIS_ROLE (or --role): {values['role']!r} runs a part of a network whose database"
             " is elsewhere; set DATABASE_URL too, or leave the role out."
@@ -352,7 +318,9 @@ def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {})
     if problems:
         raise SettingsRefused(problems)
     values.setdefault("data", default_data())
-    values.setdefault("public_url", _public_url(f"http://localhost:{values.get('port', 8000)}"))
+    values.setdefault(
+        "public_url", elsewhere.public_url(f"http://localhost:{values.get('port', 8000)}")
+    )
     return Settings(**values)
 
 
@@ -370,6 +338,8 @@ def default_data() -> Path:
 def _show(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     if isinstance(value, tuple):
         return ",".join(str(part) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # isinstance forgets the parts' type
     return str(value)

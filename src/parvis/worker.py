@@ -54,6 +54,7 @@ from parvis.infra.postgres import ENDLESS, OF_WORK, Bounds, Db, Tx
 from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
+from parvis.infra.ticket_key import TicketKey
 from parvis.infra.waits import apart, end, first_of
 from parvis.settings import Settings
 
@@ -363,6 +364,7 @@ async def open_db(
     )
     db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
     db.kept(Sealing).folder = settings.data
+    db.kept(TicketKey).place(settings.data, settings.ticket_key)
     return db
 
 

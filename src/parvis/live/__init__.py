@@ -1,1 +1,1 @@
-"""The door of live rooms: sound that speakers send, and parts of it that anybody can hear."""
+"""The door of live rooms: what listeners fetch, and what speakers' browsers are answered with."""

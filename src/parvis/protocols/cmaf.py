@@ -87,16 +87,16 @@ def movie_header(duration: int, next_track: int = 2) -> bytes:
 def track_header(duration: int) -> bytes:
     """`tkhd` of the one track, which is on."""
     times = struct.pack(">QQIIQ", 0, 0, 1, 0, duration)
-    return full(b"tkhd", 1, 7, times, bytes(8), struct.pack(">HHHH", 0, 0, 0x0100, 0), MATRIX, bytes(8))
+    return full(
+        b"tkhd", 1, 7, times, bytes(8), struct.pack(">HHHH", 0, 0, 0x0100, 0), MATRIX, bytes(8)
+    )
 
 
 def media(track: Track, duration: int, tables: bytes) -> bytes:
     """`mdia`: a sound, what it is encoded as, and the tables of its samples."""
     header = full(b"mdhd", 1, 0, struct.pack(">QQIQHH", 0, 0, RATE, duration, 0x55C4, 0))
     handler = full(b"hdlr", 0, 0, struct.pack(">I4s12x", 0, b"soun"), b"Parvis\0")
-    here = box(
-        b"dinf", full(b"dref", 0, 0, struct.pack(">I", 1), full(b"url ", 0, 1))
-    )
+    here = box(b"dinf", full(b"dref", 0, 0, struct.pack(">I", 1), full(b"url ", 0, 1)))
     described = full(b"stsd", 0, 0, struct.pack(">I", 1), _entry(track))
     inner = box(b"minf", full(b"smhd", 0, 0, bytes(4)), here, box(b"stbl", described, tables))
     return box(b"mdia", header, handler, inner)
@@ -107,9 +107,13 @@ def _entry(track: Track) -> bytes:
     head = struct.pack(">6xH8xHHHHI", 1, 1, 16, 0, 0, RATE << 16)
     if track.codec == "opus":
         # Opus in ISOBMFF §4.3.2: version, channels, pre-skip, input rate, gain, mapping family
-        return box(b"Opus", head, box(b"dOps", struct.pack(">BBHIhB", 0, 1, track.skip, RATE, 0, 0)))
+        return box(
+            b"Opus", head, box(b"dOps", struct.pack(">BBHIhB", 0, 1, track.skip, RATE, 0, 0))
+        )
     config = b"\x11\x88"  # 14496-3 §1.6.2.1: AAC-LC, 48 kHz, one channel
-    decoder = struct.pack(">BB3xII", 0x40, 0x15, track.bandwidth, track.bandwidth) + _described(5, config)
+    decoder = struct.pack(">BB3xII", 0x40, 0x15, track.bandwidth, track.bandwidth) + _described(
+        5, config
+    )
     whole = struct.pack(">HB", 1, 0) + _described(4, decoder) + _described(6, b"\x02")
     return box(b"mp4a", head, full(b"esds", 0, 0, _described(3, whole)))
 

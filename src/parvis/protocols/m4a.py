@@ -33,7 +33,9 @@ def _movie(
     track: Track, sizes: Sequence[int], length: int, chapters: Sequence[tuple[int, str]], at: int
 ) -> bytes:
     lengths = np.asarray(sizes, dtype=">u4")
-    starts = np.concatenate(([0], np.cumsum(lengths.astype(np.int64))))[: len(lengths) : _CHUNK] + at
+    starts = (
+        np.concatenate(([0], np.cumsum(lengths.astype(np.int64))))[: len(lengths) : _CHUNK] + at
+    )
     tables = (
         full(b"stts", 0, 0, struct.pack(">III", 1, len(sizes), track.frame))
         + full(b"stsc", 0, 0, _runs(len(sizes)))

@@ -1,4 +1,4 @@
-"""Mixing speech: gains, a limiter, everybody without oneself, levels, clocks that differ, and the sound of waiting.
+"""Mixing speech: gains, a limiter, all without oneself, levels, clocks that differ, the sound of waiting.
 
 One channel, 48,000 samples a second, blocks of 20 ms as numpy arrays of 32-bit floats between -1 and 1.
 """
@@ -28,14 +28,14 @@ class Gain:
     """A factor that moves to a new value within one block, so that no change clicks."""
 
     def __init__(self, value: float = 1.0) -> None:
-        self._now = value
+        self.now = value
 
     def apply(self, block: Sound, wanted: float) -> Sound:
         """The block made louder or softer; arrives at what is wanted by its end."""
-        if wanted == self._now:
+        if wanted == self.now:
             return block if wanted == 1.0 else block * np.float32(wanted)
-        ramp = np.linspace(self._now, wanted, len(block), dtype=np.float32)
-        self._now = wanted
+        ramp = np.linspace(self.now, wanted, len(block), dtype=np.float32)
+        self.now = wanted
         return block * ramp
 
 
@@ -73,7 +73,7 @@ def mix(voices: Mapping[int, Sound]) -> tuple[Sound, dict[int, Sound]]:
     """The sum of all voices, and for each the sum of all others: one addition and one subtraction each."""
     if not voices:
         return SILENCE, {}
-    whole = np.sum(np.stack(list(voices.values())), axis=0, dtype=np.float32)
+    whole: Sound = np.stack(list(voices.values())).sum(axis=0, dtype=np.float32)
     return whole, {one: whole - block for one, block in voices.items()}
 
 
@@ -95,7 +95,12 @@ def hold_sound() -> Sound:
     """What sounds while people wait: slow soft chords, sixteen seconds that join at their ends."""
     length = HOLD_S * RATE
     out = np.zeros(length, np.float64)
-    chords = ((220.0, 277.18, 329.63), (196.0, 246.94, 293.66), (174.61, 220.0, 261.63), (196.0, 246.94, 329.63))
+    chords = (
+        (220.0, 277.18, 329.63),
+        (196.0, 246.94, 293.66),
+        (174.61, 220.0, 261.63),
+        (196.0, 246.94, 329.63),
+    )
     each = length // len(chords)
     spread = each + each // 2  # a chord fades below the next one
     seconds = np.arange(spread) / RATE
@@ -153,7 +158,7 @@ class Drift:
             return None
         block = self._cut(wanted)
         self._watch()
-        return block if self._step == 0 else _stretch(block)
+        return block if len(block) == BLOCK else _stretch(block)
 
     def _watch(self) -> None:
         self._lowest = min(self._lowest, self._fill)

@@ -1,4 +1,4 @@
-"""The room's process by HTTP on its Unix socket: what is wanted, what sounds, parts held until they are there."""
+"""The room's process by HTTP on its Unix socket: what is wanted, what sounds, parts held if they are next."""
 
 import msgspec
 from aiohttp import web
@@ -16,6 +16,7 @@ _NEVER = {"Cache-Control": "no-store"}
 _ALWAYS = {"Cache-Control": "public, max-age=31536000, immutable"}
 _DIGITS_MOST = 12
 _MARGIN_S = 1.0
+_NAME_MOST = 64  # of a relay
 
 
 def refuse(status: int, words: str) -> web.Response:
@@ -68,7 +69,9 @@ class Answers:
             newest=room.shelf.newest,
             renditions=control.SHOWN,
             speakers=[
-                SpeakerShown(str(one), voice.name, voice.level, voice.is_muted, voice.source is not None)
+                SpeakerShown(
+                    str(one), voice.name, voice.level, voice.is_muted, voice.source is not None
+                )
                 for one, voice in room.voices.items()
             ],
             flags=wanted.flags,
@@ -92,7 +95,7 @@ class Answers:
         ):
             return refuse(404, "there is no such part")
         room, number = self._room, int(named)
-        self._count(request, number)
+        self._count(request)
         within_s = (AHEAD + 1) * room.part_ms / 1000 + _MARGIN_S
         try:
             data = await room.shelf.get(rendition, number, within_s)
@@ -103,12 +106,11 @@ class Answers:
         headers = {**_ALWAYS, "Live-State": self._riding()}
         return web.Response(body=data, content_type="audio/mp4", headers=headers)
 
-    def _count(self, request: web.Request, number: int) -> None:
+    def _count(self, request: web.Request) -> None:
         said = request.headers.get("Live-Listeners", "")
         if said.isascii() and said.isdigit() and len(said) <= _DIGITS_MOST:
-            near = abs(number - self._room.shelf.newest) <= AHEAD + 1
-            if near:
-                self._room.count(number, min(int(said), LISTENERS_MOST))
+            relay = request.headers.get("Live-Relay", "")[:_NAME_MOST]
+            self._room.count(relay, min(int(said), LISTENERS_MOST))
 
     def _riding(self) -> str:
         room, wanted = self._room, self._room.wanted

@@ -73,6 +73,4 @@ class Riding(msgspec.Struct, frozen=True):
     listeners: int
 
 
-SHOWN = {
-    name: RenditionShown(track.codecs, track.bandwidth) for name, track in RENDITIONS.items()
-}
+SHOWN = {name: RenditionShown(track.codecs, track.bandwidth) for name, track in RENDITIONS.items()}

@@ -1,4 +1,4 @@
-"""From blocks of sound to parts: one encoder for each rendition, its frames gathered by the number of their part."""
+"""From blocks of sound to parts: an encoder for each rendition, its frames gathered by part."""
 
 from fractions import Fraction
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import av
 import msgspec
 import numpy as np
-from av.audio.codeccontext import AudioCodecContext
 
 from parvis.protocols import cmaf, mixing
 from parvis.protocols.cmaf import Track
@@ -35,7 +34,7 @@ class Packager:
         self._number = first
         name, layout = _CODECS[rendition]
         self._format = layout
-        self._codec = _open(name, layout, self._track, _OPTIONS[rendition])
+        self._codec: Any = _open(name, layout, self._track, _OPTIONS[rendition])
         self._next = self._track.first_frame(first * self._samples)  # the frame that comes next
         self._fed = self._next * self._track.frame  # the sample that the encoder gets next
         self._late = self._fed - first * self._samples  # samples before the first frame begins
@@ -64,12 +63,15 @@ class Packager:
         return frame
 
     def _encode(self, samples: Sound) -> list[Any]:
-        frame = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format=self._format, layout="mono")
+        frame = av.AudioFrame.from_ndarray(
+            samples.reshape(1, -1), format=self._format, layout="mono"
+        )
         frame.sample_rate = RATE
         frame.pts = self._fed - self._first_fed
         frame.time_base = Fraction(1, RATE)
         self._fed += len(samples)
-        return self._codec.encode(frame)
+        packets: list[Any] = self._codec.encode(frame)
+        return packets
 
     def _gather(self, packet: Any) -> list[Made]:
         if self._track.codec == "aac" and packet.pts < 0:
@@ -81,10 +83,12 @@ class Packager:
         frames, number = self._frames, self._number
         self._frames, self._number = [], number + 1
         start = (self._next - len(frames)) * self._track.frame
-        return [Made(self.rendition, number, cmaf.write_part(self._track, number + 1, start, frames))]
+        return [
+            Made(self.rendition, number, cmaf.write_part(self._track, number + 1, start, frames))
+        ]
 
 
-def _open(name: str, layout: str, track: Track, options: dict[str, str]) -> AudioCodecContext:
+def _open(name: str, layout: str, track: Track, options: dict[str, str]) -> Any:
     codec: Any = av.CodecContext.create(name, "w")
     codec.bit_rate = track.bandwidth
     codec.sample_rate = RATE

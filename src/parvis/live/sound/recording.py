@@ -122,6 +122,12 @@ class Recording:
         return min(max(track.rows, default=-1) for track in self._tracks.values())
 
     @property
+    def ends_live(self) -> bool:
+        """Whether it was live when its last part ended."""
+        row = self._tracks[KEPT].rows.get(self.newest)
+        return row is not None and row.live_to == self.part_ms
+
+    @property
     def is_finished(self) -> bool:
         """Whether the M4A is there, whole."""
         return (self.folder / FINISHED).exists()
@@ -247,10 +253,14 @@ class _Plan:
             else:
                 spans.append([stretch.first, stretch.stop, at])
             at += stretch.stop - stretch.first
-        told = [Span(_ms(one * size), _ms(two * size), _ms(three * size)) for one, two, three in spans]
+        told = [
+            Span(_ms(one * size), _ms(two * size), _ms(three * size)) for one, two, three in spans
+        ]
         marks = [(self._place(told, chapter), chapter.title) for chapter in chapters]
         return Notes(
-            _ms(frames * size), told, sorted({ms: title for ms, title in marks if ms is not None}.items())
+            _ms(frames * size),
+            told,
+            sorted({ms: title for ms, title in marks if ms is not None}.items()),
         )
 
     def _place(self, spans: list[Span], chapter: Chapter) -> int | None:

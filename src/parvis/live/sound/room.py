@@ -22,9 +22,11 @@ log = get_logger()
 
 _BEHIND_MS = 2_000  # of standing still: what was missed longer is a hole
 _LATE_MS = 20
+_SECOND = 50  # blocks
 _SLEW = 0.02  # of a wall clock's error, each second
 _STEPPED_MS = 2_000
-_LISTENED = 3  # parts whose listeners are remembered
+_RELAY_S = 6.0  # a relay that asked for nothing so long has nobody left
+_RELAYS_MOST = 1_000
 
 
 class Clock:
@@ -50,7 +52,7 @@ class Clock:
 
 
 class Room:
-    """One room. `told` is called after each change of who may speak."""
+    """One room, and all that sounds in it."""
 
     def __init__(self, name: str, part_ms: int, recording: Recording) -> None:
         self.name = name
@@ -68,10 +70,15 @@ class Room:
         self._limiter = Limiter()
         self._waiting_gain = mixing.Gain(0.0)
         self._tick = 0  # number of the next block since the epoch
-        self._live: dict[int, tuple[int, int]] = {}  # part: ms in it at which it was live first, last
-        self._was_live = False
+        self._live: dict[
+            int, tuple[int, int]
+        ] = {}  # part: ms in it at which it was live first, last
+        self._was_live = recording.ends_live  # then it goes on, after a kill
+        self._is_catching_up = True
         self._titles = recording.titles()
-        self._listening: dict[int, int] = {}
+        self._listening: dict[
+            str, tuple[int, float]
+        ] = {}  # relay: how many it has, and when it said so
 
     @property
     def state(self) -> str:
@@ -82,9 +89,11 @@ class Room:
 
     @property
     def listeners(self) -> int:
-        """How many had the parts before the newest: each relay asks once for each, saying for how many."""
-        newest = self.shelf.newest
-        return max((self._listening.get(newest - back, 0) for back in range(_LISTENED)), default=0)
+        """How many listen, as relays told with what they asked for."""
+        now = time.monotonic()
+        for relay in [one for one, told in self._listening.items() if now - told[1] > _RELAY_S]:
+            del self._listening[relay]
+        return sum(number for number, _ in self._listening.values())
 
     def apply(self, wanted: Control) -> None:
         """Be what is wanted, from the next block on. Refused as ValueError: another beginning than before."""
@@ -99,11 +108,10 @@ class Room:
             self.voices.setdefault(int(named), Voice(speaker.name)).want(speaker)
         self._told.set()
 
-    def count(self, number: int, listeners: int) -> None:
-        """A relay asked for a part on behalf of so many."""
-        self._listening[number] = self._listening.get(number, 0) + listeners
-        for old in [one for one in self._listening if one < number - 2 * _LISTENED]:
-            del self._listening[old]
+    def count(self, relay: str, listeners: int) -> None:
+        """A relay says how many it has."""
+        if relay in self._listening or len(self._listening) < _RELAYS_MOST:
+            self._listening[relay] = listeners, time.monotonic()
 
     async def run(self) -> None:
         """From the first word of what is wanted until the end; the recording is then finished."""
@@ -117,7 +125,6 @@ class Room:
 
     async def _sound(self) -> None:
         self._begin()
-        looked = 0.0
         while not self._is_done():
             behind = self._behind_ms()
             if behind < 0:
@@ -126,13 +133,17 @@ class Room:
             if behind > _BEHIND_MS:
                 log.warning("a room stood still", room=self.name, ms=round(behind))
                 self._begin()
-            self.ticks += 1
-            self.late += behind > _LATE_MS
+            self._measure(behind)
             self._step()
-            if self.clock.now_ms() - looked > 1000:  # noqa: PLR2004 - a second
-                looked = self.clock.now_ms()
+            if self._tick % _SECOND == 0:
                 self.clock.look()
-            await asyncio.sleep(0)
+                await asyncio.sleep(0)  # while much is caught up, others get their turn
+
+    def _measure(self, behind: float) -> None:
+        """Count what came late, but for what a start has to catch up."""
+        self._is_catching_up = self._is_catching_up and behind > _LATE_MS
+        self.ticks += 1
+        self.late += behind > _LATE_MS and not self._is_catching_up
 
     def _behind_ms(self) -> float:
         """How long ago the next block's end was; negative: how long to wait for it."""
@@ -147,6 +158,7 @@ class Room:
         number = max(now // self.part_ms, self.recording.newest + 1, self.shelf.newest + 1, 0)
         self._packagers = [Packager(name, self.part_ms, number) for name in RENDITIONS]
         self._tick = number * self.part_ms // BLOCK_MS
+        self._is_catching_up = True
         self.shelf.skip_to(number)
 
     def _is_done(self) -> bool:
@@ -165,7 +177,8 @@ class Room:
         whole, others = mixing.mix(voices)
         for one, sound in others.items():
             self.voices[one].give(sound)
-        heard = self._waiting(is_live) + (whole if is_live else mixing.SILENCE)
+        waiting = self._waiting(is_live)
+        heard = whole + waiting if is_live else waiting
         self._note(is_live, voices)
         self._put(self._limiter.apply(heard))
         self._tick += 1
@@ -174,6 +187,8 @@ class Room:
         """The sound of waiting, faded in and out."""
         at = self._tick * mixing.BLOCK % len(self._hold)
         wanted = 0.0 if is_live or self.state == "ended" else 1.0
+        if wanted == self._waiting_gain.now == 0.0:
+            return mixing.SILENCE
         return self._waiting_gain.apply(self._hold[at : at + mixing.BLOCK], wanted)
 
     def _note(self, is_live: bool, voices: dict[int, Sound]) -> None:  # noqa: FBT001

@@ -1,4 +1,4 @@
-"""The parts of one room that can be heard: the last ones in memory, older ones from the recording, the next held."""
+"""The parts of a room that can be heard: the last in memory, older ones from its recording, the next held."""
 
 import asyncio
 from collections.abc import Callable

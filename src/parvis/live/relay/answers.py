@@ -1,0 +1,126 @@
+"""What is answered to whom asks for something of a room, whatever front it came in by."""
+
+import re
+from collections.abc import Hashable
+
+import msgspec
+
+from parvis.live.relay.admission import Admission, NotAdmitted
+from parvis.live.relay.parts import IMMUTABLE, UNSHARED, Away, Gone, Part, TooEarly
+from parvis.live.relay.relay import INIT, Relay, RelayedRoom
+from parvis.live.relay.state import LIVE_STATE, RoomState
+from parvis.protocols.tickets import Lane, Ticket
+
+AGAIN_S = "1"
+PATH = re.compile(
+    r"/listen/(?P<room>[0-9]{1,19})/"
+    r"(?:(?P<state>state)|(?P<rendition>[a-z][a-z0-9]{0,15})/(?:(?P<init>init\.mp4)|(?P<part>[0-9]{1,12})\.m4s))",
+    re.ASCII,
+)
+LATEST = 2  # parts this far behind still carry what rode on them
+SHARED = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-expose-headers", "live-state, retry-after"),
+    ("cross-origin-resource-policy", "cross-origin"),
+    ("x-content-type-options", "nosniff"),
+)
+PREFLIGHT = (
+    ("access-control-allow-origin", "*"),
+    ("access-control-allow-methods", "GET, HEAD"),
+    ("access-control-allow-headers", "authorization"),
+    ("access-control-max-age", "86400"),
+)
+_MOST_BELOW = 100_000_000  # listeners that one relay may say it has
+
+
+class Asked(msgspec.Struct):
+    """One question: the path, and what came with it."""
+
+    path: str
+    query: str = ""
+    ticket: str | None = None
+    who: Hashable = ""  # a connection or an address: who counts as one listener without a ticket
+    relay: str | None = None  # the name by which a relay below asks
+    listeners: str = ""  # how many it says it has
+
+
+class Answer(msgspec.Struct):
+    status: int
+    headers: list[tuple[str, str]]
+    content: bytes
+
+
+class Answers:
+    """One relay's answers."""
+
+    def __init__(self, relay: Relay, admission: Admission) -> None:
+        self.relay = relay
+        self.admission = admission
+
+    async def give(self, asked: Asked) -> Answer:
+        found = PATH.fullmatch(asked.path)
+        if found is None:
+            return refusal(404, "not_found")
+        room: RelayedRoom | None = None
+        try:
+            room = await self.relay.find(found["room"])
+            return await self._of(room, found, asked)
+        except NotAdmitted as refused:
+            return refusal(refused.status, refused.why)
+        except Away:
+            return refusal(503, "origin_away", retry=True)
+        except Gone as gone:
+            if room is None:
+                return refusal(404, "not_found")
+            return refusal(404, "too_early" if isinstance(gone, TooEarly) else "gone", room.state)
+
+    async def _of(self, room: RelayedRoom, found: re.Match[str], asked: Asked) -> Answer:
+        if room.state is None:
+            raise Gone
+        ticket = self.admission.admit(room.state.heard.flags, int(found["room"]), asked.ticket)
+        if found["state"]:
+            return self._state(room.state)
+        number = INIT if found["init"] else int(found["part"])
+        self.count(room, number, asked, ticket)
+        part = await self.relay.part(room.name, found["rendition"], number)
+        return Answer(200, part_headers(part, room.state), part.content)
+
+    def count(self, room: RelayedRoom, number: int, asked: Asked, ticket: Ticket | None) -> None:
+        """A listener more of that part, or what a relay below says of its own."""
+        if asked.relay is not None and ticket is not None and ticket.lane == Lane.CONTROL:
+            if asked.listeners.isascii() and asked.listeners.isdigit():
+                listeners = min(int(asked.listeners[:12]), _MOST_BELOW)
+                room.audience.tell(asked.relay[:64], listeners, self.relay.clock())
+        elif number != INIT and room.state is not None:
+            # Not by the number that was asked for: who reads the beginning again listens now, too.
+            newest = room.state.heard.newest
+            now_at = max(newest, number)
+            room.audience.of(now_at).add(ticket.holder if ticket is not None else asked.who)
+
+    def _state(self, state: RoomState) -> Answer:
+        headers = [("content-type", "application/json"), ("cache-control", "no-store"), *SHARED]
+        return Answer(200, headers, state.encoded())
+
+
+def part_headers(part: Part, state: RoomState) -> list[tuple[str, str]]:
+    is_open = state.heard.flags.lanes == "open"
+    headers = [
+        ("content-type", "audio/mp4"),
+        ("cache-control", IMMUTABLE if is_open else UNSHARED),
+        *SHARED,
+    ]
+    if part.told and part.number >= state.heard.newest - LATEST:
+        headers.append((LIVE_STATE, part.told))
+    return headers
+
+
+def refusal(
+    status: int, why: str, state: RoomState | None = None, *, retry: bool = False
+) -> Answer:
+    """Why not, for programs; with the room's state where that says how to go on."""
+    headers = [("content-type", "application/json"), ("cache-control", "no-store"), *SHARED]
+    if state is not None:
+        headers.append((LIVE_STATE, state.told))
+    if retry:
+        headers.append(("retry-after", AGAIN_S))
+    return Answer(status, headers, msgspec.json.encode({"error": why}))
