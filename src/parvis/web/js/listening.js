@@ -7,6 +7,8 @@ const MARGIN_S = 0.25
 const [FAR_S, MOST_RATE] = [1.5, 0.06]
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 10_000]
 const PATIENCE_S = 30
+const LONGEST_S = 1e6
+const LEARNT_MS = 3_000
 
 export function listening() {
   for (const place of document.querySelectorAll("p-listen:not([data-ready])")) new Listening(place)
@@ -113,6 +115,8 @@ class Listening {
     this.audio.src = this.address = URL.createObjectURL(source)
     return new Promise((resolve) => source.addEventListener("sourceopen", () => {
       source.duration = Infinity
+      // Else there is nowhere to go before something is held.
+      source.setLiveSeekableRange(0, LONGEST_S)
       this.buffer = source.addSourceBuffer(kind)
       resolve()
     }, { once: true }))
@@ -196,8 +200,16 @@ class Listening {
       return line
     }))
     list.hidden = !list.children.length
-    // Somebody new speaks: their name is not among those that are known.
-    if (levels && Object.keys(levels).some((id) => !speakers.some((one) => one.id === id && one.connected))) void this.ask("state").then((answer) => answer.json()).then((state) => Object.assign(this.room, state)).catch(() => {})
+    const isKnown = ([id, level]) => speakers.some((one) => one.id === id && (one.connected || !level))
+    if (levels && !Object.entries(levels).every(isKnown)) void this.learn()
+  }
+
+  // Somebody new speaks.
+  async learn() {
+    if (this.learntAt > performance.now() - LEARNT_MS) return
+    this.learntAt = performance.now()
+    const state = await this.ask("state").then((answer) => answer.json()).catch(() => ({}))
+    Object.assign(this.room, state)
   }
 
   look() {
