@@ -33,9 +33,7 @@ class Sounding:
         self.room = room
         self.wanted: dict[str, Any] = {"mix": "live", "epoch_ms": epoch_ms, "speakers": {}}
 
-    async def ask(
-        self, method: str, target: str, body: bytes = b"", kind: str = ""
-    ) -> LocalAnswer:
+    async def ask(self, method: str, target: str, body: bytes = b"", kind: str = "") -> LocalAnswer:
         headers = {"content-type": kind} if kind else {}
         return await local_http.ask(self.socket, method, target, body, headers)
 
@@ -74,7 +72,7 @@ async def sounding(folder: Path, *, part_ms: int = 500, **settings: Any) -> Asyn
     stopping = asyncio.Event()
     made = Settings(data=folder, **settings)
     running = asyncio.create_task(room_child.run(made, told, stopping))
-    while not told.socket.exists():
+    while not told.socket.exists():  # noqa: ASYNC110 - made by what runs beside us
         await asyncio.sleep(0.01)
     try:
         yield Sounding(told.socket, "7", int(time.time() * 1000) - 3_000)
@@ -127,7 +125,9 @@ class Client:
     async def speak(self, track: MediaStreamTrack, resume: str = "") -> None:
         """WHIP, until it is connected."""
         self.microphone.addTransceiver(track, direction="sendonly")
-        answer = await self.post(self.microphone, f"/whip?speaker={self.account_id}&resume={resume}")
+        answer = await self.post(
+            self.microphone, f"/whip?speaker={self.account_id}&resume={resume}"
+        )
         self.session = answer.headers["location"].rpartition("/")[2]
         await until(lambda: self.microphone.connectionState == "connected")
 
@@ -190,5 +190,5 @@ def hear(samples: np.ndarray[Any, Any]) -> set[int]:
 async def until(holds: Any, within_s: float = 30.0) -> None:
     """Wait for the thing itself."""
     async with asyncio.timeout(within_s):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - whatever it is that holds
             await asyncio.sleep(0.02)

@@ -1,4 +1,4 @@
-"""A speaker's WebRTC offer (SDP, RFC 8866; WHIP, RFC 9725): looked at, and written anew from what is understood.
+"""A speaker's WebRTC offer (SDP, RFC 8866; WHIP, RFC 9725): read, and written anew from what is understood.
 
 The text comes from strangers. Nothing of it is handed on but a few values in strict shapes, so that whatever
 reads the result reads what was written here. Addresses that an offer names are left out: a speaker's browser
@@ -79,13 +79,17 @@ def read(body: bytes, way: Way, *, keeps_candidates: bool = False) -> Offer:
     opus = [match[1] for line in attributes if (match := _OPUS.fullmatch(line))]
     payloads = [int(one) for one in opus if one in offered and int(one) < 128]  # noqa: PLR2004 - seven bits
     if not payloads:
-        raise OfferRefused("offer Opus at 48 kHz (opus/48000/2): it is the one codec taken here", 415)
+        raise OfferRefused(
+            "offer Opus at 48 kHz (opus/48000/2): it is the one codec taken here", 415
+        )
     kept = _candidates(attributes) if keeps_candidates else ()
     return Offer(
         payloads[0],
         _one(_UFRAG, attributes, above, "an ICE user fragment (a=ice-ufrag)"),
         _one(_PASSWORD, attributes, above, "an ICE password (a=ice-pwd)"),
-        _one(_FINGERPRINT, attributes, above, "a certificate's SHA-256 fingerprint (a=fingerprint)"),
+        _one(
+            _FINGERPRINT, attributes, above, "a certificate's SHA-256 fingerprint (a=fingerprint)"
+        ),
         _one(_SETUP, attributes, above, "a DTLS role (a=setup)"),
         _one(_MID, attributes, ["mid:0"], "an identification (a=mid)"),
         kept,
@@ -154,7 +158,11 @@ def _candidates(attributes: list[str]) -> tuple[str, ...]:
     kept: list[str] = []
     for line in attributes:
         match = _CANDIDATE.fullmatch(line)
-        if match is None or not _PORT_LEAST <= int(match[4]) <= _PORT_MOST or not is_public(match[3]):
+        if (
+            match is None
+            or not _PORT_LEAST <= int(match[4]) <= _PORT_MOST
+            or not is_public(match[3])
+        ):
             continue
         priority = min(int(match[2]), 2**31 - 1)
         kept.append(

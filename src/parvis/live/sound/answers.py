@@ -2,7 +2,6 @@
 
 import msgspec
 from aiohttp import web
-from multidict import CIMultiDict
 
 from parvis.live.sound import control
 from parvis.live.sound.control import Control, Riding, SpeakerShown, State
@@ -68,11 +67,10 @@ class Answers:
 
     async def say_ice(self, request: web.Request) -> web.Response:
         """The servers a browser may need before it can offer anything."""
-        headers = CIMultiDict(_NEVER)
-        headers["Accept-Post"] = SDP
+        response = web.Response(status=204, headers={**_NEVER, "Accept-Post": SDP})
         for link in self._ice.links(_number(request.query.get("speaker", "")) or "0"):
-            headers.add("Link", link)
-        return web.Response(status=204, headers=headers)
+            response.headers.add("Link", link)
+        return response
 
     async def open_microphone(self, request: web.Request) -> web.Response:
         """WHIP (RFC 9725 §4.2): an offer, and our answer. A microphone of theirs before it gives way."""
@@ -104,11 +102,11 @@ class Answers:
         return _closed(was_there=await self._sessions.close_return(request.match_info["session"]))
 
     def _agreed(self, answer: str, location: str, holder: str) -> web.Response:
-        headers = CIMultiDict(_NEVER)
-        headers["Location"] = location
+        headers = {**_NEVER, "Location": location}
+        response = web.Response(status=201, text=answer, content_type=SDP, headers=headers)
         for link in self._ice.links(holder):
-            headers.add("Link", link)
-        return web.Response(status=201, text=answer, content_type=SDP, headers=headers)
+            response.headers.add("Link", link)
+        return response
 
     async def state(self, _: web.Request) -> web.Response:
         """What sounds now."""

@@ -18,7 +18,9 @@ from parvis.protocols.whip_offers import Offer
 log = get_logger()
 
 ANSWER_S = 6.0
-_FRAMES_MOST = 250  # a second: five times what a browser sends, and more than one that sends 10 ms frames
+_FRAMES_MOST = (
+    250  # a second: five times what a browser sends, and more than one that sends 10 ms frames
+)
 _HOLE_MOST = RATE // 5  # filled with silence; a longer one is a pause
 _RETURN_BITS = 32_000
 _RETURN_WAITING = 5  # blocks; who cannot send them loses the oldest
@@ -53,7 +55,7 @@ class Microphone:
         since, count = loop.time(), 0
         while True:
             try:
-                frame: Any = await track.recv()
+                frame: Any = await track.recv()  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] # av.Packet is generic in its stream
             except MediaStreamError:
                 return
             count += 1
@@ -111,7 +113,7 @@ class _ReturnTrack(MediaStreamTrack):
         codec.time_base = Fraction(1, RATE)
         codec.options = {"application": "voip", "frame_duration": "20", "compression_level": "5"}
         self._codec = codec
-        self._waiting: deque[Any] = deque(maxlen=_RETURN_WAITING)
+        self._packets: deque[Any] = deque(maxlen=_RETURN_WAITING)
         self._came = asyncio.Event()
         self._at = 0
         self._is_wanted = False
@@ -127,18 +129,18 @@ class _ReturnTrack(MediaStreamTrack):
         for packet in self._codec.encode(frame):
             packet.pts = self._at
             packet.time_base = Fraction(1, RATE)
-            self._waiting.append(packet)
+            self._packets.append(packet)
             self._came.set()
 
     async def recv(self) -> Any:
         """The next packet, for aiortc's sender, which passes packets on as they are."""
         self._is_wanted = True
-        while not self._waiting:
+        while not self._packets:
             if self.readyState != "live":
                 raise MediaStreamError
             self._came.clear()
             await self._came.wait()
-        return self._waiting.popleft()
+        return self._packets.popleft()
 
     def stop(self) -> None:
         super().stop()
@@ -158,4 +160,3 @@ async def _answer(connection: RTCPeerConnection, offer: Offer, way: whip_offers.
         answer = await connection.createAnswer()
         await connection.setLocalDescription(answer)
     return connection.localDescription.sdp
-

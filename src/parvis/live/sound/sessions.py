@@ -79,7 +79,7 @@ class Session:
         state = self.microphone.connection.connectionState
         if state in _OVER or self.microphone.is_flooding:
             return True
-        return (not self.was_connected and now - self.since > CONNECT_S)
+        return not self.was_connected and now - self.since > CONNECT_S
 
     def is_return_over(self, now: float) -> bool:
         """The same of the return."""
@@ -212,7 +212,7 @@ class Sessions:
 
 
 def _unusable(wrong: Exception) -> OfferRefused:
-    """aiortc refuses by many names; none of them says what a person could change."""
+    """Aiortc refuses by many names; none of them says what a person could change."""
     log.warning("an offer could not be answered", why=type(wrong).__name__)
     if isinstance(wrong, TimeoutError):
         return OfferRefused("no answer could be made in time; try again", 503)
