@@ -67,10 +67,10 @@ class Answers:
 
     async def say_ice(self, request: web.Request) -> web.Response:
         """The servers a browser may need before it can offer anything."""
-        response = web.Response(status=204, headers={**_NEVER, "Accept-Post": SDP})
-        for link in self._ice.links(_number(request.query.get("speaker", "")) or "0"):
-            response.headers.add("Link", link)
-        return response
+        holder = _number(request.query.get("speaker", "")) or "0"
+        return web.Response(
+            status=204, headers={**_NEVER, "Accept-Post": SDP, **self._links(holder)}
+        )
 
     async def open_microphone(self, request: web.Request) -> web.Response:
         """WHIP (RFC 9725 §4.2): an offer, and our answer. A microphone of theirs before it gives way."""
@@ -102,11 +102,13 @@ class Answers:
         return _closed(was_there=await self._sessions.close_return(request.match_info["session"]))
 
     def _agreed(self, answer: str, location: str, holder: str) -> web.Response:
-        headers = {**_NEVER, "Location": location}
-        response = web.Response(status=201, text=answer, content_type=SDP, headers=headers)
-        for link in self._ice.links(holder):
-            response.headers.add("Link", link)
-        return response
+        headers = {**_NEVER, "Location": location, **self._links(holder)}
+        return web.Response(status=201, text=answer, content_type=SDP, headers=headers)
+
+    def _links(self, holder: str) -> dict[str, str]:
+        """All in one header: who hands it on knows each name once."""
+        links = self._ice.links(holder)
+        return {"Link": ", ".join(links)} if links else {}
 
     async def state(self, _: web.Request) -> web.Response:
         """What sounds now."""
