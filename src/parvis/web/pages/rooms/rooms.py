@@ -81,7 +81,8 @@ async def act(visit: Visit) -> Response:
         return visit.redirect("/rooms")
     if visit.wants_fragment:
         shown = await showing.show(visit.db, visit.viewer_id, room_id)
-        return visit.render("rooms/now.html", **await _values(visit, shown))
+        # Without the sound, which stands elsewhere on the page: the stream tells what changes of it.
+        return visit.render("rooms/now_parts.html", **await _values(visit, shown))
     return visit.redirect(f"/rooms/{room_id}", say=said.do)
 
 
