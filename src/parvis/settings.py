@@ -47,6 +47,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str | None = None  # None: the embedded engine; the supervisor fills it in
     machines: Literal["one", "many"] = "one"  # many: other machines write to this database too
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
+    stun_url: str | None = None  # None: speakers reach this machine by its own addresses
+    turn_url: str | None = None  # None: nobody relays what speakers send
+    turn_secret: str | None = None
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
     ticket_key: bytes | None = None  # None: a file of the data folder
@@ -239,6 +242,30 @@ ROWS = (
         "The folder of a system PostgreSQL's programs, for the embedded database.",
     ),
     Row(
+        "stun_url",
+        "PARVIS_STUN_URL",
+        elsewhere.stun_url,
+        "none",
+        "The STUN server that tells speakers' browsers and rooms their public address:"
+        " `stun:stun.example.org:3478`.",
+    ),
+    Row(
+        "turn_url",
+        "PARVIS_TURN_URL",
+        elsewhere.turn_url,
+        "none",
+        "The TURN server that relays speakers' sound where nothing else gets through:"
+        " `turn:turn.example.org:3478?transport=udp`; it needs the next setting.",
+    ),
+    Row(
+        "turn_secret",
+        "PARVIS_TURN_SECRET",
+        elsewhere.turn_secret,
+        "none",
+        "The secret shared with that TURN server (coturn: `static-auth-secret`).",
+        is_secret=True,
+    ),
+    Row(
         "storage_url",
         "PARVIS_STORAGE_URL",
         elsewhere.storage_url,
@@ -314,6 +341,10 @@ def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {})
         problems.append(
             f"PARVIS_ROLE (or --role): {values['role']!r} runs a part of a network whose database"
             " is elsewhere; set DATABASE_URL too, or leave the role out."
+        )
+    if ("turn_url" in values) != ("turn_secret" in values):
+        problems.append(
+            "PARVIS_TURN_URL and PARVIS_TURN_SECRET go together: set both, or neither of them."
         )
     if problems:
         raise SettingsRefused(problems)
