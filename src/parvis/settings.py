@@ -16,7 +16,7 @@ import msgspec
 
 from parvis import elsewhere
 
-Role = Literal["all", "web", "worker", "live"]
+Role = Literal["all", "web", "worker", "live", "edge"]
 Registrations = Literal["open", "approval", "closed"]
 
 _OWN_PREFIX = "PARVIS_"
@@ -49,6 +49,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
+    origin: str | None = None  # where a relay of live rooms fetches
+    tls_certificate: Path | None = None  # of a relay; None: it speaks plain HTTP
+    tls_key: Path | None = None
     ticket_key: bytes | None = None  # None: a file of the data folder
     beacons: str = (
         elsewhere.RELAYS
@@ -93,6 +96,13 @@ def _switch(text: str) -> bool:
 
 def _folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
+
+
+def _file(text: str) -> Path:
+    file = Path(text).expanduser().absolute()
+    if not os.access(file, os.R_OK) or not file.is_file():
+        raise ValueError("write the name of a file that can be read")
+    return file
 
 
 def _pg_bin(text: str) -> Path:
@@ -159,11 +169,33 @@ ROWS = (
     Row(
         "role",
         "PARVIS_ROLE",
-        _choice("all", "web", "worker", "live"),
+        _choice("all", "web", "worker", "live", "edge"),
         "`all`",
         "Which processes to run; `web`, `worker` and `live` (what keeps rooms, without the rest of a worker)"
-        " need `DATABASE_URL`.",
+        " need `DATABASE_URL`; `edge`, a relay of live rooms, needs `PARVIS_ORIGIN` and nothing else.",
         "--role",
+    ),
+    Row(
+        "origin",
+        "PARVIS_ORIGIN",
+        elsewhere.origin,
+        "none",
+        "The address that a relay of live rooms (`--role edge`) fetches from: the network, or another relay.",
+        "--origin",
+    ),
+    Row(
+        "tls_certificate",
+        "PARVIS_TLS_CERTIFICATE",
+        _file,
+        "plain HTTP",
+        "For `--role edge`: the file of its certificate and those above it (PEM).",
+    ),
+    Row(
+        "tls_key",
+        "PARVIS_TLS_KEY",
+        _file,
+        "plain HTTP",
+        "For `--role edge`: the file of that certificate's key.",
     ),
     Row(
         "ticket_key",
@@ -309,12 +341,7 @@ def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {})
             values[row.field] = row.parse(text)
         except ValueError as error:
             problems.append(row.explain(text, str(error)))
-    role = values.get("role", "all")
-    if role != "all" and not (environment.get("DATABASE_URL") or options.get("database_url")):
-        problems.append(
-            f"PARVIS_ROLE (or --role): {values['role']!r} runs a part of a network whose database"
-            " is elsewhere; set DATABASE_URL too, or leave the role out."
-        )
+    problems += _of_role(values.get("role", "all"), values, environment, options)
     if problems:
         raise SettingsRefused(problems)
     values.setdefault("data", default_data())
@@ -322,6 +349,33 @@ def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {})
         "public_url", elsewhere.public_url(f"http://localhost:{values.get('port', 8000)}")
     )
     return Settings(**values)
+
+
+def _of_role(
+    role: Role,
+    values: Mapping[str, Any],
+    environment: Mapping[str, str],
+    options: Mapping[str, str | None],
+) -> list[str]:
+    """What a role cannot be without."""
+    problems: list[str] = []
+    if role == "edge":
+        if "origin" not in values:
+            problems.append(
+                "PARVIS_ROLE (or --role): 'edge' relays what is live elsewhere; set PARVIS_ORIGIN (or"
+                " --origin) to the address of the network, or of another relay."
+            )
+        if ("tls_certificate" in values) != ("tls_key" in values):
+            problems.append(
+                "PARVIS_TLS_CERTIFICATE and PARVIS_TLS_KEY: set both, or neither for plain HTTP."
+            )
+        return problems
+    if role != "all" and not (environment.get("DATABASE_URL") or options.get("database_url")):
+        problems.append(
+            f"PARVIS_ROLE (or --role): {role!r} runs a part of a network whose database"
+            " is elsewhere; set DATABASE_URL too, or leave the role out."
+        )
+    return problems
 
 
 def to_environment(settings: Settings) -> dict[str, str]:

@@ -217,6 +217,8 @@ class Relay:
             outcome = await self._until_told(room, rendition, hold.number)
         finally:
             del room.holds[(rendition, hold.number)]
+            if hold.keys:
+                room.audience.of(hold.number).update(hold.keys)
             hold.end(outcome)
 
     async def _until_told(self, room: RelayedRoom, rendition: str, number: int) -> Part | Exception:
@@ -240,7 +242,7 @@ class Relay:
 
     def _keep(self, room: RelayedRoom, rendition: str, number: int, said: Said) -> Part:
         told = said.headers.get(LIVE_STATE, "")
-        part = Part(number, said.content, told)
+        part = Part(room.name, number, said.content, told)
         self.shelf.keep((room.name, rendition, number), part)
         if told and room.state is not None:
             room.state.ride(told, self.clock())
