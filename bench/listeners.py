@@ -95,7 +95,7 @@ class Crowd:
             sock.connect(("127.0.0.1", self.port))
             if self.tls is not None:
                 sock = self.tls.wrap_socket(sock)
-            sock.setblocking(False)
+            sock.settimeout(0)
             listener = self.listeners[sock.fileno()] = Listener(sock)
             self.epoll.register(sock.fileno(), select.EPOLLIN)
             self.ask(listener, self._next())
@@ -148,7 +148,7 @@ class Crowd:
 
 
 def crowd(arguments: argparse.Namespace) -> None:
-    state = json.load(urllib.request.urlopen(f"http://127.0.0.1:{ORIGIN}/listen/{ROOM}/state"))  # noqa: S310
+    state = json.load(urllib.request.urlopen(f"http://127.0.0.1:{ORIGIN}/listen/{ROOM}/state"))
     made = Crowd(PORT, state, tls=arguments.tls)
     made.join(arguments.listeners)
     _turn_for(made, SETTLING_S)
@@ -177,7 +177,7 @@ def radio(arguments: argparse.Namespace) -> None:
             ("127.0.0.1", ICECAST), source_address=(f"127.0.{1 + number % SOURCES}.1", 0)
         )
         sock.send(b"GET /live HTTP/1.0\r\n\r\n")
-        sock.setblocking(False)
+        sock.settimeout(0)
         socks[sock.fileno()] = sock
         epoll.register(sock.fileno(), select.EPOLLIN)
     buffer = bytearray(1 << 16)
@@ -188,7 +188,10 @@ def radio(arguments: argparse.Namespace) -> None:
             print("counting", flush=True)
         for fileno, _ in epoll.poll(0.1):
             bytes_ += socks[fileno].recv_into(buffer)
-    print(json.dumps({"kbit_s": round(bytes_ * 8 / arguments.seconds / len(socks) / 1_000)}), flush=True)
+    print(
+        json.dumps({"kbit_s": round(bytes_ * 8 / arguments.seconds / len(socks) / 1_000)}),
+        flush=True,
+    )
 
 
 def _turn_for(made: Crowd, seconds: float) -> None:
@@ -232,22 +235,20 @@ def measure(kind: str, part_ms: int, arguments: argparse.Namespace) -> dict[str,
 
 def measure_icecast(arguments: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o777)  # noqa: S103 - it works as another user
+        Path(folder).chmod(0o777)
         user = ""
         if os.geteuid() == 0:
-            user = (
-                "<security><changeowner><user>nobody</user><group>nogroup</group></changeowner></security>"
-            )
+            user = "<security><changeowner><user>nobody</user><group>nogroup</group></changeowner></security>"
         settings = Path(folder) / "icecast.xml"
         settings.write_text(ICECAST_SETTINGS.format(port=ICECAST, folder=folder, user=user))
         icecast = subprocess.Popen(
-            [shutil.which("icecast2") or "icecast2", "-c", str(settings)],
+            [_program("icecast2"), "-c", str(settings)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         _until_open(ICECAST)
         tone = "sine=frequency=440:sample_rate=48000"
         source = subprocess.Popen(
-            ["ffmpeg", "-loglevel", "error", "-re", "-f", "lavfi", "-i", tone, "-c:a", "libmp3lame",
+            [_program("ffmpeg"), "-loglevel", "error", "-re", "-f", "lavfi", "-i", tone, "-c:a", "libmp3lame",
              "-b:a", "64k", "-content_type", "audio/mpeg", "-f", "mp3",
              f"icecast://source:s@127.0.0.1:{ICECAST}/live"],
             stdin=subprocess.DEVNULL,
@@ -267,9 +268,7 @@ def measure_icecast(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _follow(args: list[str], pid: int, arguments: argparse.Namespace) -> dict[str, Any]:
     """Run a crowd; the CPU time of `pid` from when it counts until it ends."""
-    process = subprocess.Popen(
-        [sys.executable, *args], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, *args], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline().strip() == "counting"
     at, before = time.time(), cpu_s(pid)
@@ -321,12 +320,19 @@ def _certificate(folder: Path) -> tuple[str, str]:
     folder.chmod(0o755)
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-         "-days", "2", "-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)],
+        [_program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)],
         check=True, capture_output=True,
     )  # fmt: skip
     key.chmod(0o644)
     return str(certificate), str(key)
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise SystemExit(f"{name} is needed: apt-get install {name}")
+    return found
 
 
 def _trusting() -> ssl.SSLContext:

@@ -23,6 +23,8 @@ from parvis.settings import Settings, load
 PARTS_BYTES = 128 << 20  # four hours of one room
 FILES_BESIDE = 200  # open files that are no listeners
 BACKLOG = 4_096
+# Listeners are answered without rings; what is kept, thousands of connections, is looked through in vain.
+COLLECTED_AFTER = 100_000
 
 
 async def main(settings: Settings, listening: socket.socket) -> None:
@@ -62,5 +64,5 @@ def _tls(settings: Settings) -> ssl.SSLContext | None:
 
 if __name__ == "__main__":
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(COLLECTED_AFTER, 50, 50)
     uvloop.run(main(load(os.environ), socket.socket(fileno=int(sys.argv[1]))))

@@ -47,9 +47,7 @@ class Asked(msgspec.Struct):
     is_joining: bool = True  # nothing was handed out over this connection yet
     is_again: bool = False  # what was asked last over this connection
     is_crowded: bool = False  # from where more connections come than are let in without a ticket
-    # Filled in here:
-    key: Hashable = None  # who it counts as
-    found: tuple[RelayedRoom, str, int] | None = None  # the part, when it may be had again at once
+    key: Hashable = None  # who it counts as; filled in by the answer
 
 
 class Answer(msgspec.Struct):
@@ -96,8 +94,6 @@ class Answers:
         if found["state"]:
             return self._state(room.state)
         self.count(room, number, asked, ticket)
-        if is_live:
-            asked.found = (room, found["rendition"], number)
         part = await self.relay.part(room.name, found["rendition"], number)
         return Answer(200, part_headers(part, room.state), part.content)
 

@@ -6,6 +6,7 @@ slow to ask or to take what it asked for.
 """
 
 import asyncio
+import re
 from collections import Counter
 from typing import Any
 
@@ -27,6 +28,8 @@ TAKING_S = 15.0  # to take what is in the way
 WAITING_MOST = 262_144  # bytes of an answer that a slow listener has not taken
 SWEPT_S = 1.0
 PATHS_MOST = 4_096
+PART = re.compile(rb"/listen/([0-9]{1,19})/([a-z][a-z0-9]{0,15})/([0-9]{1,12})\.m4s")
+Known = tuple[RelayedRoom, str, int]
 _REASONS = {
     200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
     404: "Not Found", 405: "Method Not Allowed", 413: "Content Too Large", 429: "Too Many Requests",
@@ -52,7 +55,7 @@ class Front:
         self.caps = caps
         self.connections: set[Connection] = set()
         self.sources: Counter[str] = Counter()
-        self.paths: dict[bytes, tuple[RelayedRoom, str, int]] = {}
+        self.paths: dict[bytes, Known] = {}
         self.now = 0.0
         self._loop = asyncio.get_running_loop()
         self._sweeping: asyncio.TimerHandle | None = None
@@ -73,10 +76,16 @@ class Front:
             one.transport.abort()
         await self.relay.close()
 
-    def remember(self, path: bytes, room: RelayedRoom, rendition: str, number: int) -> None:
+    def learn(self, path: bytes) -> Known | None:
+        """The part that stands at a path, if its room is known here."""
+        found = PART.fullmatch(path)
+        room = self.relay.rooms.get(found[1].decode()) if found is not None else None
+        if found is None or room is None or room.state is None:
+            return None
         if len(self.paths) >= PATHS_MOST:
             self.paths.clear()
-        self.paths[path] = (room, rendition, number)
+        known = self.paths[path] = (room, found[2].decode(), int(found[3]))
+        return known
 
     def _sweep(self) -> None:
         now = self.now = self._loop.time()
@@ -98,7 +107,7 @@ class Connection(asyncio.Protocol):
         self._buffer = b""
         self._is_busy = False  # a question is being answered; the next one waits
         self._is_last = False
-        self._last: tuple[RelayedRoom, str, int] | None = None  # the live part asked for last
+        self._last: Known | None = None  # the live part asked for last
         self._task: asyncio.Task[None] | None = None
         self.key: Any = self  # who it counts as
         self.served = 0
@@ -156,12 +165,14 @@ class Connection(asyncio.Protocol):
     def _read(self, head: bytes) -> None:
         if head.startswith(b"GET /listen/"):
             end = head.find(b" HTTP/1.1\r\n", 12, HEAD_MOST)
-            known = self._front.paths.get(head[4:end])
+            path = head[4:end]
+            known = self._front.paths.get(path) or self._front.learn(path)
             if known is not None and known is not self._last:
                 self._last = known
                 if self._answer_known(head, *known):
                     return
                 self._last = None
+                self._front.paths.pop(path, None)  # the room may be another by now
         self._read_slowly(head)
 
     def _answer_known(self, head: bytes, room: RelayedRoom, rendition: str, number: int) -> bool:
@@ -178,23 +189,29 @@ class Connection(asyncio.Protocol):
             or b"live-relay" in head
         ):
             return False
-        hold = room.holds.get((rendition, number))
-        if hold is not None:
-            self._is_busy = True
-            self.ends = front.now + IDLE_S
-            hold.waiting.append(self._deliver)
-            hold.keys.append(self.key)
-            return True
-        part = relay.shelf.find((room.name, rendition, number))
-        if part is None or number < state.heard.newest - 1:
+        if number < state.heard.newest - 1:
             return False
-        room.audience.of(state.heard.newest).add(self.key)
-        self._deliver(part)
+        taken = room.holds.get((rendition, number))
+        if taken is None:
+            try:
+                taken = relay.take(room, rendition, number)
+            except Gone:
+                return False
+        self.ends = front.now + IDLE_S
+        if isinstance(taken, Part):
+            room.audience.of(state.heard.newest).add(self.key)
+            self._deliver(taken)
+        else:
+            self._is_busy = True
+            taken.waiting.append(self._deliver)
+            taken.keys.append(self.key)
         return True
 
     def _deliver(self, outcome: Part | Exception) -> None:
         self._is_busy = False
         self.served += 1
+        if self.transport.is_closing():
+            return
         if not isinstance(outcome, Part):
             self._say(_absent(outcome), with_content=True)
             return
@@ -210,14 +227,19 @@ class Connection(asyncio.Protocol):
         try:
             parser.feed_data(head)
             method = parser.get_method()
-            self._is_last = not parser.should_keep_alive()
+            wish = request.headers.get("connection", "").lower()
+            # RFC 9112 §9.3
+            version = parser.get_http_version()
+            self._is_last = "close" in wish or version != "1.1"
         except httptools.HttpParserUpgrade:
             self._refuse(400, "no_upgrade")
             return
         except httptools.HttpParserError:
             self._refuse(400, "not_http")
             return
-        if request.has_body:
+        if version not in ("1.0", "1.1"):
+            self._refuse(400, "not_http")
+        elif request.has_body:
             self._refuse(413, "no_body")
         elif method == b"OPTIONS":
             self._say(Answer(204, list(PREFLIGHT), b""), with_content=False)
@@ -248,8 +270,6 @@ class Connection(asyncio.Protocol):
             answer = refusal(503, "broken", retry=True)
         if asked.key is not None:
             self.key = asked.key
-        if asked.found is not None and answer.status == 200 and with_content:  # noqa: PLR2004
-            front.remember(request.target.encode(), *asked.found)
         self._task = None
         self._is_busy = False
         self.served += answer.status == 200  # noqa: PLR2004

@@ -3,6 +3,10 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
+from parvis.infra.logs import get_logger
+
+log = get_logger()
+
 IMMUTABLE = "public, max-age=31536000, immutable"
 UNSHARED = "private, max-age=31536000, immutable"
 
@@ -45,7 +49,10 @@ class Hold:
     def end(self, outcome: "Part | Exception") -> None:
         waiting, self.waiting = self.waiting, []
         for told in waiting:
-            told(outcome)
+            try:
+                told(outcome)
+            except Exception:
+                log.exception("a listener could not be answered")
 
 
 Key = tuple[str, str, int]  # room, rendition, number; -1 is what comes before all parts

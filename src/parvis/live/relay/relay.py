@@ -275,4 +275,4 @@ class Relay:
         self._tasks.discard(task)
         failed = None if task.cancelled() else task.exception()
         if failed is not None and not isinstance(failed, UpstreamAway):
-            log.error("a relay's task failed", exc_info=failed)
+            log.error("a relay's task failed", failure=repr(failed), exc_info=failed)
