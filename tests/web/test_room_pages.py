@@ -1,13 +1,19 @@
 """The pages of rooms, read and used without scripts: announce, open, raise a hand, mute, end, refuse."""
 
 import re
+import time
 from datetime import timedelta
 
+import msgspec
 import pytest
 from tests.rig.network import Network
 from tests.rig.reader import Reader, logged_in
 
+from parvis.domain.rooms import keeping
 from parvis.infra.clock import now
+from parvis.infra.ticket_key import TicketKey
+from parvis.protocols import tickets
+from parvis.protocols.tickets import Lane, TicketOfAnotherRoom
 
 
 def form(**said: str) -> dict[str, str]:
@@ -181,3 +187,139 @@ async def test_offers_of_speakers_are_handed_on_and_others_refused(network: Netw
     assert await ask(alice, "POST", "/rooms/12345/whip") == 404
     assert await ask(alice, "DELETE", f"{path}/whip/a%2Fb") in (404, 422)
     assert await ask(alice, "DELETE", f"{path}/whip/abc") == 503
+
+
+async def test_questions_are_asked_voted_for_and_answered(network: Network) -> None:
+    await network.people("alice", "bob", "carol")
+    alice, bob, carol = [await logged_in(network, one) for one in ("alice", "bob", "carol")]
+    path = await announce(alice)
+    assert "Others can vote" in (await bob.submit(path, {"do": "ask", "text": "Why  here?"})).ok()
+    await bob.send(path, {"do": "ask", "text": "Why here?"})  # sent twice
+    await carol.send(path, {"do": "ask", "text": "<b>Who pays?</b>"})
+    page = await carol.get(path)
+    assert page.text.count("Why here?") == 1
+    assert "&lt;b&gt;Who pays?" in page.html
+    found = re.findall(r'name="question" value="(\d+)"', page.html)
+    fields = {"x-fragment": "1"}
+    voted = await alice.send(path, {"do": "want", "question": found[1]}, **fields)
+    assert "2 want an answer" in voted.ok()
+    assert "<html" not in voted.html
+    await alice.send(path, {"do": "want", "question": found[1]})  # twice is once
+    first = re.findall(r'name="question" value="(\d+)"', (await alice.get(path)).html)[0]
+    assert first == found[1]  # the most wanted stands first
+    await alice.send(path, {"do": "unwant", "question": first})
+    assert "2 want an answer" not in (await alice.get(path)).text
+    assert "hosts" in (await bob.send(path, {"do": "answered", "question": found[1]})).refused(422)
+    await alice.send(path, {"do": "answered", "question": found[0]})
+    assert "answered" in (await Reader(network).get(path)).text
+    await bob.send(path, {"do": "remove_question", "question": found[0]})  # one's own
+    assert "Why here" not in (await alice.get(path)).text
+    for number in range(5):
+        await bob.send(path, {"do": "ask", "text": f"And {number}?"})
+    assert "enough" in (await bob.send(path, {"do": "ask", "text": "More?"})).refused(422)
+    assert "Write something" in (await bob.send(path, {"do": "ask", "text": " "})).refused(422)
+    assert (await bob.send(path, {"do": "ask", "text": "x" * 281})).status == 422
+    assert (await bob.send(path, {"do": "want", "question": "99"})).status == 404
+    assert (await bob.send(path, {"do": "want", "question": "x"})).status == 422
+    await alice.submit(path, {"do": "open"})
+    assert (await bob.submit(path, {"do": "clap"}, **{"x-fragment": "1"})).ok()
+    assert "Applause 1" in (await Reader(network).get(path)).text
+    assert (await bob.send(path, {"do": "boo"})).status == 422
+    await alice.submit(path, {"do": "end"})
+    assert "is over" in (await bob.send(path, {"do": "clap"})).refused(422)
+    assert "is over" in (await bob.send(path, {"do": "ask", "text": "Still?"})).refused(422)
+
+
+async def test_what_is_said_is_written_down_put_right_and_told_as_subtitles(
+    network: Network,
+) -> None:
+    await network.people("alice", "bob")
+    alice, bob = await logged_in(network), await logged_in(network, "bob")
+    visitor = Reader(network)
+    path = await announce(alice, access="members")
+    assert "nothing to write" in (await alice.send(path, {"do": "write", "text": "Hm"})).refused(
+        422
+    )
+    await alice.submit(path, {"do": "open"})
+    await alice.submit(path, {"do": "write", "text": "Good evening, <all> & each --> one."})
+    await alice.submit(path, {"do": "write", "text": "We begin."})
+    assert "hosts" in (await bob.send(path, {"do": "write", "text": "I was here"})).refused(422)
+    assert "Good evening" in (await bob.get(path)).text
+    subtitles = await bob.get(f"{path}/captions.vtt")
+    assert subtitles.headers["content-type"] == "text/vtt; charset=utf-8"
+    assert subtitles.html.startswith("WEBVTT\n\n")
+    assert "Good evening, &lt;all&gt; &amp; each --&gt; one." in subtitles.html
+    times = re.findall(r"(\S+) --> (\S+)", subtitles.html)
+    assert len(times) == 2
+    assert times[0][0] <= times[0][1] <= times[1][1]
+    assert times[0][1] == times[1][0] or times[0][1] >= times[1][0]
+    assert (await visitor.get(f"{path}/captions.vtt")).status == 403
+    assert (await visitor.get(f"{path}/captions")).status == 403
+    await alice.submit(path, {"do": "end"})
+    lines = re.findall(r'name="line" value="(\d+)"', (await alice.get(f"{path}/captions")).html)
+    await alice.submit(f"{path}/captions", {"line": lines[1], "text": "We begin now."})
+    await alice.submit(f"{path}/captions", {"line": lines[0], "text": " "})
+    page = (await bob.get(f"{path}/captions")).ok()
+    assert "We begin now." in page
+    assert "Good evening" not in page
+    assert (await bob.send(f"{path}/captions", {"line": lines[1], "text": "No"})).status == 403
+    assert (await alice.send(f"{path}/captions", {"line": "x", "text": "No"})).status == 422
+    assert (await alice.send(f"{path}/captions", {"line": "7", "text": "No"})).status == 404
+
+
+async def test_what_was_recorded_is_heard_again_by_those_it_was_for(network: Network) -> None:
+    await network.people("alice", "bob")
+    alice, bob = await logged_in(network), await logged_in(network, "bob")
+    visitor = Reader(network)
+    path = await announce(alice, access="members")
+    assert (await visitor.send(f"{path}/ticket")).status == 404  # still to come
+    await alice.submit(path, {"do": "open"})
+    assert (await visitor.send(f"{path}/ticket")).status == 403
+    ticket = await bob.send(f"{path}/ticket")
+    said = msgspec.json.decode(ticket.html)
+    key = network.db.kept(TicketKey).load()
+    room_id = int(path.rpartition("/")[2])
+    assert tickets.check(key, said["ticket"], room_id, time.time()).lane == Lane.TICKETED
+    with pytest.raises(TicketOfAnotherRoom):
+        tickets.check(key, said["ticket"], room_id + 1, time.time())
+    assert f"Path=/listen/{room_id}" in ticket.headers["set-cookie"]
+    own = msgspec.json.decode((await alice.send(f"{path}/ticket")).html)["ticket"]
+    assert tickets.check(key, own, room_id, time.time()).lane == Lane.FOLLOWERS
+    await alice.submit(path, {"do": "end"})
+    assert (await bob.get(f"{path}/recording.m4a")).status == 404
+    folders = network.app.means.room_folders
+    assert folders is not None
+    (folders / str(room_id)).mkdir(parents=True)
+    (folders / str(room_id) / "recording.m4a").write_bytes(b"0123456789")
+    await keeping.take(network.db, "k")
+    await network.db.run(keeping.finish, "k", room_id, 10)
+    page = await bob.get(path)
+    assert f'<audio controls preload="metadata" src="{path}/recording.m4a"' in page.html
+    assert (await bob.get(f"{path}/recording.m4a")).html == "0123456789"
+    part = await bob.get(f"{path}/recording.m4a", range="bytes=2-4")
+    assert (part.status, part.html) == (206, "234")
+    kept = await bob.get(f"{path}/recording.m4a?keep=1")
+    assert "A%20talk" in kept.headers["content-disposition"]
+    assert "Log in to listen" in (await visitor.get(path)).text
+    assert (await visitor.get(f"{path}/recording.m4a")).status == 403
+    assert "Listen again" in (await bob.get("/rooms")).text
+    await alice.submit(path, {"do": "withdraw"})
+    assert (await bob.get(f"{path}/recording.m4a")).status == 404
+    assert "Only for its hosts" in (await alice.get(path)).text
+    await alice.submit(path, {"do": "publish"})
+    assert (await bob.get(f"{path}/recording.m4a")).status == 200
+
+
+async def test_visitors_have_tickets_of_their_browser(network: Network) -> None:
+    await network.people("alice")
+    alice = await logged_in(network)
+    path = await announce(alice)
+    await alice.submit(path, {"do": "open"})
+    visitor, other = Reader(network), Reader(network)
+    key, room_id = network.db.kept(TicketKey).load(), int(path.rpartition("/")[2])
+    holders: list[bytes] = []
+    for who in (visitor, visitor, other):
+        said = msgspec.json.decode((await who.send(f"{path}/ticket")).html)
+        holders.append(tickets.check(key, said["ticket"], room_id, time.time()).holder)
+    assert holders[0] == holders[1] != holders[2]
+    assert (await visitor.send("/rooms/1/ticket")).status == 404

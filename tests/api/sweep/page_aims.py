@@ -150,8 +150,14 @@ _ROOM = "a room is seen by who sees the message that announces it: tests/web/tes
 
 
 ASIDE: dict[str, str] = {
-    **{f"GET /rooms/{{id}}{rest}": _ROOM for rest in ("", "/now", "/edit")},
-    **{f"POST /rooms/{{id}}{rest}": _ROOM for rest in ("", "/edit", "/whip", "/whep")},
+    **{
+        f"GET /rooms/{{id}}{rest}": _ROOM
+        for rest in ("", "/now", "/edit", "/captions", "/captions.vtt", "/recording.m4a")
+    },
+    **{
+        f"POST /rooms/{{id}}{rest}": _ROOM
+        for rest in ("", "/edit", "/whip", "/whep", "/ticket", "/captions")
+    },
     **{f"DELETE /rooms/{{id}}/{way}/{{session}}": _ROOM for way in ("whip", "whep")},
     "POST /rooms": "the API's own publishing, with words of its own",
     **{

@@ -15,6 +15,7 @@ from parvis.infra.sql import queries
 Q = queries("parvis.domain.rooms")
 
 PEOPLE_MOST = 500  # hands, invitations and speakers of one room
+SPEAKERS_MOST = 50  # beside the host; each is decoded and mixed by one process
 NOBODY_YET = ""
 
 
@@ -56,6 +57,7 @@ async def take_place(tx: Tx, account_id: int, room_id: int, act: str) -> None:
         leads.to,
         act == "raise",
         PEOPLE_MOST,
+        SPEAKERS_MOST,
     )
     if row["id"] is None:
         raise NotFound
@@ -94,6 +96,7 @@ async def give_place(tx: Tx, account_id: int, room_id: int, target_id: int, act:
         leads.to,
         leads.of_host,
         PEOPLE_MOST,
+        SPEAKERS_MOST,
     )
     if row["is_moved"]:
         tx.emit(RoomChanged(room_id=room_id))

@@ -18,7 +18,7 @@ HELD_S = 8.0  # several times what lies between two tellings
 
 Mix = Literal["hold", "live", "paused"]
 _MIX: dict[str, Mix] = {"open": "hold", "live": "live", "paused": "paused", "ended": "paused"}
-_LANES = {"public": "open", "members": "tickets", "followers": "tickets"}
+_LANES = {"public": "open", "members": "tickets", "followers": "followers"}
 
 
 class Speaker(msgspec.Struct, frozen=True):

@@ -37,6 +37,7 @@ class Shown(msgspec.Struct, frozen=True):
     people: list[Participant]
     questions: list[Question]
     reactions: dict[str, int]
+    captions: list[Caption]  # the last of them
 
 
 async def find(db: Db, viewer_id: int, room_id: int) -> Room:
@@ -56,6 +57,7 @@ async def show(db: Db, viewer_id: int, room_id: int) -> Shown:
         msgspec.json.decode(row["people"], type=list[Participant]),
         msgspec.json.decode(row["questions"], type=list[Question]),
         msgspec.json.decode(row["reactions"], type=dict[str, int]),
+        msgspec.json.decode(row["captions"], type=list[Caption]),
     )
 
 

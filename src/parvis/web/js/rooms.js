@@ -1,7 +1,8 @@
 // The page of a room: what changes is put in place when the stream says so; what sounds goes on.
 import { elements } from "./safe.js"
 
-const SPREAD_MS = 1_500  // many listen: they do not all ask at once
+// Many listen: they do not all ask at once. What they hear, and whether it is live, comes with the sound.
+const [SPREAD_MS, EACH_MS, MOST_MS] = [1_000, 2, 60_000]
 const card = document.querySelector("[data-room-page]")
 const id = card?.dataset.roomPage
 let asked, again = false
@@ -15,7 +16,8 @@ export function rooms() {
 // A change while the page is being asked for is asked for once more.
 function later() {
   if (asked) { again = true; return }
-  asked = setTimeout(refresh, card.querySelector("p-room") ? 0 : Math.random() * SPREAD_MS)
+  const spread = Math.min(MOST_MS, SPREAD_MS + EACH_MS * (document.getElementById("room-now")?.dataset.listeners ?? 0))
+  asked = setTimeout(refresh, card.querySelector("p-room") ? 0 : Math.random() * spread)
 }
 
 async function refresh() {

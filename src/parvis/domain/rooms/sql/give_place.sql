@@ -11,6 +11,8 @@ with room as (
   select room.id, $3, $5::text from room
   where may and is_there and account_id <> $3 and was = any($4::text[])
     and state in ('scheduled', 'open', 'live', 'paused')
+    and ($5::text <> 'speaker' or was = 'cohost' or (
+      select count(*) from room_people p where p.room_id = room.id and p.role in ('cohost', 'speaker')) < $8::int)
     and (was <> '' or (select count(*) from room_people p where p.room_id = room.id) < $7::int)
   on conflict (room_id, account_id) do update set role = excluded.role, muted = false, since = now()
     where room_people.role = any($4::text[])

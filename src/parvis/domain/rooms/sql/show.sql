@@ -13,4 +13,7 @@ select (
     ) q
   ) as questions, (
     select coalesce(json_object_agg(c.name, c.count), '{}') from room_reactions c where c.room_id = $1
-  ) as reactions
+  ) as reactions, (
+    select coalesce(json_agg(c order by c.from_ms, c.id), '[]')
+    from (select id, from_ms, to_ms, text from room_captions where room_id = $1 order by from_ms desc, id desc limit 3) c
+  ) as captions

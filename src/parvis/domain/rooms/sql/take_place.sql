@@ -8,6 +8,8 @@ with held as (
   select held.* from held
   where was = any($3::text[])
     and (state in ('open', 'live', 'paused') or state = 'scheduled' and not $5::boolean)
+    and ($4::text is distinct from 'speaker' or (
+      select count(*) from room_people p where p.room_id = held.id and p.role in ('cohost', 'speaker')) < $7::int)
     and (not $5::boolean or (select count(*) from room_people p where p.room_id = held.id) < $6::int)
 ), seated as (
   insert into room_people as p (room_id, account_id, role)

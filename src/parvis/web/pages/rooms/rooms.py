@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.errors import Invalid, Refused
-from parvis.domain.rooms import hands, running, showing
+from parvis.domain.rooms import captions, hands, questions, reactions, running, showing
 from parvis.domain.rooms.showing import Shown
 from parvis.domain.rooms.types import Participant, Room
 from parvis.protocols.ids import IdInvalid, parse_id
@@ -21,6 +21,7 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+FACES = {"clap": "👏", "heart": "❤️", "laugh": "😂", "wonder": "😮", "agree": "👍"}
 ROLES = ("cohost", "speaker", "invited", "raised", "removed")
 
 
@@ -74,11 +75,14 @@ async def act(visit: Visit) -> Response:
         if not why or visit.wants_fragment:
             raise
         return await _show(visit, room_id, why, said)
+    if said.do == "write" and not visit.wants_fragment:  # the next line follows at once
+        return visit.redirect(f"/rooms/{room_id}#room-text")
     if said.do == "delete":
         return visit.redirect("/rooms")
     if visit.wants_fragment:
         shown = await showing.show(visit.db, visit.viewer_id, room_id)
-        return visit.render("rooms/now.html", **await _values(visit, shown))
+        # Without the sound, which stands elsewhere on the page: the stream tells what changes of it.
+        return visit.render("rooms/now_parts.html", **await _values(visit, shown))
     return visit.redirect(f"/rooms/{room_id}", say=said.do)
 
 
@@ -107,10 +111,7 @@ async def _act(visit: Visit, room_id: int, said: ActForm) -> None:
 async def _target(visit: Visit, said: ActForm) -> int:
     if said.acct:
         return await hands.find_named(visit.db, said.acct)
-    try:
-        return parse_id(said.who)
-    except IdInvalid:
-        raise Invalid("acct", "Say who") from None
+    return _number(said.who, "acct")
 
 
 async def _delete(visit: Visit, room_id: int, _: ActForm) -> None:
@@ -132,7 +133,45 @@ async def _record(visit: Visit, room_id: int, said: ActForm) -> None:
     await visit.db.run(running.record, visit.viewer_id, room_id, records=records)
 
 
+async def _ask(visit: Visit, room_id: int, said: ActForm) -> None:
+    await visit.db.run(questions.ask, visit.viewer_id, room_id, said.text)
+
+
+async def _want(visit: Visit, room_id: int, said: ActForm) -> None:
+    wants = said.do == "want"
+    question = _number(said.question, "question")
+    await visit.db.run(questions.vote, visit.viewer_id, room_id, question, wants=wants)
+
+
+async def _answer(visit: Visit, room_id: int, said: ActForm) -> None:
+    question = _number(said.question, "question")
+    await visit.db.run(questions.answer, visit.viewer_id, room_id, question, said.do)
+
+
+async def _react(visit: Visit, room_id: int, said: ActForm) -> None:
+    await visit.db.run(reactions.react, visit.viewer_id, room_id, said.do)
+
+
+async def _write(visit: Visit, room_id: int, said: ActForm) -> None:
+    await visit.db.run(captions.feed, visit.viewer_id, room_id, said.text)
+
+
+def _number(text: str, field: str) -> int:
+    try:
+        return parse_id(text)
+    except IdInvalid:
+        raise Invalid(field, "Say which") from None
+
+
 _FURTHER: dict[str, Act] = {
+    "ask": _ask,
+    "want": _want,
+    "unwant": _want,
+    "answered": _answer,
+    "unanswered": _answer,
+    "remove_question": _answer,
+    "write": _write,
+    **dict.fromkeys(reactions.NAMES, _react),
     "delete": _delete,
     "mute": _mute,
     "unmute": _mute,
@@ -177,7 +216,9 @@ async def _values(visit: Visit, shown: Shown) -> dict[str, Any]:
         "people": people,
         "seats": seats,
         "questions": shown.questions,
-        "reactions": shown.reactions,
+        "reactions": [(name, face, shown.reactions.get(name, 0)) for name, face in FACES.items()],
+        "captions": shown.captions,
+        "reaction_names": wording.REACTIONS,
         "sounds": _sounds(visit, room),
     }
 

@@ -1,15 +1,17 @@
-"""The ways of the speakers' sound: who may send theirs and hear the others, decided here; the rest is the
-business of the room's own process, to which offers and endings are handed on (RFC 9725).
+"""The ways of sound: who may send theirs and hear the others, decided here; the rest is the business of the
+room's own process, to which offers and endings are handed on (RFC 9725). And the tickets of listeners.
 """
 
 import asyncio
 import re
+import secrets
 from urllib.parse import quote, urlencode
 
+import msgspec
 from starlette.responses import Response
 
 from parvis.domain.errors import Forbidden, Invalid, TooMany
-from parvis.domain.rooms import hands
+from parvis.domain.rooms import hands, listening
 from parvis.infra import local_http
 from parvis.infra.limits import Limit
 from parvis.infra.local_http import Away, LocalAnswer
@@ -23,6 +25,7 @@ SDP = "application/sdp"
 OFFER_MOST = 65_536  # bytes; a browser's has some 5,000
 OFFERS = Limit(60, 60)
 SESSION = re.compile(r"[\w-]{1,100}")
+BROWSER = re.compile(r"[0-9a-f]{32}")
 ANSWER_S = 10.0
 AGAIN_S = 2  # a room's process that was killed is back by then
 HANDED_ON = ("content-type", "location", "link", "accept-patch", "etag", "retry-after")
@@ -50,6 +53,21 @@ async def end_whip(visit: Visit) -> Response:
 @pages.raw("DELETE", "/rooms/{id}/whep/{session}", who="member")
 async def end_whep(visit: Visit) -> Response:
     return await _end(visit, "whep")
+
+
+@pages.raw("POST", "/rooms/{id}/ticket")
+async def ticket(visit: Visit) -> Response:
+    """A ticket to listen with: for scripts in the answer, for what plays by an address alone as a cookie."""
+    room_id, cookies = id_of(visit), visit.door.cookies
+    browser = visit.request.cookies.get(cookies.browser_name, "")
+    is_new = not BROWSER.fullmatch(browser)
+    browser = secrets.token_hex(16) if is_new else browser
+    issued = await listening.issue(visit.db, visit.viewer_id, browser, room_id)
+    answer = visit.json(msgspec.json.encode(issued).decode())
+    cookies.set_ticket(answer, issued.ticket, f"/listen/{room_id}", issued.expires_in_s)
+    if is_new and visit.login is None:
+        cookies.set_browser(answer, browser)
+    return answer
 
 
 async def _offer(visit: Visit, way: str, asked: dict[str, str]) -> Response:

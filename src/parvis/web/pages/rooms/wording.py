@@ -25,6 +25,14 @@ DONE: dict[str, str] = {
     "step_down": N_("You are a listener again."),
     "invite": N_("Invited. They see it when they open this page."),
     "change": N_("Changed."),
+    "ask": N_("Asked. Others can vote for your question."),
+}
+REACTIONS: dict[str, str] = {
+    "clap": N_("Applause"),
+    "heart": N_("Heart"),
+    "laugh": N_("Laughter"),
+    "wonder": N_("Wonder"),
+    "agree": N_("Agreement"),
 }
 _REFUSED: dict[str, str] = {
     "not_host": N_("This is for the hosts of the room."),
@@ -37,6 +45,8 @@ _REFUSED: dict[str, str] = {
     "removed": N_("A host removed you from the speakers. They can invite you again."),
     "hands": N_("Many hands are raised already. Try again later."),
     "moved_on": N_("This is not so any more: somebody else was quicker."),
+    "many_questions": N_("Five of your questions wait for an answer here. That is enough for now."),
+    "no_captions": N_("There is nothing to write down now."),
     "many_rooms": N_("You have twenty rooms that are not over. End or delete one first."),
 }
 _FIELDS: dict[str, str] = {
@@ -44,6 +54,7 @@ _FIELDS: dict[str, str] = {
     "starts_at": N_("Choose a day and an hour."),
     "zone": N_("Write a time zone such as Europe/Paris, or UTC."),
     "speakers": N_("Write names of members with spaces between, such as @bob @carol; ten at most."),
+    "text": N_("Write something, not too long."),
     "acct": N_("There is nobody of this name here."),
 }
 _PAST = N_("This moment is over. Choose one that is to come.")
