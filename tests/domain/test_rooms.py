@@ -9,7 +9,9 @@ from tests.rig.rooms import opened, scheduled
 
 from parvis.domain.erasure import erase
 from parvis.domain.errors import Conflict, Forbidden, NotFound, Refused
-from parvis.domain.rooms import hands, keeping, questions, running, scheduling, showing
+from parvis.domain.rooms import captions, hands, keeping, questions, running, scheduling, showing
+from parvis.domain.rooms.captions import Span
+from parvis.domain.rooms.types import Caption
 from parvis.infra.clock import now
 
 KEEPER = "this one"
@@ -194,3 +196,20 @@ async def test_a_room_is_changed_until_its_doors_open(network: Network) -> None:
         await network.db.run(running.record, alice.account_id, room_id, records=False)
     with pytest.raises(Conflict):  # nothing was recorded
         await network.db.run(running.move, alice.account_id, room_id, "publish")
+
+
+def test_lines_stand_at_the_times_of_the_recording() -> None:
+    spans = [Span(60_000, 120_000, 0), Span(180_000, 240_000, 60_000)]
+    lines = [
+        Caption(1, 10_000, 14_000, "Before it began"),
+        Caption(2, 58_000, 64_000, "At the beginning"),
+        Caption(3, 130_000, 140_000, "In the pause"),
+        Caption(4, 3_600_000, 3_601_000, "Never"),
+        Caption(5, 181_500, 184_000, "After it"),
+    ]
+    moved = captions.in_recording(lines, spans)
+    assert [(one.id, one.from_ms, one.to_ms) for one in moved] == [
+        (2, 0, 4_000),
+        (5, 61_500, 64_000),
+    ]
+    assert captions.as_webvtt(moved).endswith("5\n00:01:01.500 --> 00:01:04.000\nAfter it\n")

@@ -35,17 +35,19 @@ log = get_logger()
 
 LOOK_S = 2.0
 ASK_S = 1.5  # a room's process answers within milliseconds; what hangs is told again
-PAUSE_S = 0.2  # before a process that ended is started again
-LONGEST_PAUSE_S = 5.0  # for one that ends again and again
-WELL_S = 10.0
+PAUSE_S = 0.05  # before a process that ended is started again
+LONGEST_PAUSE_S = 5.0  # for one that ends again and again as soon as it is started
+WELL_S = 1.0
+SOON_S = 0.02  # how often a process that was just started is looked for
 CLOSING_S = 2.0
 QUIET_S = 0.1  # wake-ups come in showers
 OK = 200
+REFUSED = 400
 RECORDING = "recording.m4a"
 
 
 class Kept:
-    """One room: its process, and what it was told last."""
+    """One room: its process, and what it is told."""
 
     def __init__(self, room_id: int, arguments: list[str], socket: Path, folder: Path) -> None:
         self.room_id = room_id
@@ -53,11 +55,26 @@ class Kept:
         self.folder = folder
         self.control: Control | None = None
         self.is_over = asyncio.Event()  # it was told to end, and did
-        self.task: asyncio.Task[None] | None = None
+        self.listeners: int | None = None  # as it said last
         self.process: subprocess.Popen[bytes] | None = None
         self._arguments = arguments
+        self._to_tell = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
 
-    async def run(self, wake: Callable[[], None]) -> None:
+    def begin(self, wake: Callable[[], None]) -> None:
+        """`wake` is called when it is over."""
+        self._tasks = [
+            asyncio.create_task(self._run(wake)),
+            asyncio.create_task(self._tell_on()),
+        ]
+
+    def want(self, control: Control) -> None:
+        """At once when it is something else; what did not change is told again by itself."""
+        if control != self.control:
+            self.control = control
+            self._to_tell.set()
+
+    async def _run(self, wake: Callable[[], None]) -> None:
         """Start its process, and again whenever it ends before it was told to."""
         pause_s = PAUSE_S
         loop = asyncio.get_running_loop()
@@ -70,20 +87,45 @@ class Kept:
                 death=signal.SIGKILL,  # with us; another keeper starts it again
                 env=dict(os.environ),
             )
+            self._to_tell.set()
             status = await system_user.ended(self.process)
             if status == 0 and self.control is not None and self.control.ends:
                 self.is_over.set()
                 wake()
                 return
             log.warning("a room's process ended", room_id=self.room_id, status=status)
+            # Speakers wait: only one that cannot even start is given time.
             pause_s = PAUSE_S if loop.time() - started > WELL_S else pause_s
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
+    async def _tell_on(self) -> None:
+        """Put the whole wanted state whenever it changes and every two seconds, and hear how many listen."""
+        while True:
+            await first_of(self._to_tell, timeout_s=LOOK_S)
+            self._to_tell.clear()
+            try:
+                await self._tell()
+            except Away:  # it starts, or hangs
+                await asyncio.sleep(SOON_S)
+                self._to_tell.set()
+
+    async def _tell(self) -> None:
+        control = self.control
+        if control is None or self.is_over.is_set():
+            return
+        body, kind = msgspec.json.encode(control), {"content-type": "application/json"}
+        put = await local_http.ask(self.socket, "PUT", "/control", body, kind, within_s=ASK_S)
+        if put.status >= REFUSED:
+            log.error("a room's process refuses what it is told", status=put.status)
+        if not control.ends:
+            path = f"/listen/{self.room_id}/state"
+            state = await local_http.ask(self.socket, "GET", path, within_s=ASK_S)
+            self.listeners = _listeners(state.body) if state.status == OK else None
+
     async def stop(self) -> None:
         """End its process without a word, and start none again."""
-        if self.task is not None:
-            await end([self.task])
+        await end(self._tasks)
         if self.process is not None and self.process.poll() is None:
             self.process.kill()
             await asyncio.to_thread(self.process.wait)
@@ -105,6 +147,7 @@ class Keeper:
         self._folders = settings.data / "live"
         self._spawn = spawn
         self._rooms: dict[int, Kept] = {}
+        self._counted: dict[int, int] = {}
 
     async def keep(self, stopping: asyncio.Event) -> None:
         """Until told to stop; a database that is away changes nothing about rooms that sound."""
@@ -118,7 +161,6 @@ class Keeper:
                     await self.turn()
                 except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                     log.exception("the keeper of rooms could not read; trying again")
-                    await self._tell_all()
                 await asyncio.sleep(QUIET_S)
         finally:
             await asyncio.gather(*(one.stop() for one in self._rooms.values()))
@@ -131,7 +173,7 @@ class Keeper:
         for room_id in [one for one in self._rooms if one not in ids]:  # another keeper took it
             await self._rooms.pop(room_id).stop()
         await asyncio.gather(*(self._settle(one) for one in wanted))
-        await self._tell_all()
+        await self._count()
 
     def pid_of(self, room_id: int) -> int | None:
         """The number of a room's process, for tests and for who looks after the machine."""
@@ -145,7 +187,7 @@ class Keeper:
         kept = self._rooms.get(wanted.room_id)
         if kept is None:
             kept = self._rooms[wanted.room_id] = self._begin(wanted.room_id)
-        kept.control = wanted.control
+        kept.want(wanted.control)
         if kept.is_over.is_set():
             size = await asyncio.to_thread(_size, kept.folder / RECORDING)
             await self.db.run(keeping.finish, self.name, wanted.room_id, size)
@@ -155,7 +197,7 @@ class Keeper:
         socket, folder = self._sockets / str(room_id), self._folders / str(room_id)
         folder.mkdir(mode=0o700, exist_ok=True)
         kept = Kept(room_id, self._spawn(room_id, socket, folder), socket, folder)
-        kept.task = asyncio.create_task(kept.run(self.woken.set))
+        kept.begin(self.woken.set)
         return kept
 
     async def _remove(self, room_id: int) -> None:
@@ -165,44 +207,16 @@ class Keeper:
         await asyncio.to_thread(shutil.rmtree, self._folders / str(room_id), ignore_errors=True)
         await self.db.run(keeping.forget, self.name, room_id)
 
-    async def _tell_all(self) -> None:
-        """Say what is wanted, and hear how many listen."""
-        rooms = list(self._rooms.values())
-        heard = await asyncio.gather(*(_tell(one) for one in rooms))
+    async def _count(self) -> None:
+        """Keep how many listen."""
         counts = {
-            one.room_id: number
-            for one, number in zip(rooms, heard, strict=True)
-            if number is not None
+            room_id: kept.listeners
+            for room_id, kept in self._rooms.items()
+            if kept.listeners is not None
         }
-        if counts:
+        if counts != self._counted:
             await self.db.run(keeping.count, counts)
-
-
-async def _tell(kept: Kept) -> int | None:
-    """Put the whole wanted state; answers how many listen, None when nobody answers."""
-    if kept.control is None:
-        return None
-    body = msgspec.json.encode(kept.control)
-    try:
-        await _until_there(kept.socket)
-        kind = {"content-type": "application/json"}
-        await local_http.ask(kept.socket, "PUT", "/control", body, kind, within_s=ASK_S)
-        if kept.control.ends:
-            return None
-        state = await local_http.ask(
-            kept.socket, "GET", f"/listen/{kept.room_id}/state", within_s=ASK_S
-        )
-        return _listeners(state.body) if state.status == OK else None
-    except Away:
-        return None
-
-
-async def _until_there(socket: Path) -> None:
-    """A process that was just started takes a moment to listen: what is wanted is then told at once."""
-    for _ in range(int(ASK_S / 0.05)):
-        if socket.exists():  # noqa: ASYNC240 - of the run folder, in memory
-            return
-        await asyncio.sleep(0.05)
+            self._counted = counts
 
 
 def _listeners(body: bytes) -> int | None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from parvis.domain.events import RoomChanged
@@ -74,6 +76,29 @@ def _words(text: str) -> str:
     if not words:
         raise Invalid("text", "Validation failed: Text can't be blank", reason="ERR_BLANK")
     return words
+
+
+class Span(msgspec.Struct, frozen=True):
+    """A stretch of a recording without a cut, in milliseconds since the room's first part; where it begins in
+    the file.
+    """
+
+    from_ms: int
+    to_ms: int
+    at_ms: int
+
+
+def in_recording(captions: list[Caption], spans: list[Span]) -> list[Caption]:
+    """The lines at the times of a recording, which leaves out what was not live: what was said then goes."""
+    moved: list[Caption] = []
+    for one in captions:
+        for span in spans:
+            start, end = max(one.from_ms, span.from_ms), min(one.to_ms, span.to_ms)
+            if start < end:
+                shift = span.at_ms - span.from_ms
+                moved.append(Caption(one.id, start + shift, end + shift, one.text))
+                break
+    return moved
 
 
 def as_webvtt(captions: list[Caption]) -> str:

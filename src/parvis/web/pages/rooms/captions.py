@@ -1,10 +1,13 @@
 """What was said in a room, in writing: as a page that its hosts put right, and as subtitles."""
 
+import asyncio
+
 import msgspec
 from starlette.responses import Response
 
 from parvis.domain.errors import Forbidden, Invalid
 from parvis.domain.rooms import captions, showing
+from parvis.domain.rooms.captions import Span
 from parvis.domain.rooms.types import Room
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import previews
@@ -14,7 +17,12 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
+NOTES = "recording.json"  # live/sound/recording.py writes it
 _VTT = "text/vtt; charset=utf-8"
+
+
+class _Notes(msgspec.Struct, frozen=True):
+    spans: list[Span]
 
 
 class LineForm(msgspec.Struct):
@@ -49,9 +57,23 @@ async def correct(visit: Visit) -> Response:
 async def subtitles(visit: Visit) -> Response:
     room = await _heard(visit)
     lines = await showing.list_captions(visit.db, room.id)
+    if visit.ask("of") == "recording":
+        lines = captions.in_recording(lines, await _spans(visit, room))
     visit.robots = previews.HIDDEN
     text = captions.as_webvtt(lines)
     return Response(text, headers={"content-type": _VTT})
+
+
+async def _spans(visit: Visit, room: Room) -> list[Span]:
+    """What of the room is in its recording, as its process wrote it beside the file; nothing without it."""
+    folders = visit.means.room_folders
+    if folders is None or not room.has_recording:
+        return []
+    try:
+        text = await asyncio.to_thread((folders / str(room.id) / NOTES).read_bytes)
+        return msgspec.json.decode(text, type=_Notes).spans
+    except (OSError, msgspec.DecodeError):
+        return []
 
 
 async def _heard(visit: Visit) -> Room:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.errors import Invalid, Refused
-from parvis.domain.rooms import captions, hands, questions, reactions, running, showing
+from parvis.domain.rooms import captions, hands, questions, reactions, running, scheduling, showing
 from parvis.domain.rooms.showing import Shown
 from parvis.domain.rooms.types import Participant, Room
 from parvis.protocols.ids import IdInvalid, parse_id
@@ -46,6 +46,7 @@ async def show_rooms(visit: Visit) -> Response:
     return visit.render(
         "rooms/rooms.html",
         head=previews.of_text(visit, "/rooms", visit.locale.text(N_("Live rooms"))),
+        may=scheduling.may_announce(visit.login, visit.network),
         coming=coming,
         over=over,
         hosts={one.account.id: one.account for one in people},
@@ -81,7 +82,8 @@ async def act(visit: Visit) -> Response:
         return visit.redirect("/rooms")
     if visit.wants_fragment:
         shown = await showing.show(visit.db, visit.viewer_id, room_id)
-        return visit.render("rooms/now.html", **await _values(visit, shown))
+        # Without the sound, which stands elsewhere on the page: the stream tells what changes of it.
+        return visit.render("rooms/now_parts.html", **await _values(visit, shown))
     return visit.redirect(f"/rooms/{room_id}", say=said.do)
 
 
