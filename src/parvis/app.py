@@ -25,6 +25,7 @@ from parvis.infra.ticket_key import TicketKey
 from parvis.infra.waits import end
 from parvis.live.door import ListenDoor
 from parvis.live.relay.admission import Admission
+from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.origin import RoomSockets
 from parvis.live.relay.relay import Relay
 from parvis.mastodon_api.door import Door
@@ -150,7 +151,10 @@ class App:
         sockets = (self.settings.run or self.settings.data) / "rooms"
         relay = Relay(RoomSockets(sockets), keeps_bytes=PARTS_BYTES)
         admission = Admission(self.db.kept(TicketKey).load)
-        return ListenDoor(relay, admission, self._client_address)
+        lanes = Lanes(has_limits=self.settings.rate_limits)
+        door = ListenDoor(relay, admission, lanes, self._client_address)
+        door.open()
+        return door
 
     async def _write_seen(self) -> None:
         """Who was here is written now and then, and when the process ends."""

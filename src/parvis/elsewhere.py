@@ -2,11 +2,13 @@
 table).
 """
 
+import re
 from urllib.parse import SplitResult, urlsplit
 
 from parvis.protocols.tickets import parse_key
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+TURN_SECRET_LEAST = 16
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 
 # Who passes drand's rounds on: the League of Entropy's own relays and one beside them.
@@ -41,6 +43,32 @@ def storage_url(text: str) -> str:
     is_whole = url.hostname and url.username and url.password and url.path.strip("/")
     if url.scheme not in {"s3", "s3+http"} or not is_whole:
         raise ValueError("write s3://key:secret@host/bucket?region=eu-west-1")
+    return text
+
+
+_ICE_SERVER = r"(?:\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9.-]{1,253})(?::\d{1,5})?"
+_STUN = re.compile(rf"stun:{_ICE_SERVER}")  # RFC 7064
+_TURN = re.compile(rf"turns?:{_ICE_SERVER}(?:\?transport=(?:udp|tcp))?")  # RFC 7065
+
+
+def stun_url(text: str) -> str:
+    if _STUN.fullmatch(text) is None:
+        raise ValueError("write stun: and a name or address, such as stun:stun.example.org:3478")
+    return text
+
+
+def turn_url(text: str) -> str:
+    if _TURN.fullmatch(text) is None:
+        raise ValueError(
+            "write turn: (turns: for TLS) and a name or address, such as"
+            " turn:turn.example.org:3478?transport=udp"
+        )
+    return text
+
+
+def turn_secret(text: str) -> str:
+    if len(text) < TURN_SECRET_LEAST:
+        raise ValueError(f"write a secret of at least {TURN_SECRET_LEAST} letters")
     return text
 
 

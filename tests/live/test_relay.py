@@ -14,6 +14,7 @@ from tests.rig.synthetic_rooms import SyntheticRoom, synthetic
 
 from parvis.live.door import ListenDoor
 from parvis.live.relay.admission import Admission
+from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.origin import Above, RoomSockets
 from parvis.live.relay.relay import Relay
 from parvis.protocols import tickets
@@ -44,7 +45,7 @@ class Door:
     def __init__(self, relay: Relay, key: bytes | None = KEY) -> None:
         self.relay = relay
         admission = Admission(lambda: key, lambda: NOW_S)
-        self.door = ListenDoor(relay, admission, lambda request: request.headers["x-from"])
+        self.door = ListenDoor(relay, admission, Lanes(), lambda request: request.headers["x-from"])
 
     async def ask(self, path: str, *, who: str = "a", method: str = "GET", **headers: str) -> Said:
         sent: list[dict[str, Any]] = []

@@ -34,6 +34,7 @@ class SyntheticRoom:
         self._open: set[asyncio.StreamWriter] = set()
         self._grown = asyncio.Condition()
         self.address = ""
+        self.epoch_ms = 1_000
 
     async def start(self, *, path: Path | None = None, port: int = 0) -> None:
         if path is not None:
@@ -121,7 +122,7 @@ class SyntheticRoom:
         return {
             "room": self.room,
             "state": self.state,
-            "epoch_ms": 1_000,
+            "epoch_ms": self.epoch_ms,
             "part_ms": self.part_ms,
             "first": self.first,
             "newest": self.newest,

@@ -21,6 +21,7 @@ from parvis.infra.logs import get_logger
 from parvis.live.sound.answers import BODY_MOST, Answers
 from parvis.live.sound.recording import Recording
 from parvis.live.sound.room import Room
+from parvis.live.sound.sessions import Ice, Sessions
 from parvis.settings import Settings, load
 
 log = get_logger()
@@ -46,10 +47,17 @@ async def serve(settings: Settings, told: argparse.Namespace) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    await run(settings, told, stopping)
+
+
+async def run(settings: Settings, told: argparse.Namespace, stopping: asyncio.Event) -> None:
+    """The same, with another way to be told."""
     recording = Recording(told.folder, told.part_ms)
     room = Room(told.room, told.part_ms, recording)
     app = web.Application(client_max_size=BODY_MOST)
-    app.add_routes(Answers(room).routes())
+    ice = Ice(settings.stun_url, settings.turn_url, settings.turn_secret)
+    sessions = Sessions(room, ice)
+    app.add_routes(Answers(room, sessions, ice).routes())
     runner = web.AppRunner(
         app, access_log=None, keepalive_timeout=_KEEP_ALIVE_S, shutdown_timeout=SAID_S
     )
@@ -57,10 +65,14 @@ async def serve(settings: Settings, told: argparse.Namespace) -> None:
     told.socket.unlink(missing_ok=True)
     await web.UnixSite(runner, str(told.socket)).start()
     sounding = asyncio.create_task(room.run())
-    waits = [sounding, asyncio.create_task(stopping.wait())]
+    watching = asyncio.create_task(sessions.watch())
+    waits = [sounding, watching, asyncio.create_task(stopping.wait())]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for done in (sounding, watching):
+        if done.done():
+            done.result()  # what went wrong ends this process with a traceback: another is started
+    await sessions.close_all()
     if sounding.done():
-        sounding.result()  # what went wrong ends this process with a traceback: another is started
         await asyncio.sleep(SAID_S)
     for wait in waits:
         wait.cancel()

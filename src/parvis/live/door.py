@@ -11,16 +11,20 @@ from starlette.requests import Request
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, refusal
 from parvis.live.relay.asking import ticket_of
+from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.relay import Relay
+
+Address = Callable[[Request], str]
 
 
 class ListenDoor:
     """ASGI in front of a relay."""
 
     def __init__(
-        self, relay: Relay, admission: Admission, client_address: Callable[[Request], str]
+        self, relay: Relay, admission: Admission, lanes: Lanes, client_address: Address
     ) -> None:
-        self._answers = Answers(relay, admission)
+        self._lanes = lanes
+        self._answers = Answers(relay, admission, lanes)
         self._relay = relay
         self._client_address = client_address
 
@@ -36,6 +40,7 @@ class ListenDoor:
         await _say(answer, send, with_content=request.method != "HEAD")
 
     def _asked(self, request: Request) -> Asked:
+        address = self._client_address(request)
         return Asked(
             request.scope["path"],
             request.url.query,
@@ -44,12 +49,17 @@ class ListenDoor:
                 request.headers.get("authorization", ""),
                 request.headers.get("cookie", ""),
             ),
-            self._client_address(request),
+            address,
             request.headers.get("live-relay"),
             request.headers.get("live-listeners", ""),
+            address,
         )
 
+    def open(self) -> None:
+        self._lanes.open()
+
     async def close(self) -> None:
+        await self._lanes.close()
         await self._relay.close()
 
 

@@ -6,8 +6,9 @@ from collections.abc import Hashable
 import msgspec
 
 from parvis.live.relay.admission import Admission, NotAdmitted
+from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.parts import IMMUTABLE, UNSHARED, Away, Gone, Part, TooEarly
-from parvis.live.relay.relay import INIT, Relay, RelayedRoom
+from parvis.live.relay.relay import AHEAD, INIT, Relay, RelayedRoom
 from parvis.live.relay.state import LIVE_STATE, RoomState
 from parvis.protocols.tickets import Lane, Ticket
 
@@ -42,6 +43,11 @@ class Asked(msgspec.Struct):
     who: Hashable = ""  # a connection or an address: who counts as one listener without a ticket
     relay: str | None = None  # the name by which a relay below asks
     listeners: str = ""  # how many it says it has
+    address: str = ""
+    is_joining: bool = True  # nothing was handed out over this connection yet
+    is_again: bool = False  # what was asked last over this connection
+    is_crowded: bool = False  # from where more connections come than are let in without a ticket
+    key: Hashable = None  # who it counts as; filled in by the answer
 
 
 class Answer(msgspec.Struct):
@@ -53,9 +59,10 @@ class Answer(msgspec.Struct):
 class Answers:
     """One relay's answers."""
 
-    def __init__(self, relay: Relay, admission: Admission) -> None:
+    def __init__(self, relay: Relay, admission: Admission, lanes: Lanes) -> None:
         self.relay = relay
         self.admission = admission
+        self.lanes = lanes
 
     async def give(self, asked: Asked) -> Answer:
         found = PATH.fullmatch(asked.path)
@@ -78,9 +85,14 @@ class Answers:
         if room.state is None:
             raise Gone
         ticket = self.admission.admit(room.state.heard.flags, int(found["room"]), asked.ticket)
+        number = INIT if found["init"] else int(found["part"] or 0)
+        newest = room.state.heard.newest
+        is_live = bool(found["part"]) and newest - 1 <= number <= newest + AHEAD + 1
+        busy = self._busy(asked, ticket, is_live=is_live and not asked.is_again)
+        if busy is not None:
+            return busy
         if found["state"]:
             return self._state(room.state)
-        number = INIT if found["init"] else int(found["part"])
         self.count(room, number, asked, ticket)
         part = await self.relay.part(room.name, found["rendition"], number)
         return Answer(200, part_headers(part, room.state), part.content)
@@ -95,21 +107,38 @@ class Answers:
             # Not by the number that was asked for: who reads the beginning again listens now, too.
             newest = room.state.heard.newest
             now_at = max(newest, number)
-            room.audience.of(now_at).add(ticket.holder if ticket is not None else asked.who)
+            asked.key = ticket.holder if ticket is not None else asked.who
+            room.audience.of(now_at).add(asked.key)
+
+    def _busy(self, asked: Asked, ticket: Ticket | None, *, is_live: bool) -> Answer | None:
+        """Why this lane is asked to come back later, if it is."""
+        lane = ticket.lane if ticket is not None else Lane.ANONYMOUS
+        if self.lanes.refuses(lane, is_joining=asked.is_joining):
+            return refusal(503, "busy", retry=True)
+        if lane != Lane.ANONYMOUS or is_live:
+            return None
+        if asked.is_crowded:
+            return refusal(503, "too_many_from_there", retry=True)
+        wait = self.lanes.limits(asked.address, self.relay.clock())
+        if wait:
+            answer = refusal(429, "too_often")
+            answer.headers.append(("retry-after", str(wait)))
+            return answer
+        return None
 
     def _state(self, state: RoomState) -> Answer:
         headers = [("content-type", "application/json"), ("cache-control", "no-store"), *SHARED]
         return Answer(200, headers, state.encoded())
 
 
-def part_headers(part: Part, state: RoomState) -> list[tuple[str, str]]:
-    is_open = state.heard.flags.lanes == "open"
+def part_headers(part: Part, state: RoomState | None) -> list[tuple[str, str]]:
+    is_open = state is not None and state.heard.flags.lanes == "open"
     headers = [
         ("content-type", "audio/mp4"),
         ("cache-control", IMMUTABLE if is_open else UNSHARED),
         *SHARED,
     ]
-    if part.told and part.number >= state.heard.newest - LATEST:
+    if part.told and state is not None and part.number >= state.heard.newest - LATEST:
         headers.append((LIVE_STATE, part.told))
     return headers
 

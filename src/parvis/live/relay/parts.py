@@ -1,7 +1,11 @@
 """Parts: one fetched once, one that many wait for, and the shelf of those kept."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+
+from parvis.infra.logs import get_logger
+
+log = get_logger()
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 UNSHARED = "private, max-age=31536000, immutable"
@@ -10,9 +14,10 @@ UNSHARED = "private, max-age=31536000, immutable"
 class Part:
     """Bytes of one part and, once for all listeners, the whole answer that carries them."""
 
-    __slots__ = ("content", "number", "told", "wire")
+    __slots__ = ("content", "number", "room", "told", "wire")
 
-    def __init__(self, number: int, content: bytes, told: str) -> None:
+    def __init__(self, room: str, number: int, content: bytes, told: str) -> None:
+        self.room = room
         self.number = number
         self.content = content
         self.told = told  # the header Live-State as it came with it
@@ -34,16 +39,20 @@ class Away(Exception):
 class Hold:
     """A part under way, and those who wait for it: called once each, with the part or why there is none."""
 
-    __slots__ = ("number", "waiting")
+    __slots__ = ("keys", "number", "waiting")
 
     def __init__(self, number: int) -> None:
         self.number = number
         self.waiting: list[Callable[[Part | Exception], None]] = []
+        self.keys: list[Hashable] = []  # who they are, where that was not counted yet
 
     def end(self, outcome: "Part | Exception") -> None:
         waiting, self.waiting = self.waiting, []
         for told in waiting:
-            told(outcome)
+            try:
+                told(outcome)
+            except Exception:
+                log.exception("a listener could not be answered")
 
 
 Key = tuple[str, str, int]  # room, rendition, number; -1 is what comes before all parts

@@ -217,6 +217,8 @@ class Relay:
             outcome = await self._until_told(room, rendition, hold.number)
         finally:
             del room.holds[(rendition, hold.number)]
+            if hold.keys:
+                room.audience.of(hold.number).update(hold.keys)
             hold.end(outcome)
 
     async def _until_told(self, room: RelayedRoom, rendition: str, number: int) -> Part | Exception:
@@ -240,7 +242,7 @@ class Relay:
 
     def _keep(self, room: RelayedRoom, rendition: str, number: int, said: Said) -> Part:
         told = said.headers.get(LIVE_STATE, "")
-        part = Part(number, said.content, told)
+        part = Part(room.name, number, said.content, told)
         self.shelf.keep((room.name, rendition, number), part)
         if told and room.state is not None:
             room.state.ride(told, self.clock())
@@ -273,4 +275,4 @@ class Relay:
         self._tasks.discard(task)
         failed = None if task.cancelled() else task.exception()
         if failed is not None and not isinstance(failed, UpstreamAway):
-            log.error("a relay's task failed", exc_info=failed)
+            log.error("a relay's task failed", failure=repr(failed), exc_info=failed)

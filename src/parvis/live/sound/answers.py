@@ -7,14 +7,18 @@ from parvis.live.sound import control
 from parvis.live.sound.control import Control, Riding, SpeakerShown, State
 from parvis.live.sound.encoding import RENDITIONS
 from parvis.live.sound.room import Room
+from parvis.live.sound.sessions import Ice, Sessions
 from parvis.live.sound.shelf import AHEAD, Gone
-from parvis.protocols import cmaf
+from parvis.protocols import cmaf, whip_offers
+from parvis.protocols.whip_offers import OfferRefused
 
 BODY_MOST = 65_536
+SDP = "application/sdp"
 LISTENERS_MOST = 100_000_000
 _NEVER = {"Cache-Control": "no-store"}
 _ALWAYS = {"Cache-Control": "public, max-age=31536000, immutable"}
 _DIGITS_MOST = 12
+_ID_DIGITS_MOST = 19
 _MARGIN_S = 1.0
 _NAME_MOST = 64  # of a relay
 
@@ -27,8 +31,10 @@ def refuse(status: int, words: str) -> web.Response:
 class Answers:
     """The routes of one room."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, sessions: Sessions, ice: Ice) -> None:
         self._room = room
+        self._sessions = sessions
+        self._ice = ice
         self._inits = {name: cmaf.write_init(track) for name, track in RENDITIONS.items()}
 
     def routes(self) -> list[web.RouteDef]:
@@ -37,6 +43,11 @@ class Answers:
         return [
             web.put("/control", self.control),
             web.get("/measures", self.measures),
+            web.options("/whip", self.say_ice),
+            web.post("/whip", self.open_microphone),
+            web.delete("/whip/{session}", self.close_microphone),
+            web.post("/whep", self.open_return),
+            web.delete("/whep/{session}", self.close_return),
             web.get(f"{listen}/state", self.state),
             web.get(listen + "/{rendition}/init.mp4", self.init),
             web.get(listen + "/{rendition}/{number}.m4s", self.part),
@@ -53,6 +64,51 @@ class Answers:
     async def measures(self, _: web.Request) -> web.Response:
         """Blocks mixed and how many of them came late, for benches and for who looks after the machine."""
         return web.json_response({"blocks": self._room.ticks, "late": self._room.late})
+
+    async def say_ice(self, request: web.Request) -> web.Response:
+        """The servers a browser may need before it can offer anything."""
+        holder = _number(request.query.get("speaker", "")) or "0"
+        return web.Response(
+            status=204, headers={**_NEVER, "Accept-Post": SDP, **self._links(holder)}
+        )
+
+    async def open_microphone(self, request: web.Request) -> web.Response:
+        """WHIP (RFC 9725 §4.2): an offer, and our answer. A microphone of theirs before it gives way."""
+        speaker = _number(request.query.get("speaker", ""))
+        if speaker is None:
+            return refuse(422, "say who speaks: ?speaker= and the number of an account")
+        try:
+            body = await _read_offer(request)
+            session, answer = await self._sessions.open_microphone(int(speaker), body)
+        except OfferRefused as refused:
+            return refuse(refused.status, str(refused))
+        return self._agreed(answer, f"/whip/{session.id}", speaker)
+
+    async def open_return(self, request: web.Request) -> web.Response:
+        """WHEP: what the others say, to the speaker whose microphone is connected."""
+        session_id = request.query.get("session", "")
+        try:
+            answer = await self._sessions.open_return(session_id, await _read_offer(request))
+        except OfferRefused as refused:
+            return refuse(refused.status, str(refused))
+        return self._agreed(answer, f"/whep/{session_id}", "0")
+
+    async def close_microphone(self, request: web.Request) -> web.Response:
+        """The speaker hangs up."""
+        return _closed(was_there=await self._sessions.close(request.match_info["session"]))
+
+    async def close_return(self, request: web.Request) -> web.Response:
+        """The return ends, the microphone goes on."""
+        return _closed(was_there=await self._sessions.close_return(request.match_info["session"]))
+
+    def _agreed(self, answer: str, location: str, holder: str) -> web.Response:
+        headers = {**_NEVER, "Location": location, **self._links(holder)}
+        return web.Response(status=201, text=answer, content_type=SDP, headers=headers)
+
+    def _links(self, holder: str) -> dict[str, str]:
+        """All in one header: who hands it on knows each name once."""
+        links = self._ice.links(holder)
+        return {"Link": ", ".join(links)} if links else {}
 
     async def state(self, _: web.Request) -> web.Response:
         """What sounds now."""
@@ -122,3 +178,27 @@ class Answers:
             listeners=room.listeners,
         )
         return msgspec.json.encode(riding).decode()
+
+
+async def _read_offer(request: web.Request) -> bytes:
+    if request.content_type != SDP:
+        raise OfferRefused(f"send an offer as {SDP}", 415)
+    length = request.content_length
+    if length is not None and length > whip_offers.BYTES_MOST:
+        raise OfferRefused(f"an offer has at most {whip_offers.BYTES_MOST} bytes", 413)
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise OfferRefused(f"an offer has at most {whip_offers.BYTES_MOST} bytes", 413) from None
+
+
+def _number(text: str) -> str | None:
+    """An account's number, as it was written."""
+    fits = text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS_MOST
+    return text if fits else None
+
+
+def _closed(*, was_there: bool) -> web.Response:
+    if was_there:
+        return web.Response(status=200, headers=_NEVER)
+    return refuse(404, "there is no such connection; it has ended already")

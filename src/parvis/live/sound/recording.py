@@ -110,6 +110,7 @@ class Recording:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._tracks = {name: _Track(folder, name) for name in RENDITIONS}
         self._chapters: BinaryIO = (folder / _CHAPTERS).open("ab+", buffering=0)
+        _write(self._chapters, b"\n")  # a line that a kill cut off is not to be gone on with
 
     @property
     def first(self) -> int | None:
