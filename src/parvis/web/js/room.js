@@ -177,7 +177,9 @@ class Speaking {
 
   hangUp() {
     for (const way of this.ways ?? []) way.close()
-    for (const session of this.sessions ?? []) void fetch(session, { method: "DELETE", keepalive: true }).catch(() => {})
+    // The way back ends with the way there.
+    const [session] = this.sessions ?? []
+    if (session) void fetch(session, { method: "DELETE", keepalive: true }).catch(() => {})
     this.ways = this.sessions = []
     this.audio.srcObject = null
   }
