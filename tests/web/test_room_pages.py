@@ -323,3 +323,25 @@ async def test_visitors_have_tickets_of_their_browser(network: Network) -> None:
         holders.append(tickets.check(key, said["ticket"], room_id, time.time()).holder)
     assert holders[0] == holders[1] != holders[2]
     assert (await visitor.send("/rooms/1/ticket")).status == 404
+
+
+async def test_owners_say_who_announces_and_who_hears_in_an_emergency(network: Network) -> None:
+    await network.person("anouk", role="owner")
+    await network.person("alice")
+    owner, alice = await logged_in(network, "anouk"), await logged_in(network)
+    path = await announce(alice)
+    await alice.submit(path, {"do": "open"})
+    await keeping.take(network.db, "k")
+    for wanted in ("tickets", "followers", "open"):
+        answer = await owner.submit("/admin/rooms", {"do": "lanes", "rooms_lanes": wanted})
+        assert "Switched." in answer.ok()
+        (room,) = await keeping.list_wanted(network.db, "k")
+        assert room.control is not None
+        assert room.control.flags == {"lanes": wanted}
+    assert (await owner.send("/admin/rooms", {"do": "lanes", "rooms_lanes": "all"})).status == 422
+    assert (await owner.send("/admin/rooms", {"do": "x"})).status == 422
+    assert (await alice.send("/admin/rooms", {"do": "lanes"})).status == 403
+    await owner.submit("/admin/rooms", {"do": "who", "rooms_by": "staff"})
+    assert "those who look after this network" in (await alice.get("/rooms/new")).ok()
+    assert (await alice.send("/rooms", form())).status == 403
+    assert (await owner.send("/rooms", form())).status == 303

@@ -18,6 +18,7 @@ HELD_S = 8.0  # several times what lies between two tellings
 
 Mix = Literal["hold", "live", "paused"]
 _MIX: dict[str, Mix] = {"open": "hold", "live": "live", "paused": "paused", "ended": "paused"}
+_STRICT = ("open", "tickets", "followers")  # the room's own word, or the network's in an emergency
 _LANES = {"public": "open", "members": "tickets", "followers": "followers"}
 
 
@@ -67,7 +68,7 @@ def _wanted(row: Any) -> Wanted:
         row["epoch_ms"],
         {} if is_over else speakers,
         row["records"],
-        {"lanes": _LANES[row["access"]]},
+        {"lanes": max(_LANES[row["access"]], row["lanes"] or "open", key=_STRICT.index)},
         is_over,
     )
     return Wanted(row["id"], control)

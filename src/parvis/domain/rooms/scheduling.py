@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from parvis.domain.access.types import Login
 from parvis.domain.accounts.gate import Act, gate, gate_and
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Conflict, Forbidden, Invalid, Mistakes, NotFound
 from parvis.domain.events import RoomChanged
+from parvis.domain.network.settings import NetworkSettings
 from parvis.domain.rooms.types import Access
 from parvis.domain.statuses.draft import Draft, check_language
 from parvis.domain.statuses.publish import publish
@@ -43,6 +45,13 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     starts_at: datetime
     records: bool
+
+
+def may_announce(login: Login | None, network: NetworkSettings) -> bool:
+    """Whether the network lets this person announce rooms."""
+    if login is None or not login.account_id or network.rooms_by == "nobody":
+        return False
+    return network.rooms_by == "members" or login.is_staff
 
 
 async def schedule(

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.errors import Invalid, Refused
-from parvis.domain.rooms import captions, hands, questions, reactions, running, showing
+from parvis.domain.rooms import captions, hands, questions, reactions, running, scheduling, showing
 from parvis.domain.rooms.showing import Shown
 from parvis.domain.rooms.types import Participant, Room
 from parvis.protocols.ids import IdInvalid, parse_id
@@ -46,6 +46,7 @@ async def show_rooms(visit: Visit) -> Response:
     return visit.render(
         "rooms/rooms.html",
         head=previews.of_text(visit, "/rooms", visit.locale.text(N_("Live rooms"))),
+        may=scheduling.may_announce(visit.login, visit.network),
         coming=coming,
         over=over,
         hosts={one.account.id: one.account for one in people},

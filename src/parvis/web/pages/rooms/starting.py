@@ -7,7 +7,7 @@ from typing import cast
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.errors import Conflict, Invalid
+from parvis.domain.errors import Conflict, Forbidden, Invalid
 from parvis.domain.rooms import scheduling, showing
 from parvis.domain.rooms.scheduling import TITLE_LONGEST, Change, RoomDraft
 from parvis.domain.rooms.types import Access
@@ -56,6 +56,8 @@ async def show_form(visit: Visit) -> Response:
 async def start(visit: Visit) -> Response:
     said = await visit.form(RoomForm)
     try:
+        if not scheduling.may_announce(visit.login, visit.network):
+            raise Forbidden("Rooms are not yours to announce here", reason="no_rooms")
         draft = _draft(visit, said)
         key = f"room {said.key}"[:100] if said.key else None
         room_id = await visit.db.run(
@@ -75,6 +77,7 @@ def _show(visit: Visit, said: RoomForm, errors: dict[str, str] | None = None) ->
         422 if errors else 200,
         said=said,
         errors=_named(errors),
+        may=scheduling.may_announce(visit.login, visit.network),
         access=wording.ACCESS,
         title_longest=TITLE_LONGEST,
     )
