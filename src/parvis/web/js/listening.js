@@ -6,7 +6,7 @@ const [LOOK_MS, STEP_S, KEPT_S, AHEAD_S] = [250, 10, 60, 12]
 const MARGIN_S = 0.25
 const [FAR_S, MOST_RATE] = [1.5, 0.06]
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 10_000]
-const PATIENCE_S = 30
+const PATIENCE_S = 12
 const LONGEST_S = 1e6
 const LEARNT_MS = 3_000
 
@@ -40,7 +40,8 @@ class Listening {
     this.of("low").addEventListener("change", () => this.isOn && this.again())
     this.of("low").checked = "spare" in document.documentElement.dataset
     place.addEventListener("keydown", (event) => this.key(event))
-    addEventListener("online", () => this.wake?.())
+    // Out of the tunnel: what was asked for before it does not come any more.
+    addEventListener("online", () => { this.giving?.abort(); this.wake?.() })
     // Ahead of time: whoever has a ticket is let in first when many come.
     void this.renew()
     setInterval(() => this.isOn && this.look(), LOOK_MS)
@@ -87,14 +88,13 @@ class Listening {
   }
 
   async open(turn, from) {
-    this.room = await (await this.ask("state")).json()
-    this.hear(this.room)
+    this.hear(read(await this.ask("state")))
     const { renditions, part_ms: length, newest, first } = this.room
     this.lengthS = length / 1000
     const name = this.of("low").checked && renditions.opus ? "opus" : "aac"
     const kind = `audio/mp4; codecs="${renditions[name].codecs}"`
     if (!Source.isTypeSupported(kind)) throw new Refused(0, "unable")
-    const init = await this.bytes(`${name}/init.mp4`)
+    const init = await this.ask(`${name}/init.mp4`)
     if (this.turn !== turn) return
     this.rendition = name
     this.number = from === null ? Math.max(first, newest) : Math.max(first, Math.min(newest, Math.floor(from / this.lengthS)))
@@ -150,8 +150,7 @@ class Listening {
   async part() {
     const { number } = this
     try {
-      const answer = await this.ask(`${this.rendition}/${number}.m4s`)
-      const content = await answer.arrayBuffer()
+      const content = await this.ask(`${this.rendition}/${number}.m4s`)
       if (this.room.newest <= number) this.edgeAt = [performance.now(), (number + 1) * this.lengthS]
       return content
     } catch (failed) {
@@ -166,27 +165,25 @@ class Listening {
   }
 
   async ask(what) {
-    const giving = new AbortController()
+    const giving = (this.giving = new AbortController())
     const late = setTimeout(() => giving.abort(), PATIENCE_S * 1000)
     try {
       const answer = await fetch(`${this.base}/${what}`, { signal: giving.signal })
       const riding = live(answer)
       if (riding) this.hear(riding)
-      if (answer.ok) return answer
-      const { error = "" } = await answer.json().catch(() => ({}))
+      // Within the patience too: a line may die between the first byte and the last.
+      const content = await answer.arrayBuffer()
+      if (answer.ok) return content
+      const { error = "" } = read(content) ?? {}
       throw new Refused(answer.status, error, Number(answer.headers.get("retry-after")) || 1)
     } finally {
       clearTimeout(late)
     }
   }
 
-  async bytes(what) {
-    return (await this.ask(what)).arrayBuffer()
-  }
-
   // What rides on parts: how far it is, whether it is live, who is loud.
   hear(told) {
-    Object.assign(this.room, told)
+    this.room = Object.assign(this.room ?? {}, told)
     const { speakers = [], levels } = this.room
     const list = this.of("speakers")
     list.replaceChildren(...speakers.filter((one) => one.connected).map((one) => {
@@ -208,7 +205,7 @@ class Listening {
   async learn() {
     if (this.learntAt > performance.now() - LEARNT_MS) return
     this.learntAt = performance.now()
-    const state = await this.ask("state").then((answer) => answer.json()).catch(() => ({}))
+    const state = await this.ask("state").then(read).catch(() => ({}))
     Object.assign(this.room, state)
   }
 
@@ -347,7 +344,7 @@ class Listening {
     session.metadata = new MediaMetadata({ title, artist: host })
     const { audio } = this
     const acts = {
-      play: () => this.toggle(), pause: () => this.toggle(), stop: () => audio.pause(),
+      play: () => (!this.isOn || audio.paused) && this.toggle(), pause: () => this.isOn && !audio.paused && this.toggle(), stop: () => audio.pause(),
       seekbackward: () => this.to(audio.currentTime - STEP_S), seekforward: () => this.to(audio.currentTime + STEP_S),
     }
     for (const [name, act] of Object.entries(acts)) session.setActionHandler(name, act)
@@ -356,8 +353,16 @@ class Listening {
 
 // What rides on a part; nothing when nothing does, or what cannot be read.
 function live(answer) {
+  return parsed(answer.headers.get("live-state"))
+}
+
+function read(content) {
+  return parsed(new TextDecoder().decode(content))
+}
+
+function parsed(text) {
   try {
-    return JSON.parse(answer.headers.get("live-state"))
+    return JSON.parse(text)
   } catch {
     return null
   }

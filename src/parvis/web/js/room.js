@@ -130,6 +130,7 @@ class Speaking {
       this.say("")
       this.show()
       await this.breaks(out)
+      if (this.turn === turn && (await this.isElsewhere())) this.stop(this.texts.elsewhere)
     } catch (failed) {
       if (failed.status === 403 || failed.status === 404) this.stop(this.texts.removed)
       else if (failed.status === 415 || failed.status === 422) this.stop(this.texts.unable)
@@ -173,6 +174,16 @@ class Speaking {
       })
       this.broke = resolve
     })
+  }
+
+  // Whether another device of theirs took over: the session is gone, and they are connected all the same.
+  async isElsewhere() {
+    const { room, me } = this.place.dataset
+    const ended = await fetch(this.sessions[0], { method: "DELETE" }).catch(() => null)
+    if (ended?.status !== 404) return false
+    await fetch(`/rooms/${room}/ticket`, { method: "POST" }).catch(() => null)
+    const state = await fetch(`/listen/${room}/state`).then((answer) => answer.json()).catch(() => ({}))
+    return Boolean(state.speakers?.some((one) => one.id === me && one.connected))
   }
 
   hangUp() {
