@@ -276,21 +276,22 @@ class Listening {
   }
 
   // Why it does not sound now, in words; and on again by itself, when that can help.
-  async failed({ status, why, afterS }, from) {
+  async failed({ status, why: reason, afterS }, from) {
     const { texts } = this
-    if (why === "unable") return void this.stop(texts.unable)
+    if (reason === "unable") return void this.stop(texts.unable)
     if (status === 401 || status === 403) {
       if (!this.isRefused && (await this.renew())) { this.isRefused = true; return this.again(from) }
       return void this.stop(texts.refused)
     }
-    if (status === 404) return void this.stop(texts.over)
     this.isRefused = false
     this.pauseMs = Math.min(LONGEST_PAUSE_MS, (this.pauseMs ?? FIRST_PAUSE_MS) * 2)
     const turn = this.turn
     const until = performance.now() + (status === 503 ? afterS * 1000 * (1 + Math.random()) : this.pauseMs)
     while (this.turn === turn && performance.now() < until) {
       const left = Math.ceil((until - performance.now()) / 1000)
-      this.say(status === 503 ? texts.full.replace("{s}", left) : texts.lost)
+      // Not there yet, or not again: this page would not be as it is if the room were over.
+      const why = status === 404 ? texts.joining : texts.lost
+      this.say(status === 503 ? texts.full.replace("{s}", left) : why)
       if (await this.wait(Math.min(1000, until - performance.now()))) break
     }
     if (this.turn !== turn) return

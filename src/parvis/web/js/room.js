@@ -4,6 +4,7 @@ const SDP = "application/sdp"
 const [GATHERED_MS, LOST_MS, METER_MS] = [1_500, 3_000, 100]
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 8_000]
 const KEPT = "parvis:microphone"
+const [WRITTEN_IN, PRESSED] = ["input, textarea, select, [contenteditable]", "button, a, summary"]
 // Of what the microphone gives: loud speech is near the end of the scale.
 const GAIN = 4
 
@@ -203,7 +204,8 @@ class Speaking {
 
   // M mutes and unmutes. While one is muted, the space bar is held to speak.
   key(event) {
-    if (!this.turn || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, textarea, select, button, a, summary, [contenteditable]")) return
+    if (!this.turn || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(WRITTEN_IN)) return
+    if (event.key === " " && event.target.closest?.(PRESSED)) return
     if (event.key === "m" && event.type === "keydown" && !event.repeat) this.mute(!this.isMuted)
     else if (event.key === " " && event.type === "keydown" && (this.isMuted || this.isHeld)) {
       event.preventDefault()
