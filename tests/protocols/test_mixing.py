@@ -62,8 +62,8 @@ def test_a_clock_that_differs_neither_runs_dry_nor_piles_up(ppm: int) -> None:
             heard.append(block)
             assert len(block) == BLOCK
         fills.append(drift.fill)
-    assert drift.missing == 0
-    assert max(fills[500:]) <= 5 * BLOCK
+    assert drift.missing <= 2
+    assert max(fills[500:]) <= 4 * BLOCK
     assert len(heard) > 50 * 600 - 10
 
 
@@ -74,6 +74,8 @@ def test_who_stops_and_comes_back_and_who_floods() -> None:
         drift.put(mixing.SILENCE)
     taken = [drift.take() is not None for _ in range(6)]
     assert taken == [True] * 4 + [False] * 2
+    drift.put(mixing.SILENCE)
+    assert drift.take() is None  # it was uneven: it waits for more
     for _ in range(1000):  # twenty seconds at once
         drift.put(mixing.SILENCE)
     assert drift.fill <= 20 * BLOCK

@@ -16,6 +16,9 @@ BLOCK = 960  # samples: 20 ms
 BLOCK_MS = 20
 CEILING = 0.85  # of full scale: what a lossy encoder overshoots still fits
 RELEASE = 0.04  # of the way back to full gain, each block: half of it in a third of a second
+AIM_MOST = 6 * BLOCK
+TOO_OLD = 2 * BLOCK
+AIM_FALL = BLOCK // 40  # each second
 FLOOR_DB = -60.0  # the level shown as 0
 HOLD_S = 16
 _ALMOST = 0.9999
@@ -120,11 +123,12 @@ class Drift:
 
     What has come is kept in a queue. When its lowest fill over a second is above or below the aim, each block
     is stretched or squeezed by a sample or two (2,000 ppm at most: nobody hears it); when it is far above, as
-    after a hole in the network, what is too old is dropped.
+    after a hole in the network, what is too old is dropped. The aim
+    is what a voice waits: it grows while a network is uneven, and falls again slowly.
     """
 
-    def __init__(self, aim: int = 2 * BLOCK, most: int = 20 * BLOCK) -> None:
-        self._aim = aim
+    def __init__(self, aim: int = BLOCK, most: int = 20 * BLOCK) -> None:
+        self._aim = self._least = aim
         self._most = most
         self._kept: list[Sound] = []
         self._fill = 0
@@ -154,6 +158,7 @@ class Drift:
         wanted = BLOCK + self._step
         if self._fill < wanted:
             self._is_filling = True
+            self._aim = min(self._aim + BLOCK // 2, AIM_MOST)
             self.missing += 1
             return None
         block = self._cut(wanted)
@@ -165,7 +170,11 @@ class Drift:
         self._looked += 1
         if self._looked < RATE // BLOCK:
             return
+        self._aim = max(self._least, self._aim - AIM_FALL)
         over = self._lowest - self._aim
+        if over > TOO_OLD:  # as after a stall: one cut is better than a second of waiting for ever
+            self._drop(over)
+            over = 0
         self._step = 0 if abs(over) < BLOCK // 4 else max(-2, min(2, round(over / 200)))
         self._lowest, self._looked = self._most, 0
 

@@ -13,7 +13,11 @@ from parvis.protocols.mixing import RATE, Sound
 
 RENDITIONS: dict[str, Track] = {"aac": cmaf.AAC, "opus": cmaf.OPUS}
 _CODECS = {"aac": ("aac", "fltp"), "opus": ("libopus", "flt")}
-_OPTIONS = {"aac": {}, "opus": {"application": "audio", "frame_duration": "20"}}
+_OPTIONS: dict[str, dict[str, str]] = {
+    "aac": {},
+    # of 10: measured a third cheaper, and nobody hears it at this rate
+    "opus": {"application": "audio", "frame_duration": "20", "compression_level": "6"},
+}
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -46,8 +50,7 @@ class Packager:
     def put(self, block: Sound) -> list[Made]:
         """The parts that this block completed."""
         if self._late:
-            cut, self._late = block[self._late :], max(0, self._late - len(block))
-            block = cut
+            block, self._late = block[self._late :], max(0, self._late - len(block))
         self._waiting.append(block)
         self._count += len(block)
         made: list[Made] = []

@@ -8,6 +8,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from parvis.infra.logs import get_logger
 from parvis.live.sound import control
 from parvis.live.sound.control import Control
@@ -23,6 +25,8 @@ log = get_logger()
 _BEHIND_MS = 2_000  # of standing still: what was missed longer is a hole
 _LATE_MS = 20
 _SECOND = 50  # blocks
+_TOGETHER = 5  # blocks are encoded at a time: code that is still warm costs less than half
+_TOGETHER_AT = 2  # and 60 ms after a part's end, when its last frame can be had at the earliest
 _SLEW = 0.02  # of a wall clock's error, each second
 _STEPPED_MS = 2_000
 _RELAY_S = 6.0  # a relay that asked for nothing so long has nobody left
@@ -69,6 +73,7 @@ class Room:
         self._hold = mixing.hold_sound()
         self._limiter = Limiter()
         self._waiting_gain = mixing.Gain(0.0)
+        self._mixed: list[Sound] = []
         self._tick = 0  # number of the next block since the epoch
         self._live: dict[
             int, tuple[int, int]
@@ -158,6 +163,7 @@ class Room:
         number = max(now // self.part_ms, self.recording.newest + 1, self.shelf.newest + 1, 0)
         self._packagers = [Packager(name, self.part_ms, number) for name in RENDITIONS]
         self._tick = number * self.part_ms // BLOCK_MS
+        self._mixed = []
         self._is_catching_up = True
         self.shelf.skip_to(number)
 
@@ -216,8 +222,12 @@ class Room:
             self.recording.add_chapter(Chapter(number, at_ms, title))
 
     def _put(self, block: Sound) -> None:
+        self._mixed.append(block)
+        if self._tick % (self.part_ms // BLOCK_MS) % _TOGETHER != _TOGETHER_AT:
+            return
+        sound, self._mixed = np.concatenate(self._mixed), []
         for packager in self._packagers:
-            for made in packager.put(block):
+            for made in packager.put(sound):
                 if self.wanted is not None and self.wanted.record:
                     self.recording.add(made, self._live.get(made.number, (0, 0)))
                 self.shelf.put(made)
