@@ -85,7 +85,7 @@ class SyntheticRoom:
                     f"HTTP/1.1 {status} X\r\n{lines}content-length: {len(content)}\r\n\r\n".encode()
                     + content
                 )
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         finally:
             self._open.discard(writer)

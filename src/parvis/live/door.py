@@ -3,11 +3,13 @@
 A web process asks the room's process on this machine, by its socket; a relay in front asks us.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from starlette.requests import Request
 
+from parvis.infra import shutdown
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, refusal
 from parvis.live.relay.asking import ticket_of
@@ -37,7 +39,10 @@ class ListenDoor:
             answer.headers.append(("allow", "GET, HEAD, OPTIONS"))
         else:
             answer = await self._answers.give(self._asked(request))
-        await _say(answer, send, with_content=request.method != "HEAD")
+        if answer.pieces is not None and request.method != "HEAD":
+            await _pour(answer, answer.pieces, receive, send)
+        else:
+            await _say(answer, send, with_content=request.method != "HEAD")
 
     def _asked(self, request: Request) -> Asked:
         address = self._client_address(request)
@@ -61,6 +66,33 @@ class ListenDoor:
     async def close(self) -> None:
         await self._lanes.close()
         await self._relay.close()
+
+
+async def _pour(answer: Answer, pieces: AsyncIterator[bytes], receive: Any, send: Any) -> None:
+    """An answer without end, until its listener goes, its room ends or we do."""
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    pouring = asyncio.create_task(_pour_pieces(pieces, send))
+    gone = asyncio.create_task(_until_gone(receive))
+    stopping = asyncio.create_task(shutdown.stopping.wait())
+    try:
+        await asyncio.wait({pouring, gone, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (pouring, gone, stopping):
+            task.cancel()
+        await asyncio.wait({pouring, gone, stopping})
+    if not gone.done() or gone.cancelled():
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _pour_pieces(pieces: AsyncIterator[bytes], send: Any) -> None:
+    async for piece in pieces:
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+
+
+async def _until_gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _say(answer: Answer, send: Any, *, with_content: bool) -> None:

@@ -59,6 +59,10 @@ class Admission:
             raise KEYLESS
         raise NEEDED if ticket is None else FOLLOWERS_ONLY
 
+    def lets(self, flags: Flags, lane: Lane) -> bool:
+        """Whether that lane is open, for who was let in before."""
+        return lane <= _STRICTEST.get(flags.lanes, Lane.FOLLOWERS)
+
     def read(self, room: int, text: str) -> Ticket | None:
         """The ticket if it opens that room now; None without a key."""
         key = self._key()

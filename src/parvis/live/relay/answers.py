@@ -1,21 +1,26 @@
 """What is answered to whom asks for something of a room, whatever front it came in by."""
 
 import re
-from collections.abc import Hashable
+from collections.abc import AsyncIterator, Hashable
 
 import msgspec
 
+from parvis.live.relay import playlists
 from parvis.live.relay.admission import Admission, NotAdmitted
 from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.parts import IMMUTABLE, UNSHARED, Away, Gone, Part, TooEarly
 from parvis.live.relay.relay import AHEAD, INIT, Relay, RelayedRoom
 from parvis.live.relay.state import LIVE_STATE, RoomState
+from parvis.live.relay.streaming import RENDITION, TYPES, stream
+from parvis.protocols.hls import BlockRefused
 from parvis.protocols.tickets import Lane, Ticket
 
 AGAIN_S = "1"
 PATH = re.compile(
     r"/listen/(?P<room>[0-9]{1,19})/"
-    r"(?:(?P<state>state)|(?P<rendition>[a-z][a-z0-9]{0,15})/(?:(?P<init>init\.mp4)|(?P<part>[0-9]{1,12})\.m4s))",
+    r"(?:(?P<state>state)|(?P<master>master\.m3u8)|live\.(?P<form>mp4|aac)"
+    r"|(?P<rendition>[a-z][a-z0-9]{0,15})/"
+    r"(?:(?P<init>init\.mp4)|(?P<playlist>live\.m3u8)|s(?P<segment>[0-9]{1,12})\.m4s|(?P<part>[0-9]{1,12})\.m4s))",
     re.ASCII,
 )
 LATEST = 2  # parts this far behind still carry what rode on them
@@ -54,6 +59,7 @@ class Answer(msgspec.Struct):
     status: int
     headers: list[tuple[str, str]]
     content: bytes
+    pieces: AsyncIterator[bytes] | None = None  # what comes instead, without an end that is known
 
 
 class Answers:
@@ -66,8 +72,9 @@ class Answers:
 
     async def give(self, asked: Asked) -> Answer:
         found = PATH.fullmatch(asked.path)
-        if found is None:
-            return refusal(404, "not_found")
+        return refusal(404, "not_found") if found is None else await self._give(found, asked)
+
+    async def _give(self, found: re.Match[str], asked: Asked) -> Answer:
         room: RelayedRoom | None = None
         try:
             room = await self.relay.find(found["room"])
@@ -76,6 +83,8 @@ class Answers:
             return refusal(refused.status, refused.why)
         except Away:
             return refusal(503, "origin_away", retry=True)
+        except BlockRefused:
+            return refusal(400, "wrong_block")
         except Gone as gone:
             if room is None:
                 return refusal(404, "not_found")
@@ -91,8 +100,10 @@ class Answers:
         busy = self._busy(asked, ticket, is_live=is_live and not asked.is_again)
         if busy is not None:
             return busy
-        if found["state"]:
-            return self._state(room.state)
+        if not (found["init"] or found["part"]):
+            asked.key = ticket.holder if ticket is not None else asked.who
+            lane = ticket.lane if ticket is not None else Lane.ANONYMOUS
+            return await self._beside(room, found, asked, lane)
         self.count(room, number, asked, ticket)
         part = await self.relay.part(room.name, found["rendition"], number)
         return Answer(200, part_headers(part, room.state), part.content)
@@ -126,9 +137,47 @@ class Answers:
             return answer
         return None
 
+    async def _beside(
+        self, room: RelayedRoom, found: re.Match[str], asked: Asked, lane: Lane
+    ) -> Answer:
+        """Whatever is neither a part nor before all parts."""
+        state = room.state
+        if state is None:
+            raise Gone
+        if found["state"]:
+            return self._state(state)
+        if found["master"]:
+            return _playlist(playlists.write_master(room, asked.query))
+        if found["form"]:
+            return self._stream(room, found["form"], asked.key, lane)
+        rendition = found["rendition"]
+        if found["playlist"]:
+            written = await playlists.write_media(self.relay, room, rendition, asked.query)
+            return _playlist(written)
+        number = int(found["segment"])
+        content = await playlists.join_segment(self.relay, room, rendition, number)
+        is_open = state.heard.flags.lanes == "open"
+        kept = ("cache-control", IMMUTABLE if is_open else UNSHARED)
+        return Answer(200, [("content-type", "audio/mp4"), kept, *SHARED], content)
+
+    def _stream(self, room: RelayedRoom, form: str, key: Hashable, lane: Lane) -> Answer:
+        if room.state is None or RENDITION not in room.state.heard.renditions:
+            raise Gone
+
+        def may() -> bool:
+            return room.state is not None and self.admission.lets(room.state.heard.flags, lane)
+
+        headers = [("content-type", TYPES[form]), ("cache-control", "no-store"), *SHARED]
+        return Answer(200, headers, b"", stream(self.relay, room, form, key, may))
+
     def _state(self, state: RoomState) -> Answer:
         headers = [("content-type", "application/json"), ("cache-control", "no-store"), *SHARED]
         return Answer(200, headers, state.encoded())
+
+
+def _playlist(text: str) -> Answer:
+    headers = [("content-type", "application/vnd.apple.mpegurl"), ("cache-control", "no-store")]
+    return Answer(200, [*headers, *SHARED], text.encode())
 
 
 def part_headers(part: Part, state: RoomState | None) -> list[tuple[str, str]]:

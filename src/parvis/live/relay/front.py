@@ -8,6 +8,7 @@ slow to ask or to take what it asked for.
 import asyncio
 import re
 from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httptools
@@ -270,11 +271,29 @@ class Connection(asyncio.Protocol):
             answer = refusal(503, "broken", retry=True)
         if asked.key is not None:
             self.key = asked.key
+        if answer.pieces is not None and with_content:
+            await self._pour(answer, answer.pieces)
+            return
         self._task = None
         self._is_busy = False
         self.served += answer.status == 200  # noqa: PLR2004
         self._is_last = self._is_last or answer.status in (429, 503)
         self._say(answer, with_content=with_content)
+
+    async def _pour(self, answer: Answer, pieces: AsyncIterator[bytes]) -> None:
+        """An answer without end: its length is when the connection closes."""
+        lines = "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
+        self.transport.write(
+            f"HTTP/1.1 200 OK\r\n{lines}connection: close\r\n\r\n".encode("latin-1")
+        )
+        async for piece in pieces:
+            if self.transport.is_closing():
+                return
+            self.transport.write(piece)
+            # The sweep ends who takes nothing: what waits is never more than a few parts.
+            if self.transport.get_write_buffer_size() > WAITING_MOST:
+                break
+        self.transport.close()
 
     def _refuse(self, status: int, why: str) -> None:
         self._is_last = True
