@@ -90,6 +90,7 @@ async def test_hands_are_raised_and_speakers_muted_and_removed(network: Network)
     assert "<p-room" in (await carol.get(path)).html
     await alice.submit(path, {"do": "mute", "who": who[1]})
     assert "A host muted you" in (await carol.get(path)).text
+    assert f'<option value="{who[1]}">@carol' in (await alice.get(path)).html  # whom to hand it to
     await alice.submit(path, {"do": "remove", "who": who[1]})
     gone = await carol.get(path)
     assert "removed you" in gone.text
