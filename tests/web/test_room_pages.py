@@ -59,6 +59,7 @@ async def test_a_room_is_announced_opened_started_and_ended(network: Network) ->
     assert "The doors are not open" in (await alice.send(path, {"do": "start"})).refused(422)
     assert "Listeners hear hold music" in (await alice.submit(path, {"do": "open"})).ok()
     assert "<p-listen" in (await visitor.get(path)).html
+    assert "/master.m3u8" in (await visitor.get(path)).html
     assert 'data-state="hold"' in (await visitor.get(path)).html
     assert f'data-whip="{path}/whip"' in (await bob.get(path)).html
     assert "You are live" in (await alice.submit(path, {"do": "start"})).ok()
