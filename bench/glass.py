@@ -1,4 +1,4 @@
-"""Glass to glass: one browser speaks in a room, another listens; how late it hears, and how soon after joining.
+"""Glass to glass: one browser speaks in a room, another listens; how late it hears, how soon after joining.
 
     python bench/glass.py [--beeps 12] [--joins 5]
 
