@@ -66,7 +66,9 @@ async def test_what_the_commands_do(logs: Logs, capsys: pytest.CaptureFixture[st
     assert len(await keys.verifiers(logs.db, origin)) == 2
     server = await logs.db.fetchval("select id from logs")
     await logs.db.run(reconciling.halt, server, "told by a test")
-    assert "told by a test" in await say(desk.show())
+    stopped = await say(desk.show())
+    assert "told by a test" in stopped
+    assert "parvis witness dismiss" in stopped
     assert "1 compared again" in await say(desk.resume())
     for nothing in (desk.resume(), desk.succeed()):
         assert "No log is stopped" in await say(nothing)

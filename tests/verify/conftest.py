@@ -5,9 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from parvis_verify.command import main
 from parvis_verify.words import say
+
+# As for the parsers: the machine may be busy with other tests.
+settings.register_profile("parvis", deadline=None)
+settings.load_profile("parvis")
 
 
 class Told:

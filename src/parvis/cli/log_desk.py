@@ -54,7 +54,8 @@ class LogDesk:
             print(
                 "Nothing of it is signed, so that no one is shown two logs. Bring back the database or the"
                 " files that go with what was published, then `parvis log resume`. If they are lost for"
-                " good, `parvis log succeed` closes it and opens a successor that says so."
+                " good, `parvis log succeed` closes it and opens a successor that says so. A witness"
+                " that says so proves nothing: if you know better, `parvis witness dismiss` it, then resume."
             )
 
     async def rotate_key(self, *, at_once: bool) -> None:
