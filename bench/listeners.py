@@ -263,7 +263,7 @@ def measure_icecast(arguments: argparse.Namespace) -> dict[str, Any]:
             return {"kind": "icecast", **told}
         finally:
             for one in (source, icecast):
-                one.terminate()
+                one.kill()  # Icecast waits for its listeners
                 one.wait()
 
 
