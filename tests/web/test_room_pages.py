@@ -59,6 +59,7 @@ async def test_a_room_is_announced_opened_started_and_ended(network: Network) ->
     assert "The doors are not open" in (await alice.send(path, {"do": "start"})).refused(422)
     assert "Listeners hear hold music" in (await alice.submit(path, {"do": "open"})).ok()
     assert "<p-listen" in (await visitor.get(path)).html
+    assert "/master.m3u8" in (await visitor.get(path)).html
     assert 'data-state="hold"' in (await visitor.get(path)).html
     assert f'data-whip="{path}/whip"' in (await bob.get(path)).html
     assert "You are live" in (await alice.submit(path, {"do": "start"})).ok()
@@ -90,6 +91,7 @@ async def test_hands_are_raised_and_speakers_muted_and_removed(network: Network)
     assert "<p-room" in (await carol.get(path)).html
     await alice.submit(path, {"do": "mute", "who": who[1]})
     assert "A host muted you" in (await carol.get(path)).text
+    assert f'<option value="{who[1]}">@carol' in (await alice.get(path)).html  # whom to hand it to
     await alice.submit(path, {"do": "remove", "who": who[1]})
     gone = await carol.get(path)
     assert "removed you" in gone.text

@@ -36,11 +36,13 @@ async def test_a_hand_is_raised_let_in_and_muted_while_both_look(
     await network.settle()
     await desk.get_by_role("heading", name="Raised hands").wait_for()
     await desk.get_by_role("button", name="Let them speak").click()
+    await desk.get_by_label("What to do with @bob").wait_for()  # done, so it can be told
     await network.settle()
     await bob.locator("p-room").wait_for(state="attached")
     assert await bob.locator("#room-sound[data-kept]").count() == 0
     await desk.get_by_label("What to do with @bob").click()
     await desk.get_by_role("button", name="Mute").click()
+    await desk.get_by_text("Muted by a host").wait_for()
     await network.settle()
     await bob.get_by_text("A host muted you").wait_for()
     await bob.get_by_label("Ask something").fill("Half a question")
@@ -52,7 +54,8 @@ async def test_a_hand_is_raised_let_in_and_muted_while_both_look(
     await desk.get_by_text("2 want an answer").wait_for()
     # Two desks of one host: what one ended the other does not start.
     await host.goto(network.base + path)
-    await host.get_by_role("button", name="End the room").click()
+    await host.get_by_text("End the room").click()
+    await host.get_by_role("button", name="End it for everybody").click()
     await host.get_by_text("The room is over.").wait_for()
     await network.settle()
     await bob.get_by_text("It ended on").wait_for()

@@ -9,8 +9,14 @@ let asked, again = false
 
 export function rooms() {
   if (!card) return
+  sound()
   document.addEventListener("parvis:room", ({ detail }) => { if (detail.id === id) later() })
   document.addEventListener("parvis:behind", later)
+}
+
+function sound() {
+  if (card.querySelector("p-room")) void import("./room.js").then(({ speaking }) => speaking())
+  if (card.querySelector("p-listen")) void import("./listening.js").then(({ listening }) => listening())
 }
 
 // A change while the page is being asked for is asked for once more.
@@ -35,6 +41,7 @@ function put(made) {
   if (made.id === "room-now") return void putParts(old, made)
   if (old.dataset.as === made.dataset.as) return
   old.replaceWith(made)
+  sound()
   made.dispatchEvent(new CustomEvent("parvis:shown", { bubbles: true }))
 }
 
