@@ -21,7 +21,13 @@ from parvis.infra.bus import Bus
 from parvis.infra.jobs import LOST, Means
 from parvis.infra.limits import Limits
 from parvis.infra.postgres import OF_PAGES, Db
+from parvis.infra.ticket_key import TicketKey
 from parvis.infra.waits import end
+from parvis.live.door import ListenDoor
+from parvis.live.relay.admission import Admission
+from parvis.live.relay.lanes import Lanes
+from parvis.live.relay.origin import RoomSockets
+from parvis.live.relay.relay import Relay
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
 from parvis.mastodon_api.routing import Route
@@ -36,6 +42,7 @@ from parvis.web.routing import PageRoute
 from parvis.web.static_files import static_files
 from parvis.worker import addresses_of, database_url, open_db, open_means
 
+PARTS_BYTES = 32 << 20  # of live rooms, kept in memory: an hour of one room
 APPS = frozenset({"api", ".well-known", "nodeinfo", "health"})  # first parts of programs' paths
 Asgi = Callable[..., Any]
 
@@ -59,6 +66,7 @@ class App:
         self.log: LogDoor
         self.web: WebDoor
         self.ballots: BallotBox
+        self.listening: ListenDoor
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -78,6 +86,8 @@ class App:
             return self.files
         if path.startswith("/log/"):
             return self.log
+        if path.startswith("/listen/"):
+            return self.listening
         if is_ballot(path):
             return self.ballots
         return self.api if is_for_apps(path) else self.web
@@ -123,6 +133,7 @@ class App:
         domain = self.addresses.domain
         self.log = LogDoor(self.db, self.means.storage, domain, self._client_address)
         self.ballots = BallotBox(self.db)
+        self.listening = self._listening()
         self.web = WebDoor(
             self.db,
             self.addresses,
@@ -134,6 +145,16 @@ class App:
 
         beating = keep_beating(self.db, self.bus, "web", lambda: self.streams.count)
         self._tasks = [asyncio.create_task(one) for one in (self._write_seen(), beating)]
+
+    def _listening(self) -> ListenDoor:
+        """Asks the rooms of this machine; the folder is made by whoever keeps them."""
+        sockets = (self.settings.run or self.settings.data) / "rooms"
+        relay = Relay(RoomSockets(sockets), keeps_bytes=PARTS_BYTES)
+        admission = Admission(self.db.kept(TicketKey).load)
+        lanes = Lanes(has_limits=self.settings.rate_limits)
+        door = ListenDoor(relay, admission, lanes, self._client_address)
+        door.open()
+        return door
 
     async def _write_seen(self) -> None:
         """Who was here is written now and then, and when the process ends."""
@@ -147,6 +168,7 @@ class App:
         with suppress(*LOST):
             await self.db.kept(SeenLogins).write()
         await self.streams.close()
+        await self.listening.close()
         await self.bus.close()
         await self.db.close()
 

@@ -1,26 +1,25 @@
 """The one settings object: typed, frozen, read once at start; only the roots import it.
 
-Every setting is one row of `ROWS`: environment, options, docs/settings.md and the way settings
-travel to child processes all follow from it.
+Every setting is one row of `ROWS` (setting_rows.py): environment, options, docs/settings.md and the way
+settings travel to child processes all follow from it.
 """
 
+import base64
 import difflib
 import os
-from collections.abc import Callable, Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
 from parvis import elsewhere
+from parvis.setting_rows import ROWS
 
-Role = Literal["all", "web", "worker"]
+Role = Literal["all", "web", "worker", "live", "edge"]
 Registrations = Literal["open", "approval", "closed"]
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _OWN_PREFIX = "PARVIS_"
 _TEST_PREFIX = "PARVIS_TEST_"  # read by the test rig alone
 
@@ -49,8 +48,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str | None = None  # None: the embedded engine; the supervisor fills it in
     machines: Literal["one", "many"] = "one"  # many: other machines write to this database too
     run: Path | None = None  # sockets and the generation slots; the supervisor fills it in
+    stun_url: str | None = None  # None: speakers reach this machine by its own addresses
+    turn_url: str | None = None  # None: nobody relays what speakers send
+    turn_secret: str | None = None
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
+    origin: str | None = None  # where a relay of live rooms fetches
+    tls_certificate: Path | None = None  # of a relay; None: it speaks plain HTTP
+    tls_key: Path | None = None
+    ticket_key: bytes | None = None  # None: a file of the data folder
     beacons: str = (
         elsewhere.RELAYS
     )  # asked for rounds of public randomness, commas between; or none
@@ -64,266 +70,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def relays(self) -> tuple[str, ...]:
         """The relays of `beacons`, each without a trailing slash."""
         return () if self.beacons == "none" else tuple(self.beacons.split(","))
-
-
-def _integer(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-            raise ValueError(f"write a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _choice(*choices: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"write one of: {', '.join(choices)}")
-        return text
-
-    return parse
-
-
-def _switch(text: str) -> bool:
-    if text.lower() in {"on", "yes", "true", "1"}:
-        return True
-    if text.lower() in {"off", "no", "false", "0"}:
-        return False
-    raise ValueError("write on or off")
-
-
-def _folder(text: str) -> Path:
-    return Path(text).expanduser().absolute()
-
-
-def _pg_bin(text: str) -> Path:
-    folder = _folder(text)
-    if not (folder / "postgres").is_file() or not (folder / "initdb").is_file():
-        raise ValueError(
-            "write the folder that holds the programs postgres and initdb,"
-            " such as /usr/lib/postgresql/18/bin"
-        )
-    return folder
-
-
-def _host(text: str) -> str:
-    if any(letter.isspace() or letter in "/@" for letter in text) or text.count(":") == 1:
-        raise ValueError("write an address or a name alone, such as 127.0.0.1, 0.0.0.0 or ::1")
-    return text.strip("[]")
-
-
-def _public_url(text: str) -> str:
-    example = "write https:// and the name people will see, such as https://social.example.org"
-    try:
-        url = urlsplit(text)
-        host, port = url.hostname, url.port
-    except ValueError:
-        raise ValueError(example) from None
-    if url.scheme not in {"http", "https"} or not host:
-        raise ValueError(example)
-    _refuse_more_than_origin(url)
-    if host not in LOCAL_HOSTS:
-        if url.scheme == "http":
-            raise ValueError(f"http and a port are for localhost alone; write https://{host}")
-        if port not in {None, 443}:
-            raise ValueError(
-                f"other servers know people as name@{host}, without a port; write https://{host}"
-                " and put a proxy before Parvis"
-            )
-    if port == _DEFAULT_PORTS[url.scheme]:
-        port = None  # as browsers write it
-    shown = f"[{host}]" if ":" in host else host
-    return f"{url.scheme}://{shown}" + (f":{port}" if port else "")
-
-
-def _refuse_more_than_origin(url: SplitResult) -> None:
-    if url.path not in {"", "/"} or url.query or url.fragment:
-        raise ValueError("write it without a path: a network has a name of its own")
-    if "@" in url.netloc:
-        raise ValueError("write it without a user or password")
-    if not url.netloc.isascii():
-        encoded = (url.hostname or "").encode("idna").decode()
-        raise ValueError(f"write the name as other servers see it: https://{encoded}")
-
-
-def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    try:
-        return tuple(ip_network(part.strip()) for part in text.split(","))
-    except ValueError as error:
-        raise ValueError(
-            f"write addresses or ranges with commas between, such as 10.0.0.0/8,::1 ({error})"
-        ) from None
-
-
-def _database_url(text: str) -> str:
-    url = urlsplit(text)
-    if url.scheme not in {"postgres", "postgresql"} or len(url.path) <= 1:
-        raise ValueError("write postgresql://user:password@host:5432/database")
-    return text
-
-
-def _test_bus(text: str) -> str:
-    kind, _, seconds = text.partition(":")
-    if text != "cut" and not (kind == "delay" and seconds.isascii() and seconds.isdigit()):
-        raise ValueError("write cut, or delay: and seconds")
-    return text
-
-
-class Row(msgspec.Struct, frozen=True):
-    """One setting: where it is read from, how, and the words of docs/settings.md."""
-
-    field: str
-    variable: str
-    parse: Callable[[str], Any]
-    default: str  # in words
-    meaning: str
-    option: str | None = None
-    is_secret: bool = False  # its value is never repeated in a message
-
-    def explain(self, text: str, why: str) -> str:
-        named = self.variable + (f" (or {self.option})" if self.option else "")
-        value = "the value" if self.is_secret else repr(text)
-        return f"{named}: {value} cannot be used; {why}."
-
-
-ROWS = (
-    Row(
-        "data",
-        "PARVIS_DATA",
-        _folder,
-        "`./data`; for root `/var/lib/parvis`",
-        "The folder that holds everything the network keeps.",
-        "--data",
-    ),
-    Row("host", "PARVIS_HOST", _host, "`127.0.0.1`", "The address to listen on.", "--host"),
-    Row("port", "PARVIS_PORT", _integer(1, 65535), "`8000`", "The port to listen on.", "--port"),
-    Row("workers", "PARVIS_WORKERS", _integer(1, 64), "`1`", "Web processes.", "--workers"),
-    Row(
-        "role",
-        "PARVIS_ROLE",
-        _choice("all", "web", "worker"),
-        "`all`",
-        "Which processes to run; `web` and `worker` need `DATABASE_URL`.",
-        "--role",
-    ),
-    Row(
-        "public_url",
-        "PARVIS_PUBLIC_URL",
-        _public_url,
-        "`http://localhost:` and the port",
-        "The address people and other servers see; kept in the database at the first start.",
-    ),
-    Row(
-        "allow_url_change",
-        "PARVIS_ALLOW_URL_CHANGE",
-        _switch,
-        "`off`",
-        "`on` replaces the stored public address, which breaks links that others hold.",
-    ),
-    Row(
-        "registrations",
-        "PARVIS_REGISTRATIONS",
-        _choice("open", "approval", "closed"),
-        "the network's own setting",
-        "Who may join: `open`, `approval` or `closed`.",
-    ),
-    Row(
-        "confirm_email",
-        "PARVIS_CONFIRM_EMAIL",
-        _switch,
-        "the network's own setting",
-        "Whether a new member confirms their address first.",
-    ),
-    Row(
-        "rate_limits",
-        "PARVIS_RATE_LIMITS",
-        _switch,
-        "`on`",
-        "`off` lifts the limits on requests, for measurements.",
-    ),
-    Row(
-        "trusted_proxies",
-        "PARVIS_TRUSTED_PROXIES",
-        _networks,
-        "none",
-        "Addresses whose X-Forwarded-For is believed, with commas between.",
-    ),
-    Row(
-        "database_url",
-        "DATABASE_URL",
-        _database_url,
-        "the embedded PostgreSQL",
-        "A PostgreSQL >= 15 to use in place of the embedded one.",
-        is_secret=True,
-    ),
-    Row(
-        "machines",
-        "PARVIS_MACHINES",
-        _choice("one", "many"),
-        "`one`",
-        "`many` when several machines run this network: nothing is then kept in memory.",
-    ),
-    Row(
-        "pg_bin",
-        "PARVIS_PG_BIN",
-        _pg_bin,
-        "the installed package's programs",
-        "The folder of a system PostgreSQL's programs, for the embedded database.",
-    ),
-    Row(
-        "storage_url",
-        "PARVIS_STORAGE_URL",
-        elsewhere.storage_url,
-        "files in `data/media`",
-        "The S3-compatible bucket that keeps pictures:"
-        " `s3://key:secret@host/bucket?region=…` (`s3+http://` on this machine).",
-        is_secret=True,
-    ),
-    Row(
-        "smtp_url",
-        "PARVIS_SMTP_URL",
-        elsewhere.smtp_url,
-        "files in `data/mail`",
-        "The server that sends mail.",
-        is_secret=True,
-    ),
-    Row(
-        "beacons",
-        "PARVIS_BEACONS",
-        elsewhere.relays,
-        "relays of the League of Entropy",
-        "Addresses of drand relays that draws ask for their round, with commas between; `none` where there is"
-        " no network: then somebody brings the round as a file.",
-    ),
-    Row(
-        "log_level",
-        "PARVIS_LOG_LEVEL",
-        _choice("debug", "info", "warning", "error"),
-        "`info`",
-        "What is worth a line in the log.",
-    ),
-    Row(
-        "test_bus",
-        "PARVIS_TEST_BUS",
-        _test_bus,
-        "none",
-        "For tests: `cut` loses the wake-ups between processes, `delay:2` brings them 2 s late.",
-    ),
-    Row(
-        "test_reachable",
-        "PARVIS_TEST_REACHABLE",
-        _networks,
-        "none",
-        "For tests: addresses that are asked though they are not the public internet's.",
-    ),
-    Row(
-        "run",
-        "PARVIS_RUN",
-        _folder,
-        "chosen at each start",
-        "Sockets and shared memory; set by `serve` for its child processes.",
-    ),
-)
 
 
 def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {}) -> Settings:
@@ -341,18 +87,45 @@ def load(environment: Mapping[str, str], options: Mapping[str, str | None] = {})
             values[row.field] = row.parse(text)
         except ValueError as error:
             problems.append(row.explain(text, str(error)))
-    if values.get("role", "all") != "all" and not (
-        environment.get("DATABASE_URL") or options.get("database_url")
-    ):
+    problems += _of_role(values.get("role", "all"), values, environment, options)
+    if ("turn_url" in values) != ("turn_secret" in values):
         problems.append(
-            f"PARVIS_ROLE (or --role): {values['role']!r} runs a part of a network whose database"
-            " is elsewhere; set DATABASE_URL too, or leave the role out."
+            "PARVIS_TURN_URL and PARVIS_TURN_SECRET go together: set both, or neither of them."
         )
     if problems:
         raise SettingsRefused(problems)
     values.setdefault("data", default_data())
-    values.setdefault("public_url", _public_url(f"http://localhost:{values.get('port', 8000)}"))
+    values.setdefault(
+        "public_url", elsewhere.public_url(f"http://localhost:{values.get('port', 8000)}")
+    )
     return Settings(**values)
+
+
+def _of_role(
+    role: Role,
+    values: Mapping[str, Any],
+    environment: Mapping[str, str],
+    options: Mapping[str, str | None],
+) -> list[str]:
+    """What a role cannot be without."""
+    problems: list[str] = []
+    if role == "edge":
+        if "origin" not in values:
+            problems.append(
+                "PARVIS_ROLE (or --role): 'edge' relays what is live elsewhere; set PARVIS_ORIGIN (or"
+                " --origin) to the address of the network, or of another relay."
+            )
+        if ("tls_certificate" in values) != ("tls_key" in values):
+            problems.append(
+                "PARVIS_TLS_CERTIFICATE and PARVIS_TLS_KEY: set both, or neither for plain HTTP."
+            )
+        return problems
+    if role != "all" and not (environment.get("DATABASE_URL") or options.get("database_url")):
+        problems.append(
+            f"PARVIS_ROLE (or --role): {role!r} runs a part of a network whose database"
+            " is elsewhere; set DATABASE_URL too, or leave the role out."
+        )
+    return problems
 
 
 def to_environment(settings: Settings) -> dict[str, str]:
@@ -369,6 +142,8 @@ def default_data() -> Path:
 def _show(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     if isinstance(value, tuple):
         return ",".join(str(part) for part in value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  # isinstance forgets the parts' type
     return str(value)

@@ -34,6 +34,7 @@ from parvis.domain.petitions import tally as petitions
 from parvis.domain.polls import declaring, mixing, tally
 from parvis.domain.portability import archives, imports, working
 from parvis.domain.relationships import blocks, follows, invited, relating
+from parvis.domain.rooms import running as rooms
 from parvis.domain.search import index
 from parvis.domain.statuses import delete, favourite, reblog
 from parvis.domain.statuses import forget_emoji as statuses_emoji
@@ -53,6 +54,7 @@ from parvis.infra.postgres import ENDLESS, OF_WORK, Bounds, Db, Tx
 from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
+from parvis.infra.ticket_key import TicketKey
 from parvis.infra.waits import apart, end, first_of
 from parvis.settings import Settings
 
@@ -109,6 +111,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         conversations.on_deleted,
         tally.close_deleted,
         petitions.close_deleted,
+        rooms.delete_announced,
         declaring.forget_of_deleted,
         media.remove_of_deleted,
         index.forget,
@@ -120,6 +123,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.PetitionRewritten: (petitions.on_rewritten,),
     events.SignatoriesAsked: (notify.on_signatories_asked,),
     events.DrawMoved: (notify.on_draw_moved,),
+    events.RoomChanged: (rooms.tell,),
     events.PollClosed: (notify.on_poll_closed, declaring.settle_later),
     events.Followed: (
         fan_out.backfill,
@@ -127,15 +131,8 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         relating.tell_both,
     ),
     events.FollowRequested: (notify.on_follow_requested,),
-    events.Unfollowed: (
-        notify.on_unfollowed,
-        members.leave,
-        relating.tell_both,
-    ),
-    events.Blocked: (
-        notify.on_blocked,
-        members.leave,
-    ),
+    events.Unfollowed: (notify.on_unfollowed, members.leave, relating.tell_both),
+    events.Blocked: (notify.on_blocked, members.leave),
     events.MuteExpired: (blocks.end_mutes,),
     events.AccountRegistered: (notify.on_registered, invited.on_registered),
     events.AccountReinstated: (notify.on_reinstated,),
@@ -197,6 +194,7 @@ HOURLY = (
     orphans.JOB,  # puts itself off by a day
 )
 HOUR_S = 3_600
+DUE_NOW = (tally.close_due, petitions.close_due, rooms.open_due, draws.tell_due)
 
 
 class UnknownEvent(Exception):
@@ -261,9 +259,8 @@ async def run(settings: Settings) -> None:
         bounds=OF_WORK,
     )
     bus = Bus.failing(database_url(settings), settings.test_bus)
-    woken = asyncio.Event()
+    woken, due, long_due = asyncio.Event(), asyncio.Event(), asyncio.Event()
     bus.hear("parvis_outbox", woken.set)
-    due, long_due = asyncio.Event(), asyncio.Event()
 
     def wake_jobs() -> None:
         due.set()
@@ -314,9 +311,8 @@ async def _tick(db: Db) -> None:
     mixer = mixing.Mixer(db)
     while not shutdown.stopping.is_set():
         await apart(db.fetch(TICK))
-        await apart(db.run(tally.close_due))
-        await apart(db.run(petitions.close_due))
-        await apart(db.run(draws.tell_due))
+        for due in DUE_NOW:  # what time alone makes due
+            await apart(db.run(due))
         await apart(mixer.turn())
         if asyncio.get_running_loop().time() >= next_sweep:
             await apart(wakes.sweep(db))
@@ -360,6 +356,7 @@ async def open_db(
     )
     db.kept(NetworkShelf).locks = Locks(settings.registrations, settings.confirm_email)
     db.kept(Sealing).folder = settings.data
+    db.kept(TicketKey).place(settings.data, settings.ticket_key)
     return db
 
 
@@ -377,6 +374,8 @@ def open_means(settings: Settings, db: Db) -> jobs.Means:
         Mailer(settings.smtp_url, settings.data / "mail", settings.public_url),
         Outgoing(f"Parvis/{__version__} (+{settings.public_url})", settings.test_reachable),
         settings.relays,
+        settings.run and settings.run / "rooms",
+        settings.data / "live",
     )
 
 
@@ -385,9 +384,9 @@ async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
     runner = jobs.Runner(means, JOBS) if means is not None else None
     handled = 1
     while handled:
-        handled = await mixing.mix_all(db) or await db.run(tally.close_due)
-        handled = handled or await db.run(petitions.close_due) or await dispatch(db)
-        if means is not None:
-            handled = handled or await db.run(draws.tell_due)
+        handled = await mixing.mix_all(db)
+        for due in DUE_NOW if means is not None else DUE_NOW[:-1]:  # draws need means
+            handled = handled or await db.run(due)
+        handled = handled or await dispatch(db)
         if not handled and runner is not None:
             handled = await runner.run_until_idle()

@@ -45,7 +45,7 @@ WRONG = [
     ("PARVIS_PUBLIC_URL", "https://été.example", "https://xn--t-9fab.example"),
     ("PARVIS_PUBLIC_URL", "http://localhost:many", "write https://"),
     ("PARVIS_REGISTRATION", "closed", "did you mean PARVIS_REGISTRATIONS?"),
-    ("PARVIS_COLOUR_OF_SKY", "blue", "docs/settings.md"),
+    ("PARVIS_ZZYZX_ZZYZX", "blue", "docs/settings.md"),
 ]
 
 

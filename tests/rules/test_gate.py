@@ -13,6 +13,7 @@ PUBLISHED = {
     "statuses", "favourites", "ballots", "follows", "follow_requests", "reports", "polls",
     "media_attachments", "endorsements", "featured_tags", "status_pins", "mentions",
     "petitions", "petition_versions", "petition_signatures",
+    "rooms", "room_people", "room_questions", "room_captions",
 }  # fmt: skip
 
 # Command → why it may write there without the gate.

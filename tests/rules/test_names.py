@@ -13,6 +13,7 @@ BANNED = {
 # A name that must be what it is, and why.
 MEANT = {
     "post": "the HTTP method, beside get and put",
+    "data_received": "what asyncio calls a protocol with",
     "Profile": "an entity of the API, by its name there",
     "profile_url": "the page of an account, as ActivityPub and Mastodon call it",
 }

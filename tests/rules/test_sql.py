@@ -52,6 +52,9 @@ OWNED: dict[str, set[str]] = {
         "declarations", "declared_cells", "poll_signs", "poll_turnout", "poll_increments",
     },
     "draws": {"draws", "drawings", "draw_entrants", "draw_winners"},
+    "rooms": {
+        "rooms", "room_people", "room_questions", "room_question_votes", "room_captions", "room_reactions",
+    },
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},

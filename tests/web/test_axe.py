@@ -156,6 +156,7 @@ async def office(network: Network, owner: Person) -> dict[str, str]:
         "announcement": f"/admin/announcements/{announced}",
         "emoji": "/admin/emojis",
         "petitions": "/admin/petitions",
+        "rooms": "/admin/rooms",
         "not signed": "/petitions/back",
         "invitations": "/admin/invitations",
         "own invitations": "/settings/invitations",

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.rig.network import Network
 from tests.rig.petitions import started
+from tests.rig.rooms import busy, scheduled
 from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 from tests.web.test_axe import AXE, violations, with_poll_and_picture
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.slow
 # The first menu of a card, and what stands behind warnings.
 OPEN = """() => {
   for (const one of document.querySelectorAll("main .warning")) one.open = true
-  const menu = document.querySelector("main .acts .menu, main .section-head .menu")
+  const menu = document.querySelector("main .acts .menu, main .section-head .menu, #room-people .menu")
   if (menu) menu.open = true
 }"""
 
@@ -46,7 +47,10 @@ async def reading(network: Network) -> list[str]:
     await network.db.run(rewrite, owner.account_id, int(petition.rpartition("/")[2]), rewriting)
     (await owner.post(f"/api/v1{petition}/sign", {"version": 2, "name": "Anouk", "place": 1})).ok()
     await network.settle()
+    room = f"/rooms/{await busy(network, owner, bob, carol)}"
+    coming = f"/rooms/{await scheduled(network, owner)}"
     return [
+        *("/rooms", "/rooms/new", room, f"{room}/captions", coming, f"{coming}/edit"),
         *("/petitions/new", petition, f"{petition}/receipt"),
         *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys", "/verify"),
         f"/lists/{listed['id']}",

@@ -128,11 +128,14 @@ def list_children(
         for number in range(1, settings.workers + 1):
             web = Child(f"Web process {number}", ["parvis.cli.web_child"], user, settings)
             children.append(web.with_fds(gates.opened, listening, gates.answers))
-    if settings.role != "web":
+    if settings.role in ("all", "worker"):
         numbers = (1, 2) if settings.workers >= _LARGE else (1,)
         for number in numbers:
             worker = Child(f"Worker {number}", ["parvis.cli.worker_child"], user, settings)
             children.append(worker.with_fds(gates.opened))
+    if settings.role != "web":
+        rooms = Child("The keeper of rooms", ["parvis.cli.rooms_child"], user, settings)
+        children.append(rooms.with_fds(gates.opened))
     return children
 
 

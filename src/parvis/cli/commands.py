@@ -64,10 +64,22 @@ def serve(
     host: Annotated[str | None, Parameter(help="Address to listen on (PARVIS_HOST).")] = None,
     port: Annotated[str | None, Parameter(help="Port to listen on (PARVIS_PORT).")] = None,
     workers: Annotated[str | None, Parameter(help="Web processes (PARVIS_WORKERS).")] = None,
-    role: Annotated[str | None, Parameter(help="all, web or worker (PARVIS_ROLE).")] = None,
+    role: Annotated[
+        str | None, Parameter(help="all, web, worker, live or edge (PARVIS_ROLE).")
+    ] = None,
+    origin: Annotated[
+        str | None, Parameter(help="For the role edge: where it fetches (PARVIS_ORIGIN).")
+    ] = None,
 ) -> None:
     """Run the network until Ctrl-C."""
-    settings = read_settings(data=data, host=host, port=port, workers=workers, role=role)
+    settings = read_settings(
+        data=data, host=host, port=port, workers=workers, role=role, origin=origin
+    )
+    if settings.role == "edge":
+        from parvis.cli import edge  # noqa: PLC0415 - keeps --help quick
+
+        run(edge.serve(settings))
+        return
     from parvis.cli import supervisor  # noqa: PLC0415 - keeps --help quick
 
     run(supervisor.serve(settings))

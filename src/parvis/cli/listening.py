@@ -17,8 +17,11 @@ class PortRefused(StartRefused):
     """Nothing can listen there."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that keeps connections waiting while web processes start or are replaced."""
+def listen(host: str, port: int, *, is_one_of_many: bool = False) -> socket.socket:
+    """A socket that keeps connections waiting while web processes start or are replaced.
+
+    `is_one_of_many`: the port is shared by sockets, among which the kernel spreads connections.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -28,6 +31,8 @@ def listen(host: str, port: int) -> socket.socket:
     listening = socket.socket(family, kind, protocol)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if is_one_of_many:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listening.bind(address)
         # At once: until somebody listens, Linux lets a second network bind the same port.
         listening.listen(_BACKLOG)

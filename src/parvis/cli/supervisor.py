@@ -37,7 +37,7 @@ async def serve(settings: Settings) -> None:
     """Run until a signal. Whatever makes a start impossible is refused before anything listens."""
     stop = Stop()
     with data_folder.hold(settings.data, settings.role) as folder:
-        if settings.role == "worker":
+        if settings.role in ("worker", "live"):
             await _serve_from(settings, folder, None, stop)
             return
         with closing(listen(settings.host, settings.port)) as listening:
@@ -117,7 +117,7 @@ async def _open(
     await public_url.settle(settings)
     folder.announce(to_environment(settings))
     gates.open()
-    if settings.role != "worker":
+    if settings.role in ("all", "web"):
         await gates.wait_for_answer()
     gates.answering.set()
     await _welcome(settings, folder)
@@ -135,8 +135,13 @@ async def _end(started: list[Child], stop: Stop) -> None:
 
 async def _welcome(settings: Settings, folder: DataFolder) -> None:
     # A worker's fresh link would end the one that the web role printed.
-    link = None if settings.role == "worker" else await find_owner_link(settings)
-    heads = {"all": "open", "web": "open (web processes)", "worker": "at work (worker)"}
+    link = None if settings.role in ("worker", "live") else await find_owner_link(settings)
+    heads = {
+        "all": "open",
+        "web": "open (web processes)",
+        "worker": "at work (worker)",
+        "live": "at work (rooms)",
+    }
     print(f"\n  Parvis is {heads[settings.role]}:  {settings.public_url}")
     print(f"  Everything it keeps:  {folder.path}  (user {folder.user.name})")
     if link is not None:

@@ -132,6 +132,12 @@ class DrawMoved(Event):
     number: int
 
 
+class RoomChanged(Event):
+    """Something that a room's page shows is otherwise: its state, who may speak, what was asked."""
+
+    room_id: int
+
+
 class AccountRegistered(Event):
     account_id: int
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -102,6 +103,10 @@ class Means(msgspec.Struct, frozen=True):
     mailer: Mailer
     outgoing: Outgoing
     beacons: tuple[str, ...] = ()  # relays that are asked for rounds of public randomness
+    room_sockets: Path | None = (
+        None  # where processes of live rooms listen; None: not on this machine
+    )
+    room_folders: Path | None = None  # what they record
 
 
 Handler = Callable[[Means, dict[str, Any]], Awaitable[None]]

@@ -70,7 +70,7 @@ class Sealing:
         if self._key is None:
             with suppress(FileExistsError):
                 if not self._path.exists():
-                    _make(self._path)
+                    make_key(self._path)
             key = base64.b64decode(self._path.read_text("ascii"))
             if len(key) != KEY_BYTES:
                 raise ValueError(f"{self._path} holds no key of {KEY_BYTES} bytes")
@@ -78,8 +78,8 @@ class Sealing:
         return self._key
 
 
-def _make(path: Path) -> None:
-    """Whole and on the disk before anything is sealed with it; the first of several processes wins."""
+def make_key(path: Path) -> None:
+    """Whole and on the disk before anything rests on it; the first of several processes wins."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

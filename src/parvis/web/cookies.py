@@ -14,10 +14,13 @@ JOURNEY = "parvis_journey"
 LANGUAGE = "lang"
 ZONE = "tz"  # set by js/times.js on members' pages
 TOLD = "told"
+TICKET = "ticket"  # to listen to one room; live/relay/asking.py reads it
+BROWSER = "listener"  # so that a visitor's browser counts once
 _SESSION_S = 400 * 86_400  # browsers keep none longer; the session itself is revocable
 _JOURNEY_S = 900  # as the journey itself (domain/petitions/sql/come_back.sql)
 _STEP_S = 600  # as the step itself (domain/access/steps.py)
 _LANGUAGE_S = 400 * 86_400
+_BROWSER_S = 86_400
 _TOLD_S = 60  # it is shown once, by the page that the answer leads to
 
 
@@ -30,6 +33,7 @@ class Cookies:
         self.session_name = host + SESSION
         self.step_name = host + STEP  # whose password is known, before the second step
         self.question_name = host + QUESTION  # what a passkey was asked
+        self.browser_name = host + BROWSER
         self.journey_name = host + JOURNEY  # of who is at an issuer, and will be back
 
     def set_session(self, answer: Response, secret: str) -> None:
@@ -62,6 +66,15 @@ class Cookies:
 
     def forget_language(self, answer: Response) -> None:
         self._set(answer, LANGUAGE, "", 0)
+
+    def set_browser(self, answer: Response, name: str) -> None:
+        self._set(answer, self.browser_name, name, _BROWSER_S)
+
+    def set_ticket(self, answer: Response, ticket: str, path: str, age_s: int) -> None:
+        """For one room's sound alone."""
+        answer.set_cookie(
+            TICKET, ticket, age_s, path=path, secure=self._is_https, httponly=True, samesite="lax"
+        )
 
     def set_told(self, answer: Response, code: str) -> None:
         self._set(answer, TOLD, code, _TOLD_S)

@@ -71,6 +71,7 @@ _POLICY = (
     "worker-src 'self'; require-trusted-types-for 'script'; trusted-types parvis; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+_HEARING = ("microphone=()", "microphone=(self)")
 _FRAMED = ("frame-ancestors 'none'", "frame-ancestors *")
 OK = 200
 
@@ -213,13 +214,13 @@ class Door:
 
     async def _handle(self, route: PageRoute, visit: Visit) -> Response:
         try:
-            if route.method != "GET":
+            if route.method != "GET" and not route.is_raw:
                 # Files of who is not logged in are not even received.
                 is_strangers = route.keeps_words and visit.login is None
                 limit = FORM_LIMIT if is_strangers else route.limit
                 await visit.read_form(limit, keeps_words=route.keeps_words)
             await _meet(visit)
-            if route.method == "GET":
+            if route.method == "GET" or route.is_raw:
                 return await route.handler(visit)
             return await self.repeats.once(visit, visit.sent, lambda: route.handler(visit))
         finally:
@@ -309,6 +310,8 @@ class Door:
             policy = policy.replace(*_FRAMED)
             headers["cross-origin-resource-policy"] = "cross-origin"
             del headers["x-frame-options"]
+        if visit.may_hear:
+            headers["permissions-policy"] = headers["permissions-policy"].replace(*_HEARING)
         headers["content-security-policy"] = policy
         headers["content-language"] = visit.locale.code
         if not visit.for_all_s:  # devices keep pages for one person alone (worker/sw.js)

@@ -16,6 +16,7 @@ from parvis.domain.conversations.conversations import ShownConversation
 from parvis.domain.errors import Forbidden, Invalid, Unauthenticated
 from parvis.domain.network.announcements import Reaction
 from parvis.domain.notifications.notifications import ShownNotification
+from parvis.domain.rooms import showing as rooms
 from parvis.domain.statuses.eligible import Rule
 from parvis.domain.statuses.types import Shown
 from parvis.domain.wakes.wakes import Wake
@@ -107,6 +108,9 @@ class PageVoice:
     def reacted(self, _wake: Wake, _one: Reaction, /) -> None:
         """Pages do not show reactions."""
 
+    def room(self, wake: Wake, /) -> Piece:
+        return piece("room", str(wake.id), wake.seq)
+
     def behind(self, seq: int, /) -> Piece:
         return piece("reload", "", seq)
 
@@ -164,6 +168,9 @@ def _asked(visit: Visit) -> list[str]:
 async def _channel(visit: Visit, on: str) -> Channel:
     if on in OPEN:
         return OPEN[on]
+    kind, _, argument = on.partition(":")
+    if kind == "room":
+        return await _room(visit, argument)
     login = visit.login
     if login is None:
         raise Unauthenticated
@@ -174,7 +181,6 @@ async def _channel(visit: Visit, on: str) -> Channel:
         "home": Channel("home", login.account_id),
         "notifications": Channel("user:notification", login.account_id),
     }
-    kind, _, argument = on.partition(":")
     if on in of_one:
         return of_one[on]
     if kind == "tag" and of_tag(argument):
@@ -182,6 +188,14 @@ async def _channel(visit: Visit, on: str) -> Channel:
     if kind == "list":
         return await _list(visit, argument)
     raise Invalid("on", "There is nothing of this name to listen to")
+
+
+async def _room(visit: Visit, argument: str) -> Channel:
+    try:
+        room = await rooms.find(visit.db, visit.viewer_id, parse_id(argument))
+    except IdInvalid:
+        raise Invalid("on", "A room is named by its number") from None
+    return Channel("room", room.id)
 
 
 def of_tag(name: str) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from parvis.domain.accounts.types import AccountRow, ShownAccount
 from parvis.domain.draws.types import Draw
 from parvis.domain.petitions.types import Petition
+from parvis.domain.rooms.types import Room
 from parvis.domain.statuses.types import Shown
 from parvis.domain.timelines.public import Where
 from parvis.protocols.timestamps import iso
@@ -203,6 +204,17 @@ def of_draw(visit: Visit, draw: Draw, author: AccountRow | None) -> Head:
         head.kind = "article"
         head.published = iso(draw.created_at)
         head.author = _handle(visit, author.acct) if author is not None else ""
+    return head
+
+
+def of_room(visit: Visit, room: Room, host: AccountRow | None) -> Head:
+    """Who speaks, and when."""
+    said = visit.locale.text(
+        N_("Live on %(moment)s"), moment=visit.locale.moment(room.started_at or room.starts_at)
+    )
+    head = of_text(visit, f"/rooms/{room.id}", room.title, said)
+    if visit.login is None and host is not None:
+        head.author = _handle(visit, host.acct)
     return head
 
 

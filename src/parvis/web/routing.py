@@ -14,7 +14,9 @@ class PageRoute(msgspec.Struct, frozen=True, eq=False):
     """One method of one path. `allows_trouble`: also for who may not act now (suspended).
     `limit`: bytes that a form may have, its files included. `keeps_words`: a form is handed to its function
     also when the session it was written in has ended (`visit.login` None, or `visit.is_stale`), so that
-    the answer shows again what was written; the function must then do nothing else.
+    the answer shows again what was written; the function must then do nothing else. `is_raw`: what scripts
+    send that is no form; its function reads it. That it comes from a page of ours is then known by the
+    browser's headers alone (same_origin.py).
     """
 
     method: str
@@ -24,6 +26,7 @@ class PageRoute(msgspec.Struct, frozen=True, eq=False):
     allows_trouble: bool
     limit: int
     keeps_words: bool = False
+    is_raw: bool = False
 
 
 class Pages:
@@ -49,6 +52,14 @@ class Pages:
         return self._add(
             "POST", path, who, limit, allows_trouble=allows_trouble, keeps_words=keeps_words
         )
+
+    def raw(self, method: str, path: str, *, who: Who = "anyone") -> Callable[[Handler], Handler]:
+        def register(handler: Handler) -> Handler:
+            route = PageRoute(method, path, handler, who, False, FORM_LIMIT, is_raw=True)  # noqa: FBT003 - allows_trouble
+            self.all.append(route)
+            return handler
+
+        return register
 
     def _add(
         self,

@@ -81,6 +81,7 @@ class Visit:
         self.robots = ""  # what search engines are asked for: "noindex"; said in page and header
         self.for_all_s = 0  # seconds for which anybody may keep it: the page minds no cookie
         self.may_be_framed = False  # whether other sites may show it within their pages
+        self.may_hear = False  # whether the page may ask for the microphone
         self.written: list[str] = []  # of a form that came too late
         self._body: dict[str, object] | None = None
         self.me: AccountRow | None = None  # who reads, for the frame around pages

@@ -121,6 +121,9 @@ LOOKS: dict[str, Looks] = {
     "GET /admin/announcements/{id}": each("/admin/announcements/1"),
     "GET /admin/emojis": each("/admin/emojis"),
     "GET /admin/petitions": each("/admin/petitions"),
+    "GET /admin/rooms": each("/admin/rooms"),
+    "GET /rooms": each("/rooms"),
+    "GET /rooms/new": each("/rooms/new"),
     "GET /petitions": each("/petitions", "", "?which=over", "?which=mine"),
     "GET /petitions/new": each("/petitions/new"),
     "GET /admin/invitations": each("/admin/invitations"),
@@ -144,7 +147,20 @@ _CARRIED = (
 _DRAW = "a draw is public, and names who accepted; tests/web/test_draw_pages.py looks what is shown of others"
 
 
+_ROOM = "a room is seen by who sees the message that announces it: tests/web/test_room_pages.py"
+
+
 ASIDE: dict[str, str] = {
+    **{
+        f"GET /rooms/{{id}}{rest}": _ROOM
+        for rest in ("", "/now", "/edit", "/captions", "/captions.vtt", "/recording.m4a")
+    },
+    **{
+        f"POST /rooms/{{id}}{rest}": _ROOM
+        for rest in ("", "/edit", "/whip", "/whep", "/ticket", "/captions")
+    },
+    **{f"DELETE /rooms/{{id}}/{way}/{{session}}": _ROOM for way in ("whip", "whep")},
+    "POST /rooms": "the API's own publishing, with words of its own",
     **{
         f"GET /petitions/{{id}}{rest}": PETITION
         for rest in ("", "/answer", "/answer/export", "/edit", "/own", "/receipt", "/remove")
@@ -157,6 +173,7 @@ ASIDE: dict[str, str] = {
     "GET /petitions/{id}/versions": PETITION,
     "POST /petitions/new": _FORM,
     "POST /admin/petitions": _NETWORK,
+    "POST /admin/rooms": _NETWORK,
     "POST /admin/petitions/rolls": _NETWORK,
     "POST /admin/petitions/issuers": _NETWORK,
     "GET /petitions/back": SECRETS,

@@ -22,6 +22,7 @@ from parvis.domain.petitions import erase as petitions
 from parvis.domain.polls import erase as polls
 from parvis.domain.portability import erase as portability
 from parvis.domain.relationships import erase as relationships
+from parvis.domain.rooms import erase as rooms
 from parvis.domain.search import erase as search
 from parvis.domain.statuses import erase as statuses
 from parvis.domain.timelines import erase as timelines
@@ -42,6 +43,7 @@ STEPS: tuple[Step, ...] = (
     polls.erase,
     petitions.erase,
     draws.erase,
+    rooms.erase,
     statuses.blank_some,
     statuses.erase_marks,
     search.erase,

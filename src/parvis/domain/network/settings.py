@@ -17,6 +17,7 @@ Q = queries("parvis.domain.network")
 
 Registrations = Literal["open", "approval", "closed"]
 Starters = Literal["members", "staff", "nobody"]
+Lanes = Literal["open", "tickets", "followers"]
 
 
 class Logo(msgspec.Struct, frozen=True):
@@ -71,6 +72,8 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
     draw_refusals: list[DrawRefusal] = msgspec.field(default_factory=lambda: [*_DRAW_REFUSALS])
     invited_are_approved: bool = True  # an invitation lets in without a moderator's word
     petitions_by: Starters = "members"  # who may start petitions
+    rooms_by: Starters = "members"  # who may announce live rooms
+    rooms_lanes: Lanes = "open"  # who still hears rooms while they are under attack
     petitions_take_strangers: bool = (
         False  # whether who has no account may sign where its author allows it
     )

@@ -30,6 +30,7 @@ outbox.json     everything it wrote and shared, oldest first (ActivityPub)
 media/          pictures of what it wrote
 drafts.json     what it has begun to write, and not published
 drafts/         pictures of drafts
+rooms.json      live rooms it hosted, and what it asked in any
 likes.json      addresses of its favourites
 bookmarks.json  addresses of its bookmarks
 *.csv           follows, lists, mutes, blocks and bookmarks; any Mastodon-compatible server imports them
@@ -42,6 +43,7 @@ outbox.json     tout ce qu’il a écrit et partagé, du plus ancien au plus ré
 media/          les images de ce qu’il a écrit
 drafts.json     ce qu’il a commencé d’écrire, sans le publier
 drafts/         les images des brouillons
+rooms.json      les salons en direct qu’il a tenus, et ce qu’il a demandé dans d’autres
 likes.json      les adresses de ses favoris
 bookmarks.json  les adresses de ses signets
 *.csv           abonnements, listes, masqués, bloqués, signets : tout serveur compatible avec Mastodon les lit
@@ -88,6 +90,8 @@ class _Packer:
         actor = activities.actor(self.row, pictures, collections)
         await self._write("actor.json", msgspec.json.format(msgspec.json.encode(actor)))
         files = await self._outbox() + await self._drafts()
+        told: bytes = await self.means.db.fetchval(Q.rooms, self.account_id)
+        await self._write("rooms.json", msgspec.json.format(told))
         await self._addresses("likes.json", Q.export_favourites)
         await self._addresses("bookmarks.json", Q.export_bookmarks)
         for kind in KINDS:

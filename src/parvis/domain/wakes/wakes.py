@@ -25,6 +25,7 @@ Kind = Literal[
     "announcement",
     "reaction",
     "relation",
+    "room",
 ]
 
 

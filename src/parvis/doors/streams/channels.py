@@ -25,6 +25,7 @@ Name = Literal[
     "list",
     "direct",
     "announcements",
+    "room",  # whatever its page shows is otherwise
 ]
 HOMES = ("user", "home")
 OWN = ("user", "user:notification")

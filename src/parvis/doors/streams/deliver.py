@@ -57,6 +57,7 @@ class Delivery:
             "announcement": self._tell_announcement,
             "reaction": self._tell_announcement,
             "relation": self._tell_relation,
+            "room": self._tell_room,
         }
         for wake in told:
             ways[wake.kind](wake)
@@ -256,6 +257,14 @@ class Delivery:
     def _tell_announcement(self, wake: Wake) -> None:
         for key, listener, mark, make in self._announcing.offers(wake):
             self._offer(key, listener, self._frame(mark, make))
+
+    def _tell_room(self, wake: Wake) -> None:
+        key = "room", wake.id
+        for listener in list(self._by_channel.get(key, ())):
+            frame = self._frame(
+                (listener.voice.key, wake.seq), lambda one=listener.voice: one.room(wake)
+            )
+            self._offer(key, listener, frame)
 
     def _offer(self, key: Key, listener: Listener, frame: Any) -> None:
         listener.offer(listener.channels[key].label, frame)

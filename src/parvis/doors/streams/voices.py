@@ -59,6 +59,10 @@ class Voice(Protocol):
 
     def reacted(self, wake: Wake, one: Reaction, /) -> Any: ...
 
+    def room(self, wake: Wake, /) -> Any:
+        """Something that a room's page shows is otherwise."""
+        ...
+
     def behind(self, seq: int, /) -> Any:
         """Said instead of what was missed, when it is too much."""
         ...

@@ -65,5 +65,8 @@ class AppVoice:
         told = reaction_told(wake.id, one, self.addresses)
         return Frame("announcement.reaction", msgspec.json.encode(told))
 
+    def room(self, _wake: Wake) -> None:
+        """Apps have no pages of rooms."""
+
     def behind(self, _seq: int) -> None:
         """Apps do not say how far they got."""

@@ -36,6 +36,7 @@ const HEARS = {
   announcement: (html) => void cards().then((of) => of.announce(elements(html)[0])),
   unannounced: (id) => document.getElementById(`announced-${id}`)?.remove(),
   relation: (id) => void cards().then((of) => of.relate(id)),
+  room: (id) => document.dispatchEvent(new CustomEvent("parvis:room", { detail: { id } })),
   badge: (count) => { showBadge(count); tabs.postMessage({ badge: count }) },
   reload: () => {
     document.dispatchEvent(new CustomEvent("parvis:behind"))

@@ -58,6 +58,7 @@ if (on("details.menu")) void import("./menus.js").then(({ menus }) => menus())
 // Who takes in what the stream brings comes before it.
 const takers = [
   on(".status .acts, [data-fresh], .feed ~ .pager") && import("./feed.js").then(({ feed }) => feed()),
+  on("[data-room-page]") && import("./rooms.js").then(({ rooms }) => rooms()),
   on("#notices") && import("./notices.js").then(({ notices }) => notices()),
 ]
 if (on("[data-live]")) void Promise.all([import("./live.js"), ...takers]).then(([{ live }]) => live())

@@ -4,20 +4,22 @@ import { tell } from "./tell.js"
 
 const KEPT = "parvis:heard"
 const FRESH_MS = 120_000
+// Who looks after these by themselves: pictures that move, and the rooms' player.
+const OWN = ".gif, p-listen audio, p-room audio"
 const { dataset: words } = document.getElementById("words")
 const isMoving = document.documentElement.dataset.autoplay && !("spare" in document.documentElement.dataset) && !matchMedia("(prefers-reduced-motion: reduce)").matches
 let heard = null
 let corner = null
 
 export function player() {
-  document.addEventListener("play", ({ target }) => { if (!target.matches(".gif")) hear(target) }, true)
+  document.addEventListener("play", ({ target }) => { if (!target.matches(OWN)) hear(target) }, true)
   document.addEventListener("error", ({ target }) => { if (target.matches?.("video, audio")) gone(target) }, true)
   addEventListener("pagehide", keep)
   // A page that the browser kept as it was: what went on meanwhile on another goes on here, or ended there.
   addEventListener("pageshow", ({ persisted }) => { if (persisted) resume() })
   resume()
   // Started before these scripts were there.
-  const playing = [...document.querySelectorAll("video, audio")].find((one) => !one.paused && !one.matches(".gif"))
+  const playing = [...document.querySelectorAll("video, audio")].find((one) => !one.paused && !one.matches(OWN))
   if (playing) hear(playing)
   if (!isMoving) return
   const seen = new IntersectionObserver((entries) => {

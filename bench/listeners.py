@@ -1,0 +1,390 @@
+#!/usr/bin/env python3
+"""Listeners a CPU second of a relay, and how far apart they hear the same part; Icecast beside it.
+
+    python3 bench/listeners.py                          # 1 s and 0.5 s parts, TLS, Icecast
+    python3 bench/listeners.py --listeners 10000 --only plain-1000 --seconds 20
+
+One relay process (`parvis serve --role edge`) on one port, in front of a room that sounds by the clock, in a
+process of its own. The crowd is another process: sockets and epoll, one question for each part as our player
+asks it. Counted is the CPU time of the relay alone, from /proc, after everybody is connected. Spread is the
+time from when a part was complete until the crowd had the whole of it, its own work included.
+"""
+
+import argparse
+import asyncio
+import base64
+import json
+import os
+import platform
+import select
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+TICKS = os.sysconf("SC_CLK_TCK")
+PORT, ORIGIN, ICECAST = 8461, 8462, 8463
+SOURCES = 40  # addresses that the crowd comes from
+ROOM = "7"
+SETTLING_S = 4.0
+ICECAST_SETTINGS = """<icecast>
+<limits><clients>20000</clients><sources>2</sources><queue-size>524288</queue-size>
+<burst-on-connect>1</burst-on-connect><burst-size>8192</burst-size></limits>
+<authentication><source-password>s</source-password><admin-user>a</admin-user>
+<admin-password>a</admin-password></authentication>
+<hostname>localhost</hostname><listen-socket><port>{port}</port></listen-socket>
+<paths><basedir>{folder}</basedir><logdir>{folder}</logdir><webroot>/usr/share/icecast2/web</webroot>
+<adminroot>/usr/share/icecast2/admin</adminroot></paths>
+<logging><accesslog>-</accesslog><errorlog>error.log</errorlog><loglevel>1</loglevel></logging>
+{user}</icecast>"""
+
+
+async def sound(part_ms: int) -> None:
+    """The room: parts are complete by the wall clock."""
+    from tests.rig.synthetic_rooms import SyntheticRoom  # noqa: PLC0415 - PyAV, in this process alone
+
+    room = SyntheticRoom(ROOM, part_ms=part_ms, newest=-1)
+    room.epoch_ms = int(time.time() * 1_000) // part_ms * part_ms
+    await room.start(port=ORIGIN)
+    while True:
+        due_s = (room.epoch_ms + (room.newest + 2) * part_ms) / 1_000
+        await asyncio.sleep(max(0.0, due_s - time.time()))
+        await room.advance()
+
+
+class Listener:
+    """One socket of the crowd."""
+
+    __slots__ = ("left", "number", "sock")
+
+    def __init__(self, sock: Any) -> None:
+        self.sock = sock
+        self.left = 0  # bytes of the answer still to come; 0: its head is
+        self.number = 0
+
+
+class Crowd:
+    """Asks for each part as soon as it has the one before, and writes down how late it was."""
+
+    def __init__(self, port: int, state: dict[str, Any], *, tls: bool) -> None:
+        self.port = port
+        self.part_s = state["part_ms"] / 1_000
+        self.epoch_s = state["epoch_ms"] / 1_000
+        self.epoll = select.epoll()
+        self.listeners: dict[int, Listener] = {}
+        self.buffer = bytearray(1 << 16)
+        self.late: list[float] = []
+        self.is_counting = False
+        self.lost = 0
+        self.tls = _trusting() if tls else None
+
+    def join(self, count: int) -> None:
+        for number in range(count):
+            sock = socket.socket()
+            sock.bind((f"127.0.{1 + number % SOURCES}.1", 0))
+            sock.connect(("127.0.0.1", self.port))
+            if self.tls is not None:
+                sock = self.tls.wrap_socket(sock)
+            sock.settimeout(0)
+            listener = self.listeners[sock.fileno()] = Listener(sock)
+            self.epoll.register(sock.fileno(), select.EPOLLIN)
+            self.ask(listener, self._next())
+            if number % 20 == 0:
+                self.turn(0.0)
+
+    def ask(self, listener: Listener, number: int) -> None:
+        listener.number = number
+        listener.left = 0
+        listener.sock.send(b"GET /listen/7/aac/%d.m4s HTTP/1.1\r\nHost: localhost\r\n\r\n" % number)
+
+    def turn(self, wait_s: float) -> None:
+        for fileno, _ in self.epoll.poll(wait_s):
+            self._read(self.listeners[fileno])
+
+    def _read(self, listener: Listener) -> None:
+        while True:
+            try:
+                count = listener.sock.recv_into(self.buffer)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                return
+            if count == 0:
+                self.lost += 1
+                self.epoll.unregister(listener.sock.fileno())
+                return
+            if listener.left == 0:
+                listener.left = self._length(count)
+            listener.left -= count
+            if listener.left == 0:
+                self._heard(listener)
+                return
+            if self.tls is None:
+                return
+
+    def _length(self, count: int) -> int:
+        end = self.buffer.find(b"\r\n\r\n", 0, count)
+        at = self.buffer.find(b"content-length: ", 0, end) + 16
+        if self.buffer[9:12] != b"200":
+            self.lost += 1
+        return end + 4 + int(self.buffer[at : self.buffer.find(b"\r", at)])
+
+    def _heard(self, listener: Listener) -> None:
+        now = time.time()
+        if self.is_counting:
+            self.late.append(now - self.epoch_s - (listener.number + 1) * self.part_s)
+        self.ask(listener, listener.number + 1)
+
+    def _next(self) -> int:
+        return int((time.time() - self.epoch_s) / self.part_s)
+
+
+def crowd(arguments: argparse.Namespace) -> None:
+    state = json.load(urllib.request.urlopen(f"http://127.0.0.1:{ORIGIN}/listen/{ROOM}/state"))
+    made = Crowd(PORT, state, tls=arguments.tls)
+    made.join(arguments.listeners)
+    _turn_for(made, SETTLING_S)
+    made.is_counting = True
+    made.lost = 0
+    print("counting", flush=True)
+    _turn_for(made, arguments.seconds)
+    late = sorted(made.late)
+    told = {
+        "heard": len(late),
+        "part_s": made.part_s,
+        "lost": made.lost,
+        "spread_ms": {
+            f"p{share}": round(late[min(len(late) - 1, len(late) * share // 100)] * 1_000)
+            for share in (50, 95, 99)
+        },
+    }
+    print(json.dumps(told), flush=True)
+
+
+def radio(arguments: argparse.Namespace) -> None:
+    """The crowd of Icecast: it asks once and reads."""
+    epoll = select.epoll()
+    socks: dict[int, socket.socket] = {}
+    for number in range(arguments.listeners):
+        sock = socket.create_connection(
+            ("127.0.0.1", ICECAST), source_address=(f"127.0.{1 + number % SOURCES}.1", 0)
+        )
+        sock.send(b"GET /live HTTP/1.0\r\n\r\n")
+        sock.settimeout(0)
+        socks[sock.fileno()] = sock
+        epoll.register(sock.fileno(), select.EPOLLIN)
+    buffer = bytearray(1 << 16)
+    counted, bytes_, begun = False, 0, time.time()
+    while time.time() < begun + SETTLING_S + arguments.seconds:
+        if not counted and time.time() > begun + SETTLING_S:
+            counted, bytes_ = True, 0
+            print("counting", flush=True)
+        for fileno, _ in epoll.poll(0.1):
+            bytes_ += socks[fileno].recv_into(buffer)
+    print(
+        json.dumps({"kbit_s": round(bytes_ * 8 / arguments.seconds / len(socks) / 1_000)}),
+        flush=True,
+    )
+
+
+def _turn_for(made: Crowd, seconds: float) -> None:
+    ends = time.time() + seconds
+    while time.time() < ends:
+        made.turn(0.05)
+
+
+def measure(kind: str, part_ms: int, arguments: argparse.Namespace) -> dict[str, Any]:
+    """A relay, a room and a crowd; what they cost and how they did."""
+    is_tls = kind == "tls"
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {
+            "PARVIS_TICKET_KEY": base64.b64encode(bytes(32)).decode(),
+            "PYTHONPATH": str(ROOT / "src"),
+        }
+        if is_tls:
+            certificate, key = _certificate(Path(folder))
+            environment |= {"PARVIS_TLS_CERTIFICATE": certificate, "PARVIS_TLS_KEY": key}
+        origin = _start([__file__, "--be", "sound", "--part-ms", str(part_ms)])
+        command = ["-m", "parvis", "serve", "--role", "edge", "--port", str(PORT)]
+        command += ["--origin", f"http://127.0.0.1:{ORIGIN}"]
+        edge = _start(command, env=environment)
+        try:
+            _until_open(ORIGIN)
+            _until_open(PORT)
+            relay = _child_of(edge.pid)
+            began = cpu_s(relay)
+            joined = time.time()
+            args = [__file__, "--be", "crowd", "--listeners", str(arguments.listeners)]
+            args += ["--seconds", str(arguments.seconds)] + (["--tls"] if is_tls else [])
+            told = _follow(args, relay, arguments)
+            told["joining_cpu_s"] = round(told.pop("cpu_before") - began, 2)
+            told["joining_s"] = round(told.pop("counting_at") - joined - SETTLING_S, 1)
+            return {"kind": kind, "part_ms": part_ms, **told}
+        finally:
+            for one in (edge, origin):
+                one.send_signal(signal.SIGTERM)
+                one.wait()
+
+
+def measure_icecast(arguments: argparse.Namespace) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        user = ""
+        if os.geteuid() == 0:
+            user = "<security><changeowner><user>nobody</user><group>nogroup</group></changeowner></security>"
+        settings = Path(folder) / "icecast.xml"
+        settings.write_text(ICECAST_SETTINGS.format(port=ICECAST, folder=folder, user=user))
+        icecast = subprocess.Popen(
+            [_program("icecast2"), "-c", str(settings)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        _until_open(ICECAST)
+        tone = "sine=frequency=440:sample_rate=48000"
+        source = subprocess.Popen(
+            [_program("ffmpeg"), "-loglevel", "error", "-re", "-f", "lavfi", "-i", tone, "-c:a", "libmp3lame",
+             "-b:a", "64k", "-content_type", "audio/mpeg", "-f", "mp3",
+             f"icecast://source:s@127.0.0.1:{ICECAST}/live"],
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            time.sleep(2)
+            args = [__file__, "--be", "radio", "--listeners", str(arguments.listeners)]
+            args += ["--seconds", str(arguments.seconds)]
+            told = _follow(args, icecast.pid, arguments)
+            told.pop("cpu_before"), told.pop("counting_at")
+            return {"kind": "icecast", **told}
+        finally:
+            for one in (source, icecast):
+                one.kill()  # Icecast waits for its listeners
+                one.wait()
+
+
+def _follow(args: list[str], pid: int, arguments: argparse.Namespace) -> dict[str, Any]:
+    """Run a crowd; the CPU time of `pid` from when it counts until it ends."""
+    process = subprocess.Popen([sys.executable, *args], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip() == "counting"
+    at, before = time.time(), cpu_s(pid)
+    steal = _steal()
+    told: dict[str, Any] = json.loads(process.stdout.readline())
+    wall, used = time.time() - at, cpu_s(pid) - before
+    process.wait()
+    told["cpu_share"] = round(used / wall, 3)
+    # What was heard, not what was wanted: a crowd that gets no CPU itself asks for less.
+    heard_s = told["heard"] * told.pop("part_s") if "heard" in told else arguments.listeners * wall
+    told["listeners_per_cpu_s"] = round(heard_s / used)
+    told["steal_percent"] = round((_steal() - steal) / wall / (os.cpu_count() or 1) * 100, 1)
+    told["load"] = round(os.getloadavg()[0], 1)
+    return told | {"cpu_before": before, "counting_at": at}
+
+
+def cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _steal() -> float:
+    return int(Path("/proc/stat").read_text().splitlines()[0].split()[8]) / TICKS
+
+
+def _child_of(pid: int) -> int:
+    for _ in range(200):
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        if children:
+            return int(children[0])
+        time.sleep(0.05)
+    raise RuntimeError("no relay process")
+
+
+def _start(args: list[str], **how: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, *args], stdout=subprocess.DEVNULL, **how)
+
+
+def _until_open(port: int) -> None:
+    for _ in range(400):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"nothing listens on {port}")
+
+
+def _certificate(folder: Path) -> tuple[str, str]:
+    folder.chmod(0o755)
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    subprocess.run(
+        [_program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    key.chmod(0o644)
+    return str(certificate), str(key)
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise SystemExit(f"{name} is needed: apt-get install {name}")
+    return found
+
+
+def _trusting() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--listeners", type=int, default=10_000)
+    parser.add_argument("--seconds", type=float, default=15.0)
+    parser.add_argument("--only", help="plain-1000, plain-500, tls-1000 or icecast")
+    parser.add_argument("--be", choices=("sound", "crowd", "radio"), help=argparse.SUPPRESS)
+    parser.add_argument("--part-ms", type=int, default=1_000)
+    parser.add_argument("--tls", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.be == "sound":
+        asyncio.run(sound(arguments.part_ms))
+    elif arguments.be == "crowd":
+        crowd(arguments)
+    elif arguments.be == "radio":
+        radio(arguments)
+    else:
+        results: list[dict[str, Any]] = []
+        for name in ("plain-1000", "plain-500", "tls-1000", "icecast"):
+            if arguments.only in (None, name):
+                kind, _, part_ms = name.partition("-")
+                told = (
+                    measure_icecast(arguments)
+                    if kind == "icecast"
+                    else measure(kind, int(part_ms), arguments)
+                )
+                print(json.dumps(told), flush=True)
+                results.append(told)
+        _write(results, arguments)
+
+
+def _write(results: list[dict[str, Any]], arguments: argparse.Namespace) -> None:
+    told = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+        "listeners": arguments.listeners,
+        "results": results,
+    }
+    path = ROOT / "bench" / "results" / "listeners.json"
+    path.write_text(json.dumps(told, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""One relay process: the raw front on the socket it inherits."""
+
+import asyncio
+import gc
+import os
+import resource
+import signal
+import socket
+import ssl
+import sys
+
+import uvloop
+
+from parvis.infra import logs, shutdown
+from parvis.live.relay.admission import Admission
+from parvis.live.relay.answers import Answers
+from parvis.live.relay.front import Caps, Front
+from parvis.live.relay.lanes import Lanes
+from parvis.live.relay.origin import Above
+from parvis.live.relay.relay import Relay
+from parvis.settings import Settings, load
+
+PARTS_BYTES = 128 << 20  # four hours of one room
+FILES_BESIDE = 200  # open files that are no listeners
+BACKLOG = 4_096
+# Listeners are answered without rings; what is kept, thousands of connections, is looked through in vain.
+COLLECTED_AFTER = 100_000
+
+
+async def main(settings: Settings, listening: socket.socket) -> None:
+    logs.configure(settings.log_level)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, shutdown.stopping.set)
+    if settings.origin is None:
+        raise SystemExit("a relay needs an origin")
+    relay = Relay(Above(settings.origin, settings.ticket_key), keeps_bytes=PARTS_BYTES)
+    lanes = Lanes(has_limits=settings.rate_limits)
+    answers = Answers(relay, Admission(lambda: settings.ticket_key), lanes)
+    front = Front(answers, lanes, Caps(total=_connections(), is_on=settings.rate_limits))
+    front.open()
+    server = await loop.create_server(
+        front.connect, sock=listening, backlog=BACKLOG, ssl=_tls(settings)
+    )
+    await shutdown.stopping.wait()
+    server.close()
+    await front.close()
+
+
+def _connections() -> int:
+    """As many as this machine lets us have files open."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    return max(FILES_BESIDE, most - FILES_BESIDE)
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.tls_certificate is None:
+        return None
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(settings.tls_certificate, settings.tls_key)
+    return tls
+
+
+if __name__ == "__main__":
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER, 50, 50)
+    uvloop.run(main(load(os.environ), socket.socket(fileno=int(sys.argv[1]))))

@@ -1,0 +1,24 @@
+"""How a request carries a ticket."""
+
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl
+
+COOKIE = "ticket"
+_SCHEME = "Ticket "
+
+
+def ticket_of(query: str, authorization: str, cookie: str) -> str | None:
+    """The ticket a request carries: `?t=`, else `Authorization: Ticket …`, else a cookie."""
+    if "t=" in query:
+        for name, value in parse_qsl(query):
+            if name == "t":
+                return value
+    if authorization.startswith(_SCHEME):
+        return authorization.removeprefix(_SCHEME).strip()
+    if f"{COOKIE}=" in cookie:
+        try:
+            found = SimpleCookie(cookie).get(COOKIE)
+        except CookieError:
+            return None
+        return found.value if found is not None else None
+    return None

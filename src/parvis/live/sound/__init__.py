@@ -1,0 +1,1 @@
+"""One room's sound: who speaks, how it is mixed, encoded and kept. It knows no database."""

@@ -1,0 +1,376 @@
+// Listening to a room: parts of sound are fetched one after the other, the next being held by the server until
+// it is made, and played by the browser's own decoder (MSE). The place in the session is seconds since it began.
+const Source = window.ManagedMediaSource ?? window.MediaSource
+const [LOOK_MS, STEP_S, KEPT_S, AHEAD_S] = [250, 10, 60, 12]
+// Behind the newest part: its own length and this, or the sound runs dry while the next is on its way.
+const MARGIN_S = 0.25
+const [FAR_S, MOST_RATE] = [1.5, 0.06]
+const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 10_000]
+const PATIENCE_S = 12
+const LONGEST_S = 1e6
+const LEARNT_MS = 3_000
+
+export function listening() {
+  for (const place of document.querySelectorAll("p-listen:not([data-ready])")) new Listening(place)
+}
+
+class Refused extends Error {
+  constructor(status, why, afterS) {
+    super(why)
+    Object.assign(this, { status, why, afterS })
+  }
+}
+
+class Listening {
+  constructor(place) {
+    place.dataset.ready = ""
+    this.place = place
+    this.base = place.dataset.listen
+    this.audio = place.querySelector("audio")
+    this.of = (name) => place.querySelector(`[data-${name}]`)
+    this.texts = this.of("texts").dataset
+    this.isOn = false
+    this.isAtEdge = true
+    if (!Source) return void this.say(this.texts.unable)
+    this.of("deck").hidden = false
+    this.of("play").addEventListener("click", () => this.toggle())
+    this.of("edge").addEventListener("click", () => this.toEdge())
+    this.of("seek").addEventListener("change", ({ target }) => this.to(Number(target.value)))
+    this.of("mute").addEventListener("click", () => this.mute())
+    this.of("low").addEventListener("change", () => this.isOn && this.again())
+    this.of("low").checked = "spare" in document.documentElement.dataset
+    place.addEventListener("keydown", (event) => this.key(event))
+    // Out of the tunnel: what was asked for before it does not come any more.
+    addEventListener("online", () => { this.giving?.abort(); this.wake?.() })
+    // Ahead of time: whoever has a ticket is let in first when many come.
+    void this.renew()
+    setInterval(() => this.isOn && this.look(), LOOK_MS)
+  }
+
+  say(text) {
+    const line = this.of("said")
+    if (line.textContent !== text) line.textContent = text
+  }
+
+  async renew() {
+    clearTimeout(this.renewing)
+    const answer = await fetch(this.place.dataset.ticket, { method: "POST" }).catch(() => null)
+    const issued = answer?.ok ? await answer.json() : null
+    this.renewing = setTimeout(() => this.renew(), issued ? issued.expires_in_s * 600 : 30_000)
+    return issued !== null
+  }
+
+  toggle() {
+    if (!this.isOn) return void this.begin()
+    if (this.audio.paused) void this.audio.play()
+    else this.audio.pause()
+    this.isAtEdge &&= !this.audio.paused
+    this.show()
+  }
+
+  async begin() {
+    this.isOn = true
+    this.say(this.texts.joining)
+    this.onPhone()
+    this.show()
+    await this.again()
+  }
+
+  // Anew from what is now, or from the place one had gone back to.
+  async again(from = null) {
+    const turn = (this.turn = {})
+    try {
+      await this.open(turn, from)
+      while (this.turn === turn) await this.next(turn)
+    } catch (failed) {
+      if (this.turn === turn) await this.failed(failed, from)
+    }
+  }
+
+  async open(turn, from) {
+    this.hear(read(await this.ask("state")))
+    const { renditions, part_ms: length, newest, first } = this.room
+    this.lengthS = length / 1000
+    const name = this.of("low").checked && renditions.opus ? "opus" : "aac"
+    const kind = `audio/mp4; codecs="${renditions[name].codecs}"`
+    if (!Source.isTypeSupported(kind)) throw new Refused(0, "unable")
+    const init = await this.ask(`${name}/init.mp4`)
+    if (this.turn !== turn) return
+    this.rendition = name
+    this.number = from === null ? Math.max(first, newest) : Math.max(first, Math.min(newest, Math.floor(from / this.lengthS)))
+    this.edgeAt = null
+    this.isAtEdge = from === null
+    await this.load(kind)
+    await this.put(init)
+    this.audio.currentTime = from ?? this.number * this.lengthS
+    void this.audio.play().catch(() => { this.say(this.texts.blocked); this.show() })
+    this.pauseMs = FIRST_PAUSE_MS
+  }
+
+  load(kind) {
+    const source = new Source()
+    // Without this a ManagedMediaSource does not open (WebKit).
+    this.audio.disableRemotePlayback = true
+    if (this.address) URL.revokeObjectURL(this.address)
+    this.audio.src = this.address = URL.createObjectURL(source)
+    return new Promise((resolve) => source.addEventListener("sourceopen", () => {
+      source.duration = Infinity
+      // Else there is nowhere to go before something is held.
+      source.setLiveSeekableRange(0, LONGEST_S)
+      this.buffer = source.addSourceBuffer(kind)
+      resolve()
+    }, { once: true }))
+  }
+
+  async put(content) {
+    const done = new Promise((resolve, reject) => {
+      this.buffer.addEventListener("updateend", resolve, { once: true })
+      this.buffer.addEventListener("error", reject, { once: true })
+    })
+    this.buffer.appendBuffer(content)
+    await done
+  }
+
+  async next(turn) {
+    const { audio } = this
+    if (this.number * this.lengthS > audio.currentTime + AHEAD_S) return void await this.wait(LOOK_MS)
+    const content = await this.part()
+    if (this.turn !== turn || !content) return
+    await this.put(content)
+    this.number += 1
+    this.pauseMs = FIRST_PAUSE_MS
+    const old = audio.currentTime - KEPT_S
+    if (old > KEPT_S && this.number % 30 === 0 && !this.buffer.updating) {
+      this.buffer.remove(0, old)
+      await new Promise((resolve) => this.buffer.addEventListener("updateend", resolve, { once: true }))
+    }
+  }
+
+  // The part whose turn it is; nothing when there is none of this number: a hole, or the end.
+  async part() {
+    const { number } = this
+    try {
+      const content = await this.ask(`${this.rendition}/${number}.m4s`)
+      if (this.room.newest <= number) this.edgeAt = [performance.now(), (number + 1) * this.lengthS]
+      return content
+    } catch (failed) {
+      if (failed.status !== 404) throw failed
+      const { state, newest } = this.room
+      if (state === "ended" && number > newest) this.over()
+      else if (failed.why === "too_early") await this.wait(this.room.part_ms)
+      else if (number <= newest) this.number += 1
+      else await this.wait(LOOK_MS)
+      return null
+    }
+  }
+
+  async ask(what) {
+    const giving = (this.giving = new AbortController())
+    const late = setTimeout(() => giving.abort(), PATIENCE_S * 1000)
+    try {
+      const answer = await fetch(`${this.base}/${what}`, { signal: giving.signal })
+      const riding = live(answer)
+      if (riding) this.hear(riding)
+      // Within the patience too: a line may die between the first byte and the last.
+      const content = await answer.arrayBuffer()
+      if (answer.ok) return content
+      const { error = "" } = read(content) ?? {}
+      throw new Refused(answer.status, error, Number(answer.headers.get("retry-after")) || 1)
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  // What rides on parts: how far it is, whether it is live, who is loud.
+  hear(told) {
+    this.room = Object.assign(this.room ?? {}, told)
+    const { speakers = [], levels } = this.room
+    const list = this.of("speakers")
+    list.replaceChildren(...speakers.filter((one) => one.connected).map((one) => {
+      const line = document.createElement("li")
+      const name = line.appendChild(document.createElement("bdi"))
+      name.textContent = one.name
+      const meter = line.appendChild(document.createElement("meter"))
+      meter.max = 100
+      meter.value = one.muted ? 0 : levels?.[one.id] ?? one.level
+      meter.setAttribute("aria-hidden", "true")
+      return line
+    }))
+    list.hidden = !list.children.length
+    const isKnown = ([id, level]) => speakers.some((one) => one.id === id && (one.connected || !level))
+    if (levels && !Object.entries(levels).every(isKnown)) void this.learn()
+  }
+
+  // Somebody new speaks.
+  async learn() {
+    if (this.learntAt > performance.now() - LEARNT_MS) return
+    this.learntAt = performance.now()
+    const state = await this.ask("state").then(read).catch(() => ({}))
+    Object.assign(this.room, state)
+  }
+
+  look() {
+    const { audio } = this
+    if (!this.edgeAt || !this.room) return
+    const edge = this.edgeAt[1] + (performance.now() - this.edgeAt[0]) / 1000
+    const late = edge - audio.currentTime - this.lengthS - MARGIN_S
+    this.lateS = late
+    if (!audio.paused && this.isAtEdge) {
+      if (Math.abs(late) > FAR_S && this.isHeld(audio.currentTime + late)) audio.currentTime += late
+      audio.playbackRate = 1 + Math.max(-MOST_RATE, Math.min(MOST_RATE, late * 0.2))
+    } else audio.playbackRate = 1
+    this.leap()
+    this.show()
+  }
+
+  // Over a hole in what was made, once the sound before it has run out.
+  leap() {
+    const { buffered, currentTime } = this.audio
+    for (let at = 0; at < buffered.length; at += 1) {
+      const [from, to] = [buffered.start(at), buffered.end(at)]
+      if (currentTime >= from && currentTime < to - 0.05) return
+      if (from > currentTime) return void (this.audio.currentTime = from + 0.01)
+    }
+  }
+
+  isHeld(place) {
+    const { buffered } = this.audio
+    for (let at = 0; at < buffered.length; at += 1) if (place >= buffered.start(at) && place < buffered.end(at)) return true
+    return false
+  }
+
+  to(place) {
+    if (!this.isOn) return
+    const most = this.room.newest * this.lengthS
+    if (place >= most - 1) return this.toEdge()
+    this.isAtEdge = false
+    if (this.isHeld(place)) this.audio.currentTime = place
+    else void this.again(Math.max(this.room.first * this.lengthS, place))
+  }
+
+  toEdge() {
+    if (!this.isOn) return void this.begin()
+    void this.again()
+  }
+
+  mute() {
+    this.audio.muted = !this.audio.muted
+    this.of("mute").setAttribute("aria-pressed", this.audio.muted)
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, a")) return
+    const { audio } = this
+    const acts = {
+      " ": () => this.toggle(),
+      m: () => this.mute(),
+      l: () => this.toEdge(),
+      ArrowLeft: () => this.to(audio.currentTime - STEP_S),
+      ArrowRight: () => this.to(audio.currentTime + STEP_S),
+      ArrowUp: () => { audio.volume = Math.min(1, audio.volume + 0.1) },
+      ArrowDown: () => { audio.volume = Math.max(0, audio.volume - 0.1) },
+    }
+    if (!acts[event.key] || (event.key === " " && event.target.matches("button"))) return
+    event.preventDefault()
+    acts[event.key]()
+  }
+
+  // Why it does not sound now, in words; and on again by itself, when that can help.
+  async failed({ status, why: reason, afterS }, from) {
+    const { texts } = this
+    if (reason === "unable") return void this.stop(texts.unable)
+    if (status === 401 || status === 403) {
+      if (!this.isRefused && (await this.renew())) { this.isRefused = true; return this.again(from) }
+      return void this.stop(texts.refused)
+    }
+    this.isRefused = false
+    this.pauseMs = Math.min(LONGEST_PAUSE_MS, (this.pauseMs ?? FIRST_PAUSE_MS) * 2)
+    const turn = this.turn
+    const until = performance.now() + (status === 503 ? afterS * 1000 * (1 + Math.random()) : this.pauseMs)
+    while (this.turn === turn && performance.now() < until) {
+      const left = Math.ceil((until - performance.now()) / 1000)
+      // Not there yet, or not again: this page would not be as it is if the room were over.
+      const why = status === 404 ? texts.joining : texts.lost
+      this.say(status === 503 ? texts.full.replace("{s}", left) : why)
+      if (await this.wait(Math.min(1000, until - performance.now()))) break
+    }
+    if (this.turn !== turn) return
+    await this.again(this.isAtEdge ? null : this.audio.currentTime)
+  }
+
+  // True when it was cut short: the network is back.
+  wait(ms) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms)
+      this.wake = () => { clearTimeout(timer); resolve(true) }
+    })
+  }
+
+  over() {
+    this.stop(this.texts.over)
+  }
+
+  stop(text) {
+    this.turn = null
+    this.isOn = false
+    this.say(text)
+    this.show()
+  }
+
+  show() {
+    const { audio, place, texts, room } = this
+    const sounds = this.isOn && !audio.paused
+    const button = this.of("play")
+    button.setAttribute("aria-label", sounds ? texts.pause : texts.listen)
+    button.dataset.on = sounds ? "1" : ""
+    const isEdge = sounds && this.isAtEdge
+    this.of("edge").setAttribute("aria-pressed", isEdge)
+    if (!this.isOn || !room) return
+    const [first, last] = [room.first * this.lengthS, room.newest * this.lengthS]
+    const seek = this.of("seek")
+    Object.assign(seek, { min: first, max: last })
+    if (document.activeElement !== seek) seek.value = audio.currentTime
+    const shown = clock(audio.currentTime)
+    this.of("elapsed").textContent = shown
+    seek.setAttribute("aria-valuetext", shown)
+    place.dataset.lateS = this.lateS?.toFixed(2) ?? ""
+    if (sounds && audio.readyState > 2) this.say({ hold: texts.hold, paused: texts.paused }[room.state] ?? "")
+  }
+
+  // The lock screen of a phone, and the keys of headphones.
+  onPhone() {
+    const session = navigator.mediaSession
+    if (!session) return
+    const { title, host } = this.place.dataset
+    session.metadata = new MediaMetadata({ title, artist: host })
+    const { audio } = this
+    const acts = {
+      play: () => (!this.isOn || audio.paused) && this.toggle(), pause: () => this.isOn && !audio.paused && this.toggle(), stop: () => audio.pause(),
+      seekbackward: () => this.to(audio.currentTime - STEP_S), seekforward: () => this.to(audio.currentTime + STEP_S),
+    }
+    for (const [name, act] of Object.entries(acts)) session.setActionHandler(name, act)
+  }
+}
+
+// What rides on a part; nothing when nothing does, or what cannot be read.
+function live(answer) {
+  return parsed(answer.headers.get("live-state"))
+}
+
+function read(content) {
+  return parsed(new TextDecoder().decode(content))
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds))
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  return parts.map((one, at) => (at ? String(one).padStart(2, "0") : String(one))).join(":")
+}

@@ -1,0 +1,43 @@
+"""Live rooms from the owner's side: who announces them, and who still hears them in an emergency."""
+
+import msgspec
+from starlette.responses import Response
+
+from parvis.domain.errors import Invalid
+from parvis.domain.network import settings
+from parvis.domain.network.settings import Lanes, Starters
+from parvis.domain.rooms import lanes
+from parvis.web.locales import N_
+from parvis.web.pages.admin.frame import render
+from parvis.web.routing import Pages
+from parvis.web.visit import Visit
+
+pages = Pages()
+
+PATH = "/admin/rooms"
+DONE = {"who": N_("Kept."), "lanes": N_("Switched.")}
+
+
+class RoomsForm(msgspec.Struct):
+    """`do`: who or lanes."""
+
+    do: str = ""
+    rooms_by: Starters = "members"
+    rooms_lanes: Lanes = "open"
+
+
+@pages.get(PATH, who="admin")
+async def show(visit: Visit) -> Response:
+    return render(visit, "admin/rooms.html", notice=visit.told(DONE))
+
+
+@pages.post(PATH, who="admin")
+async def submit(visit: Visit) -> Response:
+    said = await visit.form(RoomsForm)
+    if said.do == "who":
+        await visit.db.run(settings.change, rooms_by=said.rooms_by)
+    elif said.do == "lanes":
+        await visit.db.run(lanes.switch, said.rooms_lanes)
+    else:
+        raise Invalid("do", "There is no such act")
+    return visit.redirect(PATH, say=said.do)

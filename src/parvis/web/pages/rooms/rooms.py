@@ -1,0 +1,235 @@
+"""The list of rooms, and one with its desk: what everybody sees, what they do, and what hosts do."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from parvis.domain.accounts.shelves import Accounts
+from parvis.domain.errors import Invalid, Refused
+from parvis.domain.rooms import captions, hands, questions, reactions, running, scheduling, showing
+from parvis.domain.rooms.showing import Shown
+from parvis.domain.rooms.types import Participant, Room
+from parvis.protocols.ids import IdInvalid, parse_id
+from parvis.web import previews
+from parvis.web.addressed import id_of
+from parvis.web.locales import N_
+from parvis.web.pages.rooms import wording
+from parvis.web.routing import Pages
+from parvis.web.visit import Visit
+
+pages = Pages()
+
+FACES = {"clap": "👏", "heart": "❤️", "laugh": "😂", "wonder": "😮", "agree": "👍"}
+ROLES = ("cohost", "speaker", "invited", "raised", "removed")
+
+
+class ActForm(msgspec.Struct):
+    """`do`: what; `who`: upon whom, by id; `acct`: by name."""
+
+    do: str = ""
+    who: str = ""
+    acct: str = ""
+    question: str = ""
+    text: str = ""
+
+
+Act = Callable[[Visit, int, ActForm], Awaitable[None]]
+
+
+@pages.get("/rooms")
+async def show_rooms(visit: Visit) -> Response:
+    coming, over = await showing.list_rooms(visit.db, visit.viewer_id)
+    people = await visit.db.kept(Accounts).show({one.account_id for one in [*coming, *over]})
+    visit.robots = previews.HIDDEN
+    return visit.render(
+        "rooms/rooms.html",
+        head=previews.of_text(visit, "/rooms", visit.locale.text(N_("Live rooms"))),
+        may=scheduling.may_announce(visit.login, visit.network),
+        coming=coming,
+        over=over,
+        hosts={one.account.id: one.account for one in people},
+    )
+
+
+@pages.get("/rooms/{id}")
+async def show_room(visit: Visit) -> Response:
+    return await _show(visit, id_of(visit))
+
+
+@pages.get("/rooms/{id}/now")
+async def now(visit: Visit) -> Response:
+    """What changes of a room's page, as a reload would show it."""
+    visit.is_secret = True
+    shown = await showing.show(visit.db, visit.viewer_id, id_of(visit))
+    return visit.render("rooms/now.html", **await _values(visit, shown))
+
+
+@pages.post("/rooms/{id}", who="member")
+async def act(visit: Visit) -> Response:
+    said, room_id = await visit.form(ActForm), id_of(visit)
+    try:
+        await _act(visit, room_id, said)
+    except Refused as refused:
+        why = _why(visit, refused)
+        if not why or visit.wants_fragment:
+            raise
+        return await _show(visit, room_id, why, said)
+    if said.do == "write" and not visit.wants_fragment:  # the next line follows at once
+        return visit.redirect(f"/rooms/{room_id}#room-text")
+    if said.do == "delete":
+        return visit.redirect("/rooms")
+    if visit.wants_fragment:
+        shown = await showing.show(visit.db, visit.viewer_id, room_id)
+        # Without the sound, which stands elsewhere on the page: the stream tells what changes of it.
+        return visit.render("rooms/now_parts.html", **await _values(visit, shown))
+    return visit.redirect(f"/rooms/{room_id}", say=said.do)
+
+
+def _why(visit: Visit, refused: Refused) -> dict[str, str]:
+    """What to say of a refusal on the room's own page; nothing: the page of errors says it."""
+    if isinstance(refused, Invalid):
+        return wording.beside(refused, visit.locale)
+    why = wording.refusal(refused, visit.locale)
+    return {"do": why} if why else {}
+
+
+async def _act(visit: Visit, room_id: int, said: ActForm) -> None:
+    run, mine = visit.db.run, visit.viewer_id
+    if said.do in running.MOVES:
+        await run(running.move, mine, room_id, said.do)  # pyright: ignore[reportArgumentType]  # it is one of them
+    elif said.do in hands.OWN:
+        await run(hands.take_place, mine, room_id, said.do)
+    elif said.do in hands.OTHERS:
+        await run(hands.give_place, mine, room_id, await _target(visit, said), said.do)
+    elif said.do in _FURTHER:
+        await _FURTHER[said.do](visit, room_id, said)
+    else:
+        raise Invalid("do", "There is no such act")
+
+
+async def _target(visit: Visit, said: ActForm) -> int:
+    if said.acct:
+        return await hands.find_named(visit.db, said.acct)
+    return _number(said.who, "acct")
+
+
+async def _delete(visit: Visit, room_id: int, _: ActForm) -> None:
+    await visit.db.run(running.delete, visit.viewer_id, room_id)
+
+
+async def _mute(visit: Visit, room_id: int, said: ActForm) -> None:
+    target = await _target(visit, said)
+    muted = said.do == "mute"
+    await visit.db.run(hands.silence, visit.viewer_id, room_id, target, muted=muted)
+
+
+async def _hand_over(visit: Visit, room_id: int, said: ActForm) -> None:
+    await visit.db.run(hands.hand_over, visit.viewer_id, room_id, await _target(visit, said))
+
+
+async def _record(visit: Visit, room_id: int, said: ActForm) -> None:
+    records = said.do == "record"
+    await visit.db.run(running.record, visit.viewer_id, room_id, records=records)
+
+
+async def _ask(visit: Visit, room_id: int, said: ActForm) -> None:
+    await visit.db.run(questions.ask, visit.viewer_id, room_id, said.text)
+
+
+async def _want(visit: Visit, room_id: int, said: ActForm) -> None:
+    wants = said.do == "want"
+    question = _number(said.question, "question")
+    await visit.db.run(questions.vote, visit.viewer_id, room_id, question, wants=wants)
+
+
+async def _answer(visit: Visit, room_id: int, said: ActForm) -> None:
+    question = _number(said.question, "question")
+    await visit.db.run(questions.answer, visit.viewer_id, room_id, question, said.do)
+
+
+async def _react(visit: Visit, room_id: int, said: ActForm) -> None:
+    await visit.db.run(reactions.react, visit.viewer_id, room_id, said.do)
+
+
+async def _write(visit: Visit, room_id: int, said: ActForm) -> None:
+    await visit.db.run(captions.feed, visit.viewer_id, room_id, said.text)
+
+
+def _number(text: str, field: str) -> int:
+    try:
+        return parse_id(text)
+    except IdInvalid:
+        raise Invalid(field, "Say which") from None
+
+
+_FURTHER: dict[str, Act] = {
+    "ask": _ask,
+    "want": _want,
+    "unwant": _want,
+    "answered": _answer,
+    "unanswered": _answer,
+    "remove_question": _answer,
+    "write": _write,
+    **dict.fromkeys(reactions.NAMES, _react),
+    "delete": _delete,
+    "mute": _mute,
+    "unmute": _mute,
+    "hand_over": _hand_over,
+    "record": _record,
+    "unrecord": _record,
+}
+
+
+async def _show(
+    visit: Visit, room_id: int, errors: dict[str, str] | None = None, said: ActForm | None = None
+) -> Response:
+    shown = await showing.show(visit.db, visit.viewer_id, room_id)
+    visit.may_hear = shown.room.speaks or shown.room.role == "invited"
+    values = await _values(visit, shown)
+    if shown.room.access != "public":
+        visit.robots = previews.HIDDEN
+    return visit.render(
+        "rooms/room.html",
+        422 if errors else 200,
+        head=previews.of_room(visit, shown.room, values["people"].get(shown.room.account_id)),
+        notice=visit.told(wording.DONE),
+        errors=errors or {},
+        said=said or ActForm(),
+        **values,
+    )
+
+
+async def _values(visit: Visit, shown: Shown) -> dict[str, Any]:
+    """What both the page and its changing part show."""
+    room = shown.room
+    wanted = {room.account_id, *(one.account_id for one in shown.people)}
+    wanted |= {one.account_id for one in shown.questions if one.account_id is not None}
+    found = await visit.db.kept(Accounts).show(wanted)
+    people = {one.account.id: one.account for one in found if not one.account.is_gone}
+    seats: dict[str, list[Participant]] = {role: [] for role in ROLES}
+    for one in shown.people:
+        if one.account_id in people:
+            seats[one.role].append(one)
+    return {
+        "room": room,
+        "people": people,
+        "seats": seats,
+        "questions": shown.questions,
+        "reactions": [(name, face, shown.reactions.get(name, 0)) for name, face in FACES.items()],
+        "captions": shown.captions,
+        "reaction_names": wording.REACTIONS,
+        "sounds": _sounds(visit, room),
+    }
+
+
+def _sounds(visit: Visit, room: Room) -> str:
+    """What the page has of the room's sound: "speak", "listen", "replay", "log in" or nothing yet."""
+    if room.is_open and room.speaks:
+        return "speak"
+    if room.is_open:
+        return "listen" if room.access == "public" or visit.login is not None else "log in"
+    if room.has_recording:
+        return "replay" if room.access == "public" or visit.login is not None else "log in"
+    return ""

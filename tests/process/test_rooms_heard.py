@@ -1,0 +1,130 @@
+"""A voice from one browser to another, through a whole network: the microphone is the browser's own false
+one, which beeps once a second.
+"""
+
+import os
+import re
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+from tests.process.networks import Network, wait_until
+from tests.web.conftest import ARGUMENTS, CHROMIUM, PATIENCE_MS
+
+pytestmark = pytest.mark.slow
+
+FALSE = [
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
+# Listens until something loud was heard; how loud it was.
+HEAR = """async () => {
+  const audio = document.querySelector("p-listen audio")
+  window.ear ??= (() => {
+    const context = new AudioContext()
+    const analyser = context.createAnalyser()
+    context.createMediaElementSource(audio).connect(analyser)
+    return { context, analyser }
+  })()
+  await ear.context.resume()
+  const samples = new Float32Array(ear.analyser.fftSize)
+  const until = performance.now() + 50000
+  while (performance.now() < until) {
+    ear.analyser.getFloatTimeDomainData(samples)
+    const loud = Math.max(...samples)
+    if (loud > 0.2) return loud
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return 0
+}"""
+
+
+LENGTH = """audio => new Promise((done) => {
+  if (audio.duration > 0) done(audio.duration)
+  else audio.addEventListener("loadedmetadata", () => done(audio.duration))
+})"""
+
+
+@pytest.fixture
+def network() -> Iterator[Network]:
+    """In a folder that the database's own user can reach, which pytest's are not for root."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        made = Network(Path(folder)).start()
+        yield made
+        made.kill_everything()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        made = await playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *FALSE])
+        yield made
+        await made.close()
+
+
+async def own(page: Page, network: Network) -> None:
+    """Become the owner by the link that was printed."""
+    found = re.search(r"http://\S+/owner/\S+", network.said())
+    assert found
+    await page.goto(found[0])
+    answers = {
+        "Name of the network": "Town",
+        "Your username": "ann",
+        "Your e-mail address": "ann@example.test",
+        "Password": "mountain lake 77 bridge",
+    }
+    for label, said in answers.items():
+        await page.get_by_label(label).first.fill(said)
+    await page.locator("main form button").last.click()
+    await page.wait_for_url("**/home")
+
+
+async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(
+    browser: Browser, network: Network
+) -> None:
+    host = await (await browser.new_context(permissions=["microphone"])).new_page()
+    host.set_default_timeout(PATIENCE_MS)
+    await own(host, network)
+    await host.goto(f"http://localhost:{network.port}/rooms/new")
+    await host.get_by_label("What it is about").fill("A talk about the square")
+    await host.get_by_role("button", name="Announce the room").click()
+    await host.wait_for_url(re.compile(r"/rooms/\d+$"))
+    opening = host.get_by_role("button", name="Open the doors now")
+    starting = host.get_by_role("button", name="Start")
+    await opening.click()
+    await starting.click()
+    await host.get_by_text("Live since").wait_for()
+    place = host.url.partition("?")[0]
+
+    listener = await (await browser.new_context(viewport={"width": 390, "height": 800})).new_page()
+    listener.set_default_timeout(PATIENCE_MS)
+    await listener.goto(place)
+    await listener.get_by_role("button", name="Listen").click()
+    await listener.get_by_role("button", name="Pause").wait_for()
+    await host.get_by_role("button", name="Speak").click()
+    assert await listener.evaluate(HEAR) > 0.2
+    await listener.locator(".speakers").get_by_text("ann").wait_for()
+
+    # A muted microphone is silent here, and said to be so.
+    await host.keyboard.press("m")
+    await host.get_by_text("You are muted: nobody hears you.").wait_for()
+    await host.keyboard.press("m")
+    await expect(host.get_by_text("You are muted: nobody hears you.")).to_be_hidden()
+
+    # Its process is killed: another takes its place, the speaker comes back, the listener hears on.
+    (old,) = network.pids("parvis.cli.room_child")
+    os.kill(old, signal.SIGKILL)
+    wait_until(lambda: network.pids("parvis.cli.room_child") not in ([], [old]))
+    await host.get_by_text("No connection; trying again.").wait_for()
+    await expect(host.get_by_text("No connection; trying again.")).to_be_hidden()
+    assert await listener.evaluate(HEAR) > 0.2
+
+    await host.get_by_role("button", name="End the room").click()
+    await host.get_by_text("The room is over.").wait_for()
+    await host.get_by_label("Recording of the room").wait_for()
+    assert await host.get_by_label("Recording of the room").evaluate(LENGTH) > 3
