@@ -159,6 +159,7 @@ def crowd(arguments: argparse.Namespace) -> None:
     late = sorted(made.late)
     told = {
         "heard": len(late),
+        "part_s": made.part_s,
         "lost": made.lost,
         "spread_ms": {
             f"p{share}": round(late[min(len(late) - 1, len(late) * share // 100)] * 1_000)
@@ -262,7 +263,7 @@ def measure_icecast(arguments: argparse.Namespace) -> dict[str, Any]:
             return {"kind": "icecast", **told}
         finally:
             for one in (source, icecast):
-                one.terminate()
+                one.kill()  # Icecast waits for its listeners
                 one.wait()
 
 
@@ -277,7 +278,9 @@ def _follow(args: list[str], pid: int, arguments: argparse.Namespace) -> dict[st
     wall, used = time.time() - at, cpu_s(pid) - before
     process.wait()
     told["cpu_share"] = round(used / wall, 3)
-    told["listeners_per_cpu_s"] = round(arguments.listeners * wall / used)
+    # What was heard, not what was wanted: a crowd that gets no CPU itself asks for less.
+    heard_s = told["heard"] * told.pop("part_s") if "heard" in told else arguments.listeners * wall
+    told["listeners_per_cpu_s"] = round(heard_s / used)
     told["steal_percent"] = round((_steal() - steal) / wall / (os.cpu_count() or 1) * 100, 1)
     told["load"] = round(os.getloadavg()[0], 1)
     return told | {"cpu_before": before, "counting_at": at}

@@ -166,3 +166,23 @@ async def until_newest(room: Sounding, number: int) -> None:
     async with asyncio.timeout(30):
         while (await room.state())["newest"] < number:  # noqa: ASYNC110 - of another process
             await asyncio.sleep(0.1)
+
+
+def test_a_disk_that_was_full_for_a_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = Recording(tmp_path, PART_MS)
+    sound(recording, 0, 2, (0, 500))
+
+    def half(file: Any, given: bytes) -> None:
+        file.write(given[: len(given) // 2])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("parvis.live.sound.recording._write", half)
+        with pytest.raises(OSError, match="space"):
+            sound(recording, 2, 1, (0, 500))
+    sound(recording, 3, 2, (0, 500))
+    recording.close()
+    again = Recording(tmp_path, PART_MS)
+    kept = [again.get("aac", number) for number in range(5)]
+    again.close()
+    assert [one and cmaf.read_part(one).sequence for one in kept] == [1, 2, None, 4, 5]

@@ -87,8 +87,13 @@ class _Track:
     def add(self, number: int, part: bytes, live: tuple[int, int]) -> None:
         if number in self.rows:
             return
-        _write(self._parts, part)
-        _write(self._index, _ROW.pack(number, self._end, len(part), *live))
+        try:
+            _write(self._parts, part)
+            _write(self._index, _ROW.pack(number, self._end, len(part), *live))
+        except OSError:  # a full disk: what was written of it goes, so that the next one lies right
+            self._parts.truncate(self._end)
+            self._index.truncate(len(self.rows) * _ROW.size)
+            raise
         self.rows[number] = Row(self._end, len(part), *live)
         self._end += len(part)
 

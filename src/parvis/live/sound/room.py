@@ -7,13 +7,14 @@ of a killed one goes on with the right number.
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from parvis.infra.logs import get_logger
 from parvis.live.sound import control
 from parvis.live.sound.control import Control
-from parvis.live.sound.encoding import RENDITIONS, Packager
+from parvis.live.sound.encoding import RENDITIONS, Made, Packager
 from parvis.live.sound.recording import Chapter, Recording
 from parvis.live.sound.shelf import Shelf
 from parvis.live.sound.voices import HEARD, HEARD_BLOCKS, Voice
@@ -73,6 +74,8 @@ class Room:
         self._hold = mixing.hold_sound()
         self._limiter = Limiter()
         self._waiting_gain = mixing.Gain(0.0)
+        # A disk that is slow or full stops no voice: one thread writes, in order.
+        self._writer = ThreadPoolExecutor(1, "recording")
         self._mixed: list[Sound] = []
         self._tick = 0  # number of the next block since the epoch
         self._live: dict[
@@ -124,6 +127,7 @@ class Room:
         if self.wanted is not None and not (self.wanted.ends and self.shelf.newest < 0):
             await self._sound()
         self.shelf.close()
+        await asyncio.to_thread(self._writer.shutdown)
         if not self.recording.is_finished:
             await asyncio.to_thread(self.recording.finish)
         self.is_over.set()
@@ -221,6 +225,12 @@ class Room:
             self._titles.add(title)
             self.recording.add_chapter(Chapter(number, at_ms, title))
 
+    def _keep(self, made: Made, live: tuple[int, int]) -> None:
+        try:
+            self.recording.add(made, live)
+        except OSError:
+            log.exception("a part could not be recorded", room=self.name, part=made.number)
+
     def _put(self, block: Sound) -> None:
         self._mixed.append(block)
         if self._tick % (self.part_ms // BLOCK_MS) % _TOGETHER != _TOGETHER_AT:
@@ -229,7 +239,7 @@ class Room:
         for packager in self._packagers:
             for made in packager.put(sound):
                 if self.wanted is not None and self.wanted.record:
-                    self.recording.add(made, self._live.get(made.number, (0, 0)))
+                    self._writer.submit(self._keep, made, self._live.get(made.number, (0, 0)))
                 self.shelf.put(made)
         for old in [one for one in self._live if one < self.shelf.newest]:
             del self._live[old]
