@@ -55,7 +55,7 @@ from parvis.infra.sealing import Sealing
 from parvis.infra.slots import Slots
 from parvis.infra.storage import Storage
 from parvis.infra.ticket_key import TicketKey
-from parvis.infra.waits import apart, end, first_of
+from parvis.infra.waits import apart, each_apart, end, first_of
 from parvis.settings import Settings
 
 log = get_logger()
@@ -194,7 +194,7 @@ HOURLY = (
     orphans.JOB,  # puts itself off by a day
 )
 HOUR_S = 3_600
-DUE_NOW = (tally.close_due, petitions.close_due, rooms.open_due, draws.tell_due)
+ENDING = (tally, petitions)
 
 
 class UnknownEvent(Exception):
@@ -311,7 +311,9 @@ async def _tick(db: Db) -> None:
     mixer = mixing.Mixer(db)
     while not shutdown.stopping.is_set():
         await apart(db.fetch(TICK))
-        for due in DUE_NOW:  # what time alone makes due
+        for module in ENDING:
+            await apart(each_apart(db, module.list_due, module.close_due))
+        for due in (rooms.open_due, draws.tell_due):  # what time alone makes due
             await apart(db.run(due))
         await apart(mixer.turn())
         if asyncio.get_running_loop().time() >= next_sweep:
@@ -385,8 +387,11 @@ async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
     handled = 1
     while handled:
         handled = await mixing.mix_all(db)
-        for due in DUE_NOW if means is not None else DUE_NOW[:-1]:  # draws need means
-            handled = handled or await db.run(due)
+        for module in ENDING:
+            handled = handled or await each_apart(db, module.list_due, module.close_due)
+        handled = handled or await db.run(rooms.open_due)
+        if means is not None:  # draws need them
+            handled = handled or await db.run(draws.tell_due)
         handled = handled or await dispatch(db)
         if not handled and runner is not None:
             handled = await runner.run_until_idle()

@@ -176,7 +176,7 @@ async def test_no_ballot_comes_after_the_last_entry(logs: Logs) -> None:
         await asyncio.sleep(0.012)
         await end_quietly(db, alice, poll_id)
         for _ in range(20):
-            await asyncio.gather(db.run(tally.close_due), db.run(tally.close_due))
+            await asyncio.gather(db.run(tally.close_due, poll_id), db.run(tally.close_due, poll_id))
             await logs.settle()
 
     try:

@@ -241,7 +241,7 @@ async def test_no_ballot_and_no_token_comes_after_the_last_entry(logs: Logs) -> 
         await asyncio.sleep(0.01)
         await end(network)
         for _ in range(20):
-            await asyncio.gather(*(network.db.run(tally.close_due) for _ in range(2)))
+            await asyncio.gather(*(network.db.run(tally.close_due, int(poll_id)) for _ in range(2)))
 
     casting = [one.cast(one.ballot(n % 3)) for n, one in enumerate(voters[:12])]
     asking = [voter.ask(person) for voter, person in pairs[12:]]

@@ -9,6 +9,7 @@ from tests.rig.network import Network
 from parvis import worker
 from parvis.domain import events
 from parvis.domain.events import StatusFavourited, StatusPublished
+from parvis.domain.polls import tally
 from parvis.infra.postgres import Event, Tx
 from parvis.infra.slots import Fact, slot_of
 
@@ -136,21 +137,34 @@ async def test_what_fails_for_months_and_what_only_a_later_release_knows_stop_no
 async def test_what_cannot_be_done_in_a_second_keeps_nothing_else_from_it(
     network: Network, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """A poll that cannot be closed, however that fails, is said each second, and draws go on."""
+    """A poll that cannot be closed, however that fails, is said each second; others close, draws go on."""
     moved = asyncio.Event()
+    alice = await network.person("alice")
+    poll = {"options": ["a", "b"], "expires_in": 300}
+    broken, sound = [int((await alice.publish("?", poll=poll))["poll"]["id"]) for _ in range(2)]
+    # The broken one is first in the line.
+    await network.db.fetch(
+        "update polls set expires_at = now() - case id when $1 then '2 s' else '1 s' end::interval",
+        broken,
+    )
+    close = tally.close_due
 
-    async def fail(_tx: Tx) -> int:
-        raise LookupError("told to fail")
+    async def fail(tx: Tx, poll_id: int) -> int:
+        closed = await close(tx, poll_id)
+        if poll_id == broken:
+            raise LookupError("told to fail")
+        return closed
 
     async def move(_tx: Tx) -> int:
         moved.set()
         return 0
 
-    monkeypatch.setattr(worker.tally, "close_due", fail)
-    monkeypatch.setattr(worker.draws, "tell_due", move)
+    monkeypatch.setattr(worker, "DUE_NOW", (fail, move))
     monkeypatch.setattr(worker.shutdown, "stopping", asyncio.Event())
     ticking = asyncio.create_task(worker._tick(network.db))  # noqa: SLF001 - else a whole process
     await asyncio.wait({ticking, asyncio.create_task(moved.wait())}, return_when="FIRST_COMPLETED")
     worker.shutdown.stopping.set()
     await ticking
     assert "LookupError" in "".join(capfd.readouterr())
+    ended = await network.db.fetch("select id from polls where closed_at is not null")
+    assert [row["id"] for row in ended] == [sound]

@@ -16,7 +16,7 @@ from parvis.domain.petitions.starting import hold_own
 from parvis.domain.transparency.appending import close_log
 from parvis.infra import jobs
 from parvis.infra.jobs import Means
-from parvis.infra.postgres import Tx
+from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
@@ -41,10 +41,14 @@ async def count(tx: Tx, told: list[PetitionChanged]) -> None:
         await tx.execute(Q.reached, reaching, STEPS)
 
 
-async def close_due(tx: Tx) -> int:
-    """Close petitions whose time is over, a batch at most; answers how many."""
-    found = await tx.fetch(Q.find_due, BATCH)
-    return await _close(tx, [row["id"] for row in found], "its time was over")
+async def list_due(db: Db) -> list[int]:
+    """Open petitions whose time is over, a batch at most."""
+    return [row["id"] for row in await db.fetch(Q.list_due, BATCH)]
+
+
+async def close_due(tx: Tx, petition_id: int) -> int:
+    """Close a petition whose time is over; answers 0 when somebody closed it meanwhile."""
+    return await _close(tx, [petition_id], "its time was over")
 
 
 async def close_deleted(tx: Tx, told: list[StatusDeleted]) -> None:

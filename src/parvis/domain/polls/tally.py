@@ -8,13 +8,13 @@ from parvis.domain.polls import rounds
 from parvis.domain.polls.mixing import mix
 from parvis.domain.transparency import entries
 from parvis.domain.transparency.appending import close_logs
-from parvis.infra.postgres import Tx
+from parvis.infra.postgres import Db, Tx
 from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 from parvis.protocols.ranked import Outcome
 
 Q = queries("parvis.domain.polls")
-BATCH = 200
+BATCH = 50
 
 
 async def sequence(tx: Tx, told: list[BallotCast]) -> None:
@@ -25,9 +25,16 @@ async def sequence(tx: Tx, told: list[BallotCast]) -> None:
     tx.touch(Fact.STATUS_COUNTERS, *(event.status_id for event in told))
 
 
-async def close_due(tx: Tx) -> int:
-    """Close polls that have ended, a batch at most; answers how many. Told: PollClosed, once each."""
-    return await _close(tx, await tx.fetch(Q.hold_due, BATCH))
+async def list_due(db: Db) -> list[int]:
+    """Polls that have ended and are to be closed, a batch at most."""
+    return [row["id"] for row in await db.fetch(Q.list_due, BATCH)]
+
+
+async def close_due(tx: Tx, poll_id: int) -> int:
+    """Close a poll that has ended; answers 0 when it is closed, or held by others, just now.
+    Told: PollClosed, once.
+    """
+    return await _close(tx, await tx.fetch(Q.hold_due, poll_id))
 
 
 async def close_deleted(tx: Tx, told: list[StatusDeleted]) -> None:

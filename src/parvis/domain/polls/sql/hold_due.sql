@@ -1,3 +1,3 @@
--- Hold polls whose end has come, when nobody is just voting in them; else a moment later.
-select id, is_secret from polls where expires_at <= now() and closed_at is null
-order by expires_at limit $1::int for update skip locked
+-- Hold a poll whose end has come, when nobody is just voting in it; else a moment later.
+select id, is_secret from polls
+where id = $1::bigint and expires_at <= now() and closed_at is null for update skip locked
