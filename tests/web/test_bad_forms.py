@@ -173,7 +173,8 @@ async def test_forms_without_a_token_or_from_elsewhere_do_nothing(world: World) 
     for page in posts():
         fields = urlencode(dict.fromkeys(fields_of(page), "x")).encode()
         what = f"POST {page.path}"
-        for token in ("", "0" * 32, "0" * 64):
+        # What scripts send as it is brings no token: browsers tell where it comes from (below).
+        for token in () if page.is_raw else ("", "0" * 32, "0" * 64):
             # Where words are kept, the form is read first, and may be refused for what stands in it.
             answer = await trial.send(page, b"" if page.keeps_words else fields, x_token=token)
             trial.expect(answer, (403,), f"{what} token {token!r}")
@@ -208,7 +209,7 @@ async def test_bodies_that_are_no_forms_are_refused(world: World) -> None:
     before = await contents(world.network)
     for page in posts():
         what = f"POST {page.path}"
-        if f"POST {page.path}" in BARE:
+        if f"POST {page.path}" in BARE or page.is_raw:
             continue
         for kind in ("application/json", "text/plain", "image/png", "nonsense"):
             answer = await trial.send(page, b'{"a": 1}', content_type=kind)

@@ -33,7 +33,7 @@ async def test_a_petition_is_started_signed_and_proved(
     await phone.get_by_label("Your name").fill("Bob Kahn")
     await phone.get_by_label("Where you are").select_option("South")
     await phone.get_by_role("button", name="Sign", exact=True).dblclick()
-    await expect(phone.get_by_text("Your signature is promised.")).to_be_visible()
+    await expect(phone.get_by_text("Your signature is promised.").first).to_be_visible()
     await network.settle()
     await logs.settle()
     await phone.get_by_role("link", name="Load again").click()
