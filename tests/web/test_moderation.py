@@ -106,6 +106,16 @@ async def test_requests_to_join(network: Network) -> None:
     text = (await mod.get("/moderation/accounts?state=pending")).ok()
     assert "I live there" in text
     assert "Cheap watches" in text
+    # One click lets one in, whoever else is chosen and whatever was typed for them.
+    eve = await network.person("eve", is_approved=False, reason="By a friend")
+    said = {"alone": eve.id, "ids[]": dan.id, "text": "Cheap watches"}
+    assert (await mod.send("/moderation/accounts", said)).location == (
+        "/moderation/accounts?state=pending&done=decided"
+    )
+    text = (await mod.get("/moderation/accounts?state=pending")).ok()
+    assert "By a friend" not in text
+    assert "Cheap watches" in text
+    assert (await (await logged_in(network, "eve")).get("/auth/waiting")).location == "/home"
     for person, kind in ((carol, "approve"), (dan, "reject")):
         fields = {"target_id": person.id, "kind": kind, "text": "Read."}
         assert (await mod.send("/moderation/decisions", fields)).status == 303

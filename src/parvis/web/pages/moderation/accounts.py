@@ -41,6 +41,7 @@ class BulkForm(msgspec.Struct):
     ids: list[str] = []
     kind: str = ""
     text: str = ""
+    alone: str = ""  # let in by the button of their own row, whoever is chosen besides
 
 
 class PersonForm(msgspec.Struct):
@@ -108,6 +109,8 @@ async def submit_bulk(visit: Visit) -> Response:
     """Approve or refuse several newcomers: each is decided by itself, so one fault stops no other."""
     said = await visit.form(BulkForm)
     back = f"{PATH}?state=pending"
+    if said.alone:
+        said = BulkForm([said.alone], "approve")
     if said.kind not in {"approve", "reject"}:
         raise Invalid("kind", "There is no such decision")
     reason = said.text.strip()
