@@ -159,7 +159,8 @@ async def test_what_cannot_be_done_in_a_second_keeps_nothing_else_from_it(
         moved.set()
         return 0
 
-    monkeypatch.setattr(worker, "DUE_NOW", (fail, move))
+    monkeypatch.setattr(worker.tally, "close_due", fail)
+    monkeypatch.setattr(worker.draws, "tell_due", move)
     monkeypatch.setattr(worker.shutdown, "stopping", asyncio.Event())
     ticking = asyncio.create_task(worker._tick(network.db))  # noqa: SLF001 - else a whole process
     await asyncio.wait({ticking, asyncio.create_task(moved.wait())}, return_when="FIRST_COMPLETED")
