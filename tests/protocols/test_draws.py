@@ -55,7 +55,6 @@ def test_each_part_changes_who_wins() -> None:
 def test_what_was_planted_is_named() -> None:
     right = draws.draw(MANIFEST, LEAVES, RANDOMNESS)
     draws.check(right, MANIFEST, LEAVES, RANDOMNESS)
-    assert draws.parse_outcome(draws.encode_outcome(right)) == right
     first, second, third = right.winners
     liar = msgspec.structs.replace(second, entrant=7, leaf=LEAVES[7])
     for change, why in (
@@ -157,10 +156,9 @@ def test_terms_that_decide_nothing_are_refused(change: dict[str, object]) -> Non
     | st.integers(0, len(MANIFEST)).map(lambda at: MANIFEST[:at] + b" " + MANIFEST[at:])
 )
 def test_a_manifest_is_written_in_one_way(content: bytes) -> None:
-    for parse in (draws.parse_terms, draws.parse_outcome):
-        with suppress(DrawInvalid):
-            parse(content)
-            assert json.loads(content) != json.loads(MANIFEST)
+    with suppress(DrawInvalid):
+        draws.parse_terms(content)
+        assert json.loads(content) != json.loads(MANIFEST)
     with pytest.raises(DrawInvalid):
         draws.parse_terms(json.dumps(json.loads(MANIFEST)).encode())
     with pytest.raises(DrawInvalid):

@@ -199,18 +199,6 @@ def check(
                 raise DrawInvalid(f"{kind} {place} is entrant {other.entrant}, not {one.entrant}")
 
 
-def encode_outcome(outcome: Outcome) -> bytes:
-    return msgspec.json.encode(outcome, order="sorted")
-
-
-def parse_outcome(content: bytes) -> Outcome:
-    """An outcome as it was told, of which nothing was checked. Refused: another way to write it."""
-    outcome = _decode(content, Outcome)
-    if encode_outcome(outcome) != content:
-        raise DrawInvalid("the outcome is not written in the one way")
-    return outcome
-
-
 def _decode(content: bytes, form: type[T]) -> T:
     try:
         return msgspec.json.decode(content, type=form)

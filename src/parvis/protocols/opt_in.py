@@ -17,11 +17,6 @@ def error(correlation: float, answered: float, deviation: float) -> float:
     return correlation * _dropout(answered) * deviation
 
 
-def correlation_of(difference: float, answered: float, deviation: float) -> float:
-    """The correlation that makes a known difference (Meng's data defect correlation)."""
-    return difference / (_dropout(answered) * deviation)
-
-
 def effective_size(correlation: float, answered: float) -> float:
     """How many asked at random would be as close: f / (1 - f) / ρ² (Meng 2018, §3)."""
     spread = (correlation * _dropout(answered)) ** 2

@@ -67,15 +67,6 @@ def check_ranking(ranking: Sequence[int], options: int) -> Ranking:
     return tuple(ranking)
 
 
-def encode_ranking(ranking: Ranking) -> bytes:
-    """A byte for each option, the preferred one first."""
-    return bytes(ranking)
-
-
-def parse_ranking(content: bytes, options: int) -> Ranking:
-    return check_ranking(content, options)
-
-
 def draw_lots(manifest_hash: bytes, options: int) -> Ranking:
     """The order that parts options which nothing else parts: by hash, the lowest standing first."""
     return tuple(

@@ -124,6 +124,8 @@ def identity_bytes(row: StatusRow) -> bytes:
         entity = StatusIdentity(
             str(row.id),
             iso(row.created_at),
+            # Also of a parent that its reader may not see, as Mastodon tells it: the number opens nothing,
+            # and clients put what is an answer where answers stand.
             _id(row.in_reply_to_id),
             _id(row.in_reply_to_account_id),
             row.visibility,
