@@ -16,6 +16,7 @@ DRAW = {
     "title": "Deux places pour la régate",
     "prizes": "Deux places à bord du bateau du jury",
     "places": "FR",
+    "tied_to": "nothing",
 }
 
 
@@ -31,7 +32,9 @@ async def begin(browser: Browser, base: str, cookies: list[Any]) -> dict[str, st
 async def _send(browser: Browser, address: str, cookies: list[Any], filled: dict[str, str]) -> str:
     page = await _open(browser, address, cookies)
     for field, value in filled.items():
-        await page.locator(f"main [name={field}]").first.fill(value)
+        place = page.locator(f"main [name={field}]").first
+        is_choice = await place.evaluate("place => place.matches('select')")
+        await (place.select_option(value) if is_choice else place.fill(value))
     await page.locator("main form.stack button[type=submit]").last.click()
     await page.wait_for_url(lambda url: url != address)
     url = page.url

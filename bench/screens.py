@@ -108,6 +108,8 @@ SCREENS = (
     Screen("draws", "/draws", "visitor", "Draws"),
     Screen("draw", "{draw}", "member", "A draw"),
     Screen("draw-new", "/draws/new", "member", "A draw is announced"),
+    Screen("rooms", "/rooms", "member", "Live rooms"),
+    Screen("room-new", "/rooms/new", "owner", "A live room is announced"),
     Screen("settings-profile", "/settings/profile", "member", "Settings: profile", is_chief=True),
     Screen("settings-account", "/settings/account", "member", "Settings: account"),
     Screen("settings-preferences", "/settings/preferences", "member", "Settings: preferences"),
