@@ -46,7 +46,8 @@ HEAR = """async (since) => {
 
 
 NOW = "document.querySelector('p-listen audio').currentTime"
-PARTS = "performance.getEntriesByType('resource').map((one) => one.name).filter((one) => one.includes('.m4s'))"
+PARTS = """performance.getEntriesByType("resource").map((one) => one.name)
+  .filter((one) => one.includes(".m4s"))"""
 LENGTH = """audio => new Promise((done) => {
   if (audio.duration > 0) done(audio.duration)
   else audio.addEventListener("loadedmetadata", () => done(audio.duration))
