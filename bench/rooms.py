@@ -1,10 +1,13 @@
 """What a room costs: CPU of its process, idle and for each speaker with return; blocks late; a voice's way.
 
-    python bench/rooms.py [--speakers 10] [--seconds 60]
+    python bench/rooms.py [--speakers 10] [--seconds 60] [--quick] [--cores] [--ahead] [--nice N]
 
-Speakers are aiortc clients in a process of their own, so that what they cost is not counted. A voice's way
-ends in such a client, whose jitter buffer holds 80 ms. Share of a core: CPU time of the process by the
-time that passed.
+Speakers are aiortc clients in a process of their own, which sends a second of Opus again and again, decodes
+nothing, and counts what it sent late itself. A voice's way ends in such a client as decodes, whose jitter
+buffer holds 80 ms. Share of a core: CPU time of the process by the time that passed. A block is late when it
+is mixed more than its own length after its end. `--ahead`, as root, takes both before all else that runs on
+the machine, and `--cores` gives each a core: what is late then is the room's own fault. `--quick` leaves out
+the way of a voice, and looks at the recording.
 """
 
 import argparse
@@ -25,7 +28,10 @@ import av
 import numpy as np
 
 sys.path[:0] = ["src", "."]
+from bench.long_room import check  # noqa: E402
 from tests.rig.speaking import Client, Sounding, Tone, until  # noqa: E402
+
+from parvis.live.sound.recording import FINISHED  # noqa: E402
 
 RATE, BLOCK = 48_000, 960
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -112,20 +118,18 @@ class Counted(Client):
 
     def _begin(self, track: Any) -> None:
         for receiver in self.speaker.getReceivers():
-            setattr(receiver, "_RTCRtpReceiver__jitter_buffer", self)
+            receiver._RTCRtpReceiver__jitter_buffer = self
 
 
-def speak(socket: str, first: int, count: int, seconds: float, core: int, ready: Any, told: Any) -> None:
-    if core >= 0:
-        os.sched_setaffinity(0, {core})
-    asyncio.run(_speak(Path(socket), first, count, seconds, ready, told))
+def speak(socket: str, asked: argparse.Namespace, ready: Any, told: Any) -> None:
+    if asked.cores:
+        os.sched_setaffinity(0, {1})
+    asyncio.run(_speak(Path(socket), asked.speakers, asked.seconds + 5, ready, told))
 
 
-async def _speak(
-    socket: Path, first: int, count: int, seconds: float, ready: Any, told: Any
-) -> None:
+async def _speak(socket: Path, count: int, seconds: float, ready: Any, told: Any) -> None:
     room = Sounding(socket, "7", 0)
-    clients = [Counted(room, number) for number in range(first, first + count)]
+    clients = [Counted(room, number) for number in range(1, count + 1)]
     tracks = [Spoken(encode(300 + 50 * client.account_id)) for client in clients]
     for client, track in zip(clients, tracks, strict=True):
         await client.speak(track)
@@ -230,22 +234,25 @@ async def report(room: Sounding, pid: int, asked: argparse.Namespace) -> None:
     print(
         f"idle (hold sound, two renditions): {idle:.1%} of a core; late {told['late']}/{told['blocks']}"
     )
-    await room.want(mix="live")
     if not asked.quick:
+        await room.want(mix="live")
         ways = await way_of_a_voice(room)
         middle = ways[len(ways) // 2]
         print(f"speaker to speaker: p50 {middle:.3f} s, worst {ways[-1]:.3f} s of {len(ways)}")
+        await room.want(mix="paused")
     context = multiprocessing.get_context("spawn")
     ready, said = context.Semaphore(0), context.Queue()
-    core = 1 if asked.cores else -1
-    arguments = (str(room.socket), 1, speakers, seconds + 5, core, ready, said)
-    speaking = context.Process(target=speak, args=arguments)
+    speaking = context.Process(target=speak, args=(str(room.socket), asked, ready, said))
     speaking.start()
     await asyncio.to_thread(ready.acquire)
     await asyncio.sleep(2)
+    await room.want(mix="live")
+    live_from = time.time()
     began, memory, waited = steal(), memory_mib(pid), waited_s(pid)
     share, told = await measure(room, pid, seconds)
     ended = steal()
+    await room.want(ends=True)
+    live_ms = (time.time() - live_from) * 1000
     stolen = (ended[0] - began[0]) / (ended[1] - began[1])
     print(
         f"{speakers} speakers with return: {share:.1%} of a core, {(share - idle) / speakers:.1%} each"
@@ -253,13 +260,16 @@ async def report(room: Sounding, pid: int, asked: argparse.Namespace) -> None:
     late = told["late"] / told["blocks"]
     print(f"late blocks: {told['late']} of {told['blocks']} ({late:.2%}); steal {stolen:.1%}")
     print(f"the room waited for a core {waited_s(pid) - waited:.2f} s of {seconds:.0f}")
-    print("measures:", told)
+    print(f"blocks that a voice lacked: {told['dry']} of {told['blocks'] * speakers}")
     print(f"memory: {memory} MiB at the beginning, {memory_mib(pid)} MiB at the end")
     late_sent, sent, late_back, came = await asyncio.to_thread(said.get)
     print(f"the speakers' own lateness: {late_sent} of {sent} packets ({late_sent / sent:.2%})")
     print(f"returns that came late to them: {late_back} of {came} ({late_back / came:.2%})")
     print(f"load {os.getloadavg()[0]:.1f}")
     await asyncio.to_thread(speaking.join)
+    if asked.quick:
+        await until((room.socket.parent / "kept" / FINISHED).exists)
+        check(room.socket.parent / "kept", live_ms, 1000)
 
 
 if __name__ == "__main__":

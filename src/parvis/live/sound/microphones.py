@@ -10,6 +10,7 @@ import av
 import numpy as np
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
+from av.error import FFmpegError
 
 from parvis.infra.logs import get_logger
 from parvis.protocols import whip_offers
@@ -29,8 +30,8 @@ _RETURN_WAITING = 5  # blocks; who cannot send them loses the oldest
 class Microphone:
     """What a speaker sends, in place of aiortc's jitter buffer and its thread for each speaker.
 
-    That buffer gives a packet four later, and sixteen once one was lost. Here each is decoded as it comes, one
-    that comes after a later one is left out, and silence stands for it. What is uneven is evened by
+    That buffer gives a packet four later, and sixteen once one was lost. Here each is decoded as it comes;
+    one that comes after a later one is left out, and silence stands for it. What is uneven is evened by
     mixing.Drift, where our own clock takes it.
     """
 
@@ -85,7 +86,7 @@ class Microphone:
             return  # as some send to keep a way open; to the decoder it would be the end
         try:
             frames: list[Any] = self._decoder.decode(av.Packet(payload))
-        except av.FFmpegError:
+        except FFmpegError:
             return  # no Opus: what it was meant to be is a hole
         hole = 0 if self._next is None else (begins - self._next) & 0xFFFFFFFF
         if 0 < hole <= _HOLE_MOST:

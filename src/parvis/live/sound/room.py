@@ -47,6 +47,10 @@ class Clock:
         """Milliseconds since 1970."""
         return (self._even() + self._offset) * 1000
 
+    async def wait(self, ms: float) -> None:
+        """Until so much has passed."""
+        await asyncio.sleep(ms / 1000)
+
     def look(self) -> None:
         """Once a second: follow the wall a little; a step ahead is followed at once, none back ever."""
         error = self._wall() - self._even() - self._offset
@@ -59,7 +63,9 @@ class Clock:
 class Room:
     """One room, and all that sounds in it."""
 
-    def __init__(self, name: str, part_ms: int, recording: Recording) -> None:
+    def __init__(
+        self, name: str, part_ms: int, recording: Recording, clock: Clock | None = None
+    ) -> None:
         self.name = name
         self.part_ms = part_ms
         self._part_blocks = part_ms // BLOCK_MS
@@ -69,7 +75,7 @@ class Room:
         self.shelf = Shelf(part_ms, recording.get)
         self.is_over = asyncio.Event()
         self.ticks = self.late = 0
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self._told = asyncio.Event()
         self._packagers: list[Packager] = []
         self._hold = mixing.hold_sound()
@@ -139,7 +145,7 @@ class Room:
             count = self._count_together()
             behind = self._behind_ms(count)
             if behind < 0:
-                await asyncio.sleep(-behind / 1000)
+                await self.clock.wait(-behind)
                 continue
             if behind > _BEHIND_MS:
                 log.warning("a room stood still", room=self.name, ms=round(behind))
