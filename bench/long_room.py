@@ -109,7 +109,7 @@ async def sound(folder: Path, minutes: float, part_ms: int, speech: np.ndarray) 
 
 
 async def until(clock: Fast, passed: float) -> None:
-    while clock.passed < passed:
+    while clock.passed < passed:  # noqa: ASYNC110 - time that passes as it is waited for
         await asyncio.sleep(0)
 
 

@@ -69,7 +69,7 @@ class Clicks(Tone):
 
 
 class Spoken(Tone):
-    """A second of Opus, encoded once and sent again and again: what is measured is the room, not its clients."""
+    """A second of Opus, encoded once and sent again and again: what is measured is the room."""
 
     def __init__(self, packets: list[bytes]) -> None:
         super().__init__(0)
@@ -116,9 +116,9 @@ class Counted(Client):
         self.heard.append(np.zeros(0))
         return False, None
 
-    def _begin(self, track: Any) -> None:
+    def _begin(self, _: Any) -> None:
         for receiver in self.speaker.getReceivers():
-            receiver._RTCRtpReceiver__jitter_buffer = self
+            receiver._RTCRtpReceiver__jitter_buffer = self  # noqa: SLF001 - it offers no other way
 
 
 def speak(socket: str, asked: argparse.Namespace, ready: Any, told: Any) -> None:
