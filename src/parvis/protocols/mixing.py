@@ -145,7 +145,7 @@ class Drift:
     is what a voice waits: it grows while a network is uneven, and falls again slowly.
     """
 
-    def __init__(self, aim: int = BLOCK, most: int = 20 * BLOCK) -> None:
+    def __init__(self, aim: int = 3 * BLOCK // 2, most: int = 20 * BLOCK) -> None:
         self._aim = self._least = aim
         self._most = most
         self._kept: list[Sound] = []
