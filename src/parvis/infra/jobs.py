@@ -108,6 +108,7 @@ class Means(msgspec.Struct, frozen=True):
         None  # where processes of live rooms listen; None: not on this machine
     )
     room_folders: Path | None = None  # what they record
+    edges: tuple[str, ...] = ()  # relays that players are told of
     ice: Ice = Ice()  # servers by which browsers reach rooms and one another
 
 
