@@ -16,7 +16,7 @@ from pathlib import Path
 import uvloop
 from aiohttp import web
 
-from parvis.infra import logs
+from parvis.infra import logs, system_user
 from parvis.infra.logs import get_logger
 from parvis.live.sound.answers import BODY_MOST, Answers
 from parvis.live.sound.recording import Recording
@@ -84,4 +84,5 @@ async def run(settings: Settings, told: argparse.Namespace, stopping: asyncio.Ev
 
 if __name__ == "__main__":
     gc.freeze()
+    system_user.put_ahead(0)  # a voice waits for nobody's page
     uvloop.run(serve(load(os.environ), parse(sys.argv[1:])))

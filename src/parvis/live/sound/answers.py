@@ -65,8 +65,10 @@ class Answers:
         return web.json_response({})
 
     async def measures(self, _: web.Request) -> web.Response:
-        """Blocks mixed and how many of them came late, for benches and for who looks after the machine."""
-        return web.json_response({"blocks": self._room.ticks, "late": self._room.late})
+        """Blocks mixed, how many came late, how many a voice lacked: for who looks after the machine."""
+        room = self._room
+        dry = sum(one.source.missing for one in room.voices.values() if one.source is not None)
+        return web.json_response({"blocks": room.ticks, "late": room.late, "dry": dry})
 
     async def say_ice(self, request: web.Request) -> web.Response:
         """The servers a browser may need before it can offer anything."""
