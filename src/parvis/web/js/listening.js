@@ -1,5 +1,7 @@
 // Listening to a room: parts of sound are fetched one after the other, the next being held by the server until
 // it is made, and played by the browser's own decoder (MSE). The place in the session is seconds since it began.
+import { stage } from "./stage.js"
+
 const Source = window.ManagedMediaSource ?? window.MediaSource
 const [LOOK_MS, STEP_S, KEPT_S, AHEAD_S] = [250, 10, 60, 12]
 // Behind the newest part: its own length and this, or the sound runs dry while the next is on its way.
@@ -185,18 +187,7 @@ class Listening {
   hear(told) {
     this.room = Object.assign(this.room ?? {}, told)
     const { speakers = [], levels } = this.room
-    const list = this.of("speakers")
-    list.replaceChildren(...speakers.filter((one) => one.connected).map((one) => {
-      const line = document.createElement("li")
-      const name = line.appendChild(document.createElement("bdi"))
-      name.textContent = one.name
-      const meter = line.appendChild(document.createElement("meter"))
-      meter.max = 100
-      meter.value = one.muted ? 0 : levels?.[one.id] ?? one.level
-      meter.setAttribute("aria-hidden", "true")
-      return line
-    }))
-    list.hidden = !list.children.length
+    stage({ ...this.room, levels: levels ?? Object.fromEntries(speakers.map((one) => [one.id, one.level])) })
     const isKnown = ([id, level]) => speakers.some((one) => one.id === id && (one.connected || !level))
     if (levels && !Object.entries(levels).every(isKnown)) void this.learn()
   }
