@@ -109,7 +109,7 @@ async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(
     await listener.get_by_role("button", name="Pause").wait_for()
     await host.get_by_role("button", name="Speak").click()
     assert await listener.evaluate(HEAR, 0) > 0.2
-    await listener.locator(".seat.heard.there").get_by_text("ann").wait_for()
+    await listener.locator(".seat.loud.there").get_by_text("ann").wait_for()
 
     # A muted microphone is silent here, and said to be so.
     await host.keyboard.press("m")

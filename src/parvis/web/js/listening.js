@@ -314,8 +314,7 @@ class Listening {
     const button = this.of("play")
     button.setAttribute("aria-label", sounds ? texts.pause : texts.listen)
     button.dataset.on = sounds ? "1" : ""
-    const isEdge = sounds && this.isAtEdge
-    this.of("edge").setAttribute("aria-pressed", isEdge)
+    this.of("edge").hidden = !this.isOn || (sounds && this.isAtEdge)
     if (!this.isOn || !room) return
     const [first, last] = [room.first * this.lengthS, room.newest * this.lengthS]
     const seek = this.of("seek")

@@ -7,7 +7,7 @@ export function stage({ levels = {}, listeners, speakers }) {
   for (const seat of document.querySelectorAll("[data-seat]")) {
     const level = levels[seat.dataset.seat] ?? 0
     seat.style.setProperty("--level", level / 100)
-    seat.classList.toggle("heard", level > LOUD)
+    seat.classList.toggle("loud", level > LOUD)
     if (there) seat.classList.toggle("there", there.has(seat.dataset.seat))
   }
   const shown = document.querySelector("#room-head [data-count]")
