@@ -54,6 +54,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
     origin: str | None = None  # where a relay of live rooms fetches
+    edges: tuple[str, ...] = ()  # relays that players are told of, each without a trailing slash
     tls_certificate: Path | None = None  # of a relay; None: it speaks plain HTTP
     tls_key: Path | None = None
     ticket_key: bytes | None = None  # None: a file of the data folder

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -164,6 +165,21 @@ async def test_who_is_slow_is_let_go(room: SyntheticRoom, monkeypatch: pytest.Mo
         await until(lambda: not edge.front.connections and not edge.front.sources)
 
 
+async def test_who_takes_nothing_is_let_go_and_keeps_nobody_waiting(
+    room: SyntheticRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fronts, "TAKING_S", -1.0)
+    async with relaying(room.address) as edge:
+        slow, well = await edge.connect("127.0.0.2"), await edge.connect()
+        slow.writer.transport.pause_reading()
+        # Answers pile up in the way to who reads none of them, until the way is full.
+        while "127.0.0.2" in edge.front.sources:
+            slow.ask("/listen/7/aac/init.mp4")
+            slow.ask("/listen/7/aac/9.m4s")
+            well.ask("/listen/7/aac/9.m4s")
+            assert (await well.read())[0] == 200
+
+
 async def test_each_source_has_so_many_connections_and_more_with_tickets(
     room: SyntheticRoom,
 ) -> None:
@@ -183,6 +199,37 @@ async def test_each_source_has_so_many_connections_and_more_with_tickets(
         await until(lambda: edge.front.sources["127.0.0.1"] == 3)
         refused = [await edge.connect() for _ in range(8)]
         assert await refused[-1].is_shut()
+
+
+async def test_a_trusted_proxy_brings_many_and_says_whose_each_question_is(
+    room: SyntheticRoom,
+) -> None:
+    trusted = (ip_network("127.0.0.1/32"),)
+    async with relaying(room.address, per_source=1, total=40, trusted=trusted) as edge:
+        now = edge.front.relay.clock()
+        edge.front.relay.clock = lambda: now
+        proxy = [await edge.connect() for _ in range(6)]  # above four times what a source may have
+        for number, one in enumerate(proxy):
+            # What stands left of an address that the proxy saw is that one's own claim.
+            one.ask(
+                "/listen/7/aac/9.m4s",
+                "X-Forwarded-For: 9.9.9.9",
+                f"X-Forwarded-For: 10.0.0.{number % 3}",
+            )
+            assert (await one.read())[0] == 200
+        assert edge.front.relay.count(edge.front.relay.rooms["7"]) == 3
+        for at in range(201):  # often from one address: that one alone is told to wait
+            proxy[at % 2].ask("/listen/7/state", "X-Forwarded-For: 10.0.0.7")
+            status, *_ = await proxy[at % 2].read()
+        assert status == 429
+        other = await edge.connect()
+        other.ask("/listen/7/state", "X-Forwarded-For: 10.0.0.8")
+        assert (await other.read())[0] == 200
+        stranger = await edge.connect("127.0.0.2")
+        for _ in range(201):
+            stranger.ask("/listen/7/state", "X-Forwarded-For: 10.0.0.9")
+            status, *_ = await stranger.read()
+        assert status == 429  # whoever is no proxy of ours speaks for itself
 
 
 async def test_overload_sheds_the_anonymous_lane_first(room: SyntheticRoom) -> None:

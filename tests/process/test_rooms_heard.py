@@ -2,6 +2,7 @@
 one, which beeps once a second.
 """
 
+import base64
 import os
 import re
 import signal
@@ -44,20 +45,43 @@ HEAR = """async (since) => {
 }"""
 
 
+NOW = "document.querySelector('p-listen audio').currentTime"
+PARTS = """performance.getEntriesByType("resource").map((one) => one.name)
+  .filter((one) => one.includes(".m4s"))"""
 LENGTH = """audio => new Promise((done) => {
   if (audio.duration > 0) done(audio.duration)
   else audio.addEventListener("loadedmetadata", () => done(audio.duration))
 })"""
 
 
+class Town:
+    """A network, and the two relays in front of it that its pages tell players of."""
+
+    def __init__(self, home: Path) -> None:
+        key = {"PARVIS_TICKET_KEY": base64.b64encode(b"k" * 32).decode()}
+        places = [home / "one", home / "two"]
+        for place in places:
+            place.mkdir()
+        self.network = Network(home, **key)
+        origin = f"http://127.0.0.1:{self.network.port}"
+        front = ["--role", "edge", "--origin", origin]
+        self.edges = [Network(place, *front, **key) for place in places]
+        addresses = [f"http://127.0.0.1:{one.port}" for one in self.edges]
+        self.network.environment["PARVIS_EDGES"] = ",".join(addresses)
+
+
 @pytest.fixture
-def network() -> Iterator[Network]:
+def town() -> Iterator[Town]:
     """In a folder that the database's own user can reach, which pytest's are not for root."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        made = Network(Path(folder)).start()
+        made = Town(Path(folder))
+        whole = [made.network, *made.edges]
+        for one in whole:
+            one.start()
         yield made
-        made.kill_everything()
+        for one in whole:
+            one.kill_everything()
 
 
 @pytest.fixture
@@ -85,9 +109,16 @@ async def own(page: Page, network: Network) -> None:
     await page.wait_for_url("**/home")
 
 
-async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(
-    browser: Browser, network: Network
-) -> None:
+async def heard_by(page: Page, town: Town) -> tuple[int, int]:
+    """Which of the two relays the newest part came by; and the other."""
+    last = (await page.evaluate(PARTS))[-1]
+    used = int(f":{town.edges[1].port}/" in last)
+    assert f":{town.edges[used].port}/listen/" in last
+    return used, 1 - used
+
+
+async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(browser: Browser, town: Town) -> None:
+    network = town.network
     host = await (await browser.new_context(permissions=["microphone"])).new_page()
     host.set_default_timeout(PATIENCE_MS)
     await own(host, network)
@@ -111,6 +142,13 @@ async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(
     assert await listener.evaluate(HEAR, 0) > 0.2
     await listener.locator(".seat.loud.there").get_by_text("ann").wait_for()
 
+    # It came by a relay. That is killed, and the sound goes on by the other.
+    used, other = await heard_by(listener, town)
+    place_now = await listener.evaluate(NOW)
+    town.edges[used].kill_everything()
+    assert await listener.evaluate(HEAR, place_now + AFTER_S) > 0.2
+    assert (await heard_by(listener, town))[0] == other
+
     # A muted microphone is silent here, and said to be so.
     await host.keyboard.press("m")
     await host.get_by_text("You are muted: nobody hears you.").wait_for()
@@ -119,7 +157,7 @@ async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(
 
     # Its process is killed: another takes its place, the speaker comes back, the listener hears on.
     (old,) = network.pids("parvis.cli.room_child")
-    place_now = await listener.evaluate("document.querySelector('p-listen audio').currentTime")
+    place_now = await listener.evaluate(NOW)
     os.kill(old, signal.SIGKILL)
     wait_until(lambda: network.pids("parvis.cli.room_child") not in ([], [old]))
     assert await listener.evaluate(HEAR, place_now + AFTER_S) > 0.2

@@ -15,6 +15,8 @@ from parvis.infra.ticket_key import TicketKey
 from parvis.protocols import tickets
 from parvis.protocols.tickets import Lane, TicketOfAnotherRoom
 
+EDGES = ("https://a.example.org", "https://b.example.org")
+
 
 def form(**said: str) -> dict[str, str]:
     starts = now() + timedelta(hours=1)
@@ -279,6 +281,11 @@ async def test_what_was_recorded_is_heard_again_by_those_it_was_for(network: Net
     assert (await visitor.send(f"{path}/ticket")).status == 403
     ticket = await bob.send(f"{path}/ticket")
     said = msgspec.json.decode(ticket.html)
+    # Its page tells of relays, and lets scripts fetch from those.
+    network.app.web.means = msgspec.structs.replace(network.app.means, edges=EDGES)
+    told = await bob.get(path)
+    assert f'data-edges="{EDGES[0]} {EDGES[1]}"' in told.html
+    assert f"connect-src 'self' {EDGES[0]} {EDGES[1]};" in told.headers["content-security-policy"]
     key = network.db.kept(TicketKey).load()
     room_id = int(path.rpartition("/")[2])
     assert tickets.check(key, said["ticket"], room_id, time.time()).lane == Lane.TICKETED

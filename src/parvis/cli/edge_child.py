@@ -37,7 +37,8 @@ async def main(settings: Settings, listening: socket.socket) -> None:
     relay = Relay(Above(settings.origin, settings.ticket_key), keeps_bytes=PARTS_BYTES)
     lanes = Lanes(has_limits=settings.rate_limits)
     answers = Answers(relay, Admission(lambda: settings.ticket_key), lanes)
-    front = Front(answers, lanes, Caps(total=_connections(), is_on=settings.rate_limits))
+    caps = Caps(total=_connections(), is_on=settings.rate_limits, trusted=settings.trusted_proxies)
+    front = Front(answers, lanes, caps)
     front.open()
     server = await loop.create_server(
         front.connect, sock=listening, backlog=BACKLOG, ssl=_tls(settings)

@@ -107,6 +107,7 @@ class Means(msgspec.Struct, frozen=True):
         None  # where processes of live rooms listen; None: not on this machine
     )
     room_folders: Path | None = None  # what they record
+    edges: tuple[str, ...] = ()  # relays that players are told of
 
 
 Handler = Callable[[Means, dict[str, Any]], Awaitable[None]]

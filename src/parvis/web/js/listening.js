@@ -9,6 +9,8 @@ const MARGIN_S = 0.25
 const [FAR_S, MOST_RATE] = [1.5, 0.06]
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 10_000]
 const PATIENCE_S = 12
+// With another relay to go to: without a word so long after a part was due, this one is gone.
+const SILENT_S = 4
 const LONGEST_S = 1e6
 const LEARNT_MS = 3_000
 
@@ -27,7 +29,10 @@ class Listening {
   constructor(place) {
     place.dataset.ready = ""
     this.place = place
-    this.base = place.dataset.listen
+    this.bases = shuffled(place.dataset.edges).map((relay) => relay + place.dataset.listen)
+    // The network itself stands behind its relays.
+    this.bases.push(place.dataset.listen)
+    this.base = this.bases[0]
     this.audio = place.querySelector("audio")
     this.of = (name) => place.querySelector(`[data-${name}]`)
     this.texts = this.of("texts").dataset
@@ -58,6 +63,7 @@ class Listening {
     clearTimeout(this.renewing)
     const answer = await fetch(this.place.dataset.ticket, { method: "POST" }).catch(() => null)
     const issued = answer?.ok ? await answer.json() : null
+    this.ticket = issued?.ticket ?? this.ticket
     this.renewing = setTimeout(() => this.renew(), issued ? issued.expires_in_s * 600 : 30_000)
     return issued !== null
   }
@@ -83,10 +89,17 @@ class Listening {
     const turn = (this.turn = {})
     try {
       await this.open(turn, from)
-      while (this.turn === turn) await this.next(turn)
+      while (this.turn === turn) await this.next(turn).catch((failed) => this.goOn(turn, failed))
     } catch (failed) {
       if (this.turn === turn) await this.failed(failed, from)
     }
+  }
+
+  // What is held plays on meanwhile: another relay is asked for the same part.
+  async goOn(turn, failed) {
+    if (this.turn !== turn) return
+    this.isBusy = failed.status === 503
+    if (failed.why === "unable" || !this.elsewhere(failed.status)) throw failed
   }
 
   async open(turn, from) {
@@ -139,6 +152,8 @@ class Listening {
     const content = await this.part()
     if (this.turn !== turn || !content) return
     await this.put(content)
+    this.tried = 0
+    this.isBusy = false
     this.number += 1
     this.pauseMs = FIRST_PAUSE_MS
     const old = audio.currentTime - KEPT_S
@@ -169,8 +184,11 @@ class Listening {
   async ask(what) {
     const giving = (this.giving = new AbortController())
     const late = setTimeout(() => giving.abort(), PATIENCE_S * 1000)
+    const silentS = SILENT_S + 2 * (this.lengthS ?? 1)
+    const silent = this.bases.length > 1 && setTimeout(() => giving.abort(), silentS * 1000)
     try {
-      const answer = await fetch(`${this.base}/${what}`, { signal: giving.signal })
+      const answer = await fetch(this.addressOf(what), { signal: giving.signal })
+      clearTimeout(silent)
       const riding = live(answer)
       if (riding) this.hear(riding)
       // Within the patience too: a line may die between the first byte and the last.
@@ -180,7 +198,27 @@ class Listening {
       throw new Refused(answer.status, error, Number(answer.headers.get("retry-after")) || 1)
     } finally {
       clearTimeout(late)
+      clearTimeout(silent)
     }
+  }
+
+  // A relay elsewhere gets no cookie. Parts of open rooms are asked for as everybody asks, so that caches may
+  // keep them; the ticket lets in, and stands for its lane where that counts.
+  addressOf(what) {
+    const address = `${this.base}/${what}`
+    const isPart = what.endsWith(".m4s")
+    const isBare = this.base.startsWith("/") || !this.ticket || (isPart && !this.isBusy && isOpen(this.room))
+    return isBare ? address : `${address}?t=${this.ticket}`
+  }
+
+  // To the next relay, at once as long as there is one that was not tried since all went well. From relays that
+  // are full nobody goes to the network itself, which a crowd would take along.
+  elsewhere(status) {
+    const others = status === 503 ? this.bases.slice(0, -1) : this.bases
+    if (others.length < 2 || (status && status < 500 && status !== 404)) return false
+    this.base = others[(others.indexOf(this.base) + 1) % others.length]
+    this.tried = (this.tried ?? 0) + 1
+    return this.tried < others.length
   }
 
   // What rides on parts: how far it is, whether it is live, who is loud.
@@ -275,6 +313,10 @@ class Listening {
       return void this.stop(texts.refused)
     }
     this.isRefused = false
+    this.isBusy = status === 503
+    // Before the first part: the next one at once, and after all of them a pause.
+    if (this.elsewhere(status)) return this.again(from)
+    this.tried = 0
     this.pauseMs = Math.min(LONGEST_PAUSE_MS, (this.pauseMs ?? FIRST_PAUSE_MS) * 2)
     const turn = this.turn
     const until = performance.now() + (status === 503 ? afterS * 1000 * (1 + Math.random()) : this.pauseMs)
@@ -357,6 +399,16 @@ function parsed(text) {
   } catch {
     return null
   }
+}
+
+// Listeners spread by chance; which one stands first is nobody's choice.
+function shuffled(text) {
+  const found = (text ?? "").split(" ").filter(Boolean).map((relay) => [Math.random(), relay])
+  return found.sort(([one], [other]) => one - other).map(([, relay]) => relay)
+}
+
+function isOpen(room) {
+  return (room?.flags?.lanes ?? "open") === "open"
 }
 
 function clock(seconds) {

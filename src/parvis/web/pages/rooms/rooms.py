@@ -187,6 +187,7 @@ async def _show(
 ) -> Response:
     shown = await showing.show(visit.db, visit.viewer_id, room_id)
     visit.may_hear = shown.room.speaks or shown.room.role == "invited"
+    visit.heard_from = visit.means.edges
     values = await _values(visit, shown)
     if shown.room.access != "public":
         visit.robots = previews.HIDDEN
@@ -221,6 +222,7 @@ async def _values(visit: Visit, shown: Shown) -> dict[str, Any]:
         "captions": shown.captions,
         "reaction_names": wording.REACTIONS,
         "sounds": _sounds(visit, room),
+        "edges": " ".join(visit.means.edges),
     }
 
 
