@@ -1,6 +1,7 @@
 // Listening to a room: parts of sound are fetched one after the other, the next being held by the server until
 // it is made, and played by the browser's own decoder (MSE). The place in the session is seconds since it began.
 import { stage } from "./stage.js"
+import { Transcript } from "./transcript.js"
 
 const Source = window.ManagedMediaSource ?? window.MediaSource
 const [LOOK_MS, STEP_S, KEPT_S, AHEAD_S] = [250, 10, 60, 12]
@@ -13,6 +14,8 @@ const PATIENCE_S = 12
 const SILENT_S = 4
 const LONGEST_S = 1e6
 const LEARNT_MS = 3_000
+// A part that takes nearly as long to come as to be heard, again and again: the line is too slow for it.
+const [SLOW, SLOW_TIMES] = [0.7, 3]
 
 export function listening() {
   for (const place of document.querySelectorAll("p-listen:not([data-ready])")) new Listening(place)
@@ -44,8 +47,9 @@ class Listening {
     this.of("edge").addEventListener("click", () => this.toEdge())
     this.of("seek").addEventListener("change", ({ target }) => this.to(Number(target.value)))
     this.of("mute").addEventListener("click", () => this.mute())
-    this.of("low").addEventListener("change", () => this.isOn && this.again())
-    this.of("low").checked = "spare" in document.documentElement.dataset
+    this.of("low").checked = isSparing()
+    this.transcript = new Transcript(this.of("lines"), () => this.ask("state").then(read), `/rooms/${place.dataset.room}/captions.vtt`)
+    this.slow = 0
     place.addEventListener("keydown", (event) => this.key(event))
     // Out of the tunnel: what was asked for before it does not come any more.
     addEventListener("online", () => { this.giving?.abort(); this.wake?.() })
@@ -106,7 +110,7 @@ class Listening {
     this.hear(read(await this.ask("state")))
     const { renditions, part_ms: length, newest, first } = this.room
     this.lengthS = length / 1000
-    const name = this.of("low").checked && renditions.opus ? "opus" : "aac"
+    const name = this.wanted()
     const kind = `audio/mp4; codecs="${renditions[name].codecs}"`
     if (!Source.isTypeSupported(kind)) throw new Refused(0, "unable")
     const init = await this.ask(`${name}/init.mp4`)
@@ -120,6 +124,33 @@ class Listening {
     this.audio.currentTime = from ?? this.number * this.lengthS
     void this.audio.play().catch(() => { this.say(this.texts.blocked); this.show() })
     this.pauseMs = FIRST_PAUSE_MS
+  }
+
+  // Half of the bytes, where asked for and where the browser can.
+  wanted() {
+    const { opus } = this.room.renditions
+    const can = opus && Source.isTypeSupported(`audio/mp4; codecs="${opus.codecs}"`)
+    return can && this.of("low").checked ? "opus" : "aac"
+  }
+
+  // The next part is of the other rendition; what is held of the old one plays on.
+  async change(turn) {
+    const name = this.wanted()
+    const init = await this.ask(`${name}/init.mp4`)
+    if (this.turn !== turn) return
+    if (!this.buffer.changeType) return void await this.again(this.isAtEdge ? null : this.audio.currentTime)
+    this.buffer.changeType(`audio/mp4; codecs="${this.room.renditions[name].codecs}"`)
+    this.rendition = name
+    await this.put(init)
+  }
+
+  // How long a part took, from its first byte to its last.
+  weigh(tookMs, bytes) {
+    this.slow = tookMs > SLOW * this.lengthS * 1000 ? this.slow + 1 : 0
+    if (bytes && this.slow >= SLOW_TIMES && !this.of("low").checked) {
+      this.of("low").checked = true
+      this.isSlow = this.wanted() === "opus"
+    }
   }
 
   load(kind) {
@@ -149,6 +180,7 @@ class Listening {
   async next(turn) {
     const { audio } = this
     if (this.number * this.lengthS > audio.currentTime + AHEAD_S) return void await this.wait(LOOK_MS)
+    if (this.wanted() !== this.rendition) return void await this.change(turn)
     const content = await this.part()
     if (this.turn !== turn || !content) return
     await this.put(content)
@@ -192,7 +224,9 @@ class Listening {
       const riding = live(answer)
       if (riding) this.hear(riding)
       // Within the patience too: a line may die between the first byte and the last.
+      const begun = performance.now()
       const content = await answer.arrayBuffer()
+      if (what.endsWith(".m4s")) this.weigh(performance.now() - begun, answer.ok)
       if (answer.ok) return content
       const { error = "" } = read(content) ?? {}
       throw new Refused(answer.status, error, Number(answer.headers.get("retry-after")) || 1)
@@ -226,6 +260,7 @@ class Listening {
     this.room = Object.assign(this.room ?? {}, told)
     const { speakers = [], levels } = this.room
     stage({ ...this.room, levels: levels ?? Object.fromEntries(speakers.map((one) => [one.id, one.level])) })
+    void this.transcript?.hear(this.room.written)
     const isKnown = ([id, level]) => speakers.some((one) => one.id === id && (one.connected || !level))
     if (levels && !Object.entries(levels).every(isKnown)) void this.learn()
   }
@@ -240,6 +275,7 @@ class Listening {
 
   look() {
     const { audio } = this
+    this.transcript.show(audio.currentTime * 1000)
     if (!this.edgeAt || !this.room) return
     const edge = this.edgeAt[1] + (performance.now() - this.edgeAt[0]) / 1000
     const late = edge - audio.currentTime - this.lengthS - MARGIN_S
@@ -273,6 +309,7 @@ class Listening {
     const most = this.room.newest * this.lengthS
     if (place >= most - 1) return this.toEdge()
     this.isAtEdge = false
+    void this.transcript.before(place * 1000)
     if (this.isHeld(place)) this.audio.currentTime = place
     else void this.again(Math.max(this.room.first * this.lengthS, place))
   }
@@ -366,7 +403,8 @@ class Listening {
     this.of("elapsed").textContent = shown
     seek.setAttribute("aria-valuetext", shown)
     place.dataset.lateS = this.lateS?.toFixed(2) ?? ""
-    if (sounds && audio.readyState > 2) this.say({ hold: texts.hold, paused: texts.paused }[room.state] ?? "")
+    if (sounds && audio.readyState > 2) this.say({ hold: texts.hold, paused: texts.paused }[room.state] ?? (this.isSlow ? texts.slow : ""))
+    if (navigator.mediaSession) navigator.mediaSession.playbackState = sounds ? "playing" : "paused"
   }
 
   // The lock screen of a phone, and the keys of headphones.
@@ -378,6 +416,7 @@ class Listening {
     const { audio } = this
     const acts = {
       play: () => (!this.isOn || audio.paused) && this.toggle(), pause: () => this.isOn && !audio.paused && this.toggle(), stop: () => audio.pause(),
+      seekto: ({ seekTime }) => this.to(seekTime),
       seekbackward: () => this.to(audio.currentTime - STEP_S), seekforward: () => this.to(audio.currentTime + STEP_S),
     }
     for (const [name, act] of Object.entries(acts)) session.setActionHandler(name, act)
@@ -399,6 +438,12 @@ function parsed(text) {
   } catch {
     return null
   }
+}
+
+// Who asks for little, or has a line that carries little, as far as the browser says so.
+function isSparing() {
+  const { saveData, effectiveType } = navigator.connection ?? {}
+  return saveData || /2g$/.test(effectiveType) || "spare" in document.documentElement.dataset
 }
 
 // Listeners spread by chance; which one stands first is nobody's choice.

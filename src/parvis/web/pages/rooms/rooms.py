@@ -168,6 +168,7 @@ _FURTHER: dict[str, Act] = {
     "ask": _ask,
     "want": _want,
     "unwant": _want,
+    "take": _answer,
     "answered": _answer,
     "unanswered": _answer,
     "remove_question": _answer,
