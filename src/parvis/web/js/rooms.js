@@ -18,6 +18,7 @@ export function rooms() {
 
 function sound() {
   if (card.querySelector("p-room")) void import("./room.js").then(({ speaking }) => speaking())
+  if (card.querySelector("[data-replay]")) void import("./replay.js").then(({ replay }) => replay())
   if (card.querySelector("p-listen")) void import("./listening.js").then(({ listening }) => listening())
 }
 
