@@ -30,10 +30,26 @@ async def test_playlists_wait_for_what_they_are_asked_for(room: SyntheticRoom) -
             async with session.get(f"{edge.address}/listen/7/{path}") as answer:
                 return answer.status, await answer.text("latin-1")
 
-        assert "aac/live.m3u8" in (await get("master.m3u8"))[1]
+        room.gaps = {3, 8}
+        room.lines = [{"from_ms": 100, "to_ms": 900, "at_ms": 5_000, "text": "<Late> & said"}]
+        master = (await get("master.m3u8"))[1]
+        assert "aac/live.m3u8" in master
+        assert 'TYPE=SUBTITLES,GROUP-ID="text",NAME="fr",LANGUAGE="fr"' in master
+        assert master.count(',SUBTITLES="text"') == 1
+        text = (await get("text/live.m3u8?t=x"))[1]
+        assert text.endswith("#EXTINF:4.000,\ns0.vtt?t=x\n#EXTINF:4.000,\ns1.vtt?t=x\n")
+        # Said in the first segment, known in the second, and shown from then on.
+        assert "-->" not in (await get("text/s0.vtt"))[1]
+        assert (
+            "00:00:05.000 --> 00:00:11.000\n&lt;Late&gt; &amp; said"
+            in (await get("text/s1.vtt"))[1]
+        )
+        assert (await get("text/s2.vtt"))[0] == 404  # not whole yet
         status, playlist = await get("aac/live.m3u8")
         assert status == 200
         assert playlist.endswith('URI="10.m4s"\n')
+        gaps = [line for line in playlist.splitlines() if line.endswith(",GAP=YES")]
+        assert [line.split('"')[1] for line in gaps] == ["3.m4s", "8.m4s"]
         waiting = asyncio.create_task(get("aac/live.m3u8?_HLS_msn=2&_HLS_part=2"))
         async with asyncio.timeout(20):
             while not room.asked["/listen/7/aac/10.m4s"]:  # noqa: ASYNC110 - no event
