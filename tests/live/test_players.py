@@ -11,10 +11,29 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from playwright.async_api import async_playwright
 from tests.live.test_front import relaying
 from tests.rig.synthetic_rooms import SyntheticRoom, synthetic
+from tests.web.conftest import ARGUMENTS, CHROMIUM
 
 ROOT = Path(__file__).resolve().parents[2]
+HLS_JS = ROOT / "tests/clients/node_modules/hls.js/dist/hls.min.js"
+# Plays with low latency and shows subtitles: the first that is shown while the sound goes on.
+HLS = """address => new Promise((done, failed) => {
+  const video = document.querySelector("video")
+  const hls = new Hls({ lowLatencyMode: true, enableWorker: false })
+  hls.on(Hls.Events.ERROR, (_, { fatal, details }) => { if (fatal) failed(new Error(details)) })
+  hls.on(Hls.Events.MANIFEST_PARSED, () => void video.play())
+  video.addEventListener("timeupdate", () => {
+    // As somebody does who wants to read along.
+    const [track] = video.textTracks
+    if (track && track.mode !== "showing") track.mode = "showing"
+    const [cue] = track?.activeCues ?? []
+    if (cue && hls.latency < 8 && !video.paused) done(cue.text)
+  })
+  hls.loadSource(address)
+  hls.attachMedia(video)
+})"""
 
 
 @pytest.fixture
@@ -116,6 +135,8 @@ async def test_ffmpeg_and_mpv_play_what_a_relay_of_its_own_serves(tmp_path: Path
             base = f"http://127.0.0.1:{port}/listen/7"
             for path in ("master.m3u8", "aac/live.m3u8", "live.mp4", "live.aac"):
                 assert await _decoded_by_ffmpeg(f"{base}/{path}") > 2.9, path
+            room.lines = [{"from_ms": 0, "to_ms": 900, "at_ms": room.newest * 500, "text": "Hello"}]
+            assert await _played_by_hls_js(f"{base}/master.m3u8") == "Hello"
             for path in ("aac/live.m3u8", "live.mp4"):
                 assert await _decoded_by_mpv(f"{base}/{path}", tmp_path) > 2.9, path
             assert not (tmp_path / "none").exists()
@@ -124,6 +145,21 @@ async def test_ffmpeg_and_mpv_play_what_a_relay_of_its_own_serves(tmp_path: Path
             edge.send_signal(signal.SIGTERM)
             async with asyncio.timeout(20):
                 assert await edge.wait() == 0
+
+
+async def _played_by_hls_js(address: str) -> str:
+    """What it shows of what was written down, once it plays."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*ARGUMENTS, "--autoplay-policy=no-user-gesture-required"],
+        )
+        page = await browser.new_page()
+        await page.set_content("<video></video>")
+        await page.add_script_tag(path=HLS_JS)
+        shown = await page.evaluate(HLS, address)
+        await browser.close()
+    return shown
 
 
 async def _decoded_by_ffmpeg(address: str) -> float:

@@ -1,10 +1,12 @@
 // Listening to a room: parts of sound are fetched one after the other, the next being held by the server until
 // it is made, and played by the browser's own decoder (MSE). The place in the session is seconds since it began.
+import { clock, isOpen, isSparing, live, read, shuffled } from "./hearing.js"
+import { onKey, onPhone } from "./controls.js"
 import { stage } from "./stage.js"
 import { Transcript } from "./transcript.js"
 
 const Source = window.ManagedMediaSource ?? window.MediaSource
-const [LOOK_MS, STEP_S, KEPT_S, AHEAD_S] = [250, 10, 60, 12]
+const [LOOK_MS, KEPT_S, AHEAD_S] = [250, 60, 12]
 // Behind the newest part: its own length and this, or the sound runs dry while the next is on its way.
 const MARGIN_S = 0.25
 const [FAR_S, MOST_RATE] = [1.5, 0.06]
@@ -50,7 +52,7 @@ class Listening {
     this.of("low").checked = isSparing()
     this.transcript = new Transcript(this.of("lines"), () => this.ask("state").then(read), `/rooms/${place.dataset.room}/captions.vtt`)
     this.slow = 0
-    place.addEventListener("keydown", (event) => this.key(event))
+    place.addEventListener("keydown", (event) => onKey(this, event))
     // Out of the tunnel: what was asked for before it does not come any more.
     addEventListener("online", () => { this.giving?.abort(); this.wake?.() })
     // Ahead of time: whoever has a ticket is let in first when many come.
@@ -83,7 +85,7 @@ class Listening {
   async begin() {
     this.isOn = true
     this.say(this.texts.joining)
-    this.onPhone()
+    onPhone(this)
     this.show()
     await this.again()
   }
@@ -324,23 +326,6 @@ class Listening {
     this.of("mute").setAttribute("aria-pressed", this.audio.muted)
   }
 
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, a")) return
-    const { audio } = this
-    const acts = {
-      " ": () => this.toggle(),
-      m: () => this.mute(),
-      l: () => this.toEdge(),
-      ArrowLeft: () => this.to(audio.currentTime - STEP_S),
-      ArrowRight: () => this.to(audio.currentTime + STEP_S),
-      ArrowUp: () => { audio.volume = Math.min(1, audio.volume + 0.1) },
-      ArrowDown: () => { audio.volume = Math.max(0, audio.volume - 0.1) },
-    }
-    if (!acts[event.key] || (event.key === " " && event.target.matches("button"))) return
-    event.preventDefault()
-    acts[event.key]()
-  }
-
   // Why it does not sound now, in words; and on again by itself, when that can help.
   async failed({ status, why: reason, afterS }, from) {
     const { texts } = this
@@ -406,58 +391,4 @@ class Listening {
     if (sounds && audio.readyState > 2) this.say({ hold: texts.hold, paused: texts.paused }[room.state] ?? (this.isSlow ? texts.slow : ""))
     if (navigator.mediaSession) navigator.mediaSession.playbackState = sounds ? "playing" : "paused"
   }
-
-  // The lock screen of a phone, and the keys of headphones.
-  onPhone() {
-    const session = navigator.mediaSession
-    if (!session) return
-    const { title, host } = this.place.dataset
-    session.metadata = new MediaMetadata({ title, artist: host })
-    const { audio } = this
-    const acts = {
-      play: () => (!this.isOn || audio.paused) && this.toggle(), pause: () => this.isOn && !audio.paused && this.toggle(), stop: () => audio.pause(),
-      seekto: ({ seekTime }) => this.to(seekTime),
-      seekbackward: () => this.to(audio.currentTime - STEP_S), seekforward: () => this.to(audio.currentTime + STEP_S),
-    }
-    for (const [name, act] of Object.entries(acts)) session.setActionHandler(name, act)
-  }
-}
-
-// What rides on a part; nothing when nothing does, or what cannot be read.
-function live(answer) {
-  return parsed(answer.headers.get("live-state"))
-}
-
-function read(content) {
-  return parsed(new TextDecoder().decode(content))
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-// Who asks for little, or has a line that carries little, as far as the browser says so.
-function isSparing() {
-  const { saveData, effectiveType } = navigator.connection ?? {}
-  return saveData || /2g$/.test(effectiveType) || "spare" in document.documentElement.dataset
-}
-
-// Listeners spread by chance; which one stands first is nobody's choice.
-function shuffled(text) {
-  const found = (text ?? "").split(" ").filter(Boolean).map((relay) => [Math.random(), relay])
-  return found.sort(([one], [other]) => one - other).map(([, relay]) => relay)
-}
-
-function isOpen(room) {
-  return (room?.flags?.lanes ?? "open") === "open"
-}
-
-function clock(seconds) {
-  const whole = Math.max(0, Math.floor(seconds))
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
-  return parts.map((one, at) => (at ? String(one).padStart(2, "0") : String(one))).join(":")
 }
