@@ -126,6 +126,22 @@ async def heard_by(page: Page, town: Town) -> tuple[int, int]:
     return used, 1 - used
 
 
+async def read_along_and_go_back(host: Page, listener: Page) -> None:
+    # What is written down is read as it is heard, and a question that is answered is a chapter.
+    await host.get_by_label("Write down what is said").fill("Good evening.")
+    await host.keyboard.press("Enter")
+    await listener.locator("p-listen").get_by_text("Good evening.").wait_for()
+    await host.get_by_label("Ask something").fill("And the trees?")
+    await host.keyboard.press("Enter")
+    await host.get_by_role("button", name="Answer it now").click()
+    await listener.get_by_text("Being answered now").wait_for()
+
+    # The whole session can be gone back to while it goes on.
+    await listener.get_by_label("Place in what was said so far").evaluate(BEGINNING)
+    await listener.get_by_role("button", name="Back to live").click()
+    await expect(listener.get_by_role("button", name="Back to live")).to_be_hidden()
+
+
 async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(browser: Browser, town: Town) -> None:
     network = town.network
     host = await (await browser.new_context(permissions=["microphone"])).new_page()
@@ -151,19 +167,7 @@ async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(browser: Browser, to
     assert await listener.evaluate(HEAR, 0) > 0.2
     await listener.locator(".seat.loud.there").get_by_text("ann").wait_for()
 
-    # What is written down is read as it is heard, and a question that is answered is a chapter.
-    await host.get_by_label("Write down what is said").fill("Good evening.")
-    await host.keyboard.press("Enter")
-    await listener.locator("p-listen").get_by_text("Good evening.").wait_for()
-    await host.get_by_label("Ask something").fill("And the trees?")
-    await host.keyboard.press("Enter")
-    await host.get_by_role("button", name="Answer it now").click()
-    await listener.get_by_text("Being answered now").wait_for()
-
-    # The whole session can be gone back to while it goes on.
-    await listener.get_by_label("Place in what was said so far").evaluate(BEGINNING)
-    await listener.get_by_role("button", name="Back to live").click()
-    await expect(listener.get_by_role("button", name="Back to live")).to_be_hidden()
+    await read_along_and_go_back(host, listener)
 
     # It came by a relay. That is killed, and the sound goes on by the other.
     used, other = await heard_by(listener, town)
