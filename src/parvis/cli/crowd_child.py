@@ -1,4 +1,4 @@
-"""One process of synthetic listeners: its plan comes by standard input, what it heard goes out by the other."""
+"""One process of synthetic listeners: its plan comes by standard input, what it heard by the other end."""
 
 import gc
 import resource

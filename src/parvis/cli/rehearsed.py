@@ -11,6 +11,7 @@ IN_TIME_MS = (
 )
 STRAINED_MS = 1_000
 BUSY = 0.85  # of this machine's time: above it, lateness may be its own
+STARVED = 0.1  # of its time in which it waited for a processor of its own
 MISSED = 0.001  # of all parts, and of all listeners
 HOLDS, BREAKS, UNKNOWN = 0, 3, 4
 MILLION = 1_000_000
@@ -51,7 +52,7 @@ def _figures(told: Rehearsed) -> list[str]:
         ("Refused, told to return", _refusals(heard.refused)),
         ("Broken off, or missed", f"{heard.lost:,} connections, {heard.missing:,} parts"),
         ("Came to this machine", _bits(heard.bytes * 8 / max(0.001, heard.seconds))),
-        ("This machine was busy", f"{heard.busy:.0%}"),
+        ("This machine", f"busy {heard.busy:.0%}, kept waiting {heard.starved:.0%} of the time"),
     ]
     if heard.resumed:
         rows.insert(6, ("Broken off, until sound", _shares(heard.resumed)))
@@ -65,13 +66,24 @@ def _decide(told: Rehearsed, p99_ms: int) -> tuple[int, str]:
     if not complaints:
         return HOLDS, f"It would hold: {told.listeners:,} listeners heard every part in time."
     whole = f"{'; '.join(complaints)}."
-    if heard.busy > BUSY or heard.cut_short:
+    own = _own_limits(heard)
+    if own:
         return UNKNOWN, (
-            f"Nobody can tell: {whole} But this machine was the limit, or may have been: it was busy"
-            f" {heard.busy:.0%} of the time, and had no socket or port {heard.cut_short:,} times. Run it from"
+            f"Nobody can tell: {whole} But this machine was the limit, or may have been: {own}. Run it from"
             " a larger machine, or from several at once."
         )
     return BREAKS, f"It would not hold: {whole}"
+
+
+def _own_limits(heard: Heard) -> str:
+    found: list[str] = []
+    if heard.busy > BUSY:
+        found.append(f"its listeners had {heard.busy:.0%} of their time to do something")
+    if heard.starved > STARVED:
+        found.append(f"other programs kept it waiting {heard.starved:.0%} of the time")
+    if heard.cut_short:
+        found.append(f"{heard.cut_short:,} times it had no socket or port left")
+    return "; ".join(found)
 
 
 def _complaints(told: Rehearsed, p99_ms: int, share: float) -> list[str]:

@@ -51,6 +51,7 @@ class Plan(msgspec.Struct, frozen=True):
     sources: tuple[str, ...] = ()  # own addresses to come from
     joins_s: float = 0.0  # over which they come
     rendition: str = "aac"
+    is_spread: bool = True  # over the relays; else all begin with the first
 
 
 class Listener:
@@ -64,7 +65,7 @@ class Listener:
     def __init__(self, number_of: int) -> None:
         self.number_of = number_of  # of the crowd
         self.sock: socket.socket | ssl.SSLSocket | None = None
-        self.at = number_of  # which relay, counted on and on
+        self.at = 0  # which relay, counted on and on
         self.step = ""  # connecting, greeting, state, init, part
         self.number = 0  # of the part
         self.head = b""  # of an answer that came in pieces
@@ -97,11 +98,13 @@ class Crowd:
         self._late: Counter[int] = Counter()
         self._reached: set[int] = set()
         self._waited = 0.0
-        self._since = 0.0
+        self._since = self._used = 0.0
         self._swept = 0.0
         self._tls = ssl.create_default_context() if any(one.is_tls for one in plan.relays) else None
         self._begin_s = clock()
         self.everybody = [Listener(number) for number in range(plan.listeners)]
+        for one in self.everybody:
+            one.at = one.number_of if plan.is_spread else 0
         step_s = plan.joins_s / max(1, plan.listeners)
         for one in self.everybody:
             self._after(one, step_s * one.number_of)
@@ -110,7 +113,7 @@ class Crowd:
         """From now on what is heard counts; who joined, and who was refused, counts from the beginning."""
         self.heard.parts = self.heard.bytes = self.heard.missing = 0
         self._late.clear()
-        self._waited, self._since = 0.0, time.monotonic()
+        self._waited, self._since, self._used = 0.0, time.monotonic(), time.process_time()
         self.is_counting = True
 
     def tell(self) -> Heard:
@@ -118,7 +121,10 @@ class Crowd:
         self.heard.late = dict(self._late)
         self.heard.reached = len(self._reached)
         self.heard.seconds = time.monotonic() - self._since
-        self.heard.busy = round(1 - self._waited / max(0.001, self.heard.seconds), 3)
+        whole = max(0.001, self.heard.seconds)
+        self.heard.busy = round(1 - self._waited / whole, 3)
+        used = (time.process_time() - self._used) / whole
+        self.heard.starved = round(max(0.0, self.heard.busy - used), 3)
         return self.heard
 
     def run_for(self, seconds: float) -> None:

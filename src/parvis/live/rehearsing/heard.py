@@ -20,6 +20,7 @@ class Heard(msgspec.Struct):
     joined: dict[int, int] = {}  # from the first packet to the first sound: how often
     resumed: dict[int, int] = {}  # from a connection that broke off to the next sound
     busy: float = 0.0  # share of its time in which the busiest crowd did not wait for anything
+    starved: float = 0.0  # share of its time in which it had work to do and got no processor
     cut_short: int = 0  # listeners whom this machine had no socket for
     seconds: float = 0.0  # of counting
 
@@ -31,6 +32,7 @@ class Heard(msgspec.Struct):
         self.joined = dict(Counter(self.joined) + Counter(other.joined))
         self.resumed = dict(Counter(self.resumed) + Counter(other.resumed))
         self.busy = max(self.busy, other.busy)
+        self.starved = max(self.starved, other.starved)
         self.seconds = max(self.seconds, other.seconds)
 
     def spread_ms(self, percent: int) -> int:
