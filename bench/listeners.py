@@ -6,9 +6,9 @@
 
 One relay process (`parvis serve --role edge`) on one port, in front of a room that sounds by the clock, in a
 process of its own. The crowd is another process, that of `parvis rehearse`: one question for each part as our
-player asks it. Counted is the CPU time of the relay alone, from /proc, after everybody is connected. Spread is
-the time from when a part was complete until the crowd had the whole of it, its own work included. "killed": two
-relays, of which the one that everybody listens to is killed; how long each was without.
+player asks it. Counted is the CPU time of the relay alone, from /proc, after everybody is connected. Spread
+is the time from when a part was complete until the crowd had the whole of it, its own work included.
+"killed": two relays, of which the one that everybody listens to is killed; how long each was without.
 """
 
 import argparse

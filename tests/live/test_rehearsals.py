@@ -1,4 +1,4 @@
-"""Rehearsals: whose they are, the silence they are made of, the crowd that listens, and what is said of it."""
+"""Rehearsals: whose they are, the silence they are made of, the crowd that listens, what is said of it."""
 
 import asyncio
 import io
@@ -27,6 +27,7 @@ class Elsewhere:
     """What stands behind: says that it was asked."""
 
     async def get(self, room: str, rest: str, listeners: int, within_s: float) -> Said:
+        del rest, listeners, within_s
         return Said(404, {"asked": room}, b"")
 
     def close(self) -> None: ...
