@@ -15,6 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from parvis import elsewhere
+from parvis.protocols.turn_credentials import Ice
 from parvis.setting_rows import ROWS
 
 Role = Literal["all", "web", "worker", "live", "edge"]
@@ -66,6 +67,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     test_bus: str | None = None  # for tests: how wake-ups between processes fail
     test_reachable: tuple[IPv4Network | IPv6Network, ...] = ()  # for tests: asked though not public
     allow_url_change: bool = False  # a public URL other than the stored one replaces it
+
+    @property
+    def ice(self) -> Ice:
+        """What helps browsers and rooms to reach one another."""
+        return Ice(self.stun_url, self.turn_url, self.turn_secret)
 
     @property
     def relays(self) -> tuple[str, ...]:

@@ -379,6 +379,7 @@ def open_means(settings: Settings, db: Db) -> jobs.Means:
         settings.run and settings.run / "rooms",
         settings.data / "live",
         settings.edges,
+        settings.ice,
     )
 
 

@@ -191,6 +191,9 @@ async def test_offers_of_speakers_are_handed_on_and_others_refused(network: Netw
     assert await ask(alice, "POST", "/rooms/12345/whip") == 404
     assert await ask(alice, "DELETE", f"{path}/whip/a%2Fb") in (404, 422)
     assert await ask(alice, "DELETE", f"{path}/whip/abc") == 503
+    assert await ask(alice, "OPTIONS", f"{path}/whip") == 204
+    assert await ask(bob, "OPTIONS", f"{path}/whip") == 403
+    assert await ask(Reader(network), "OPTIONS", f"{path}/whip") == 401
 
 
 async def test_questions_are_asked_voted_for_and_answered(network: Network) -> None:

@@ -150,6 +150,10 @@ class Recording:
         """A part of it."""
         return self._tracks[rendition].get(number)
 
+    def numbers(self) -> list[int]:
+        """The parts there are, in order."""
+        return sorted(self._tracks[KEPT].rows)
+
     def titles(self) -> set[str]:
         """Chapters there are already."""
         return {chapter.title for chapter in self._list_chapters()}

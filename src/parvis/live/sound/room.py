@@ -47,6 +47,10 @@ class Clock:
         """Milliseconds since 1970."""
         return (self._even() + self._offset) * 1000
 
+    async def wait(self, ms: float) -> None:
+        """Until so much has passed."""
+        await asyncio.sleep(ms / 1000)
+
     def look(self) -> None:
         """Once a second: follow the wall a little; a step ahead is followed at once, none back ever."""
         error = self._wall() - self._even() - self._offset
@@ -59,16 +63,19 @@ class Clock:
 class Room:
     """One room, and all that sounds in it."""
 
-    def __init__(self, name: str, part_ms: int, recording: Recording) -> None:
+    def __init__(
+        self, name: str, part_ms: int, recording: Recording, clock: Clock | None = None
+    ) -> None:
         self.name = name
         self.part_ms = part_ms
+        self._part_blocks = part_ms // BLOCK_MS
         self.recording = recording
         self.wanted: Control | None = None
         self.voices: dict[int, Voice] = {}
         self.shelf = Shelf(part_ms, recording.get)
         self.is_over = asyncio.Event()
         self.ticks = self.late = 0
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self._told = asyncio.Event()
         self._packagers: list[Packager] = []
         self._hold = mixing.hold_sound()
@@ -135,28 +142,37 @@ class Room:
     async def _sound(self) -> None:
         self._begin()
         while not self._is_done():
-            behind = self._behind_ms()
+            count = self._count_together()
+            behind = self._behind_ms(count)
             if behind < 0:
-                await asyncio.sleep(-behind / 1000)
+                await self.clock.wait(-behind)
                 continue
             if behind > _BEHIND_MS:
                 log.warning("a room stood still", room=self.name, ms=round(behind))
                 self._begin()
-            self._measure(behind)
-            self._step()
-            if self._tick % _SECOND == 0:
+                count = 1
+            self._measure(behind, count)
+            for _ in range(count):
+                self._step()
+            if self._tick % _SECOND < count:
                 self.clock.look()
                 await asyncio.sleep(0)  # while much is caught up, others get their turn
 
-    def _measure(self, behind: float) -> None:
+    def _count_together(self) -> int:
+        """Each block as soon as it is due; those that nobody speaks in when they are to be encoded anyway."""
+        if any(voice.source is not None for voice in self.voices.values()):
+            return 1
+        return (_TOGETHER_AT - self._tick % self._part_blocks) % _TOGETHER + 1
+
+    def _measure(self, behind: float, count: int) -> None:
         """Count what came late, but for what a start has to catch up."""
         self._is_catching_up = self._is_catching_up and behind > _LATE_MS
-        self.ticks += 1
-        self.late += behind > _LATE_MS and not self._is_catching_up
+        self.ticks += count
+        self.late += count * (behind > _LATE_MS and not self._is_catching_up)
 
-    def _behind_ms(self) -> float:
-        """How long ago the next block's end was; negative: how long to wait for it."""
-        return self.clock.now_ms() - self._epoch_ms() - (self._tick + 1) * BLOCK_MS
+    def _behind_ms(self, count: int) -> float:
+        """How long ago the end of the next so many blocks was; negative: how long to wait for it."""
+        return self.clock.now_ms() - self._epoch_ms() - (self._tick + count) * BLOCK_MS
 
     def _epoch_ms(self) -> int:
         return self.wanted.epoch_ms if self.wanted is not None else 0
@@ -233,7 +249,7 @@ class Room:
 
     def _put(self, block: Sound) -> None:
         self._mixed.append(block)
-        if self._tick % (self.part_ms // BLOCK_MS) % _TOGETHER != _TOGETHER_AT:
+        if self._tick % self._part_blocks % _TOGETHER != _TOGETHER_AT:
             return
         sound, self._mixed = np.concatenate(self._mixed), []
         for packager in self._packagers:

@@ -111,12 +111,12 @@ class Speaking {
   // Both ways; resolves when they are lost, true when they had stood.
   async connect(turn) {
     this.say(this.texts.connecting)
-    const out = new RTCPeerConnection()
-    const back = new RTCPeerConnection()
-    this.ways = [out, back]
     this.sessions = []
     let isWell = false
     try {
+      const told = { iceServers: await iceServers(this.place.dataset.whip) }
+      if (this.turn !== turn) return false
+      const [out, back] = (this.ways = [new RTCPeerConnection(told), new RTCPeerConnection(told)])
       this.sender = out.addTransceiver(this.stream.getAudioTracks()[0], { direction: "sendonly", streams: [this.stream] }).sender
       back.addTransceiver("audio", { direction: "recvonly" })
       back.addEventListener("track", ({ track }) => {
@@ -148,8 +148,6 @@ class Speaking {
     if (!answer.ok) throw Object.assign(new Error(), { status: answer.status })
     const session = answer.headers.get("location")
     this.sessions.push(session)
-    const servers = iceServers(answer.headers.get("link"))
-    if (servers.length) way.setConfiguration({ iceServers: servers })
     await way.setRemoteDescription({ type: "answer", sdp: await answer.text() })
     return session
   }
@@ -304,10 +302,12 @@ function gathered(way) {
   })
 }
 
-// RFC 9725 §4.6: servers for NAT come in Link headers.
-function iceServers(header) {
+// RFC 9725 §4.6: servers for NAT come in Link headers. Asked for before the offer, which names what they gave.
+async function iceServers(path) {
+  const answer = await fetch(path, { method: "OPTIONS" })
+  if (!answer.ok) throw Object.assign(new Error(), { status: answer.status })
   const found = []
-  for (const [, urls, rest] of (header ?? "").matchAll(/<([^>]+)>((?:;[^,]*)*)/g)) {
+  for (const [, urls, rest] of (answer.headers.get("link") ?? "").matchAll(/<([^>]+)>((?:;[^,]*)*)/g)) {
     if (!/rel="?ice-server"?/.test(rest)) continue
     const value = (name) => new RegExp(`${name}="([^"]*)"`).exec(rest)?.[1]
     found.push({ urls, username: value("username"), credential: value("credential") })
