@@ -22,16 +22,6 @@ export function isSparing() {
   return saveData || /2g$/.test(effectiveType) || "spare" in document.documentElement.dataset
 }
 
-// Listeners spread by chance; which one stands first is nobody's choice.
-export function shuffled(text) {
-  const found = (text ?? "").split(" ").filter(Boolean).map((relay) => [Math.random(), relay])
-  return found.sort(([one], [other]) => one - other).map(([, relay]) => relay)
-}
-
-export function isOpen(room) {
-  return (room?.flags?.lanes ?? "open") === "open"
-}
-
 export function clock(seconds) {
   const whole = Math.max(0, Math.floor(seconds))
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]

@@ -1,9 +1,10 @@
 // Listening to a room: parts of sound are fetched one after the other, the next being held by the server until
 // it is made, and played by the browser's own decoder (MSE). The place in the session is seconds since it began.
-import { clock, isOpen, isSparing, live, read, shuffled } from "./hearing.js"
+import { clock, isSparing, live, read } from "./hearing.js"
 import { onKey, onPhone } from "./controls.js"
 import { stage } from "./stage.js"
 import { Transcript } from "./transcript.js"
+import { Ways } from "./ways.js"
 
 const Source = window.ManagedMediaSource ?? window.MediaSource
 const [LOOK_MS, KEPT_S, AHEAD_S] = [250, 60, 12]
@@ -34,10 +35,7 @@ class Listening {
   constructor(place) {
     place.dataset.ready = ""
     this.place = place
-    this.bases = shuffled(place.dataset.edges).map((relay) => relay + place.dataset.listen)
-    // The network itself stands behind its relays.
-    this.bases.push(place.dataset.listen)
-    this.base = this.bases[0]
+    this.ways = new Ways(place.dataset.edges, place.dataset.listen)
     this.audio = place.querySelector("audio")
     this.of = (name) => place.querySelector(`[data-${name}]`)
     this.texts = this.of("texts").dataset
@@ -101,11 +99,14 @@ class Listening {
     }
   }
 
+  isOpen() {
+    return (this.room?.flags?.lanes ?? "open") === "open"
+  }
+
   // What is held plays on meanwhile: another relay is asked for the same part.
   async goOn(turn, failed) {
     if (this.turn !== turn) return
-    this.isBusy = failed.status === 503
-    if (failed.why === "unable" || !this.elsewhere(failed.status)) throw failed
+    if (failed.why === "unable" || !this.ways.elsewhere(failed.status)) throw failed
   }
 
   async open(turn, from) {
@@ -186,8 +187,7 @@ class Listening {
     const content = await this.part()
     if (this.turn !== turn || !content) return
     await this.put(content)
-    this.tried = 0
-    this.isBusy = false
+    this.ways.well()
     this.number += 1
     this.pauseMs = FIRST_PAUSE_MS
     const old = audio.currentTime - KEPT_S
@@ -216,15 +216,17 @@ class Listening {
   }
 
   async ask(what) {
-    const giving = (this.giving = new AbortController())
+    const giving = new AbortController()
+    if (what.endsWith(".m4s")) this.giving = giving
     const late = setTimeout(() => giving.abort(), PATIENCE_S * 1000)
     const silentS = SILENT_S + 2 * (this.lengthS ?? 1)
-    const silent = this.bases.length > 1 && setTimeout(() => giving.abort(), silentS * 1000)
+    const silent = this.ways.areSeveral && setTimeout(() => giving.abort(), silentS * 1000)
     try {
-      const answer = await fetch(this.addressOf(what), { signal: giving.signal })
+      const answer = await fetch(this.ways.to(what, this.ticket, this.isOpen()), { signal: giving.signal })
       clearTimeout(silent)
       const riding = live(answer)
-      if (riding) this.hear(riding)
+      // A cache may keep what rode on an old part.
+      if (riding && !(riding.newest < this.room?.newest)) this.hear(riding)
       // Within the patience too: a line may die between the first byte and the last.
       const begun = performance.now()
       const content = await answer.arrayBuffer()
@@ -236,25 +238,6 @@ class Listening {
       clearTimeout(late)
       clearTimeout(silent)
     }
-  }
-
-  // A relay elsewhere gets no cookie. Parts of open rooms are asked for as everybody asks, so that caches may
-  // keep them; the ticket lets in, and stands for its lane where that counts.
-  addressOf(what) {
-    const address = `${this.base}/${what}`
-    const isPart = what.endsWith(".m4s")
-    const isBare = this.base.startsWith("/") || !this.ticket || (isPart && !this.isBusy && isOpen(this.room))
-    return isBare ? address : `${address}?t=${this.ticket}`
-  }
-
-  // To the next relay, at once as long as there is one that was not tried since all went well. From relays that
-  // are full nobody goes to the network itself, which a crowd would take along.
-  elsewhere(status) {
-    const others = status === 503 ? this.bases.slice(0, -1) : this.bases
-    if (others.length < 2 || (status && status < 500 && status !== 404)) return false
-    this.base = others[(others.indexOf(this.base) + 1) % others.length]
-    this.tried = (this.tried ?? 0) + 1
-    return this.tried < others.length
   }
 
   // What rides on parts: how far it is, whether it is live, who is loud.
@@ -335,10 +318,9 @@ class Listening {
       return void this.stop(texts.refused)
     }
     this.isRefused = false
-    this.isBusy = status === 503
-    // Before the first part: the next one at once, and after all of them a pause.
-    if (this.elsewhere(status)) return this.again(from)
-    this.tried = 0
+    // Before the first part: the next way at once, and after all of them a pause.
+    if (this.ways.elsewhere(status)) return this.again(from)
+    this.ways.tried = 0
     this.pauseMs = Math.min(LONGEST_PAUSE_MS, (this.pauseMs ?? FIRST_PAUSE_MS) * 2)
     const turn = this.turn
     const until = performance.now() + (status === 503 ? afterS * 1000 * (1 + Math.random()) : this.pauseMs)
