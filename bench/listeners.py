@@ -17,6 +17,7 @@ import base64
 import json
 import os
 import platform
+import resource
 import select
 import shutil
 import signal
@@ -312,6 +313,8 @@ def main() -> None:
     parser.add_argument("--part-ms", type=int, default=1_000)
     parser.add_argument("--tls", action="store_true")
     arguments = parser.parse_args()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # for the crowds, and for Icecast
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     if arguments.be == "sound":
         asyncio.run(sound(arguments.part_ms))
     elif arguments.be == "crowd":
