@@ -201,6 +201,32 @@ async def test_each_source_has_so_many_connections_and_more_with_tickets(
         assert await refused[-1].is_shut()
 
 
+async def test_the_addresses_of_one_ipv6_network_are_one_source(room: SyntheticRoom) -> None:
+    class Came(asyncio.Transport):
+        """A connection from an address that this machine has not."""
+
+        def __init__(self, address: str) -> None:
+            super().__init__({"peername": (address, 5, 0, 0)})
+            self.was_aborted = False
+
+        def abort(self) -> None:
+            self.was_aborted = True
+
+        def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+            del high, low
+
+    async with relaying(room.address, per_source=1, total=40) as edge:
+        crowd = [(edge.front.connect(), Came(f"2001:db8::{number:x}")) for number in range(5)]
+        crowd.append((edge.front.connect(), Came("2001:db8:0:1::1")))
+        for one, way in crowd:
+            one.connection_made(way)
+        assert dict(edge.front.sources) == {"2001:db8::": 5, "2001:db8:0:1::": 1}
+        assert [way.was_aborted for _, way in crowd] == [False] * 4 + [True, False]
+        for one, _ in crowd:
+            one.connection_lost(None)
+        assert not edge.front.sources
+
+
 async def test_a_trusted_proxy_brings_many_and_says_whose_each_question_is(
     room: SyntheticRoom,
 ) -> None:
