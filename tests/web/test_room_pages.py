@@ -15,6 +15,8 @@ from parvis.infra.ticket_key import TicketKey
 from parvis.protocols import tickets
 from parvis.protocols.tickets import Lane, TicketOfAnotherRoom
 
+EDGES = ("https://a.example.org", "https://b.example.org")
+
 
 def form(**said: str) -> dict[str, str]:
     starts = now() + timedelta(hours=1)
@@ -149,7 +151,13 @@ async def test_a_room_is_for_those_it_is_for(network: Network, access: str) -> N
     path = await announce(alice, access=access)
     await alice.submit(path, {"do": "open"})
     visitor = await Reader(network).get(path)
-    assert "<p-listen" in (await bob.get(path)).html
+    page = await bob.get(path)
+    assert "<p-listen" in page.html
+    # Without scripts, too: the sound is let in by the ticket that came with the page.
+    assert (
+        f'<noscript><audio controls preload="none" src="/listen/{path[7:]}/live.mp4"' in page.html
+    )
+    assert f"Path=/listen/{path[7:]}" in page.headers["set-cookie"]
     if access == "members":
         assert "Log in to listen" in visitor.ok()
         assert "<p-listen" in (await carol.get(path)).html
@@ -189,6 +197,9 @@ async def test_offers_of_speakers_are_handed_on_and_others_refused(network: Netw
     assert await ask(alice, "POST", "/rooms/12345/whip") == 404
     assert await ask(alice, "DELETE", f"{path}/whip/a%2Fb") in (404, 422)
     assert await ask(alice, "DELETE", f"{path}/whip/abc") == 503
+    assert await ask(alice, "OPTIONS", f"{path}/whip") == 204
+    assert await ask(bob, "OPTIONS", f"{path}/whip") == 403
+    assert await ask(Reader(network), "OPTIONS", f"{path}/whip") == 401
 
 
 async def test_questions_are_asked_voted_for_and_answered(network: Network) -> None:
@@ -279,6 +290,11 @@ async def test_what_was_recorded_is_heard_again_by_those_it_was_for(network: Net
     assert (await visitor.send(f"{path}/ticket")).status == 403
     ticket = await bob.send(f"{path}/ticket")
     said = msgspec.json.decode(ticket.html)
+    # Its page tells of relays, and lets scripts fetch from those.
+    network.app.web.means = msgspec.structs.replace(network.app.means, edges=EDGES)
+    told = await bob.get(path)
+    assert f'data-edges="{EDGES[0]} {EDGES[1]}"' in told.html
+    assert f"connect-src 'self' {EDGES[0]} {EDGES[1]};" in told.headers["content-security-policy"]
     key = network.db.kept(TicketKey).load()
     room_id = int(path.rpartition("/")[2])
     assert tickets.check(key, said["ticket"], room_id, time.time()).lane == Lane.TICKETED
@@ -293,10 +309,14 @@ async def test_what_was_recorded_is_heard_again_by_those_it_was_for(network: Net
     assert folders is not None
     (folders / str(room_id)).mkdir(parents=True)
     (folders / str(room_id) / "recording.m4a").write_bytes(b"0123456789")
+    marks = b'{"duration_ms":9000,"spans":[],"chapters":[[0,"A talk"],[3725500,"<Why?>"]]}'
+    (folders / str(room_id) / "recording.json").write_bytes(marks)
     await keeping.take(network.db, "k")
     await network.db.run(keeping.finish, "k", room_id, 10)
     page = await bob.get(path)
     assert f'<audio controls preload="metadata" src="{path}/recording.m4a"' in page.html
+    assert f'href="{path}/recording.m4a#t=3725.5" data-at="3725.5"' in page.html
+    assert "1:02:05 <Why?>" in page.text
     assert (await bob.get(f"{path}/recording.m4a")).html == "0123456789"
     part = await bob.get(f"{path}/recording.m4a", range="bytes=2-4")
     assert (part.status, part.html) == (206, "234")

@@ -72,6 +72,7 @@ _POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 _HEARING = ("microphone=()", "microphone=(self)")
+_FETCHED = "connect-src 'self'"
 _FRAMED = ("frame-ancestors 'none'", "frame-ancestors *")
 OK = 200
 
@@ -310,6 +311,7 @@ class Door:
             policy = policy.replace(*_FRAMED)
             headers["cross-origin-resource-policy"] = "cross-origin"
             del headers["x-frame-options"]
+        policy = policy.replace(_FETCHED, " ".join((_FETCHED, *visit.heard_from)))
         if visit.may_hear:
             headers["permissions-policy"] = headers["permissions-policy"].replace(*_HEARING)
         headers["content-security-policy"] = policy

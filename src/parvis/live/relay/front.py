@@ -8,11 +8,12 @@ slow to ask or to take what it asked for.
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import httptools
 
+from parvis.infra.callers import Network, address_behind, is_trusted
 from parvis.infra.logs import get_logger
 from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, part_headers, refusal
 from parvis.live.relay.asking import ticket_of
@@ -39,11 +40,21 @@ _REASONS = {
 
 
 class Caps:
-    """How many connections there may be. From one source, above `per_source` only with tickets."""
+    """How many connections there may be. From one source, above `per_source` only with tickets; a proxy among
+    `trusted` brings those of many, and says whose each is.
+    """
 
-    def __init__(self, *, total: int = 30_000, per_source: int = 2_000, is_on: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        total: int = 30_000,
+        per_source: int = 2_000,
+        is_on: bool = True,
+        trusted: Sequence[Network] = (),
+    ) -> None:
         self.total = total
         self.per_source = per_source if is_on else total
+        self.trusted = trusted
 
 
 class Front:
@@ -99,7 +110,7 @@ class Connection(asyncio.Protocol):
     """One listener, most of the time."""
 
     __slots__ = (
-        "_buffer", "_front", "_is_busy", "_is_last", "_last", "_task", "ends", "key", "served",
+        "_buffer", "_front", "_is_busy", "_is_last", "_is_proxy", "_last", "_task", "ends", "key", "served",
         "source", "transport",
     )  # fmt: skip
 
@@ -108,6 +119,7 @@ class Connection(asyncio.Protocol):
         self._buffer = b""
         self._is_busy = False  # a question is being answered; the next one waits
         self._is_last = False
+        self._is_proxy = False  # it brings questions of many listeners
         self._last: Known | None = None  # the live part asked for last
         self._task: asyncio.Task[None] | None = None
         self.key: Any = self  # who it counts as
@@ -118,12 +130,16 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         front = self._front
         self.transport: asyncio.Transport = transport
-        self.source = (transport.get_extra_info("peername") or ("",))[0]
+        peer = (transport.get_extra_info("peername") or ("",))[0]
+        # Of IPv6 the network: one machine has as many addresses as it likes.
+        self.source = address_behind(peer, "", ()) if ":" in peer else peer
         front.connections.add(self)
         front.sources[self.source] += 1
         self.ends = front.now + HEAD_S
         caps = front.caps
-        if len(front.connections) > caps.total or front.sources[self.source] > 4 * caps.per_source:
+        self._is_proxy = is_trusted(peer, caps.trusted)
+        most = caps.total if self._is_proxy else 4 * caps.per_source
+        if len(front.connections) > caps.total or front.sources[self.source] > most:
             transport.abort()
             return
         transport.set_write_buffer_limits(high=WAITING_MOST)
@@ -164,7 +180,7 @@ class Connection(asyncio.Protocol):
             self._read(head + mark)
 
     def _read(self, head: bytes) -> None:
-        if head.startswith(b"GET /listen/"):
+        if head.startswith(b"GET /listen/") and not self._is_proxy:
             end = head.find(b" HTTP/1.1\r\n", 12, HEAD_MOST)
             path = head[4:end]
             known = self._front.paths.get(path) or self._front.learn(path)
@@ -261,9 +277,16 @@ class Connection(asyncio.Protocol):
             path, query, ticket, self, said.get("live-relay"), said.get("live-listeners", "")
         )
         asked.address = self.source
-        asked.is_again = self._last is not None
         asked.is_joining = not self.served
-        asked.is_crowded = front.sources[self.source] > front.caps.per_source
+        if self._is_proxy:
+            # Its connections are shared: who asks, and how often, is said by the address alone.
+            forwarded = said.get("x-forwarded-for", "")
+            peer = self.transport.get_extra_info("peername")[0]
+            asked.address = address_behind(peer, forwarded, front.caps.trusted)
+            asked.who = asked.address
+            asked.is_joining = not path.endswith(".m4s")
+        asked.is_again = self._last is not None
+        asked.is_crowded = not self._is_proxy and front.sources[self.source] > front.caps.per_source
         try:
             answer = await front.answers.give(asked)
         except Exception:
@@ -277,7 +300,8 @@ class Connection(asyncio.Protocol):
         self._task = None
         self._is_busy = False
         self.served += answer.status == 200  # noqa: PLR2004
-        self._is_last = self._is_last or answer.status in (429, 503)
+        # A proxy's connection is not to pay for one of those whom it brings.
+        self._is_last = self._is_last or (answer.status in (429, 503) and not self._is_proxy)
         self._say(answer, with_content=with_content)
 
     async def _pour(self, answer: Answer, pieces: AsyncIterator[bytes]) -> None:
@@ -324,7 +348,11 @@ class _Request:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         text = name.decode("latin-1").lower()
-        self.headers[text] = value.decode("latin-1")
+        said = value.decode("latin-1")
+        # Of several lines the first was said by the farthest (RFC 9110 §5.3); nothing else is a list here.
+        if text == "x-forwarded-for" and text in self.headers:
+            said = f"{self.headers[text]},{said}"
+        self.headers[text] = said
         if text == "transfer-encoding" or (text == "content-length" and value != b"0"):
             self.has_body = True
 
