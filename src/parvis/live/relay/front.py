@@ -300,7 +300,8 @@ class Connection(asyncio.Protocol):
         self._task = None
         self._is_busy = False
         self.served += answer.status == 200  # noqa: PLR2004
-        self._is_last = self._is_last or answer.status in (429, 503)
+        # A proxy's connection is not to pay for one of those whom it brings.
+        self._is_last = self._is_last or (answer.status in (429, 503) and not self._is_proxy)
         self._say(answer, with_content=with_content)
 
     async def _pour(self, answer: Answer, pieces: AsyncIterator[bytes]) -> None:
