@@ -266,7 +266,7 @@ async def _admit(visit: Visit, room: Room, answer: Response) -> None:
 
 
 def _relay(visit: Visit) -> str:
-    """Where players that are not ours are sent: one relay for one address, so that the page stays the same."""
+    """Where players that are not ours are sent: one relay for one address, so the page stays the same."""
     edges = visit.means.edges
     return edges[crc32(visit.address.encode()) % len(edges)] if edges else ""
 
