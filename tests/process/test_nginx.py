@@ -389,3 +389,5 @@ async def rehearsed(front: Front) -> None:
     assert "does not show that it relays a network with your key" in said
     code, said = await rehearse(KEY, "--listeners", "0")
     assert (code, "--listeners: write a whole number" in said) == (1, True)
+    code, said = await rehearse(KEY, "--from", "203.0.113.9")
+    assert (code, "this machine has no address '203.0.113.9'" in said) == (1, True)
