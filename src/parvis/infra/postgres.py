@@ -6,6 +6,7 @@ the pool does not reset them.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -209,20 +210,45 @@ class Tx:
         self.told = True
 
 
+class Queue:
+    """Since when somebody has been waiting for a connection all the time."""
+
+    __slots__ = ("_since", "_waiting")
+
+    def __init__(self) -> None:
+        self._waiting = 0
+        self._since = 0.0
+
+    def enter(self) -> None:
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting += 1
+
+    def leave(self) -> None:
+        self._waiting -= 1
+
+    def stands_s(self) -> float:
+        return time.monotonic() - self._since if self._waiting else 0.0
+
+
 class _Lent:
     """A connection of the pool for a while. What came too late is `Busy`, wherever it was waited for."""
 
-    __slots__ = ("_bounds", "_connection", "_pool")
+    __slots__ = ("_bounds", "_connection", "_pool", "_queue")
 
-    def __init__(self, pool: Any, bounds: Bounds) -> None:
-        self._pool = pool
-        self._bounds = bounds
+    def __init__(self, db: "Db") -> None:
+        self._pool = db.pool
+        self._bounds = db.bounds
+        self._queue = db.queue
 
     async def __aenter__(self) -> Any:
+        self._queue.enter()
         try:
             self._connection = await self._pool.acquire(timeout=self._bounds.connection_s)
         except _LATE as late:
             raise Busy(f"no connection: {type(late).__name__}") from late
+        finally:
+            self._queue.leave()
         return self._connection
 
     async def __aexit__(self, _kind: object, failed: BaseException | None, _trace: object) -> None:
@@ -255,6 +281,7 @@ class Db:
         self.dsn = dsn  # for connections that the pool may not have (lease.py)
         self.slots = slots
         self.limits = Limits(is_on=False)
+        self.queue = Queue()
         self.statements = 0  # what `sql_budget` counts
         self.wake: Callable[[], None] = lambda: None  # called after a commit that told events
         self.wake_jobs: Callable[[], None] = lambda: None  # called after one that enqueued jobs
@@ -307,7 +334,7 @@ class Db:
 
     async def _read(self, how: str, sql: str, args: tuple[object, ...]) -> Any:
         self.statements += 1
-        async with _Lent(self.pool, self.bounds) as connection:
+        async with _Lent(self) as connection:
             try:
                 return await getattr(connection, how)(sql, *args)
             except asyncpg.InvalidCachedStatementError:
@@ -318,7 +345,7 @@ class Db:
         """A transaction. Slots are bumped whatever the end: an answer lost on the way may be a
         commit.
         """
-        async with _Lent(self.pool, self.bounds) as connection:
+        async with _Lent(self) as connection:
             tx = Tx(self, connection)
             try:
                 async with connection.transaction():
