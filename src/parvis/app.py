@@ -83,10 +83,10 @@ class App:
             await self.streaming(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
+        elif self.crowd.level:
+            await self.turned_away.serve(self._door_at(scope["path"]), scope, receive, send)
         else:
-            # Calm: nothing else is looked at.
-            turned_away = self.turned_away.answer(scope) if self.crowd.level else None
-            await (turned_away or self._door_at(scope["path"]))(scope, receive, send)
+            await self._door_at(scope["path"])(scope, receive, send)
 
     def _door_at(self, path: str) -> Asgi:
         if path.startswith("/media/"):

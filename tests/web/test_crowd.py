@@ -1,8 +1,12 @@
 """More comes than a web process can answer: who waits, who does not, and what is said."""
 
+import asyncio
+
+import pytest
 from tests.rig.network import PASSWORD, Network
 from tests.rig.reader import Reader, logged_in
 
+from parvis.domain.network.numbers import Kept
 from parvis.doors.crowd import CALM_S, PER_ADDRESS, Crowd, Lane, Level
 
 
@@ -77,12 +81,72 @@ async def test_those_who_wait_are_told_and_try_again(network: Network) -> None:
     (await Reader(network).get("/about")).ok()
 
 
+async def test_strangers_are_answered_as_many_at_once_as_is_quick(network: Network) -> None:
+    await network.person("alice")
+    pressed(network.app.crowd, 0.2, 0.4)
+    strangers, visitor = network.app.crowd.strangers, Reader(network)
+    (await visitor.get("/about")).ok()
+    assert strangers.under_way == 0
+    held = 0
+    while strangers.takes():
+        held += 1
+    assert held == strangers.limit
+    (await visitor.get("/about")).refused(503)
+    for _ in range(held):
+        strangers.ended(0.0, 1.0)
+    (await visitor.get("/about")).ok()
+
+
 async def test_the_queue_for_the_database_is_seen(network: Network) -> None:
+    """Who waits longest is next, whoever asks just then."""
     queue = network.db.queue
     assert queue.stands_s() == 0
-    queue.enter()
-    queue.enter()
-    queue.leave()
+    size = network.db.pool.get_max_size()
+    for _ in range(size):
+        await queue.enter(None)
+    came: list[int] = []
+
+    async def come(number: int) -> None:
+        await queue.enter(None)
+        came.append(number)
+
+    waiting = [asyncio.create_task(come(number)) for number in range(3)]
+    await asyncio.sleep(0)
     assert queue.stands_s() > 0
+    with pytest.raises(TimeoutError):
+        await queue.enter(0.01)
     queue.leave()
+    late = asyncio.create_task(come(3))
+    await asyncio.sleep(0)
+    for _ in range(3):
+        queue.leave()
+    await asyncio.gather(*waiting, late)
+    assert came == [0, 1, 2, 3]
     assert queue.stands_s() == 0
+    for _ in range(size):
+        queue.leave()
+    (await network.anyone.get("/api/v1/instance")).ok()
+
+
+async def test_a_number_is_counted_once_for_all_who_ask() -> None:
+    counts = 0
+    go_on = asyncio.Event()
+
+    async def count() -> int:
+        nonlocal counts
+        counts += 1
+        await go_on.wait()
+        return counts
+
+    kept = Kept(count, fresh_s=0)
+    asking = [asyncio.create_task(kept.read()) for _ in range(5)]
+    await asyncio.sleep(0)
+    asking[0].cancel()
+    go_on.set()
+    assert await asyncio.gather(*asking[1:]) == [1] * 4
+    go_on.clear()
+    anew = asyncio.create_task(kept.read())
+    await asyncio.sleep(0)
+    assert await kept.read() == 1  # the last one, while it is counted anew
+    go_on.set()
+    assert await anew == 2

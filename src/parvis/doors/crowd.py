@@ -2,9 +2,10 @@
 
 How long work waits is seen from how late a timer of the event loop comes, and from how long somebody has been
 waiting for a connection to the database all the time. While neither stands, nothing is counted and nobody is
-looked at. When one does, strangers get what an honest reader needs and no more; if that does not help, they
-wait; and if the process still cannot follow, the reading of members waits for their writing. Who logs in,
-votes in secret or speaks in a room is not turned away here: each of these has limits of its own.
+looked at. When one does, each stranger gets what an honest reader needs and no more, and so many of them are
+answered at once as are answered quickly; if that does not help, they wait; and if the process still cannot
+follow, the reading of members waits for their writing. Who logs in, votes in secret or speaks in a room is
+not turned away here: each of these has limits of its own.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 from parvis.protocols.gcra import Gcra, Rate, prefix_of
-from parvis.protocols.shedding import Codel
+from parvis.protocols.shedding import Codel, Concurrency
 
 TICK_S = 0.05
 LATE_S = 0.1  # waiting that nobody minds
@@ -25,6 +26,8 @@ PER_ADDRESS = Rate(60, 10.0)
 PER_PREFIX = Rate(600, 10.0)
 # Secrets that are not known here yet: each costs a look-up. A school comes from one address.
 CLAIMS_PER_ADDRESS = Rate(400, 10.0)
+SLOW_S = 0.2  # a stranger's answer that took so long lowers how many are made at once
+AT_ONCE_LEAST, AT_ONCE_MOST = 2, 64
 
 
 class Lane(IntEnum):
@@ -38,7 +41,7 @@ class Lane(IntEnum):
 
 class Level(IntEnum):
     CALM = 0
-    COUNTED = 1  # strangers have limits
+    COUNTED = 1  # strangers have limits, each and all together
     CLOSED = 2  # strangers wait
     WRITING = 3  # and members' reading
 
@@ -55,6 +58,7 @@ class Crowd:
         self._addresses = Gcra(PER_ADDRESS)
         self._prefixes = Gcra(PER_PREFIX)
         self._claims = Gcra(CLAIMS_PER_ADDRESS)
+        self.strangers = Concurrency(SLOW_S, least=AT_ONCE_LEAST, most=AT_ONCE_MOST)
 
     def see(self, late_s: float, now: float) -> None:
         """How long work waits now; decides who waits until it is seen again."""

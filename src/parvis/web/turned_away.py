@@ -22,9 +22,11 @@ from parvis.web.locales import LOCALES, N_
 # Limited by themselves, and whoever sends them has waited for this moment.
 _FIRST = re.compile(r"/health|/rooms/\d+/(ticket|whip|whep)(/.*)?", re.ASCII)
 _ENTERING = ("/auth/", "/oauth/")  # whoever logs in is a stranger until then
+STREAM = "/live"  # open for long, few at once by its own limits
 AGAIN_S = (4, 12)  # not everybody at once
 ALL_TRY = N_("Very many people are here at the moment. This page tries again by itself.")
 FOR_APPS = b'{"error":"Very many people are here at the moment; try again in a few seconds"}'
+Asgi = Callable[..., Any]
 
 
 class TurnedAway:
@@ -43,17 +45,29 @@ class TurnedAway:
         self._is_for_apps = is_for_apps
         self._pages: dict[tuple[str, bool, str | None, int], bytes] = {}
 
-    def answer(self, scope: Any) -> Response | None:
-        """What is told to a request that is too much now; None: it is let in."""
+    async def serve(self, answers: Asgi, scope: Any, receive: Any, send: Any) -> None:
+        """Let a request in, or tell it that it is too much now."""
         request = Request(scope)
         lane = self._lane(request)
-        is_reading = request.method in READING
-        address = self._client_address(request)
-        if not self._crowd.refuses(lane, address, time.monotonic(), is_reading=is_reading):
-            return None
+        address, is_reading = self._client_address(request), request.method in READING
+        began = time.monotonic()
+        if self._crowd.refuses(lane, address, began, is_reading=is_reading):
+            return await self._refusal(request, is_reading=is_reading)(scope, receive, send)
+        if lane < Lane.STRANGER or scope["path"] == STREAM:
+            return await answers(scope, receive, send)
+        strangers = self._crowd.strangers
+        if not strangers.takes():
+            return await self._refusal(request, is_reading=is_reading)(scope, receive, send)
+        try:
+            await answers(scope, receive, send)
+        finally:
+            now = time.monotonic()
+            strangers.ended(now - began, now)
+
+    def _refusal(self, request: Request, *, is_reading: bool) -> Response:
         again_s = randint(*AGAIN_S)  # noqa: S311 - spreads load, hides nothing
         headers = {"retry-after": str(again_s), "cache-control": "no-store"}
-        if self._is_for_apps(scope["path"]):
+        if self._is_for_apps(request.scope["path"]):
             # A page of another site may read this as it reads every answer to programs.
             headers |= {"content-type": "application/json", "access-control-allow-origin": "*"}
             return Response(FOR_APPS, BUSY[0], headers)
