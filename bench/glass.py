@@ -2,7 +2,7 @@
 
     python bench/glass.py [--beeps 12] [--joins 5] [--players own,hls.js,progressive]
 
-The false microphone of Chromium plays a file with one beep in four seconds. Both browsers note when a beep
+The false microphone of Chromium plays a file with one beep in eight seconds. Both browsers note when a beep
 begins by the machine's clock: the one in what its microphone gives, the other in what it plays.
 """
 
@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 CALM_S = 8
-RATE, EACH_S, BEEP_S, FILES_S = 48_000, 4, 0.3, 40
+RATE, EACH_S, BEEP_S, FILES_S = 48_000, 8, 0.3, 40
 ARGUMENTS = (
     "--no-sandbox",
     "--autoplay-policy=no-user-gesture-required",
@@ -82,7 +82,7 @@ JOIN = """() => new Promise((resolve) => {
 
 
 def write_beeps(path: Path) -> None:
-    """Forty seconds, a beep in each four."""
+    """Forty seconds, a beep in each eight: more than anybody is late."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
