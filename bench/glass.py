@@ -69,8 +69,13 @@ OUTSIDE = {
       const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.2 })
       hls.loadSource(`${base}/master.m3u8`)
       hls.attachMedia(document.querySelector("video"))
+      hls.on(Hls.Events.MANIFEST_PARSED, () => void document.querySelector("video").play())
     }""",
-    "progressive": """(base) => { document.querySelector("video").src = `${base}/live.mp4` }""",
+    "progressive": """(base) => { 
+      const video = document.querySelector("video")
+      video.src = `${base}/live.mp4`
+      void video.play()
+    }""",
 }
 JOIN = """() => new Promise((resolve) => {
   const audio = document.querySelector("p-listen audio"), began = performance.now()
@@ -133,7 +138,7 @@ def outside(browser: Browser, name: str, room: str, beeps: int) -> Page:
     """A page of somebody else's with another player, until it heard so many beeps."""
     page = browser.new_context().new_page()
     address = room.replace("/rooms/", "/listen/")
-    page.route("**/outside", lambda route: route.fulfill(body="<video autoplay></video>",
+    page.route("**/outside", lambda route: route.fulfill(body="<video></video>",
                                                          content_type="text/html"))  # fmt: skip
     page.goto(f"{BASE}/outside")
     page.add_script_tag(path=HLS_JS)
