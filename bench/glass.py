@@ -71,7 +71,7 @@ OUTSIDE = {
       hls.attachMedia(document.querySelector("video"))
       hls.on(Hls.Events.MANIFEST_PARSED, () => void document.querySelector("video").play())
     }""",
-    "progressive": """(base) => { 
+    "progressive": """(base) => {
       const video = document.querySelector("video")
       video.src = `${base}/live.mp4`
       void video.play()
