@@ -111,7 +111,9 @@ async def test_older_messages_of_somebodys_page_are_live_too(
     made = [await alice.publish(f"number {at}") for at in range(22)]
     page = await log_in(await open_page(scripts=True), network, "bob", "/@alice")
     oldest = page.locator(f"#s{made[0]['id']}")
-    async with page.expect_request(lambda asked: "cards=" in asked.url and made[0]["id"] in asked.url):
+    async with page.expect_request(
+        lambda asked: "cards=" in asked.url and made[0]["id"] in asked.url
+    ):
         await page.mouse.wheel(0, 20_000)
     await listens(network, 1)
     await expect(oldest).to_be_attached()
