@@ -150,6 +150,9 @@ async def test_a_room_is_for_those_it_is_for(network: Network, access: str) -> N
     await bob_of.call("POST", f"/api/v1/accounts/{await _id(network, 'alice')}/follow")
     path = await announce(alice, access=access)
     await alice.submit(path, {"do": "open"})
+    said = await network.db.fetchval("select text from statuses order by id desc limit 1")
+    assert said.startswith("Live on ")
+    assert "<" not in said
     visitor = await Reader(network).get(path)
     page = await bob.get(path)
     assert "<p-listen" in page.html

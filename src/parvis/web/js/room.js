@@ -34,8 +34,9 @@ class Speaking {
     this.went = () => { if (!place.isConnected) this.end() }
     document.addEventListener("parvis:shown", this.went)
     addEventListener("pagehide", () => this.leave())
-    addEventListener("online", () => this.wake?.())
-    navigator.mediaDevices.addEventListener("devicechange", () => void this.list())
+    // Another network: the old way would be waited for long after it is dead.
+    addEventListener("online", () => { this.broke?.(); this.wake?.() })
+    navigator.mediaDevices.addEventListener("devicechange", () => void this.changed())
     this.watching = setInterval(() => { if (!document.hidden) void this.watch() }, LEVELS_MS)
   }
 
@@ -73,6 +74,7 @@ class Speaking {
       if (id && refused.name === "OverconstrainedError") return this.listen("")
       const { texts } = this
       this.stop({ NotAllowedError: texts.refused, NotFoundError: texts.none }[refused.name] ?? texts.busy)
+      this.isMissing = refused.name === "NotFoundError"
       return false
     }
     const [track] = this.stream.getAudioTracks()
@@ -90,6 +92,14 @@ class Speaking {
       await this.list()
       this.say(this.texts.another)
     }
+  }
+
+  // Plugged in or out. Who lost the only one goes on as soon as there is one again.
+  async changed() {
+    await this.list()
+    if (!this.isMissing || this.turn || !this.of("microphone").options.length) return
+    this.isMissing = false
+    await this.join()
   }
 
   async choose(id) {
@@ -251,6 +261,7 @@ class Speaking {
   }
 
   leave() {
+    this.isMissing = false
     if (this.turn) this.stop("")
   }
 
