@@ -14,11 +14,12 @@ from typing import Any
 import httptools
 
 from parvis.infra.logs import get_logger
-from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, part_headers, refusal
-from parvis.live.relay.asking import ticket_of
+from parvis.live.relay.answers import AGAIN_S, PREFLIGHT, Answer, Answers, Asked, part_headers, refusal
+from parvis.live.relay.asking import likely_ticket, ticket_of
 from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.parts import Away, Gone, Part
 from parvis.live.relay.relay import STALE_S, RelayedRoom
+from parvis.protocols.tickets import Lane
 
 log = get_logger()
 
@@ -31,6 +32,7 @@ SWEPT_S = 1.0
 PATHS_MOST = 4_096
 PART = re.compile(rb"/listen/([0-9]{1,19})/([a-z][a-z0-9]{0,15})/([0-9]{1,12})\.m4s")
 Known = tuple[RelayedRoom, str, int]
+_IN_A_HURRY = {"busy": 503, "too_often": 429}
 _REASONS = {
     200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
     404: "Not Found", 405: "Method Not Allowed", 413: "Content Too Large", 429: "Too Many Requests",
@@ -58,6 +60,7 @@ class Front:
         self.sources: Counter[str] = Counter()
         self.paths: dict[bytes, Known] = {}
         self.now = 0.0
+        self._canned = {why: _canned(status, why) for why, status in _IN_A_HURRY.items()}
         self._loop = asyncio.get_running_loop()
         self._sweeping: asyncio.TimerHandle | None = None
 
@@ -88,6 +91,19 @@ class Front:
         known = self.paths[path] = (room, found[2].decode(), int(found[3]))
         return known
 
+    def turns_away(self, one: "Connection", head: bytes) -> bytes | None:
+        """The whole answer to who asks without a ticket while that lane is closed, or to an address that was
+        told to wait: for a flood, before anything of a question is read.
+        """
+        lanes = self.lanes
+        is_busy = lanes.level and lanes.refuses(Lane.ANONYMOUS, is_joining=not one.served)
+        if not is_busy and not lanes.is_barred(one.source, self.relay.clock()):
+            return None
+        ticket = likely_ticket(head)
+        if ticket is not None and self.answers.admission.is_ours(ticket):
+            return None
+        return self._canned["busy" if is_busy else "too_often"]
+
     def _sweep(self) -> None:
         now = self.now = self._loop.time()
         for one in [found for found in self.connections if found.ends < now]:
@@ -99,7 +115,7 @@ class Connection(asyncio.Protocol):
     """One listener, most of the time."""
 
     __slots__ = (
-        "_buffer", "_front", "_is_busy", "_is_last", "_last", "_task", "ends", "key", "served",
+        "_buffer", "_front", "_is_begun", "_is_busy", "_is_last", "_last", "_task", "ends", "key", "served",
         "source", "transport",
     )  # fmt: skip
 
@@ -109,6 +125,7 @@ class Connection(asyncio.Protocol):
         self._is_busy = False  # a question is being answered; the next one waits
         self._is_last = False
         self._last: Known | None = None  # the live part asked for last
+        self._is_begun = False  # and what is asked now does not come after it
         self._task: asyncio.Task[None] | None = None
         self.key: Any = self  # who it counts as
         self.served = 0
@@ -164,17 +181,40 @@ class Connection(asyncio.Protocol):
             self._read(head + mark)
 
     def _read(self, head: bytes) -> None:
-        if head.startswith(b"GET /listen/"):
-            end = head.find(b" HTTP/1.1\r\n", 12, HEAD_MOST)
+        self._is_begun = False
+        if head.startswith(b"GET "):
+            end = head.find(b" HTTP/1.1\r\n", 5, HEAD_MOST)
             path = head[4:end]
             known = self._front.paths.get(path) or self._front.learn(path)
-            if known is not None and known is not self._last:
-                self._last = known
+            if known is not None and self._is_next(known):
                 if self._answer_known(head, *known):
                     return
-                self._last = None
                 self._front.paths.pop(path, None)  # the room may be another by now
+            turned_away = self._front.turns_away(self, head)
+            if turned_away is not None:
+                self._turn_away(turned_away, head)
+                return
         self._read_slowly(head)
+
+    def _is_next(self, known: Known) -> bool:
+        """Whether it goes on from what was asked before, as a listener does. To ask for one part over and
+        over, or for two by turns, is no listening.
+        """
+        last = self._last
+        if last is not None and (
+            known[2] <= last[2] or known[0] is not last[0] or known[1] != last[1]
+        ):
+            self._is_begun = True
+            return False
+        self._last = known
+        return True
+
+    def _turn_away(self, answer: bytes, head: bytes) -> None:
+        self.ends = self._front.now + HEAD_S
+        self.transport.write(answer)
+        if b" HTTP/1.1\r\n" not in head or b"onnection: close" in head:
+            self._is_last = True
+            self.transport.close()
 
     def _answer_known(self, head: bytes, room: RelayedRoom, rendition: str, number: int) -> bool:
         """Answer from what is at hand; False when it takes more than that."""
@@ -190,7 +230,7 @@ class Connection(asyncio.Protocol):
             or b"live-relay" in head
         ):
             return False
-        if number < state.heard.newest - 1:
+        if number < state.heard.newest - 1 or not (self.served or self._may_begin(head)):
             return False
         taken = room.holds.get((rendition, number))
         if taken is None:
@@ -207,6 +247,13 @@ class Connection(asyncio.Protocol):
             taken.waiting.append(self._deliver)
             taken.keys.append(self.key)
         return True
+
+    def _may_begin(self, head: bytes) -> bool:
+        front = self._front
+        ticket = likely_ticket(head)
+        if ticket is not None and front.answers.admission.is_ours(ticket):
+            return True
+        return not front.lanes.limits_beginning(self.source, front.relay.clock())
 
     def _deliver(self, outcome: Part | Exception) -> None:
         self._is_busy = False
@@ -261,7 +308,7 @@ class Connection(asyncio.Protocol):
             path, query, ticket, self, said.get("live-relay"), said.get("live-listeners", "")
         )
         asked.address = self.source
-        asked.is_again = self._last is not None
+        asked.is_begun = self._is_begun
         asked.is_joining = not self.served
         asked.is_crowded = front.sources[self.source] > front.caps.per_source
         try:
@@ -277,8 +324,10 @@ class Connection(asyncio.Protocol):
         self._task = None
         self._is_busy = False
         self.served += answer.status == 200  # noqa: PLR2004
-        self._is_last = self._is_last or answer.status in (429, 503)
+        self._is_last = self._is_last or answer.status == 503  # noqa: PLR2004
         self._say(answer, with_content=with_content)
+        if answer.status == 429:  # noqa: PLR2004 - cheaper kept open for a while than made anew
+            self.ends = min(self.ends, front.now + HEAD_S)
 
     async def _pour(self, answer: Answer, pieces: AsyncIterator[bytes]) -> None:
         """An answer without end: its length is when the connection closes."""
@@ -327,6 +376,12 @@ class _Request:
         self.headers[text] = value.decode("latin-1")
         if text == "transfer-encoding" or (text == "content-length" and value != b"0"):
             self.has_body = True
+
+
+def _canned(status: int, why: str) -> bytes:
+    answer = refusal(status, why)
+    answer.headers.append(("retry-after", AGAIN_S))
+    return head_of(status, answer.headers, len(answer.content), closes=False) + answer.content
 
 
 def head_of(status: int, headers: list[tuple[str, str]], length: int, *, closes: bool) -> bytes:
