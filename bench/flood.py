@@ -502,6 +502,7 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
         audience = start(others, __file__, "--be", "audience", "--seconds", within)
         time.sleep(SETTLING_S)
         before, stolen, at = cpu_s(pid), steal(), time.time()
+        kept = waited_s(pid)
         what, _, how = kind.partition("-")
         is_slow = what == "slow"
         rate = arguments.rate if what == "rate" else 0
@@ -512,6 +513,8 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
         wall = time.time() - at
         told = {"kind": kind, "attackers": json.loads(outs[0]), "ticketed": json.loads(outs[1])}
         told["relay_core"] = round((cpu_s(pid) - before) / wall, 2)
+        # What others on this machine took of the relay's core while it had something to do.
+        told["relay_kept_waiting"] = round((waited_s(pid) - kept) / wall, 3)
         told["steal_percent"] = round((steal() - stolen) / wall / (os.cpu_count() or 1) * 100, 1)
         told["listeners"] = json.loads(audience.communicate(timeout=60)[0])
         told["load"] = round(os.getloadavg()[0], 1)
@@ -520,6 +523,10 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
         for one in (relay, origin):
             one.send_signal(signal.SIGTERM)
             one.wait()
+
+
+def waited_s(pid: int) -> float:
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
 
 
 def _hasten(pid: int, before_others: int) -> None:
