@@ -44,7 +44,7 @@ import uvloop
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "bench")]
-from listeners import ORIGIN, PORT, ROOM, cpu_s  # noqa: E402
+from listeners import ROOM, cpu_s  # noqa: E402
 from listeners import _child_of as child_of  # noqa: E402
 from listeners import _steal as steal  # noqa: E402
 from listeners import _until_open as until_open  # noqa: E402
@@ -52,10 +52,12 @@ from listeners import _until_open as until_open  # noqa: E402
 from parvis.protocols import tickets  # noqa: E402
 from parvis.protocols.tickets import Lane, Ticket  # noqa: E402
 
+PORT, ORIGIN, SWITCH = 8_491, 8_492, 8_493
 KEY = bytes(32)
 SOURCES = 250
 JOINS_A_S = 100
 LATE_S = 0.5  # a part later than this after its end is heard as a gap: what our player holds at the least
+PATIENCE_S = 0.1  # of an attacker with an answer
 SETTLING_S = 3.0
 AFTER_S = 2.0
 KINDS = ("rate-mixed", "rate-live", "rate-forged", "rate-new", "rate-wide", "most-mixed", "slow")
@@ -128,7 +130,11 @@ class Attack:
                 self._send(one)
                 return True
         if len(self.open) >= (self.most if self.rate else 2 * SOURCES):
-            return False
+            # Who is kept waiting comes anew.
+            oldest = next(iter(self.open.values()))
+            if time.monotonic() - oldest.asked < PATIENCE_S:
+                return False
+            self._drop(oldest, "given up")
         self._connect()
         return True
 
@@ -389,7 +395,7 @@ class Audience:
         """The host presses "start" in the middle of it."""
         await asyncio.sleep(max(0.0, self.at - time.time()))
         _, origin = await asyncio.get_running_loop().create_connection(
-            Asking, "127.0.0.1", ORIGIN + 10
+            Asking, "127.0.0.1", SWITCH
         )
         origin.transport.write(b"live")
         self.at = time.time()
@@ -455,7 +461,7 @@ async def sound(part_ms: int) -> None:
         room.state = (await reader.read(4)).decode() or room.state
         writer.close()
 
-    await asyncio.start_server(told, "127.0.0.1", ORIGIN + 10)
+    await asyncio.start_server(told, "127.0.0.1", SWITCH)
     await room.start(port=ORIGIN)
     while True:
         due_s = (room.epoch_ms + (room.newest + 2) * part_ms) / 1_000
@@ -486,7 +492,8 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
         # Those who measure go before those who attack on the core that they share.
         yields = ["nice", "-n", "10"] if "attack" in args or "slow" in args else []
         made = subprocess.Popen([*yields, *command], stdout=subprocess.PIPE, text=True, **how)
-        _hasten(made.pid, arguments.nice)
+        if arguments.first:
+            _hasten(made.pid)
         return made
 
     seconds = arguments.seconds
@@ -497,7 +504,8 @@ def measure(kind: str, arguments: argparse.Namespace) -> dict[str, Any]:
         until_open(ORIGIN)
         until_open(PORT)
         pid = child_of(relay.pid)
-        _hasten(pid, arguments.nice)
+        if arguments.first:
+            _hasten(pid)
         within = SETTLING_S + seconds + AFTER_S
         audience = start(others, __file__, "--be", "audience", "--seconds", within)
         time.sleep(SETTLING_S)
@@ -529,10 +537,9 @@ def waited_s(pid: int) -> float:
     return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
 
 
-def _hasten(pid: int, before_others: int) -> None:
-    """Go before what else runs on a machine that is shared; Linux groups processes by session (sched(7))."""
-    if before_others:
-        Path(f"/proc/{pid}/autogroup").write_text(f"-{before_others}")
+def _hasten(pid: int) -> None:
+    """Go before what else runs on a machine that is shared; Linux shares it out by session (sched(7))."""
+    Path(f"/proc/{pid}/autogroup").write_text("-20")
 
 
 def main() -> None:
@@ -544,7 +551,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--cores", default="0,1", help="the relay's, and everybody else's")
     parser.add_argument("--part-ms", type=int, default=1_000)
-    parser.add_argument("--nice", type=int, default=0, help="go before others on a shared machine")
+    parser.add_argument("--first", action="store_true", help="go before all else on the machine")
     parser.add_argument("--kind", default="mixed", help=argparse.SUPPRESS)
     parser.add_argument("--be", help=argparse.SUPPRESS)
     arguments = parser.parse_args()

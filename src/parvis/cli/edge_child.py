@@ -12,6 +12,7 @@ import sys
 import uvloop
 
 from parvis.infra import logs, shutdown
+from parvis.infra.listening import doubles
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import Answers
 from parvis.live.relay.front import Caps, Front
@@ -39,11 +40,14 @@ async def main(settings: Settings, listening: socket.socket) -> None:
     answers = Answers(relay, Admission(lambda: settings.ticket_key), lanes)
     front = Front(answers, lanes, Caps(total=_connections(), is_on=settings.rate_limits))
     front.open()
-    server = await loop.create_server(
-        front.connect, sock=listening, backlog=BACKLOG, ssl=_tls(settings)
-    )
+    tls = _tls(settings)
+    servers = [
+        await loop.create_server(front.connect, sock=one, backlog=BACKLOG, ssl=tls)
+        for one in doubles(listening)
+    ]
     await shutdown.stopping.wait()
-    server.close()
+    for server in servers:
+        server.close()
     await front.close()
 
 

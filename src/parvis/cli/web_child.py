@@ -11,6 +11,7 @@ import uvicorn
 
 from parvis import app
 from parvis.infra import logs, shutdown
+from parvis.infra.listening import doubles
 from parvis.infra.one_write import OneWriteProtocol
 from parvis.settings import load
 
@@ -64,7 +65,7 @@ def main(gate: int, listening: int, ready: int) -> None:
         timeout_graceful_shutdown=_CLOSING_S,
         timeout_keep_alive=_IDLE_S,
     )
-    Server(config, ready).run([socket.socket(fileno=listening)])
+    Server(config, ready).run(doubles(socket.socket(fileno=listening)))
 
 
 if __name__ == "__main__":

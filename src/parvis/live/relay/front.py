@@ -7,7 +7,7 @@ slow to ask or to take what it asked for.
 
 import asyncio
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -29,6 +29,11 @@ IDLE_S = 75.0  # between two questions
 TAKING_S = 15.0  # to take what is in the way
 WAITING_MOST = 262_144  # bytes of an answer that a slow listener has not taken
 SWEPT_S = 1.0
+REFUSED_MOST = 3  # answers to one connection without a pause
+UNREAD_S = 1.0
+UNREAD_MOST = 2_000  # beyond, connections are closed: who is gone would not be noticed
+READ_AGAIN_S = 0.02
+READ_AGAIN_MOST = 20
 PATHS_MOST = 4_096
 PART = re.compile(rb"/listen/([0-9]{1,19})/([a-z][a-z0-9]{0,15})/([0-9]{1,12})\.m4s")
 Known = tuple[RelayedRoom, str, int]
@@ -59,6 +64,7 @@ class Front:
         self.connections: set[Connection] = set()
         self.sources: Counter[str] = Counter()
         self.paths: dict[bytes, Known] = {}
+        self._unread: deque[tuple[float, Connection]] = deque()  # and when it is read again
         self.now = 0.0
         self._canned = {why: _canned(status, why) for why, status in _IN_A_HURRY.items()}
         self._loop = asyncio.get_running_loop()
@@ -79,6 +85,15 @@ class Front:
         for one in list(self.connections):
             one.transport.abort()
         await self.relay.close()
+
+    def is_full(self, source: str) -> bool:
+        """Whether another connection from there is one too many. The last half is not for those who were told
+        to wait: behind their address nobody comes in then, ticket or not.
+        """
+        count, caps = len(self.connections), self.caps
+        if count > caps.total or self.sources[source] > 4 * caps.per_source:
+            return True
+        return count > caps.total // 2 and self.lanes.is_barred(source, self.relay.clock())
 
     def learn(self, path: bytes) -> Known | None:
         """The part that stands at a path, if its room is known here."""
@@ -104,6 +119,30 @@ class Front:
             return None
         return self._canned["busy" if is_busy else "too_often"]
 
+    def leave_unread(self, one: "Connection") -> None:
+        """Read nothing more of it for a while: it does not wait as it was told. That costs nothing, and what it
+        sends meanwhile stays with its own machine.
+        """
+        if len(self._unread) >= UNREAD_MOST:
+            one.transport.close()
+            return
+        one.transport.pause_reading()
+        if not self._unread:
+            self._loop.call_later(READ_AGAIN_S, self._read_again)
+        self._unread.append((self._loop.time() + UNREAD_S, one))
+
+    def _read_again(self) -> None:
+        """A few at a time: thousands that were left unread at once are not to come back at once."""
+        now = self._loop.time()
+        for _ in range(READ_AGAIN_MOST):
+            if not self._unread or self._unread[0][0] > now:
+                break
+            _, one = self._unread.popleft()
+            if not one.transport.is_closing():
+                one.transport.resume_reading()
+        if self._unread:
+            self._loop.call_later(READ_AGAIN_S, self._read_again)
+
     def _sweep(self) -> None:
         now = self.now = self._loop.time()
         for one in [found for found in self.connections if found.ends < now]:
@@ -115,8 +154,8 @@ class Connection(asyncio.Protocol):
     """One listener, most of the time."""
 
     __slots__ = (
-        "_buffer", "_front", "_is_begun", "_is_busy", "_is_last", "_last", "_task", "ends", "key", "served",
-        "source", "transport",
+        "_buffer", "_front", "_is_begun", "_is_busy", "_is_last", "_last", "_task", "ends", "key", "refused",
+        "served", "source", "transport",
     )  # fmt: skip
 
     def __init__(self, front: Front) -> None:
@@ -128,6 +167,7 @@ class Connection(asyncio.Protocol):
         self._is_begun = False  # and what is asked now does not come after it
         self._task: asyncio.Task[None] | None = None
         self.key: Any = self  # who it counts as
+        self.refused = 0  # since the last answer that was none
         self.served = 0
         self.ends = 0.0
         self.source = ""
@@ -139,8 +179,7 @@ class Connection(asyncio.Protocol):
         front.connections.add(self)
         front.sources[self.source] += 1
         self.ends = front.now + HEAD_S
-        caps = front.caps
-        if len(front.connections) > caps.total or front.sources[self.source] > 4 * caps.per_source:
+        if front.is_full(self.source):
             transport.abort()
             return
         transport.set_write_buffer_limits(high=WAITING_MOST)
@@ -211,7 +250,10 @@ class Connection(asyncio.Protocol):
 
     def _turn_away(self, answer: bytes, head: bytes) -> None:
         self.ends = self._front.now + HEAD_S
+        self.refused += 1
         self.transport.write(answer)
+        if self.refused > REFUSED_MOST:
+            self._front.leave_unread(self)
         if b" HTTP/1.1\r\n" not in head or b"onnection: close" in head:
             self._is_last = True
             self.transport.close()
@@ -258,6 +300,7 @@ class Connection(asyncio.Protocol):
     def _deliver(self, outcome: Part | Exception) -> None:
         self._is_busy = False
         self.served += 1
+        self.refused = 0
         if self.transport.is_closing():
             return
         if not isinstance(outcome, Part):

@@ -103,11 +103,12 @@ class Lanes:
         return until is not None and now < until
 
     def _bar(self, address: str, now: float, wait: float) -> int:
-        if wait:
+        told_s = math.ceil(wait)
+        if told_s:
             if len(self._barred) >= _BARRED_MOST:
                 self._barred.clear()  # they are barred again by their next question
-            self._barred[address] = now + wait
-        return math.ceil(wait)
+            self._barred[address] = now + told_s
+        return told_s
 
     async def _tick(self) -> None:
         loop = asyncio.get_running_loop()
