@@ -15,8 +15,8 @@ from parvis.infra import logs, shutdown
 from parvis.infra.listening import doubles
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import Answers
-from parvis.live.relay.front import Caps, Front
-from parvis.live.relay.lanes import Lanes
+from parvis.live.relay.front import Front
+from parvis.live.relay.lanes import Caps, Lanes
 from parvis.live.relay.origin import Above
 from parvis.live.relay.relay import Relay
 from parvis.settings import Settings, load

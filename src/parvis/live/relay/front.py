@@ -14,11 +14,12 @@ from typing import Any
 import httptools
 
 from parvis.infra.logs import get_logger
-from parvis.live.relay.answers import AGAIN_S, PREFLIGHT, Answer, Answers, Asked, part_headers, refusal
+from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, refusal
 from parvis.live.relay.asking import likely_ticket, ticket_of
-from parvis.live.relay.lanes import Lanes
-from parvis.live.relay.parts import Away, Gone, Part
+from parvis.live.relay.lanes import Caps, Lanes
+from parvis.live.relay.parts import Gone, Part
 from parvis.live.relay.relay import STALE_S, RelayedRoom
+from parvis.live.relay.wire import AskedHead, absent, canned, head_of, part_of
 from parvis.protocols.tickets import Lane
 
 log = get_logger()
@@ -37,20 +38,6 @@ READ_AGAIN_MOST = 20
 PATHS_MOST = 4_096
 PART = re.compile(rb"/listen/([0-9]{1,19})/([a-z][a-z0-9]{0,15})/([0-9]{1,12})\.m4s")
 Known = tuple[RelayedRoom, str, int]
-_IN_A_HURRY = {"busy": 503, "too_often": 429}
-_REASONS = {
-    200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
-    404: "Not Found", 405: "Method Not Allowed", 413: "Content Too Large", 429: "Too Many Requests",
-    431: "Request Header Fields Too Large", 503: "Service Unavailable",
-}  # fmt: skip
-
-
-class Caps:
-    """How many connections there may be. From one source, above `per_source` only with tickets."""
-
-    def __init__(self, *, total: int = 30_000, per_source: int = 2_000, is_on: bool = True) -> None:
-        self.total = total
-        self.per_source = per_source if is_on else total
 
 
 class Front:
@@ -64,9 +51,9 @@ class Front:
         self.connections: set[Connection] = set()
         self.sources: Counter[str] = Counter()
         self.paths: dict[bytes, Known] = {}
-        self._unread: deque[tuple[float, Connection]] = deque()  # and when it is read again
+        self.unread: deque[tuple[float, Connection]] = deque()  # and when it is read again
         self.now = 0.0
-        self._canned = {why: _canned(status, why) for why, status in _IN_A_HURRY.items()}
+        self._canned = canned()
         self._loop = asyncio.get_running_loop()
         self._sweeping: asyncio.TimerHandle | None = None
 
@@ -120,28 +107,34 @@ class Front:
         return self._canned["busy" if is_busy else "too_often"]
 
     def leave_unread(self, one: "Connection") -> None:
-        """Read nothing more of it for a while: it does not wait as it was told. That costs nothing, and what it
-        sends meanwhile stays with its own machine.
+        """Read nothing more of it for a while: it does not wait as it was told. That costs nothing, and
+        what it sends meanwhile stays with its own machine.
         """
-        if len(self._unread) >= UNREAD_MOST:
+        if len(self.unread) >= UNREAD_MOST:
             one.transport.close()
             return
         one.transport.pause_reading()
-        if not self._unread:
+        if not self.unread:
             self._loop.call_later(READ_AGAIN_S, self._read_again)
-        self._unread.append((self._loop.time() + UNREAD_S, one))
+        self.unread.append((self._loop.time() + UNREAD_S, one))
 
     def _read_again(self) -> None:
         """A few at a time: thousands that were left unread at once are not to come back at once."""
         now = self._loop.time()
         for _ in range(READ_AGAIN_MOST):
-            if not self._unread or self._unread[0][0] > now:
+            if not self.unread or self.unread[0][0] > now:
                 break
-            _, one = self._unread.popleft()
+            _, one = self.unread.popleft()
             if not one.transport.is_closing():
                 one.transport.resume_reading()
-        if self._unread:
+        if self.unread:
             self._loop.call_later(READ_AGAIN_S, self._read_again)
+
+    def wire(self, part: Part) -> bytes:
+        """The whole answer that carries a part, made once."""
+        room = self.relay.rooms.get(part.room)
+        part.wire = part_of(part, room.state if room is not None else None)
+        return part.wire
 
     def _sweep(self) -> None:
         now = self.now = self._loop.time()
@@ -304,16 +297,16 @@ class Connection(asyncio.Protocol):
         if self.transport.is_closing():
             return
         if not isinstance(outcome, Part):
-            self._say(_absent(outcome), with_content=True)
+            self._say(absent(outcome), with_content=True)
             return
         # Each part is written out once, with its head, for all who listen.
         self.ends = self._front.now + IDLE_S
-        self.transport.write(outcome.wire or _wire(self._front, outcome))
+        self.transport.write(outcome.wire or self._front.wire(outcome))
         if self._buffer:
             self._go_on()
 
     def _read_slowly(self, head: bytes) -> None:
-        request = _Request()
+        request = AskedHead()
         parser = httptools.HttpRequestParser(request)
         try:
             parser.feed_data(head)
@@ -342,7 +335,7 @@ class Connection(asyncio.Protocol):
             asking = self._ask(request, with_content=method == b"GET")
             self._task = asyncio.get_running_loop().create_task(asking)
 
-    async def _ask(self, request: "_Request", *, with_content: bool) -> None:
+    async def _ask(self, request: AskedHead, *, with_content: bool) -> None:
         front = self._front
         path, _, query = request.target.partition("?")
         said = request.headers
@@ -401,51 +394,3 @@ class Connection(asyncio.Protocol):
             self.transport.close()
         elif self._buffer:
             self._go_on()
-
-
-class _Request:
-    """What httptools calls while it reads a head."""
-
-    def __init__(self) -> None:
-        self.target = ""
-        self.headers: dict[str, str] = {}
-        self.has_body = False
-
-    def on_url(self, target: bytes) -> None:
-        self.target += target.decode("latin-1")
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        text = name.decode("latin-1").lower()
-        self.headers[text] = value.decode("latin-1")
-        if text == "transfer-encoding" or (text == "content-length" and value != b"0"):
-            self.has_body = True
-
-
-def _canned(status: int, why: str) -> bytes:
-    answer = refusal(status, why)
-    answer.headers.append(("retry-after", AGAIN_S))
-    return head_of(status, answer.headers, len(answer.content), closes=False) + answer.content
-
-
-def head_of(status: int, headers: list[tuple[str, str]], length: int, *, closes: bool) -> bytes:
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    end = "connection: close\r\n\r\n" if closes else "\r\n"
-    return (
-        f"HTTP/1.1 {status} {_REASONS.get(status, 'Other')}\r\n{lines}content-length: {length}\r\n{end}"
-    ).encode("latin-1")
-
-
-def _wire(front: Front, part: Part) -> bytes:
-    room = front.relay.rooms.get(part.room)
-    state = room.state if room is not None else None
-    headers = part_headers(part, state)
-    part.wire = head_of(200, headers, len(part.content), closes=False) + part.content
-    return part.wire
-
-
-def _absent(outcome: Exception) -> Answer:
-    if isinstance(outcome, Away):
-        return refusal(503, "origin_away", retry=True)
-    if isinstance(outcome, Gone):
-        return refusal(404, "gone")
-    return refusal(503, "broken", retry=True)

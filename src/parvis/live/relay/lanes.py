@@ -118,3 +118,11 @@ class Lanes:
             now = loop.time()
             self.see(max(0.0, now - due), now)
             due = now + TICK_S
+
+
+class Caps:
+    """How many connections there may be. From one source, above `per_source` only with tickets."""
+
+    def __init__(self, *, total: int = 30_000, per_source: int = 2_000, is_on: bool = True) -> None:
+        self.total = total
+        self.per_source = per_source if is_on else total
