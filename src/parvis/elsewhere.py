@@ -127,4 +127,18 @@ def origin(text: str) -> str:
     return text.rstrip("/")
 
 
+def edges(text: str) -> tuple[str, ...]:
+    """The relays that players are told of; a browser goes to no other address than an origin's."""
+    found: list[str] = []
+    for one in text.split(","):
+        try:
+            found.append(origin(one.strip()))
+        except ValueError:
+            raise ValueError(
+                "write the addresses of relays with commas between, such as"
+                " https://a.example.org,https://b.example.org"
+            ) from None
+    return tuple(dict.fromkeys(found))
+
+
 ticket_key = parse_key

@@ -127,6 +127,14 @@ ROWS = (
         "--origin",
     ),
     Row(
+        "edges",
+        "PARVIS_EDGES",
+        elsewhere.edges,
+        "players come to the network itself",
+        "Addresses of relays that pages tell players of, with commas between; each player takes one, and"
+        " another when that goes away, the network itself last.",
+    ),
+    Row(
         "tls_certificate",
         "PARVIS_TLS_CERTIFICATE",
         _file,

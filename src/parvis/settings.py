@@ -15,6 +15,7 @@ from typing import Any, Literal
 import msgspec
 
 from parvis import elsewhere
+from parvis.protocols.turn_credentials import Ice
 from parvis.setting_rows import ROWS
 
 Role = Literal["all", "web", "worker", "live", "edge"]
@@ -54,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
     origin: str | None = None  # where a relay of live rooms fetches
+    edges: tuple[str, ...] = ()  # relays that players are told of, each without a trailing slash
     tls_certificate: Path | None = None  # of a relay; None: it speaks plain HTTP
     tls_key: Path | None = None
     ticket_key: bytes | None = None  # None: a file of the data folder
@@ -65,6 +67,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     test_bus: str | None = None  # for tests: how wake-ups between processes fail
     test_reachable: tuple[IPv4Network | IPv6Network, ...] = ()  # for tests: asked though not public
     allow_url_change: bool = False  # a public URL other than the stored one replaces it
+
+    @property
+    def ice(self) -> Ice:
+        """What helps browsers and rooms to reach one another."""
+        return Ice(self.stun_url, self.turn_url, self.turn_secret)
 
     @property
     def relays(self) -> tuple[str, ...]:

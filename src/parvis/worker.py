@@ -378,6 +378,8 @@ def open_means(settings: Settings, db: Db) -> jobs.Means:
         settings.relays,
         settings.run and settings.run / "rooms",
         settings.data / "live",
+        settings.edges,
+        settings.ice,
     )
 
 

@@ -37,9 +37,11 @@ async def test_who_was_there_yesterday_stays_counted(network: Network) -> None:
     await network.people("alice", "bob")
     await network.db.fetch("update users set last_seen_on = current_date - 1")
     assert (await count(network))[-2].active == 2
-    await network.db.fetch("update users set last_seen_on = current_date")
+    await network.db.fetch("update users set last_seen_on = current_date where email like 'alice%'")
     *_, yesterday, today = await count(network)
-    assert (yesterday.active, today.active) == (2, 2)
+    assert (yesterday.active, today.active) == (2, 1)
+    state = await figures.read_state(network.db)
+    assert (state.active_today, state.active_week, state.active_month) == (1, 2, 2)
 
 
 async def test_the_past_is_counted_at_first_and_when_asked(network: Network) -> None:
@@ -57,7 +59,7 @@ async def test_figures_are_counted_when_somebody_looks(network: Network) -> None
     await network.settle()
     kept.forget()
     state = await figures.read_state(network.db)
-    assert state.members == 0
+    assert (state.members, state.active_today, state.active_month) == (0, 0, 0)
     assert state.database_bytes
     await figures.keep_counted(network.db, state)
     assert await network.db.fetchval("select count(*) from jobs") == 0

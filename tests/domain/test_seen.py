@@ -68,3 +68,12 @@ async def test_what_could_not_be_written_is_written_later(network: Network) -> N
     await network.db.fetch("alter table away rename to users")
     await network.db.kept(SeenLogins).write()
     assert await network.db.fetchval(SEEN) == 1
+
+
+async def test_that_somebody_was_here_touches_no_index(network: Network) -> None:
+    """Written for everybody every day: as a change within its page (PostgreSQL's README.HOT)."""
+    await network.people("alice", "bob")
+    asked = "select pg_stat_get_xact_tuples_hot_updated('users'::regclass)"
+    async with network.db.pool.acquire() as connection, connection.transaction():
+        await connection.execute("update users set last_seen_on = current_date")
+        assert await connection.fetchval(asked) == 2

@@ -2,16 +2,23 @@
 
 import asyncio
 import json
+import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.rig import aac
+from tests.rig.https_server import make_certificate
 from tests.rig.synthetic_rooms import SyntheticRoom, synthetic
 
+from parvis.cli import edge_child
 from parvis.live.relay import front as fronts
 from parvis.live.relay import lanes as lanes_of
+from parvis.live.relay import unread
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import Answers
 from parvis.live.relay.front import Front
@@ -166,6 +173,51 @@ async def test_who_is_slow_is_let_go(room: SyntheticRoom, monkeypatch: pytest.Mo
         await until(lambda: not edge.front.connections and not edge.front.sources)
 
 
+async def test_who_takes_nothing_is_let_go_and_keeps_nobody_waiting(
+    room: SyntheticRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fronts, "TAKING_S", -1.0)
+    for limit in ("PER_ADDRESS", "PER_PREFIX"):  # they ask for one part over and over
+        monkeypatch.setattr(lanes_of, limit, Rate(1_000_000, 10.0))
+    async with relaying(room.address) as edge:
+        slow, well = await edge.connect("127.0.0.2"), await edge.connect()
+        slow.writer.transport.pause_reading()
+        # Answers pile up in the way to who reads none of them, until the way is full.
+        while "127.0.0.2" in edge.front.sources:
+            slow.ask("/listen/7/aac/init.mp4")
+            slow.ask("/listen/7/aac/9.m4s")
+            well.ask("/listen/7/aac/9.m4s")
+            assert (await well.read())[0] == 200
+
+
+async def test_a_handshake_that_never_comes_has_an_end(
+    room: SyntheticRoom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(edge_child, "HANDSHAKE_S", 0.05)
+    certificate, key = make_certificate(tmp_path)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate, key)
+    async with relaying(room.address) as edge:
+        listening = socket.create_server(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        door = await edge_child.open_door(edge.front, listening, tls)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"\x16\x03\x01")
+        assert await Listener(reader, writer).is_shut()
+        writer.close()
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        monkeypatch.setattr(edge_child, "HANDSHAKE_S", 20.0)
+        late = await edge_child.open_door(edge.front, socket.create_server(("127.0.0.1", 0)), tls)
+        port = late.sockets[0].getsockname()[1]
+        pair = await asyncio.open_connection("127.0.0.1", port, ssl=trusting)
+        one = Listener(*pair)
+        one.ask("/listen/7/state", "Connection: close")
+        assert (await one.read())[0] == 200
+        one.writer.close()
+        door.close()
+        late.close()
+
+
 async def test_each_source_has_so_many_connections_and_more_with_tickets(
     room: SyntheticRoom,
 ) -> None:
@@ -185,6 +237,66 @@ async def test_each_source_has_so_many_connections_and_more_with_tickets(
         await until(lambda: edge.front.sources["127.0.0.1"] == 3)
         refused = [await edge.connect() for _ in range(8)]
         assert await refused[-1].is_shut()
+
+
+async def test_the_addresses_of_one_ipv6_network_are_one_source(room: SyntheticRoom) -> None:
+    class Came(asyncio.Transport):
+        """A connection from an address that this machine has not."""
+
+        def __init__(self, address: str) -> None:
+            super().__init__({"peername": (address, 5, 0, 0)})
+            self.was_aborted = False
+
+        def abort(self) -> None:
+            self.was_aborted = True
+
+        def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+            del high, low
+
+    async with relaying(room.address, per_source=1, total=40) as edge:
+        crowd = [(edge.front.connect(), Came(f"2001:db8::{number:x}")) for number in range(5)]
+        crowd.append((edge.front.connect(), Came("2001:db8:0:1::1")))
+        for one, way in crowd:
+            one.connection_made(way)
+        assert dict(edge.front.sources) == {"2001:db8::": 5, "2001:db8:0:1::": 1}
+        assert [way.was_aborted for _, way in crowd] == [False] * 4 + [True, False]
+        for one, _ in crowd:
+            one.connection_lost(None)
+        assert not edge.front.sources
+
+
+async def test_a_trusted_proxy_brings_many_and_says_whose_each_question_is(
+    room: SyntheticRoom,
+) -> None:
+    trusted = (ip_network("127.0.0.1/32"),)
+    async with relaying(room.address, per_source=1, total=40, trusted=trusted) as edge:
+        now = edge.front.relay.clock()
+        edge.front.relay.clock = lambda: now
+        proxy = [await edge.connect() for _ in range(6)]  # above four times what a source may have
+        for number, one in enumerate(proxy):
+            # What stands left of an address that the proxy saw is that one's own claim.
+            one.ask(
+                "/listen/7/aac/9.m4s",
+                "X-Forwarded-For: 9.9.9.9",
+                f"X-Forwarded-For: 10.0.0.{number % 3}",
+            )
+            assert (await one.read())[0] == 200
+        assert edge.front.relay.count(edge.front.relay.rooms["7"]) == 3
+        for at in range(201):  # often from one address: that one alone is told to wait
+            proxy[at % 2].ask("/listen/7/state", "X-Forwarded-For: 10.0.0.7")
+            status, *_ = await proxy[at % 2].read()
+        assert status == 429
+        # Its connections stay, and go on for others at once: nobody pays for whom they come with.
+        for _ in range(6):
+            proxy[0].ask("/listen/7/state", "X-Forwarded-For: 10.0.0.7")
+            assert (await proxy[0].read())[0] == 429
+        proxy[0].ask("/listen/7/state", "X-Forwarded-For: 10.0.0.8")
+        assert (await proxy[0].read())[0] == 200
+        stranger = await edge.connect("127.0.0.2")
+        for _ in range(201):
+            stranger.ask("/listen/7/state", "X-Forwarded-For: 10.0.0.9")
+            status, *_ = await stranger.read()
+        assert status == 429  # whoever is no proxy of ours speaks for itself
 
 
 async def test_overload_sheds_the_anonymous_lane_first(room: SyntheticRoom) -> None:
@@ -249,7 +361,7 @@ async def test_a_flood_is_turned_away_and_who_does_not_wait_is_left_unread(
     monkeypatch.setattr(lanes_of, "PER_ADDRESS", Rate(5, 10.0))
     monkeypatch.setattr(lanes_of, "BEGINNINGS_PER_ADDRESS", Rate(2, 10.0))
     monkeypatch.setattr(lanes_of, "PER_HOLDER", Rate(6, 10.0))
-    monkeypatch.setattr(fronts, "UNREAD_S", 3_600.0)
+    monkeypatch.setattr(unread, "UNREAD_S", 3_600.0)
     good = tickets.issue(KEY, Ticket(7, b"h" * 16, Lane.TICKETED, NOW_S + 60))
     async with relaying(room.address) as edge:
         now = edge.front.relay.clock()

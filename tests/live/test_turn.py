@@ -1,39 +1,33 @@
-"""A speaker whose network lets nothing out but to a TURN server: coturn, and a name made of its secret."""
+"""Speakers whose network lets nothing out but to a TURN server: coturn, and names made of its secret."""
 
 import asyncio
-import socket
-import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
-from aioice.ice import get_host_addresses
 from aiortc import RTCConfiguration, RTCIceServer, RTCPeerConnection
 from aiortc.rtcconfiguration import RTCIceTransportPolicy
+from playwright.async_api import async_playwright
+from tests.rig.network import serve
+from tests.rig.rooms import opened
 from tests.rig.speaking import Client, Tone, sounding
+from tests.rig.turning import SECRET, turning
+from tests.rig.voices import RELAYED, with_voice
+from tests.web.browsing import log_in
 
 from parvis.protocols import turn_credentials
 
-SECRET = "a secret of more than sixteen letters"
+pytestmark = pytest.mark.slow
 
 
-@pytest.mark.slow
 async def test_a_voice_that_is_relayed(tmp_path: Path) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("", 0))
-        port: int = free.getsockname()[1]
-    address = get_host_addresses(use_ipv4=True, use_ipv6=False)[0]
-    called = ["turnserver", "-n", "--use-auth-secret", f"--static-auth-secret={SECRET}", "--no-cli"]
-    called += ["--realm=test", f"--listening-ip={address}", f"--relay-ip={address}", "--no-tls"]
-    called += [f"--listening-port={port}", f"--pidfile={tmp_path / 'pid'}", "--no-dtls"]
-    with (tmp_path / "log").open("w") as log:
-        turn = subprocess.Popen(called, stdout=log, stderr=log)  # noqa: ASYNC220, S603
-    url = f"turn:{address}:{port}?transport=udp"
-    try:
+    with turning(tmp_path) as turn:
         async with sounding(tmp_path) as room:
             await room.want(speakers={"1": {"name": "Ada"}})
             made = turn_credentials.issue(SECRET, "1", time.time())
-            server = RTCIceServer(url, made.username, made.credential)
+            server = RTCIceServer(turn.url, made.username, made.credential)
             relayed = RTCConfiguration([server], RTCIceTransportPolicy.RELAY)
             ada = Client(room, 1)
             ada.microphone = RTCPeerConnection(relayed)
@@ -45,12 +39,35 @@ async def test_a_voice_that_is_relayed(tmp_path: Path) -> None:
             assert "typ relay" in offered
             assert "typ host" not in offered
             await ada.close()
-        ours = {"stun_url": "stun:127.0.0.1:9", "turn_url": url, "turn_secret": SECRET}
+        ours: dict[str, Any] = {"stun_url": "stun:127.0.0.1:9", **turn.settings}
         (tmp_path / "told").mkdir()
         async with sounding(tmp_path / "told", **ours) as room:
             said = (await room.ask("OPTIONS", "/whip?speaker=1")).headers["link"]
             assert '<stun:127.0.0.1:9>; rel="ice-server", <turn:' in said
             assert ':1"; credential="' in said
-    finally:
-        turn.kill()
-        turn.wait()
+
+
+async def test_a_browser_is_told_of_the_server_before_it_offers(dsn: str, tmp_path: Path) -> None:
+    """Its own addresses lead nowhere: what the page asks for first is all that it can offer."""
+    (tmp_path / "rooms").mkdir()
+    with turning(tmp_path) as turn:
+        async with (
+            serve(dsn, tmp_path / "data", **turn.settings) as network,
+            sounding(tmp_path, **turn.settings) as sound,
+            async_playwright() as playwright,
+        ):
+            means = msgspec.structs.replace(network.app.means, room_sockets=tmp_path / "rooms")
+            network.app.web.means = means
+            (alice,) = await network.people("alice")
+            room_id = await opened(network, alice)
+            (tmp_path / "rooms" / str(room_id)).symlink_to(tmp_path / "room")
+            await sound.want(speakers={str(alice.account_id): {"name": "Alice"}})
+            browser = await with_voice(playwright, tmp_path, 600)
+            page = await browser.new_page()
+            await page.add_init_script(RELAYED)
+            await log_in(page, network, "alice", f"/rooms/{room_id}")
+            await page.locator("p-room button[data-join]").click()
+            async with asyncio.timeout(60):
+                while await sound.pitches() != {600}:
+                    pass
+            await browser.close()

@@ -2,6 +2,7 @@
 one, which beeps once a second.
 """
 
+import base64
 import os
 import re
 import signal
@@ -44,20 +45,52 @@ HEAR = """async (since) => {
 }"""
 
 
+NOW = "document.querySelector('p-listen audio').currentTime"
+PARTS = """performance.getEntriesByType("resource").map((one) => one.name)
+  .filter((one) => one.includes(".m4s"))"""
+BEGINNING = """async (seek) => {
+  const audio = document.querySelector("p-listen audio")
+  seek.value = seek.min
+  seek.dispatchEvent(new Event("change", { bubbles: true }))
+  const until = performance.now() + 30000
+  while (performance.now() < until && !(audio.currentTime < Number(seek.max) - 2 && audio.readyState > 2)) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}"""
 LENGTH = """audio => new Promise((done) => {
   if (audio.duration > 0) done(audio.duration)
   else audio.addEventListener("loadedmetadata", () => done(audio.duration))
 })"""
 
 
+class Town:
+    """A network, and the two relays in front of it that its pages tell players of."""
+
+    def __init__(self, home: Path) -> None:
+        key = {"PARVIS_TICKET_KEY": base64.b64encode(b"k" * 32).decode()}
+        places = [home / "one", home / "two"]
+        for place in places:
+            place.mkdir()
+        self.network = Network(home, **key)
+        origin = f"http://127.0.0.1:{self.network.port}"
+        front = ["--role", "edge", "--origin", origin]
+        self.edges = [Network(place, *front, **key) for place in places]
+        addresses = [f"http://127.0.0.1:{one.port}" for one in self.edges]
+        self.network.environment["PARVIS_EDGES"] = ",".join(addresses)
+
+
 @pytest.fixture
-def network() -> Iterator[Network]:
+def town() -> Iterator[Town]:
     """In a folder that the database's own user can reach, which pytest's are not for root."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
-        made = Network(Path(folder)).start()
+        made = Town(Path(folder))
+        whole = [made.network, *made.edges]
+        for one in whole:
+            one.start()
         yield made
-        made.kill_everything()
+        for one in whole:
+            one.kill_everything()
 
 
 @pytest.fixture
@@ -85,9 +118,32 @@ async def own(page: Page, network: Network) -> None:
     await page.wait_for_url("**/home")
 
 
-async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(
-    browser: Browser, network: Network
-) -> None:
+async def heard_by(page: Page, town: Town) -> tuple[int, int]:
+    """Which of the two relays the newest part came by; and the other."""
+    last = (await page.evaluate(PARTS))[-1]
+    used = int(f":{town.edges[1].port}/" in last)
+    assert f":{town.edges[used].port}/listen/" in last
+    return used, 1 - used
+
+
+async def read_along_and_go_back(host: Page, listener: Page) -> None:
+    # What is written down is read as it is heard, and a question that is answered is a chapter.
+    await host.get_by_label("Write down what is said").fill("Good evening.")
+    await host.keyboard.press("Enter")
+    await listener.locator("p-listen").get_by_text("Good evening.").wait_for()
+    await host.get_by_label("Ask something").fill("And the trees?")
+    await host.keyboard.press("Enter")
+    await host.get_by_role("button", name="Answer it now").click()
+    await listener.get_by_text("Being answered now").wait_for()
+
+    # The whole session can be gone back to while it goes on.
+    await listener.get_by_label("Place in what was said so far").evaluate(BEGINNING)
+    await listener.get_by_role("button", name="Back to live").click()
+    await expect(listener.get_by_role("button", name="Back to live")).to_be_hidden()
+
+
+async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(browser: Browser, town: Town) -> None:
+    network = town.network
     host = await (await browser.new_context(permissions=["microphone"])).new_page()
     host.set_default_timeout(PATIENCE_MS)
     await own(host, network)
@@ -109,7 +165,16 @@ async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(
     await listener.get_by_role("button", name="Pause").wait_for()
     await host.get_by_role("button", name="Speak").click()
     assert await listener.evaluate(HEAR, 0) > 0.2
-    await listener.locator(".speakers").get_by_text("ann").wait_for()
+    await listener.locator(".seat.loud.there").get_by_text("ann").wait_for()
+
+    await read_along_and_go_back(host, listener)
+
+    # It came by a relay. That is killed, and the sound goes on by the other.
+    used, other = await heard_by(listener, town)
+    place_now = await listener.evaluate(NOW)
+    town.edges[used].kill_everything()
+    assert await listener.evaluate(HEAR, place_now + AFTER_S) > 0.2
+    assert (await heard_by(listener, town))[0] == other
 
     # A muted microphone is silent here, and said to be so.
     await host.keyboard.press("m")
@@ -119,7 +184,7 @@ async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(
 
     # Its process is killed: another takes its place, the speaker comes back, the listener hears on.
     (old,) = network.pids("parvis.cli.room_child")
-    place_now = await listener.evaluate("document.querySelector('p-listen audio').currentTime")
+    place_now = await listener.evaluate(NOW)
     os.kill(old, signal.SIGKILL)
     wait_until(lambda: network.pids("parvis.cli.room_child") not in ([], [old]))
     assert await listener.evaluate(HEAR, place_now + AFTER_S) > 0.2
@@ -129,3 +194,5 @@ async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(
     await host.get_by_text("The room is over.").wait_for()
     await host.get_by_label("Recording of the room").wait_for()
     assert await host.get_by_label("Recording of the room").evaluate(LENGTH) > 3
+    await host.get_by_role("link", name="And the trees?").click()
+    await host.locator("[aria-current]").get_by_text("And the trees?").wait_for()

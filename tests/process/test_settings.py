@@ -44,6 +44,8 @@ WRONG = [
     ("PARVIS_PUBLIC_URL", "https://me@social.example.org", "without a user"),
     ("PARVIS_PUBLIC_URL", "https://été.example", "https://xn--t-9fab.example"),
     ("PARVIS_PUBLIC_URL", "http://localhost:many", "write https://"),
+    ("PARVIS_EDGES", "https://a.example.org,b.example.org", "addresses of relays"),
+    ("PARVIS_EDGES", "https://a.example.org/live", "addresses of relays"),
     ("PARVIS_REGISTRATION", "closed", "did you mean PARVIS_REGISTRATIONS?"),
     ("PARVIS_ZZYZX_ZZYZX", "blue", "docs/settings.md"),
 ]
@@ -111,6 +113,7 @@ def test_children_get_equal_settings() -> None:
             "PARVIS_CONFIRM_EMAIL": "no",
             "PARVIS_RATE_LIMITS": "off",
             "DATABASE_URL": "postgresql://u:p@h/d",
+            "PARVIS_EDGES": "https://a.example.org/, https://b.example.org",
             "PARVIS_RUN": "/run/parvis-x",
             "PARVIS_SMTP_URL": "smtps://u:p@mail.example.org:465",
         }

@@ -34,12 +34,18 @@ class Child:
         self._user = user
         self._environment = _environment(settings)
         self._pass_fds: tuple[int, ...] = ()
+        self._is_ahead = False
         self._process: subprocess.Popen[bytes] | None = None
 
     def with_fds(self, *fds: int) -> "Child":
         """Hand these open files on, their numbers as last arguments."""
         self._arguments += [str(fd) for fd in fds]
         self._pass_fds = fds
+        return self
+
+    def ahead(self) -> "Child":
+        """It and what it starts must not wait for the others."""
+        self._is_ahead = True
         return self
 
     async def keep(self, after: asyncio.Event | None = None) -> None:
@@ -61,6 +67,8 @@ class Child:
                 env=self._environment,
                 pass_fds=self._pass_fds,
             )
+            if self._is_ahead:
+                system_user.put_ahead(self._process.pid)
             status = await system_user.ended(self._process)
             pause_s = _FIRST_PAUSE_S if loop.time() - started > _WELL_S else pause_s
             print(f"{self.name} ended ({_explain(status)}); starting it again.", file=sys.stderr)
@@ -135,7 +143,7 @@ def list_children(
             children.append(worker.with_fds(gates.opened))
     if settings.role != "web":
         rooms = Child("The keeper of rooms", ["parvis.cli.rooms_child"], user, settings)
-        children.append(rooms.with_fds(gates.opened))
+        children.append(rooms.with_fds(gates.opened).ahead())
     return children
 
 

@@ -15,7 +15,7 @@ from parvis.infra import logs, shutdown
 from parvis.infra.listening import doubles
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import Answers
-from parvis.live.relay.front import Front
+from parvis.live.relay.front import HEAD_S, Front
 from parvis.live.relay.lanes import Caps, Lanes
 from parvis.live.relay.origin import Above
 from parvis.live.relay.relay import Relay
@@ -24,6 +24,7 @@ from parvis.settings import Settings, load
 PARTS_BYTES = 128 << 20  # four hours of one room
 FILES_BESIDE = 200  # open files that are no listeners
 BACKLOG = 4_096
+HANDSHAKE_S = HEAD_S
 # Listeners are answered without rings; what is kept, thousands of connections, is looked through in vain.
 COLLECTED_AFTER = 100_000
 
@@ -38,17 +39,28 @@ async def main(settings: Settings, listening: socket.socket) -> None:
     relay = Relay(Above(settings.origin, settings.ticket_key), keeps_bytes=PARTS_BYTES)
     lanes = Lanes(has_limits=settings.rate_limits)
     answers = Answers(relay, Admission(lambda: settings.ticket_key), lanes)
-    front = Front(answers, lanes, Caps(total=_connections(), is_on=settings.rate_limits))
+    caps = Caps(total=_connections(), is_on=settings.rate_limits, trusted=settings.trusted_proxies)
+    front = Front(answers, lanes, caps)
     front.open()
     tls = _tls(settings)
-    servers = [
-        await loop.create_server(front.connect, sock=one, backlog=BACKLOG, ssl=tls)
-        for one in doubles(listening)
-    ]
+    servers = [await open_door(front, one, tls) for one in doubles(listening)]
     await shutdown.stopping.wait()
     for server in servers:
         server.close()
     await front.close()
+
+
+async def open_door(
+    front: Front, listening: socket.socket, tls: ssl.SSLContext | None
+) -> asyncio.Server:
+    """Let listeners in. A handshake that does not come has no longer than a head has."""
+    return await asyncio.get_running_loop().create_server(
+        front.connect,
+        sock=listening,
+        backlog=BACKLOG,
+        ssl=tls,
+        ssl_handshake_timeout=HANDSHAKE_S if tls else None,
+    )
 
 
 def _connections() -> int:

@@ -16,12 +16,12 @@ from pathlib import Path
 import uvloop
 from aiohttp import web
 
-from parvis.infra import logs
+from parvis.infra import logs, system_user
 from parvis.infra.logs import get_logger
 from parvis.live.sound.answers import BODY_MOST, Answers
 from parvis.live.sound.recording import Recording
 from parvis.live.sound.room import Room
-from parvis.live.sound.sessions import Ice, Sessions
+from parvis.live.sound.sessions import Sessions
 from parvis.settings import Settings, load
 
 log = get_logger()
@@ -55,7 +55,7 @@ async def run(settings: Settings, told: argparse.Namespace, stopping: asyncio.Ev
     recording = Recording(told.folder, told.part_ms)
     room = Room(told.room, told.part_ms, recording)
     app = web.Application(client_max_size=BODY_MOST)
-    ice = Ice(settings.stun_url, settings.turn_url, settings.turn_secret)
+    ice = settings.ice
     sessions = Sessions(room, ice)
     app.add_routes(Answers(room, sessions, ice).routes())
     runner = web.AppRunner(
@@ -84,4 +84,5 @@ async def run(settings: Settings, told: argparse.Namespace, stopping: asyncio.Ev
 
 if __name__ == "__main__":
     gc.freeze()
+    system_user.put_ahead(0)  # a voice waits for nobody's page
     uvloop.run(serve(load(os.environ), parse(sys.argv[1:])))

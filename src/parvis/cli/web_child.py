@@ -1,4 +1,4 @@
-"""One web process: uvicorn on the socket it inherits, streams ended before the server closes."""
+"""One web process: uvicorn on the socket that all inherit, streams ended before the server closes."""
 
 import asyncio
 import gc
@@ -11,7 +11,7 @@ import uvicorn
 
 from parvis import app
 from parvis.infra import logs, shutdown
-from parvis.infra.listening import doubles
+from parvis.infra.accepting import Accepting
 from parvis.infra.one_write import OneWriteProtocol
 from parvis.settings import load
 
@@ -23,19 +23,28 @@ _IDLE_S = 75  # a connection nobody uses; proxies and apps expect longer than th
 
 
 class Server(uvicorn.Server):
-    """Tells when it serves, and tells the streams first when it stops: uvicorn waits for them."""
+    """Takes its share of the connections; tells when it serves, and the streams first when it stops: uvicorn
+    waits for them.
+    """
 
     def __init__(self, config: uvicorn.Config, ready: int) -> None:
         super().__init__(config)
         self._ready = ready
+        self._accepting: list[Accepting] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        await super().startup([])
         if self.started:
+            self._accepting = [Accepting(one, self._protocol) for one in sockets or ()]
             with suppress(OSError):
                 os.write(self._ready, b".")
 
+    def _protocol(self) -> OneWriteProtocol:
+        return OneWriteProtocol(self.config, self.server_state, self.lifespan.state)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for one in self._accepting:
+            one.close()
         shutdown.stopping.set()
         await asyncio.sleep(0)
         await super().shutdown(sockets)
@@ -65,7 +74,7 @@ def main(gate: int, listening: int, ready: int) -> None:
         timeout_graceful_shutdown=_CLOSING_S,
         timeout_keep_alive=_IDLE_S,
     )
-    Server(config, ready).run(doubles(socket.socket(fileno=listening)))
+    Server(config, ready).run([socket.socket(fileno=listening)])
 
 
 if __name__ == "__main__":

@@ -14,17 +14,28 @@ def client_address(request: Request, trusted: Sequence[Network]) -> str:
     Read from the right: what stands left of an untrusted address is what that one claims. An IPv6
     caller is its /64, which is what one household or machine gets.
     """
-    peer = _parse(request.client.host if request.client else "")
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
+    return address_behind(request.client.host if request.client else "", forwarded, trusted)
+
+
+def is_trusted(address: str, trusted: Sequence[Network]) -> bool:
+    """Whether that address is a proxy that may be believed."""
+    peer = _parse(address) if trusted else None
+    return peer is not None and _is_in(peer, trusted)
+
+
+def address_behind(address: str, forwarded: str, trusted: Sequence[Network]) -> str:
+    """The same from the address of a connection and the words of its X-Forwarded-For."""
+    peer = _parse(address)
     if peer is None:
         return ""
     if trusted and _is_in(peer, trusted):
-        hops = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
-        for hop in reversed(hops):
-            address = _parse(hop.strip())
-            if address is None:
+        for hop in reversed(forwarded.split(",")):
+            found = _parse(hop.strip())
+            if found is None:
                 break
-            peer = address
-            if not _is_in(address, trusted):
+            peer = found
+            if not _is_in(found, trusted):
                 break
     if isinstance(peer, IPv6Address):
         return str(IPv6Network((peer, 64), strict=False).network_address)

@@ -23,6 +23,7 @@ from parvis.infra.outgoing import Outgoing, Unreachable
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.storage import Storage
 from parvis.infra.waits import end, first_of
+from parvis.protocols.turn_credentials import Ice
 
 log = get_logger()
 
@@ -107,6 +108,8 @@ class Means(msgspec.Struct, frozen=True):
         None  # where processes of live rooms listen; None: not on this machine
     )
     room_folders: Path | None = None  # what they record
+    edges: tuple[str, ...] = ()  # relays that players are told of
+    ice: Ice = Ice()  # servers by which browsers reach rooms and one another
 
 
 Handler = Callable[[Means, dict[str, Any]], Awaitable[None]]

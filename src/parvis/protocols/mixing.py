@@ -25,6 +25,7 @@ _ALMOST = 0.9999
 
 SILENCE: Sound = np.zeros(BLOCK, np.float32)
 SILENCE.setflags(write=False)
+_RISE: Sound = np.linspace(0.0, 1.0, BLOCK, dtype=np.float32)
 
 
 class Gain:
@@ -37,7 +38,7 @@ class Gain:
         """The block made louder or softer; arrives at what is wanted by its end."""
         if wanted == self.now:
             return block if wanted == 1.0 else block * np.float32(wanted)
-        ramp = np.linspace(self.now, wanted, len(block), dtype=np.float32)
+        ramp = _slide(self.now, wanted, len(block))
         self.now = wanted
         return block * ramp
 
@@ -58,30 +59,47 @@ class Limiter:
             self._gain = 1.0
         if before == self._gain == 1.0:
             return block
-        ramp = np.linspace(before, self._gain, len(block), dtype=np.float32)
-        return bend(block * ramp)
+        if before == self._gain:
+            return bend(block * np.float32(before))
+        return bend(block * _slide(before, self._gain, len(block)))
+
+
+def _slide(start: float, stop: float, length: int) -> Sound:
+    """From one factor to the other, evenly."""
+    rise = _RISE if length == BLOCK else np.linspace(0.0, 1.0, length, dtype=np.float32)
+    return np.float32(start) + np.float32(stop - start) * rise
 
 
 def bend(block: Sound) -> Sound:
     """What is above the ceiling, bent softly below full scale; the rest as it is."""
-    over = np.abs(block) - np.float32(CEILING)
-    if not (over > 0).any():
+    if float(np.abs(block).max(initial=0.0)) <= CEILING:
         return block
+    over = np.abs(block) - np.float32(CEILING)
     room = np.float32(1.0 - CEILING)
     bent = np.sign(block) * (np.float32(CEILING) + room * np.tanh(over / room))
     return np.where(over > 0, bent, block).astype(np.float32)
 
 
 def mix(voices: Mapping[int, Sound]) -> tuple[Sound, dict[int, Sound]]:
-    """The sum of all voices, and for each the sum of all others: one addition and one subtraction each."""
-    if not voices:
-        return SILENCE, {}
-    whole: Sound = np.stack(list(voices.values())).sum(axis=0, dtype=np.float32)
-    return whole, {one: whole - block for one, block in voices.items()}
+    """The sum of all voices, and for each the sum of all others: one subtraction of all at once.
+
+    A voice that is SILENCE itself costs nothing; what comes back is not to be written to.
+    """
+    heard = [(one, block) for one, block in voices.items() if block is not SILENCE]
+    if not heard:
+        return SILENCE, dict.fromkeys(voices, SILENCE)
+    rows: NDArray[np.float32] = np.array([block for _, block in heard])
+    whole: Sound = rows.sum(axis=0, dtype=np.float32)
+    others: dict[int, Sound] = dict.fromkeys(voices, whole)
+    for (one, _), rest in zip(heard, whole - rows, strict=True):
+        others[one] = rest
+    return whole, others
 
 
 def level(block: Sound) -> int:
     """How loud a block is, from 0 (60 dB below full scale, or nothing) to 100."""
+    if block is SILENCE:
+        return 0
     power = float(np.dot(block, block)) / max(1, len(block))
     if power <= 0.0:
         return 0
@@ -127,7 +145,7 @@ class Drift:
     is what a voice waits: it grows while a network is uneven, and falls again slowly.
     """
 
-    def __init__(self, aim: int = BLOCK, most: int = 20 * BLOCK) -> None:
+    def __init__(self, aim: int = 3 * BLOCK // 2, most: int = 20 * BLOCK) -> None:
         self._aim = self._least = aim
         self._most = most
         self._kept: list[Sound] = []

@@ -14,6 +14,8 @@ from starlette.responses import Response
 from parvis.domain import errors
 from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
+from parvis.domain.access.writing import AGAIN_S as WRITTEN_AGAIN_S
+from parvis.domain.access.writing import ReadOnly, need_writing
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
@@ -72,8 +74,26 @@ _POLICY = (
     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 _HEARING = ("microphone=()", "microphone=(self)")
+_FETCHED = "connect-src 'self'"
 _FRAMED = ("frame-ancestors 'none'", "frame-ancestors *")
 OK = 200
+READING = {"GET", "HEAD"}
+# Sent by forms and scripts, and going on also while the network is for reading only.
+GOES_ON = frozenset(
+    (
+        "/auth/log-in",
+        "/auth/log-out",
+        "/auth/passkey",
+        "/auth/passkey/question",
+        "/auth/second-step",
+        "/auth/second-step/question",
+        "/rooms/{id}/ticket",
+        "/rooms/{id}/whip",
+        "/rooms/{id}/whip/{session}",
+        "/rooms/{id}/whep",
+        "/rooms/{id}/whep/{session}",
+    )
+)
 
 
 def safe_headers(*, is_https: bool) -> dict[str, str]:
@@ -190,7 +210,10 @@ class Door:
             return answer
         if not is_own(request, self.addresses.root):
             return error_page(visit, FORGED)
-        return self._stop(route, visit) or await self._handle(route, visit)
+        stopped = self._stop(route, visit)
+        if stopped is None and request.method not in READING and route.path not in GOES_ON:
+            need_writing(visit.network, visit.login)
+        return stopped or await self._handle(route, visit)
 
     def _stop(self, route: PageRoute, visit: Visit) -> Response | None:
         """What keeps this person from this page: nobody, or nobody who may, is logged in."""
@@ -238,6 +261,10 @@ class Door:
         hindered = isinstance(refused, errors.Refused) and words.hindered(refused, visit.locale)
         if isinstance(refused, errors.Invalid):  # say what to change, as beside a field
             hindered = " ".join(dict.fromkeys(words.beside(refused, visit.locale).values()))
+        if isinstance(refused, ReadOnly):
+            answer = error_page(visit, (code, heading, text))
+            answer.headers["retry-after"] = str(WRITTEN_AGAIN_S)
+            return answer
         if not isinstance(refused, errors.TooMany):
             return error_page(visit, (code, heading, text), hindered or None)
         hindered = hindered or when_again(refused, visit.locale)
@@ -310,6 +337,7 @@ class Door:
             policy = policy.replace(*_FRAMED)
             headers["cross-origin-resource-policy"] = "cross-origin"
             del headers["x-frame-options"]
+        policy = policy.replace(_FETCHED, " ".join((_FETCHED, *visit.heard_from)))
         if visit.may_hear:
             headers["permissions-policy"] = headers["permissions-policy"].replace(*_HEARING)
         headers["content-security-policy"] = policy

@@ -89,6 +89,7 @@ class Visit:
         self.barred: dict[
             int, str
         ] = {}  # why this reader may not vote in a poll, where it was asked
+        self.heard_from: tuple[str, ...] = ()  # relays that the page may fetch sound from (CSP)
         self.form_targets: list[str] = []  # where else a form of this page may end (CSP)
 
     @property

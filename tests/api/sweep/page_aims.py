@@ -160,6 +160,7 @@ ASIDE: dict[str, str] = {
         for rest in ("", "/edit", "/whip", "/whep", "/ticket", "/captions")
     },
     **{f"DELETE /rooms/{{id}}/{way}/{{session}}": _ROOM for way in ("whip", "whep")},
+    "OPTIONS /rooms/{id}/whip": _ROOM,
     "POST /rooms": "the API's own publishing, with words of its own",
     **{
         f"GET /petitions/{{id}}{rest}": PETITION

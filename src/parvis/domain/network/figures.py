@@ -37,11 +37,11 @@ class Day(msgspec.Struct, frozen=True):
 
 
 class State(msgspec.Struct, frozen=True):
-    """What is going on now; sizes and members as of the last hour's count, None before the first."""
+    """What is going on now; people and sizes as of the last hour's count, None before the first."""
 
-    active_today: int
-    active_week: int
-    active_month: int
+    active_today: int | None
+    active_week: int | None
+    active_month: int | None
     reports: int
     waiting: int
     jobs_waiting: int

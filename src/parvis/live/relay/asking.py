@@ -9,6 +9,11 @@ _SCHEME = "Ticket "
 _LIKELY = re.compile(rb"(?:[?&]t=|icket[ =])([A-Za-z0-9_-]{62})(?![A-Za-z0-9_-])")
 
 
+def is_browsers(destination: str) -> bool:
+    """Whether a browser asks for its own player, and not a script (Sec-Fetch-Dest, Fetch Metadata §2.1)."""
+    return destination in ("audio", "video")
+
+
 def ticket_of(query: str, authorization: str, cookie: str) -> str | None:
     """The ticket a request carries: `?t=`, else `Authorization: Ticket …`, else a cookie."""
     if "t=" in query:

@@ -7,18 +7,20 @@ slow to ask or to take what it asked for.
 
 import asyncio
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httptools
 
+from parvis.infra.callers import address_behind, is_trusted
 from parvis.infra.logs import get_logger
 from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, refusal
-from parvis.live.relay.asking import likely_ticket, ticket_of
+from parvis.live.relay.asking import is_browsers, likely_ticket, ticket_of
 from parvis.live.relay.lanes import Caps, Lanes
 from parvis.live.relay.parts import Gone, Part
 from parvis.live.relay.relay import STALE_S, RelayedRoom
+from parvis.live.relay.unread import Unread
 from parvis.live.relay.wire import AskedHead, absent, canned, head_of, part_of
 from parvis.protocols.tickets import Lane
 
@@ -31,10 +33,6 @@ TAKING_S = 15.0  # to take what is in the way
 WAITING_MOST = 262_144  # bytes of an answer that a slow listener has not taken
 SWEPT_S = 1.0
 REFUSED_MOST = 3  # answers to one connection without a pause
-UNREAD_S = 1.0
-UNREAD_MOST = 2_000  # beyond, connections are closed: who is gone would not be noticed
-READ_AGAIN_S = 0.02
-READ_AGAIN_MOST = 20
 PATHS_MOST = 4_096
 PART = re.compile(rb"/listen/([0-9]{1,19})/([a-z][a-z0-9]{0,15})/([0-9]{1,12})\.m4s")
 Known = tuple[RelayedRoom, str, int]
@@ -51,7 +49,7 @@ class Front:
         self.connections: set[Connection] = set()
         self.sources: Counter[str] = Counter()
         self.paths: dict[bytes, Known] = {}
-        self.unread: deque[tuple[float, Connection]] = deque()  # and when it is read again
+        self.unread = Unread()
         self.now = 0.0
         self._canned = canned()
         self._loop = asyncio.get_running_loop()
@@ -73,12 +71,13 @@ class Front:
             one.transport.abort()
         await self.relay.close()
 
-    def is_full(self, source: str) -> bool:
+    def is_full(self, source: str, *, is_proxy: bool) -> bool:
         """Whether another connection from there is one too many. The last half is not for those who were told
         to wait: behind their address nobody comes in then, ticket or not.
         """
         count, caps = len(self.connections), self.caps
-        if count > caps.total or self.sources[source] > 4 * caps.per_source:
+        most = caps.total if is_proxy else 4 * caps.per_source
+        if count > caps.total or self.sources[source] > most:
             return True
         return count > caps.total // 2 and self.lanes.is_barred(source, self.relay.clock())
 
@@ -106,30 +105,6 @@ class Front:
             return None
         return self._canned["busy" if is_busy else "too_often"]
 
-    def leave_unread(self, one: "Connection") -> None:
-        """Read nothing more of it for a while: it does not wait as it was told. That costs nothing, and
-        what it sends meanwhile stays with its own machine.
-        """
-        if len(self.unread) >= UNREAD_MOST:
-            one.transport.close()
-            return
-        one.transport.pause_reading()
-        if not self.unread:
-            self._loop.call_later(READ_AGAIN_S, self._read_again)
-        self.unread.append((self._loop.time() + UNREAD_S, one))
-
-    def _read_again(self) -> None:
-        """A few at a time: thousands that were left unread at once are not to come back at once."""
-        now = self._loop.time()
-        for _ in range(READ_AGAIN_MOST):
-            if not self.unread or self.unread[0][0] > now:
-                break
-            _, one = self.unread.popleft()
-            if not one.transport.is_closing():
-                one.transport.resume_reading()
-        if self.unread:
-            self._loop.call_later(READ_AGAIN_S, self._read_again)
-
     def wire(self, part: Part) -> bytes:
         """The whole answer that carries a part, made once."""
         room = self.relay.rooms.get(part.room)
@@ -147,8 +122,8 @@ class Connection(asyncio.Protocol):
     """One listener, most of the time."""
 
     __slots__ = (
-        "_buffer", "_front", "_is_begun", "_is_busy", "_is_last", "_last", "_task", "ends", "key", "refused",
-        "served", "source", "transport",
+        "_buffer", "_front", "_is_begun", "_is_busy", "_is_last", "_is_proxy", "_is_stuck", "_last", "_task",
+        "ends", "key", "refused", "served", "source", "transport",
     )  # fmt: skip
 
     def __init__(self, front: Front) -> None:
@@ -156,6 +131,8 @@ class Connection(asyncio.Protocol):
         self._buffer = b""
         self._is_busy = False  # a question is being answered; the next one waits
         self._is_last = False
+        self._is_stuck = False  # too much is in the way to it
+        self._is_proxy = False  # it brings questions of many listeners
         self._last: Known | None = None  # the live part asked for last
         self._is_begun = False  # and what is asked now does not come after it
         self._task: asyncio.Task[None] | None = None
@@ -168,11 +145,14 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         front = self._front
         self.transport: asyncio.Transport = transport
-        self.source = (transport.get_extra_info("peername") or ("",))[0]
+        peer = (transport.get_extra_info("peername") or ("",))[0]
+        # Of IPv6 the network: one machine has as many addresses as it likes.
+        self.source = address_behind(peer, "", ()) if ":" in peer else peer
         front.connections.add(self)
         front.sources[self.source] += 1
         self.ends = front.now + HEAD_S
-        if front.is_full(self.source):
+        self._is_proxy = is_trusted(peer, front.caps.trusted)
+        if front.is_full(self.source, is_proxy=self._is_proxy):
             transport.abort()
             return
         transport.set_write_buffer_limits(high=WAITING_MOST)
@@ -188,10 +168,17 @@ class Connection(asyncio.Protocol):
             self._task.cancel()
 
     def pause_writing(self) -> None:
+        # Whoever takes nothing is not asked what else they would like; their time runs on.
+        self._is_stuck = True
+        self.transport.pause_reading()
         self.ends = self._front.now + TAKING_S
 
     def resume_writing(self) -> None:
+        self._is_stuck = False
         self.ends = self._front.now + IDLE_S
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+            self._go_on()
 
     def data_received(self, data: bytes) -> None:
         # One whole question, and nothing of another: what nearly all of them are.
@@ -205,7 +192,7 @@ class Connection(asyncio.Protocol):
         self._go_on()
 
     def _go_on(self) -> None:
-        while not self._is_busy and not self._is_last:
+        while not self._is_busy and not self._is_last and not self._is_stuck:
             head, mark, rest = self._buffer.partition(b"\r\n\r\n")
             if not mark:
                 return
@@ -214,7 +201,7 @@ class Connection(asyncio.Protocol):
 
     def _read(self, head: bytes) -> None:
         self._is_begun = False
-        if head.startswith(b"GET "):
+        if head.startswith(b"GET ") and not self._is_proxy:
             end = head.find(b" HTTP/1.1\r\n", 5, HEAD_MOST)
             path = head[4:end]
             known = self._front.paths.get(path) or self._front.learn(path)
@@ -246,7 +233,7 @@ class Connection(asyncio.Protocol):
         self.refused += 1
         self.transport.write(answer)
         if self.refused > REFUSED_MOST:
-            self._front.leave_unread(self)
+            self._front.unread.add(self.transport)
         if b" HTTP/1.1\r\n" not in head or b"onnection: close" in head:
             self._is_last = True
             self.transport.close()
@@ -345,8 +332,16 @@ class Connection(asyncio.Protocol):
         )
         asked.address = self.source
         asked.is_begun = self._is_begun
+        asked.is_browsers = is_browsers(said.get("sec-fetch-dest", ""))
         asked.is_joining = not self.served
-        asked.is_crowded = front.sources[self.source] > front.caps.per_source
+        if self._is_proxy:
+            # Its connections are shared: who asks, and how often, is said by the address alone.
+            forwarded = said.get("x-forwarded-for", "")
+            peer = self.transport.get_extra_info("peername")[0]
+            asked.address = address_behind(peer, forwarded, front.caps.trusted)
+            asked.who = asked.address
+            asked.is_joining = not path.endswith(".m4s")
+        asked.is_crowded = not self._is_proxy and front.sources[self.source] > front.caps.per_source
         try:
             answer = await front.answers.give(asked)
         except Exception:
@@ -360,9 +355,10 @@ class Connection(asyncio.Protocol):
         self._task = None
         self._is_busy = False
         self.served += answer.status == 200  # noqa: PLR2004
-        self._is_last = self._is_last or answer.status == 503  # noqa: PLR2004
+        # A proxy's connection is not to pay for one of those whom it brings.
+        self._is_last = self._is_last or (answer.status == 503 and not self._is_proxy)  # noqa: PLR2004
         self._say(answer, with_content=with_content)
-        if answer.status == 429:  # noqa: PLR2004 - cheaper kept open for a while than made anew
+        if answer.status == 429 and not self._is_proxy:  # noqa: PLR2004 - cheaper kept open for a while than made anew
             self.ends = min(self.ends, front.now + HEAD_S)
 
     async def _pour(self, answer: Answer, pieces: AsyncIterator[bytes]) -> None:
@@ -388,7 +384,8 @@ class Connection(asyncio.Protocol):
         if self.transport.is_closing():
             return
         head = head_of(answer.status, answer.headers, len(answer.content), closes=self._is_last)
-        self.ends = self._front.now + (TAKING_S if self._is_last else IDLE_S)
+        if not self._is_stuck:
+            self.ends = self._front.now + (TAKING_S if self._is_last else IDLE_S)
         self.transport.write(head + answer.content if with_content else head)
         if self._is_last:
             self.transport.close()

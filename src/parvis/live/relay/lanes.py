@@ -8,8 +8,10 @@ lane alone, and not for parts that are live: those are what a listener asks for,
 
 import asyncio
 import math
+from collections.abc import Sequence
 from contextlib import suppress
 
+from parvis.infra.callers import Network
 from parvis.protocols.gcra import Gcra, Rate, prefix_of
 from parvis.protocols.shedding import Codel
 from parvis.protocols.tickets import Lane
@@ -121,8 +123,18 @@ class Lanes:
 
 
 class Caps:
-    """How many connections there may be. From one source, above `per_source` only with tickets."""
+    """How many connections there may be. From one source, above `per_source` only with tickets; a proxy among
+    `trusted` brings those of many, and says whose each is.
+    """
 
-    def __init__(self, *, total: int = 30_000, per_source: int = 2_000, is_on: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        total: int = 30_000,
+        per_source: int = 2_000,
+        is_on: bool = True,
+        trusted: Sequence[Network] = (),
+    ) -> None:
         self.total = total
         self.per_source = per_source if is_on else total
+        self.trusted = trusted

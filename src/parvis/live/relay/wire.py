@@ -25,7 +25,11 @@ class AskedHead:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         text = name.decode("latin-1").lower()
-        self.headers[text] = value.decode("latin-1")
+        said = value.decode("latin-1")
+        # Of several lines the first was said by the farthest (RFC 9110 §5.3); nothing else is a list here.
+        if text == "x-forwarded-for" and text in self.headers:
+            said = f"{self.headers[text]},{said}"
+        self.headers[text] = said
         if text == "transfer-encoding" or (text == "content-length" and value != b"0"):
             self.has_body = True
 

@@ -1,5 +1,7 @@
 """The room's process by HTTP on its Unix socket: what is wanted, what sounds, parts held if they are next."""
 
+import time
+
 import msgspec
 from aiohttp import web
 
@@ -7,12 +9,13 @@ from parvis.live.sound import control
 from parvis.live.sound.control import Control, Riding, SpeakerShown, State
 from parvis.live.sound.encoding import RENDITIONS
 from parvis.live.sound.room import Room
-from parvis.live.sound.sessions import Ice, Sessions
+from parvis.live.sound.sessions import Sessions
 from parvis.live.sound.shelf import AHEAD, Gone
 from parvis.protocols import cmaf, whip_offers
+from parvis.protocols.turn_credentials import Ice
 from parvis.protocols.whip_offers import OfferRefused
 
-BODY_MOST = 65_536
+BODY_MOST = 262_144
 SDP = "application/sdp"
 LISTENERS_MOST = 100_000_000
 _NEVER = {"Cache-Control": "no-store"}
@@ -62,8 +65,10 @@ class Answers:
         return web.json_response({})
 
     async def measures(self, _: web.Request) -> web.Response:
-        """Blocks mixed and how many of them came late, for benches and for who looks after the machine."""
-        return web.json_response({"blocks": self._room.ticks, "late": self._room.late})
+        """Blocks mixed, how many came late, how many a voice lacked: for who looks after the machine."""
+        room = self._room
+        dry = sum(one.source.missing for one in room.voices.values() if one.source is not None)
+        return web.json_response({"blocks": room.ticks, "late": room.late, "dry": dry})
 
     async def say_ice(self, request: web.Request) -> web.Response:
         """The servers a browser may need before it can offer anything."""
@@ -107,7 +112,7 @@ class Answers:
 
     def _links(self, holder: str) -> dict[str, str]:
         """All in one header: who hands it on knows each name once."""
-        links = self._ice.links(holder)
+        links = self._ice.links(holder, time.time())
         return {"Link": ", ".join(links)} if links else {}
 
     async def state(self, _: web.Request) -> web.Response:
@@ -132,6 +137,10 @@ class Answers:
             ],
             flags=wanted.flags,
             listeners=room.listeners,
+            language=wanted.language,
+            lines=room.lines,
+            written=room.written,
+            missing=room.shelf.missing(),
         )
         body = msgspec.json.encode(shown)
         return web.Response(body=body, content_type="application/json", headers=_NEVER)
@@ -176,6 +185,7 @@ class Answers:
             flags={} if wanted is None else wanted.flags,
             levels={str(one): voice.level for one, voice in room.voices.items()},
             listeners=room.listeners,
+            written=room.written,
         )
         return msgspec.json.encode(riding).decode()
 

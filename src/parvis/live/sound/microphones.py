@@ -1,6 +1,7 @@
 """One speaker's WebRTC: their microphone in (WHIP), everybody else back (WHEP)."""
 
 import asyncio
+import time
 from collections import deque
 from fractions import Fraction
 from typing import Any
@@ -8,8 +9,8 @@ from typing import Any
 import av
 import numpy as np
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
-from aiortc.jitterbuffer import JitterFrame
 from aiortc.mediastreams import MediaStreamError
+from av.error import FFmpegError
 
 from parvis.infra.logs import get_logger
 from parvis.protocols import whip_offers
@@ -19,44 +20,29 @@ from parvis.protocols.whip_offers import Offer
 log = get_logger()
 
 ANSWER_S = 6.0
-_FRAMES_MOST = (
-    250  # a second: five times what a browser sends, and more than one that sends 10 ms frames
-)
+_PACKETS_MOST = 250  # a second: five times what a browser sends, and more than 10 ms frames are
 _HOLE_MOST = RATE // 5  # filled with silence; a longer one is a pause
 _BEHIND = 0x8000  # of RTP's numbers, which go round: further is the past
 _RETURN_BITS = 32_000
 _RETURN_WAITING = 5  # blocks; who cannot send them loses the oldest
 
 
-class InOrder:
-    """In place of aiortc's jitter buffer, which gives a packet four later, and sixteen once one was lost.
-
-    Each is given at once; one that comes after a later one is left out, and silence stands for it. What is
-    uneven is evened by mixing.Drift, where our own clock takes it.
-    """
-
-    def __init__(self) -> None:
-        self._last: int | None = None
-
-    def add(self, packet: Any) -> tuple[bool, JitterFrame | None]:
-        """As aiortc's: whether a picture is to be asked for, and what can be decoded."""
-        number: int = packet.sequence_number
-        ahead = 1 if self._last is None else (number - self._last) & 0xFFFF
-        if ahead == 0 or ahead > _BEHIND:
-            return False, None
-        self._last = number
-        return False, JitterFrame(data=packet._data, timestamp=packet.timestamp)  # noqa: SLF001 - its own way
-
-
 class Microphone:
-    """What a speaker sends."""
+    """What a speaker sends, in place of aiortc's jitter buffer and its thread for each speaker.
+
+    That buffer gives a packet four later, and sixteen once one was lost. Here each is decoded as it comes;
+    one that comes after a later one is left out, and silence stands for it. What is uneven is evened by
+    mixing.Drift, where our own clock takes it.
+    """
 
     def __init__(self, ice: RTCConfiguration) -> None:
         self.connection = RTCPeerConnection(ice)
         self.drift = Drift()
         self.is_flooding = False
-        self._next: int | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._decoder = _open_decoder()
+        self._last: int | None = None  # RTP's number of a packet
+        self._next: int | None = None  # RTP's time of the sound after it
+        self._since, self._count = 0.0, 0
         self.connection.on("track", self._begin)  # pyright: ignore[reportUnknownMemberType] # pyee is untyped
 
     async def answer(self, offer: Offer) -> str:
@@ -64,45 +50,52 @@ class Microphone:
         return await _answer(self.connection, offer, "in")
 
     async def close(self) -> None:
-        """End it; its thread and its sockets with it."""
-        if self._task is not None:
-            self._task.cancel()
+        """End it, and its sockets with it."""
         await self.connection.close()
 
-    def _begin(self, track: MediaStreamTrack) -> None:
+    def add(self, packet: Any) -> tuple[bool, None]:
+        """As a jitter buffer of aiortc: no picture to ask for, and nothing for its own decoder."""
+        self._watch_flood()
+        number: int = packet.sequence_number
+        ahead = 1 if self._last is None else (number - self._last) & 0xFFFF
+        if not self.is_flooding and 0 < ahead <= _BEHIND:
+            self._last = number
+            self._take(packet.timestamp, packet.payload)
+        return False, None
+
+    def _begin(self, _: MediaStreamTrack) -> None:
+        self._since = time.monotonic()
         for receiver in self.connection.getReceivers():
             name = "_RTCRtpReceiver__jitter_buffer"  # it offers no other way
             if not hasattr(receiver, name):
                 raise RuntimeError("this aiortc keeps its packets elsewhere")
-            setattr(receiver, name, InOrder())
-        self._task = asyncio.create_task(self._listen(track))
+            setattr(receiver, name, self)
 
-    async def _listen(self, track: MediaStreamTrack) -> None:
-        loop = asyncio.get_running_loop()
-        since, count = loop.time(), 0
-        while True:
-            try:
-                frame: Any = await track.recv()  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType] # av.Packet is generic in its stream
-            except MediaStreamError:
-                return
-            count += 1
-            if count > _FRAMES_MOST:
-                if loop.time() - since < 1:
-                    log.warning("a speaker sent more sound than there is time")
-                    self.is_flooding = True
-                    return
-                since, count = loop.time(), 0
-            self._take(frame)
+    def _watch_flood(self) -> None:
+        self._count += 1
+        if self._count > _PACKETS_MOST:
+            now = time.monotonic()
+            if now - self._since < 1 and not self.is_flooding:
+                log.warning("a speaker sent more sound than there is time")
+                self.is_flooding = True
+            self._since, self._count = now, 0
 
-    def _take(self, frame: Any) -> None:
+    def _take(self, begins: int, payload: bytes) -> None:
         """Into the queue, with silence for what was lost on the way."""
-        samples = to_sound(frame)
-        begins: int = frame.pts if frame.pts is not None else self._next or 0
-        hole = 0 if self._next is None else begins - self._next
+        if not payload:
+            return  # as some send to keep a way open; to the decoder it would be the end
+        try:
+            frames: list[Any] = self._decoder.decode(av.Packet(payload))
+        except FFmpegError:
+            return  # no Opus: what it was meant to be is a hole
+        hole = 0 if self._next is None else (begins - self._next) & 0xFFFFFFFF
         if 0 < hole <= _HOLE_MOST:
             self.drift.put(np.zeros(hole, np.float32))
-        self._next = begins + len(samples)
-        self.drift.put(samples)
+        for frame in frames:
+            sound: Sound = frame.to_ndarray()[0]
+            begins += len(sound)
+            self.drift.put(sound)
+        self._next = begins
 
 
 class Return:
@@ -174,10 +167,13 @@ class _ReturnTrack(MediaStreamTrack):
         self._came.set()
 
 
-def to_sound(frame: Any) -> Sound:
-    """One channel of floats, of what aiortc's decoder gives: 16 bits, two channels side by side."""
-    samples = frame.to_ndarray().reshape(-1, len(frame.layout.channels))
-    return samples.mean(axis=1, dtype=np.float32) * np.float32(1 / 32768)
+def _open_decoder() -> Any:
+    """One channel of floats, as they are mixed."""
+    codec: Any = av.CodecContext.create("libopus", "r")
+    codec.sample_rate = RATE
+    codec.layout = "mono"
+    codec.options = {"request_sample_fmt": "flt"}
+    return codec
 
 
 async def _answer(connection: RTCPeerConnection, offer: Offer, way: whip_offers.Way) -> str:

@@ -6,14 +6,16 @@ of a killed one goes on with the right number.
 
 import asyncio
 import time
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import numpy as np
 
 from parvis.infra.logs import get_logger
 from parvis.live.sound import control
-from parvis.live.sound.control import Control
+from parvis.live.sound.control import Control, LineShown
 from parvis.live.sound.encoding import RENDITIONS, Made, Packager
 from parvis.live.sound.recording import Chapter, Recording
 from parvis.live.sound.shelf import Shelf
@@ -47,6 +49,10 @@ class Clock:
         """Milliseconds since 1970."""
         return (self._even() + self._offset) * 1000
 
+    async def wait(self, ms: float) -> None:
+        """Until so much has passed."""
+        await asyncio.sleep(ms / 1000)
+
     def look(self) -> None:
         """Once a second: follow the wall a little; a step ahead is followed at once, none back ever."""
         error = self._wall() - self._even() - self._offset
@@ -59,16 +65,21 @@ class Clock:
 class Room:
     """One room, and all that sounds in it."""
 
-    def __init__(self, name: str, part_ms: int, recording: Recording) -> None:
+    def __init__(
+        self, name: str, part_ms: int, recording: Recording, clock: Clock | None = None
+    ) -> None:
         self.name = name
         self.part_ms = part_ms
+        self._part_blocks = part_ms // BLOCK_MS
         self.recording = recording
         self.wanted: Control | None = None
         self.voices: dict[int, Voice] = {}
+        self.lines: list[LineShown] = []
+        self.written = 0
         self.shelf = Shelf(part_ms, recording.get)
         self.is_over = asyncio.Event()
         self.ticks = self.late = 0
-        self.clock = Clock()
+        self.clock = clock or Clock()
         self._told = asyncio.Event()
         self._packagers: list[Packager] = []
         self._hold = mixing.hold_sound()
@@ -109,12 +120,33 @@ class Room:
             raise ValueError("a room has one first part; epoch_ms cannot change")
         if wanted.epoch_ms > self.clock.now_ms() + control.FAR_MS:
             raise ValueError("epoch_ms is more than a day ahead")
+        self._write_down(wanted)
         self.wanted = wanted
         for account_id in [one for one in self.voices if str(one) not in wanted.speakers]:
             del self.voices[account_id]
         for named, speaker in wanted.speakers.items():
             self.voices.setdefault(int(named), Voice(speaker.name)).want(speaker)
         self._told.set()
+
+    def _write_down(self, wanted: Control) -> None:
+        """Lines keep the moment at which they came. Those that were there before this process came when they
+        were said, as far as it knows.
+        """
+        now = max(0, int(self.clock.now_ms()) - wanted.epoch_ms)
+        came = {line.id: line.at_ms for line in self.lines}
+        self.lines = [
+            LineShown(
+                str(line.id),
+                line.from_ms,
+                line.to_ms,
+                came.get(
+                    str(line.id), line.to_ms if self.wanted is None else max(now, line.from_ms)
+                ),
+                line.text,
+            )
+            for line in wanted.lines
+        ]
+        self.written = zlib.crc32(msgspec.json.encode(self.lines))
 
     def count(self, relay: str, listeners: int) -> None:
         """A relay says how many it has."""
@@ -129,34 +161,44 @@ class Room:
         self.shelf.close()
         await asyncio.to_thread(self._writer.shutdown)
         if not self.recording.is_finished:
-            await asyncio.to_thread(self.recording.finish)
+            answered = self.wanted.chapters if self.wanted is not None else []
+            await asyncio.to_thread(self.recording.finish, answered)
         self.is_over.set()
 
     async def _sound(self) -> None:
         self._begin()
         while not self._is_done():
-            behind = self._behind_ms()
+            count = self._count_together()
+            behind = self._behind_ms(count)
             if behind < 0:
-                await asyncio.sleep(-behind / 1000)
+                await self.clock.wait(-behind)
                 continue
             if behind > _BEHIND_MS:
                 log.warning("a room stood still", room=self.name, ms=round(behind))
                 self._begin()
-            self._measure(behind)
-            self._step()
-            if self._tick % _SECOND == 0:
+                count = 1
+            self._measure(behind, count)
+            for _ in range(count):
+                self._step()
+            if self._tick % _SECOND < count:
                 self.clock.look()
                 await asyncio.sleep(0)  # while much is caught up, others get their turn
 
-    def _measure(self, behind: float) -> None:
+    def _count_together(self) -> int:
+        """Each block as soon as it is due; those that nobody speaks in when they are to be encoded anyway."""
+        if any(voice.source is not None for voice in self.voices.values()):
+            return 1
+        return (_TOGETHER_AT - self._tick % self._part_blocks) % _TOGETHER + 1
+
+    def _measure(self, behind: float, count: int) -> None:
         """Count what came late, but for what a start has to catch up."""
         self._is_catching_up = self._is_catching_up and behind > _LATE_MS
-        self.ticks += 1
-        self.late += behind > _LATE_MS and not self._is_catching_up
+        self.ticks += count
+        self.late += count * (behind > _LATE_MS and not self._is_catching_up)
 
-    def _behind_ms(self) -> float:
-        """How long ago the next block's end was; negative: how long to wait for it."""
-        return self.clock.now_ms() - self._epoch_ms() - (self._tick + 1) * BLOCK_MS
+    def _behind_ms(self, count: int) -> float:
+        """How long ago the end of the next so many blocks was; negative: how long to wait for it."""
+        return self.clock.now_ms() - self._epoch_ms() - (self._tick + count) * BLOCK_MS
 
     def _epoch_ms(self) -> int:
         return self.wanted.epoch_ms if self.wanted is not None else 0
@@ -208,7 +250,7 @@ class Room:
             first, _ = self._live.get(number, (at_ms, 0))
             self._live[number] = first, at_ms + BLOCK_MS
             if not self._was_live:
-                self._mark(number, at_ms, str(sum(title.isdigit() for title in self._titles) + 1))
+                self._mark(number, at_ms, self._next_title())
             for one in voices:
                 self._hear(self.voices[one], number, at_ms)
         self._was_live = is_live
@@ -219,6 +261,12 @@ class Room:
         voice.heard += 1
         if voice.heard == HEARD_BLOCKS and voice.name not in self._titles:
             self._mark(number, at_ms, voice.name)
+
+    def _next_title(self) -> str:
+        """The first stretch is called as the room is, those after a pause by their number."""
+        own = self.wanted.title if self.wanted is not None else ""
+        before = sum(title == own or title.isdigit() for title in self._titles)
+        return own if own and not before else str(before + 1)
 
     def _mark(self, number: int, at_ms: int, title: str) -> None:
         if self.wanted is not None and self.wanted.record:
@@ -233,7 +281,7 @@ class Room:
 
     def _put(self, block: Sound) -> None:
         self._mixed.append(block)
-        if self._tick % (self.part_ms // BLOCK_MS) % _TOGETHER != _TOGETHER_AT:
+        if self._tick % self._part_blocks % _TOGETHER != _TOGETHER_AT:
             return
         sound, self._mixed = np.concatenate(self._mixed), []
         for packager in self._packagers:

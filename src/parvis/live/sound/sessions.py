@@ -8,13 +8,13 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
-import msgspec
 from aiortc import RTCConfiguration, RTCIceServer
 
 from parvis.infra.logs import get_logger
 from parvis.live.sound.microphones import Microphone, Return
 from parvis.live.sound.room import Room
-from parvis.protocols import turn_credentials, whip_offers
+from parvis.protocols import whip_offers
+from parvis.protocols.turn_credentials import Ice
 from parvis.protocols.whip_offers import OfferRefused
 
 log = get_logger()
@@ -28,38 +28,10 @@ LOOK_S = 0.5
 _OVER = frozenset({"failed", "closed"})
 
 
-class Ice(msgspec.Struct, frozen=True):
-    """Servers that help speakers and us to reach one another; None: we are reached as we are."""
-
-    stun: str | None = None
-    turn: str | None = None
-    turn_secret: str | None = None
-
-    def ours(self) -> RTCConfiguration:
-        """For our own end. Without any nobody is asked: aiortc's own list names a stranger's server."""
-        servers: list[RTCIceServer] = []
-        if self.stun is not None:
-            servers.append(RTCIceServer(self.stun))
-        if self.turn is not None and self.turn_secret is not None:
-            made = turn_credentials.issue(self.turn_secret, "room", time.time())
-            servers.append(RTCIceServer(self.turn, made.username, made.credential))
-        return RTCConfiguration(iceServers=servers)
-
-    def links(self, holder: str) -> list[str]:
-        """As a WHIP answer tells a browser of them (RFC 9725 §4.6)."""
-        links = [f'<{self.stun}>; rel="ice-server"'] if self.stun is not None else []
-        if self.turn is not None and self.turn_secret is not None:
-            made = turn_credentials.issue(self.turn_secret, holder, time.time())
-            links.append(
-                f'<{self.turn}>; rel="ice-server"; username="{made.username}";'
-                f' credential="{made.credential}"; credential-type="password"'
-            )
-        return links
-
-    @property
-    def needs_candidates(self) -> bool:
-        """Whether an offer's addresses are needed: behind such servers we have to speak first too."""
-        return self.stun is not None or self.turn is not None
+def configured(ice: Ice) -> RTCConfiguration:
+    """For our own end. Without any nobody is asked: aiortc's own list names a stranger's server."""
+    servers = [RTCIceServer(**server) for server in ice.listed("room", time.time())]
+    return RTCConfiguration(iceServers=servers)
 
 
 class Session:
@@ -103,9 +75,11 @@ class Sessions:
         """A session and our answer. Refused as OfferRefused."""
         if account_id not in self._room.voices:
             raise OfferRefused("the host has not given you the floor in this room", 403)
-        offer = whip_offers.read(body, "in", keeps_candidates=self._ice.needs_candidates)
+        offer = whip_offers.read(
+            body, "in", keeps_candidates=bool(self._ice.stun or self._ice.turn)
+        )
         self._allow(account_id)
-        session = Session(account_id, Microphone(self._ice.ours()))
+        session = Session(account_id, Microphone(configured(self._ice)))
         self._open[session.id] = session
         try:
             answer = await session.microphone.answer(offer)
@@ -119,10 +93,12 @@ class Sessions:
         session = self._open.get(session_id)
         if session is None:
             raise OfferRefused("there is no such microphone; connect it first", 404)
-        offer = whip_offers.read(body, "out", keeps_candidates=self._ice.needs_candidates)
+        offer = whip_offers.read(
+            body, "out", keeps_candidates=bool(self._ice.stun or self._ice.turn)
+        )
         self._allow(session.account_id)
         await self.close_return(session_id)
-        session.returned, session.return_since = Return(self._ice.ours()), time.monotonic()
+        session.returned, session.return_since = Return(configured(self._ice)), time.monotonic()
         try:
             answer = await session.returned.answer(offer)
         except Exception as wrong:

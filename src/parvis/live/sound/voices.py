@@ -40,7 +40,10 @@ class Voice:
         """Their next block, as it goes into the mix."""
         block = self.source.take() if self.source is not None else None
         wanted = 0.0 if self.is_muted else self.gain
-        sound = mixing.SILENCE if block is None else self._ramp.apply(block, wanted)
+        if block is None or wanted == self._ramp.now == 0.0:
+            sound = mixing.SILENCE
+        else:
+            sound = self._ramp.apply(block, wanted)
         self._level = max(float(mixing.level(sound)), self._level * _FALL)
         return sound
 

@@ -48,7 +48,6 @@ async def dashboard(visit: Visit) -> Response:
     running = [one for one in await processes.list_processes(visit.db) if one.is_alive]
     state = await figures.read_state(visit.db)
     await figures.keep_counted(visit.db, state)
-    counted[-1] = msgspec.structs.replace(counted[-1], active=state.active_today)
     return render(
         visit,
         "admin/dashboard.html",

@@ -5,6 +5,7 @@ room's own process, to which offers and endings are handed on (RFC 9725). And th
 import asyncio
 import re
 import secrets
+import time
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -29,6 +30,18 @@ BROWSER = re.compile(r"[0-9a-f]{32}")
 ANSWER_S = 10.0
 AGAIN_S = 2  # a room's process that was killed is back by then
 HANDED_ON = ("content-type", "location", "link", "accept-patch", "etag", "retry-after")
+
+
+@pages.raw("OPTIONS", "/rooms/{id}/whip", who="member")
+async def servers(visit: Visit) -> Response:
+    """What helps to reach the room, told before anything is offered (RFC 9725 §4.6): a browser that only
+    a TURN server reaches has nothing to offer without. One statement.
+    """
+    await _admit(visit)
+    links = visit.means.ice.links(str(visit.viewer_id), time.time())
+    headers = {"accept-post": SDP, **({"link": ", ".join(links)} if links else {})}
+    visit.is_secret = True
+    return Response(status_code=204, headers=headers)
 
 
 @pages.raw("POST", "/rooms/{id}/whip", who="member")
