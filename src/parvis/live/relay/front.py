@@ -122,7 +122,7 @@ class Connection(asyncio.Protocol):
     """One listener, most of the time."""
 
     __slots__ = (
-        "_buffer", "_front", "_is_begun", "_is_busy", "_is_last", "_is_proxy", "_is_stuck", "_last", "_task",
+        "_buffer", "_front", "_is_begun", "_is_busy", "_is_full", "_is_last", "_is_proxy", "_last", "_task",
         "ends", "key", "refused", "served", "source", "transport",
     )  # fmt: skip
 
@@ -130,8 +130,8 @@ class Connection(asyncio.Protocol):
         self._front = front
         self._buffer = b""
         self._is_busy = False  # a question is being answered; the next one waits
+        self._is_full = False  # what was answered is not taken: nothing more is, until it is
         self._is_last = False
-        self._is_stuck = False  # too much is in the way to it
         self._is_proxy = False  # it brings questions of many listeners
         self._last: Known | None = None  # the live part asked for last
         self._is_begun = False  # and what is asked now does not come after it
@@ -168,31 +168,30 @@ class Connection(asyncio.Protocol):
             self._task.cancel()
 
     def pause_writing(self) -> None:
-        # Whoever takes nothing is not asked what else they would like; their time runs on.
-        self._is_stuck = True
-        self.transport.pause_reading()
+        self._is_full = True
         self.ends = self._front.now + TAKING_S
 
     def resume_writing(self) -> None:
-        self._is_stuck = False
+        self._is_full = False
         self.ends = self._front.now + IDLE_S
-        if not self.transport.is_closing():
-            self.transport.resume_reading()
+        if self._buffer:
             self._go_on()
 
     def data_received(self, data: bytes) -> None:
         # One whole question, and nothing of another: what nearly all of them are.
-        if not self._buffer and not self._is_busy and data.find(b"\r\n\r\n") == len(data) - 4:
+        is_free = not (self._buffer or self._is_busy or self._is_full)
+        if is_free and data.find(b"\r\n\r\n") == len(data) - 4:
             self._read(data)
             return
         self._buffer += data
-        if len(self._buffer) > HEAD_MOST and (self._is_busy or b"\r\n\r\n" not in self._buffer):
+        waits = self._is_busy or self._is_full or b"\r\n\r\n" not in self._buffer
+        if len(self._buffer) > HEAD_MOST and waits:
             self._refuse(431, "head_too_large")
             return
         self._go_on()
 
     def _go_on(self) -> None:
-        while not self._is_busy and not self._is_last and not self._is_stuck:
+        while not (self._is_busy or self._is_last or self._is_full):
             head, mark, rest = self._buffer.partition(b"\r\n\r\n")
             if not mark:
                 return
@@ -384,7 +383,7 @@ class Connection(asyncio.Protocol):
         if self.transport.is_closing():
             return
         head = head_of(answer.status, answer.headers, len(answer.content), closes=self._is_last)
-        if not self._is_stuck:
+        if not self._is_full:  # its time runs on
             self.ends = self._front.now + (TAKING_S if self._is_last else IDLE_S)
         self.transport.write(head + answer.content if with_content else head)
         if self._is_last:
