@@ -10,6 +10,8 @@ from typing import Any
 from starlette.requests import Request
 
 from parvis.domain.access.seen import WRITTEN_S, SeenLogins
+from parvis.domain.calls.ringing import Ringing
+from parvis.domain.ids import NOBODY
 from parvis.domain.network.processes import keep_beating
 from parvis.domain.network.rules import list_rules
 from parvis.domain.network.settings import read as read_network
@@ -112,6 +114,7 @@ class App:
         # Every page shows them: read before the first one is asked for.
         await read_network(self.db)
         await list_rules(self.db)
+        await self.db.kept(Ringing).of(NOBODY)
         self.bus = Bus.failing(database_url(settings), settings.test_bus)
         self.streams = Streams(self.db)
         self.streaming = StreamingDoor(self.streams, self.addresses)

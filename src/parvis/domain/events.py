@@ -138,6 +138,13 @@ class RoomChanged(Event):
     room_id: int
 
 
+class CallChanged(Event):
+    """A call rings, was taken or ended, or a browser has something to tell the other's."""
+
+    call_id: int
+    account_ids: list[int]
+
+
 class AccountRegistered(Event):
     account_id: int
 

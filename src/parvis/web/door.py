@@ -46,6 +46,7 @@ from parvis.web.locales import LOCALES, Locale, locale_of
 from parvis.web.packing import keep, pack
 from parvis.web.repeats import Repeats
 from parvis.web.routing import FORM_LIMIT, PageRoute
+from parvis.web.rung import meet_rung
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import static_files
 from parvis.web.templates_engine import Templates
@@ -341,6 +342,7 @@ async def _meet(visit: Visit) -> None:
         found = await accounts.show([visit.viewer_id])
         visit.me = found[0].account if found else None
         visit.unread = await told.unread(visit.viewer_id)
+        await meet_rung(visit)
     else:
         visit.me = accounts.rows.get(visit.viewer_id)
         visit.unread = told.last_unread(visit.viewer_id)

@@ -122,4 +122,5 @@ def _login(row: Any) -> Login:
         row.get("default_sensitive") or False,
         row.get("default_language"),
         read_reading(row.get("preferences") or {}),
+        read_answering(row.get("preferences") or {}),
     )

@@ -1,0 +1,46 @@
+// Somebody calls: what every page shows of it is put in place when the stream says so, and a soft tone is heard.
+import { elements } from "./safe.js"
+
+const [EVERY_MS, TONE_S] = [3_000, 0.35]
+let sounding, context
+
+export function rings(id) {
+  if (id) {
+    document.dispatchEvent(new CustomEvent("parvis:call", { detail: { id } }))
+    if (!document.querySelector(`[data-call-page="${id}"]`)) void look()
+  } else ring()
+}
+
+async function look() {
+  const answer = await fetch("/calls/now", { headers: { "X-Fragment": "1" } }).catch(() => null)
+  const old = document.getElementById("calling")
+  if (!answer?.ok || !old) return
+  const [made] = elements(await answer.text())
+  const now = (one) => one.querySelector("[data-rings]")?.dataset.rings
+  if (now(old) === now(made)) return
+  old.replaceChildren(...made.childNodes)
+  ring()
+}
+
+function ring() {
+  clearInterval(sounding)
+  if (!document.querySelector("[data-rings]")) return
+  tone()
+  sounding = setInterval(() => (document.querySelector("[data-rings]") ? tone() : clearInterval(sounding)), EVERY_MS)
+}
+
+// Browsers let a page be heard once it was touched; before that it only shows who calls.
+function tone() {
+  if (!navigator.userActivation?.hasBeenActive) return
+  context ??= new AudioContext()
+  for (const [at, hertz] of [[0, 440], [TONE_S, 554]]) {
+    const [start, gain] = [context.currentTime + at, context.createGain()]
+    const voice = new OscillatorNode(context, { frequency: hertz })
+    gain.gain.setValueAtTime(0.0001, start)
+    gain.gain.exponentialRampToValueAtTime(0.15, start + 0.05)
+    gain.gain.exponentialRampToValueAtTime(0.0001, start + TONE_S)
+    voice.connect(gain).connect(context.destination)
+    voice.start(start)
+    voice.stop(start + TONE_S)
+  }
+}
