@@ -1,4 +1,6 @@
-"""What a person wants opened when they read, kept under the names that apps know it by; and whose calls they take."""
+"""What a person wants opened when they read, kept under the names that apps know it by; and whose calls
+they take.
+"""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
-"""Starting, taking, declining and ending a call. Who is in a call has a line of their own, so that nobody is in
-two: a row of `call_lines` is taken or it is not, whoever presses at once.
+"""Starting, taking, declining and ending a call. Who is in a call has a line of their own, so that nobody
+is in two: a row of `call_lines` is taken or it is not, whoever presses at once.
 """
 
 from datetime import timedelta
@@ -30,7 +30,7 @@ async def may_call(db: Db, account_id: int, target_id: int) -> bool:
 
 
 async def start(tx: Tx, account_id: int, target_id: int) -> Started:
-    """Ring; answers which call it is, also the one that these two are in already. Two statements, four when
+    """Ring; answers which call it is, also the one that these two are in already. Two statements, three when
     the other is in a call: they find that they missed one. Told: CallChanged.
     """
     _, row = await gate_and(tx, Act(account_id, "call"), Q.start, account_id, target_id)
@@ -42,7 +42,10 @@ async def start(tx: Tx, account_id: int, target_id: int) -> Started:
     wanted = [account_id] if row["is_silent"] else [account_id, target_id]
     taken = {one["account_id"] for one in await tx.fetch(Q.take_lines, call_id, wanted)}
     if account_id not in taken:
-        raise Conflict("You are in a call", reason="in_call")
+        had = await tx.fetchval(Q.give_way, call_id, account_id, target_id)
+        if had is None:
+            raise Conflict("You are in a call", reason="in_call")
+        return Started(had)  # it was pressed twice at once, or by both of them
     if len(taken) < len(wanted):
         await tx.execute(Q.refuse_busy, call_id, MISSED_KEPT)
         return Started(call_id, is_busy=True)
@@ -51,7 +54,7 @@ async def start(tx: Tx, account_id: int, target_id: int) -> Started:
 
 
 async def accept(tx: Tx, account_id: int, call_id: int) -> None:
-    """Whoever is rung takes the call. One statement. Refused: it does not ring any more. Told: CallChanged."""
+    """Whoever is rung takes the call. One statement. Refused: it rings no more. Told: CallChanged."""
     _, row = await gate_and(tx, Act(account_id, "call"), Q.accept, account_id, call_id)
     if row["id"] is None:
         raise NotFound

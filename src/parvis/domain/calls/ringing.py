@@ -1,4 +1,4 @@
-"""What every page asks: whether its reader is rung. Kept in memory for everybody at once, since so few are."""
+"""What every page asks: whether its reader is rung. Kept in memory for all at once, since so few are."""
 
 from datetime import datetime
 

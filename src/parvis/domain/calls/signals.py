@@ -1,4 +1,4 @@
-"""What the two browsers of a call tell each other to find a way: offers, answers and addresses (JSEP, RFC 9429).
+"""What the two browsers of a call tell each other to find a way: offers, answers, addresses (RFC 9429).
 
 Handed on as they are, once each, to the browser of the other that has the call; small, few, and gone with the
 call. The server reads of them only that they are what they say.
@@ -99,7 +99,7 @@ async def join(tx: Tx, account_id: int, call_id: int, device: str) -> None:
 
 
 async def beat(db: Db, account_id: int, call_id: int, device: str) -> None:
-    """This browser is still there. One statement. Refused: it has no call any more."""
+    """Say that a browser is still there. One statement. Refused: it has no call any more."""
     if await db.fetchval(Q.beat, account_id, call_id, device) is None:
         raise NotFound
 

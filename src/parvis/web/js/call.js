@@ -20,7 +20,8 @@ class Call {
     this.texts = this.of("texts").dataset
     this.path = `/calls/${place.dataset.call}`
     this.isPolite = !("caller" in place.dataset)
-    this.device = this.kept()
+    this.tab = this.kept()
+    this.device = `${this.tab}-${crypto.randomUUID().slice(0, 8)}`
     this.sent = 0
     this.after = 0
     if (!navigator.mediaDevices?.getUserMedia || !window.RTCPeerConnection) return void this.say(this.texts.unable, true)
@@ -29,7 +30,7 @@ class Call {
     document.addEventListener("parvis:behind", () => void this.look())
     addEventListener("online", () => this.way?.restartIce())
     const { mine } = place.dataset
-    if (mine && mine !== this.device) this.offerTaking()
+    if (mine && !mine.startsWith(this.tab)) this.offerTaking()
     else void this.join()
   }
 
@@ -180,7 +181,8 @@ class Call {
 
   async beat() {
     const answer = await fetch(`${this.path}/beat`, { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ device: this.device }) }).catch(() => null)
-    if (answer && !answer.ok && answer.status < 500) void this.look()
+    // The stream of a page that is out of sight may be closed (live.js).
+    if (document.hidden || (answer && !answer.ok && answer.status < 500)) void this.look()
   }
 
   leave(text) {
@@ -193,13 +195,14 @@ class Call {
     this.say(text, Boolean(text))
   }
 
-  // A page that is loaded anew is the same device; another tab is another.
+  // A page that is loaded anew goes on where it was; another tab is another device.
   kept() {
     const name = `parvis:${this.path}`
+    const made = crypto.randomUUID().slice(0, 13)
     try {
-      return (sessionStorage[name] ??= crypto.randomUUID())
+      return (sessionStorage[name] ??= made)
     } catch {
-      return crypto.randomUUID()
+      return made
     }
   }
 }

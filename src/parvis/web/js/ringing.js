@@ -8,7 +8,16 @@ export function rings(id) {
   if (id) {
     document.dispatchEvent(new CustomEvent("parvis:call", { detail: { id } }))
     if (!document.querySelector(`[data-call-page="${id}"]`)) void look()
+    else if (!document.querySelector("p-call")) void stands(id)
   } else ring()
+}
+
+// The page of a call that is not in this browser.
+async function stands(id) {
+  const answer = await fetch(`/calls/${id}/now`, { headers: { "X-Fragment": "1" } }).catch(() => null)
+  if (!answer?.ok) return
+  const [made] = elements(await answer.text())
+  if (made.dataset.state !== document.getElementById("call-now").dataset.state) location.reload()
 }
 
 async function look() {
