@@ -111,10 +111,7 @@ class App:
         run = settings.run
         self.db = await open_db(settings, bounds=self.bounds)
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
-        # Every page shows them: read before the first one is asked for.
-        await read_network(self.db)
-        await list_rules(self.db)
-        await self.db.kept(Ringing).of(NOBODY)
+        await self._read_first()
         self.bus = Bus.failing(database_url(settings), settings.test_bus)
         self.streams = Streams(self.db)
         self.streaming = StreamingDoor(self.streams, self.addresses)
@@ -148,6 +145,12 @@ class App:
 
         beating = keep_beating(self.db, self.bus, "web", lambda: self.streams.count)
         self._tasks = [asyncio.create_task(one) for one in (self._write_seen(), beating)]
+
+    async def _read_first(self) -> None:
+        """What every page shows: read before the first one is asked for."""
+        await read_network(self.db)
+        await list_rules(self.db)
+        await self.db.kept(Ringing).of(NOBODY)
 
     def _listening(self) -> ListenDoor:
         """Asks the rooms of this machine; the folder is made by whoever keeps them."""

@@ -100,11 +100,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         conversations.on_published,
         index.index,
     ),
-    events.StatusEdited: (
-        audience.tell_edited,
-        notify.on_edited,
-        index.index,
-    ),
+    events.StatusEdited: (audience.tell_edited, notify.on_edited, index.index),
     events.StatusDeleted: (
         delete.touch_deleted,
         audience.tell_deleted,

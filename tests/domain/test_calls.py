@@ -113,6 +113,7 @@ async def test_calls_that_nobody_takes_are_missed_and_declined_ones_are_not(
 ) -> None:
     alice, bob, carol = await network.people("alice", "bob", "carol")
     await befriend(network, alice, bob, carol)
+    call_id = 0
     for _ in range(2):  # the last of each is kept
         call_id = (await ring(network, alice, bob)).call_id
         await late(network, "ends_at")

@@ -1,7 +1,7 @@
 """Two people call each other from two browsers with microphones, and hear each other."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ LEADS = """async () => {
 
 
 @asynccontextmanager
-async def working(network: Network) -> AsyncIterator[None]:
+async def working(network: Network) -> AsyncGenerator[None]:
     """A worker beside the test."""
 
     async def work() -> None:
@@ -54,7 +54,7 @@ async def working(network: Network) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def two_browsers(folder: Path) -> AsyncIterator[tuple[Page, Page]]:
+async def two_browsers(folder: Path) -> AsyncGenerator[tuple[Page, Page]]:
     """Of alice, whose voice is 600 Hz, and of bob, whose is 1500."""
     async with async_playwright() as playwright:
         browsers = [await with_voice(playwright, folder, hertz) for hertz in (600, 1500)]
