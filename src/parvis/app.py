@@ -29,6 +29,7 @@ from parvis.live.door import ListenDoor
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.origin import RoomSockets
+from parvis.live.relay.rehearsals import Rehearsals
 from parvis.live.relay.relay import Relay
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
@@ -155,8 +156,9 @@ class App:
     def _listening(self) -> ListenDoor:
         """Asks the rooms of this machine; the folder is made by whoever keeps them."""
         sockets = (self.settings.run or self.settings.data) / "rooms"
-        relay = Relay(RoomSockets(sockets), keeps_bytes=PARTS_BYTES)
-        admission = Admission(self.db.kept(TicketKey).load)
+        key = self.db.kept(TicketKey).load
+        relay = Relay(Rehearsals(RoomSockets(sockets), key), keeps_bytes=PARTS_BYTES)
+        admission = Admission(key)
         lanes = Lanes(has_limits=self.settings.rate_limits)
         door = ListenDoor(relay, admission, lanes, self._client_address)
         door.open()

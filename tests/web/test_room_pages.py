@@ -151,7 +151,13 @@ async def test_a_room_is_for_those_it_is_for(network: Network, access: str) -> N
     path = await announce(alice, access=access)
     await alice.submit(path, {"do": "open"})
     visitor = await Reader(network).get(path)
-    assert "<p-listen" in (await bob.get(path)).html
+    page = await bob.get(path)
+    assert "<p-listen" in page.html
+    # Without scripts, too: the sound is let in by the ticket that came with the page.
+    assert (
+        f'<noscript><audio controls preload="none" src="/listen/{path[7:]}/live.mp4"' in page.html
+    )
+    assert f"Path=/listen/{path[7:]}" in page.headers["set-cookie"]
     if access == "members":
         assert "Log in to listen" in visitor.ok()
         assert "<p-listen" in (await carol.get(path)).html
@@ -303,10 +309,14 @@ async def test_what_was_recorded_is_heard_again_by_those_it_was_for(network: Net
     assert folders is not None
     (folders / str(room_id)).mkdir(parents=True)
     (folders / str(room_id) / "recording.m4a").write_bytes(b"0123456789")
+    marks = b'{"duration_ms":9000,"spans":[],"chapters":[[0,"A talk"],[3725500,"<Why?>"]]}'
+    (folders / str(room_id) / "recording.json").write_bytes(marks)
     await keeping.take(network.db, "k")
     await network.db.run(keeping.finish, "k", room_id, 10)
     page = await bob.get(path)
     assert f'<audio controls preload="metadata" src="{path}/recording.m4a"' in page.html
+    assert f'href="{path}/recording.m4a#t=3725.5" data-at="3725.5"' in page.html
+    assert "1:02:05 <Why?>" in page.text
     assert (await bob.get(f"{path}/recording.m4a")).html == "0123456789"
     part = await bob.get(f"{path}/recording.m4a", range="bytes=2-4")
     assert (part.status, part.html) == (206, "234")

@@ -19,6 +19,7 @@ AGAIN_S = "1"
 PATH = re.compile(
     r"/listen/(?P<room>[0-9]{1,19})/"
     r"(?:(?P<state>state)|(?P<master>master\.m3u8)|live\.(?P<form>mp4|aac)"
+    r"|text/(?:(?P<text>live\.m3u8)|s(?P<lines>[0-9]{1,12})\.vtt)"
     r"|(?P<rendition>[a-z][a-z0-9]{0,15})/"
     r"(?:(?P<init>init\.mp4)|(?P<playlist>live\.m3u8)|s(?P<segment>[0-9]{1,12})\.m4s|(?P<part>[0-9]{1,12})\.m4s))",
     re.ASCII,
@@ -150,6 +151,8 @@ class Answers:
             return _playlist(playlists.write_master(room, asked.query))
         if found["form"]:
             return self._stream(room, found["form"], asked.key, lane)
+        if found["text"] or found["lines"]:
+            return await self._written(room, found, asked)
         rendition = found["rendition"]
         if found["playlist"]:
             written = await playlists.write_media(self.relay, room, rendition, asked.query)
@@ -159,6 +162,12 @@ class Answers:
         is_open = state.heard.flags.lanes == "open"
         kept = ("cache-control", IMMUTABLE if is_open else UNSHARED)
         return Answer(200, [("content-type", "audio/mp4"), kept, *SHARED], content)
+
+    async def _written(self, room: RelayedRoom, found: re.Match[str], asked: Asked) -> Answer:
+        """What is written down, for players of HLS."""
+        if found["lines"]:
+            return _lines(playlists.write_lines(room, int(found["lines"])))
+        return _playlist(await playlists.write_text(self.relay, room, asked.query))
 
     def _stream(self, room: RelayedRoom, form: str, key: Hashable, lane: Lane) -> Answer:
         if room.state is None or RENDITION not in room.state.heard.renditions:
@@ -178,6 +187,12 @@ class Answers:
 def _playlist(text: str) -> Answer:
     headers = [("content-type", "application/vnd.apple.mpegurl"), ("cache-control", "no-store")]
     return Answer(200, [*headers, *SHARED], text.encode())
+
+
+def _lines(text: str) -> Answer:
+    # Not kept: a line may be put right, or come late.
+    headers = [("content-type", "text/vtt; charset=utf-8"), ("cache-control", "no-store"), *SHARED]
+    return Answer(200, headers, text.encode())
 
 
 def part_headers(part: Part, state: RoomState | None) -> list[tuple[str, str]]:
