@@ -25,7 +25,7 @@ class Call {
     this.sent = 0
     this.after = 0
     if (!navigator.mediaDevices?.getUserMedia || !window.RTCPeerConnection) return void this.say(this.texts.unable, true)
-    this.microphone = new Microphone(place, this.texts, (text, isBad) => this.say(text, isBad))
+    this.microphone = new Microphone(place, this.texts, { say: (text, isBad) => this.say(text, isBad), lost: (text) => this.say(text, true) })
     document.addEventListener("parvis:call", ({ detail }) => { if (detail.id === place.dataset.call) void this.look() })
     document.addEventListener("parvis:behind", () => void this.look())
     addEventListener("online", () => this.way?.restartIce())
@@ -49,7 +49,8 @@ class Call {
 
   async join() {
     this.say(this.texts.asking)
-    if (!(await this.microphone.open((track) => this.sender?.replaceTrack(track)))) return
+    if (!(await this.microphone.open(() => this.sender?.replaceTrack(this.microphone.track)))) return
+    this.of("deck").hidden = false
     const joined = await this.ask("device", { device: this.device })
     if (!joined) return void this.look()
     const { servers, relayed } = await joined.json()
@@ -190,7 +191,8 @@ class Call {
     clearInterval(this.beating)
     this.way?.close()
     this.way = this.theirs = null
-    this.microphone?.close()
+    this.microphone.close()
+    this.of("deck").hidden = true
     this.of("check").hidden = true
     this.say(text, Boolean(text))
   }

@@ -5,10 +5,12 @@ const [WRITTEN_IN, PRESSED] = ["input, textarea, select, [contenteditable]", "bu
 const GAIN = 4
 
 export class Microphone {
-  constructor(place, texts, say) {
+  /** In this element. `say` tells what happens, `lost` why there is none. */
+  constructor(place, texts, { say, lost }) {
     this.of = (name) => place.querySelector(`[data-${name}]`)
     this.texts = texts
     this.say = say
+    this.lost = lost
     this.isMuted = false
     this.of("mute").addEventListener("click", () => this.mute(!this.isMuted))
     this.of("microphone").addEventListener("change", ({ target }) => void this.choose(target.value))
@@ -20,13 +22,13 @@ export class Microphone {
     return this.stream?.getAudioTracks()[0]
   }
 
-  /** Whether there is one; `changed` is told of each that takes its place. */
+  /** Whether there is one; `changed` is called when another takes its place. */
   async open(changed) {
     this.changed = changed
     if (!(await this.listen(kept()))) return false
     for (const event of ["keydown", "keyup"]) document.addEventListener(event, this.keyed)
-    this.of("deck").hidden = false
     await this.list()
+    this.mute(this.isMuted)
     return true
   }
 
@@ -34,7 +36,7 @@ export class Microphone {
     for (const event of ["keydown", "keyup"]) document.removeEventListener(event, this.keyed)
     clearInterval(this.measuring)
     this.drop()
-    this.of("deck").hidden = true
+    this.of("level").value = 0
     this.of("told").textContent = ""
   }
 
@@ -49,7 +51,7 @@ export class Microphone {
     } catch (refused) {
       if (id && refused.name === "OverconstrainedError") return this.listen("")
       const { texts } = this
-      this.say({ NotAllowedError: texts.refused, NotFoundError: texts.none }[refused.name] ?? texts.busy, true)
+      this.lost({ NotAllowedError: texts.refused, NotFoundError: texts.none }[refused.name] ?? texts.busy)
       return false
     }
     const { track } = this
@@ -63,14 +65,14 @@ export class Microphone {
     if (this.track !== track) return
     this.say(this.texts.unplugged, true)
     if (!(await this.listen(""))) return
-    await this.changed(this.track)
+    await this.changed()
     await this.list()
     this.say(this.texts.another)
   }
 
   async choose(id) {
     keep(id)
-    if (this.stream && (await this.listen(id))) await this.changed(this.track)
+    if (this.stream && (await this.listen(id))) await this.changed()
   }
 
   async list() {

@@ -1,15 +1,12 @@
 // Speaking in a room: the microphone goes to the room's process by WHIP (RFC 9725), what the others say comes
 // back by a WHEP session beside it. A way that breaks is made anew, by itself.
+import { Microphone } from "./microphone.js"
 import { stage } from "./stage.js"
 
 const SDP = "application/sdp"
 const LEVELS_MS = 1_000
-const [GATHERED_MS, LOST_MS, METER_MS] = [1_500, 3_000, 100]
+const [GATHERED_MS, LOST_MS] = [1_500, 3_000]
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 8_000]
-const KEPT = "parvis:microphone"
-const [WRITTEN_IN, PRESSED] = ["input, textarea, select, [contenteditable]", "button, a, summary"]
-// Of what the microphone gives: loud speech is near the end of the scale.
-const GAIN = 4
 
 export function speaking() {
   for (const place of document.querySelectorAll("p-room:not([data-ready])")) new Speaking(place)
@@ -22,20 +19,14 @@ class Speaking {
     this.of = (name) => place.querySelector(`[data-${name}]`)
     this.texts = this.of("texts").dataset
     this.audio = place.querySelector("audio")
-    this.isMuted = false
     if (!navigator.mediaDevices?.getUserMedia || !window.RTCPeerConnection) return void this.say(this.texts.unable, true)
     this.of("deck").hidden = false
     this.of("join").addEventListener("click", () => (this.turn ? this.leave() : void this.join()))
-    this.of("mute").addEventListener("click", () => this.mute(!this.isMuted))
-    this.of("microphone").addEventListener("change", ({ target }) => void this.choose(target.value))
-    this.keyed = (event) => this.key(event)
-    document.addEventListener("keydown", this.keyed)
-    document.addEventListener("keyup", this.keyed)
+    this.microphone = new Microphone(place, this.texts, { say: (text, isBad) => this.say(text, isBad), lost: (text) => this.stop(text) })
     this.went = () => { if (!place.isConnected) this.end() }
     document.addEventListener("parvis:shown", this.went)
     addEventListener("pagehide", () => this.leave())
     addEventListener("online", () => this.wake?.())
-    navigator.mediaDevices.addEventListener("devicechange", () => void this.list())
     this.watching = setInterval(() => { if (!document.hidden) void this.watch() }, LEVELS_MS)
   }
 
@@ -49,8 +40,9 @@ class Speaking {
     const turn = (this.turn = {})
     this.show()
     this.say(this.texts.asking)
-    if (!(await this.listen(this.kept())) || this.turn !== turn) return
-    await this.list()
+    const isThere = await this.microphone.open(() => this.sender?.replaceTrack(this.microphone.track))
+    if (isThere && !this.turn) this.microphone.close()
+    if (!isThere || this.turn !== turn) return
     let pauseMs = FIRST_PAUSE_MS
     while (this.turn === turn) {
       const isWell = await this.connect(turn)
@@ -59,57 +51,6 @@ class Speaking {
       this.say(this.texts.lost, true)
       await this.wait(pauseMs)
     }
-  }
-
-  // The microphone; refused or unplugged is told in words.
-  async listen(id) {
-    const wanted = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }
-    if (id) wanted.deviceId = { exact: id }
-    try {
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: wanted })
-      this.drop()
-      this.stream = stream
-    } catch (refused) {
-      if (id && refused.name === "OverconstrainedError") return this.listen("")
-      const { texts } = this
-      this.stop({ NotAllowedError: texts.refused, NotFoundError: texts.none }[refused.name] ?? texts.busy)
-      return false
-    }
-    const [track] = this.stream.getAudioTracks()
-    track.enabled = !this.isMuted
-    track.addEventListener("ended", () => void this.unplugged(track))
-    this.measure()
-    return true
-  }
-
-  async unplugged(track) {
-    if (!this.turn || this.stream?.getAudioTracks()[0] !== track) return
-    this.say(this.texts.unplugged, true)
-    if (await this.listen("")) {
-      await this.sender?.replaceTrack(this.stream.getAudioTracks()[0])
-      await this.list()
-      this.say(this.texts.another)
-    }
-  }
-
-  async choose(id) {
-    this.keep(id)
-    if (!this.turn || !(await this.listen(id))) return
-    await this.sender?.replaceTrack(this.stream.getAudioTracks()[0])
-  }
-
-  async list() {
-    const found = await navigator.mediaDevices.enumerateDevices()
-    const now = this.stream?.getAudioTracks()[0]?.getSettings().deviceId
-    const menu = this.of("microphone")
-    menu.replaceChildren(...found.filter((one) => one.kind === "audioinput").map((one, at) => {
-      const option = document.createElement("option")
-      option.value = one.deviceId
-      option.textContent = one.label || `${this.texts.microphone} ${at + 1}`
-      option.selected = one.deviceId === now
-      return option
-    }))
-    menu.closest("label").hidden = menu.options.length < 2
   }
 
   // Both ways; resolves when they are lost, true when they had stood.
@@ -121,7 +62,7 @@ class Speaking {
       const told = { iceServers: await iceServers(this.place.dataset.whip) }
       if (this.turn !== turn) return false
       const [out, back] = (this.ways = [new RTCPeerConnection(told), new RTCPeerConnection(told)])
-      this.sender = out.addTransceiver(this.stream.getAudioTracks()[0], { direction: "sendonly", streams: [this.stream] }).sender
+      this.sender = out.addTransceiver(this.microphone.track, { direction: "sendonly", streams: [this.microphone.stream] }).sender
       back.addTransceiver("audio", { direction: "recvonly" })
       back.addEventListener("track", ({ track }) => {
         this.audio.srcObject = new MediaStream([track])
@@ -198,41 +139,6 @@ class Speaking {
     this.audio.srcObject = null
   }
 
-  mute(isMuted) {
-    this.isMuted = isMuted
-    for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !isMuted
-    this.show()
-  }
-
-  // M mutes and unmutes. While one is muted, the space bar is held to speak.
-  key(event) {
-    if (!this.turn || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(WRITTEN_IN)) return
-    if (event.key === " " && event.target.closest?.(PRESSED)) return
-    if (event.key === "m" && event.type === "keydown" && !event.repeat) this.mute(!this.isMuted)
-    else if (event.key === " " && event.type === "keydown" && (this.isMuted || this.isHeld)) {
-      event.preventDefault()
-      if (!event.repeat) { this.isHeld = true; this.mute(false) }
-    } else if (event.key === " " && event.type === "keyup" && this.isHeld) {
-      this.isHeld = false
-      this.mute(true)
-    }
-  }
-
-  measure() {
-    clearInterval(this.measuring)
-    this.context ??= new AudioContext()
-    void this.context.resume()
-    const analyser = this.context.createAnalyser()
-    this.context.createMediaStreamSource(this.stream).connect(analyser)
-    const samples = new Float32Array(analyser.fftSize)
-    const meter = this.of("level")
-    this.measuring = setInterval(() => {
-      analyser.getFloatTimeDomainData(samples)
-      const loud = Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length)
-      meter.value = this.isMuted ? 0 : Math.min(100, 100 * Math.sqrt(loud) * GAIN / 2)
-    }, METER_MS)
-  }
-
   // Who of the others is loud, and how many listen.
   async watch() {
     const { room, me } = this.place.dataset
@@ -245,11 +151,6 @@ class Speaking {
     stage({ ...state, levels })
   }
 
-  drop() {
-    for (const track of this.stream?.getTracks() ?? []) track.stop()
-    this.stream = null
-  }
-
   leave() {
     if (this.turn) this.stop("")
   }
@@ -259,9 +160,7 @@ class Speaking {
     this.broke?.()
     this.wake?.()
     this.hangUp()
-    clearInterval(this.measuring)
-    this.drop()
-    this.of("level").value = 0
+    this.microphone.close()
     this.say(text, Boolean(text))
     this.show()
   }
@@ -270,8 +169,6 @@ class Speaking {
   end() {
     this.leave()
     clearInterval(this.watching)
-    document.removeEventListener("keydown", this.keyed)
-    document.removeEventListener("keyup", this.keyed)
     document.removeEventListener("parvis:shown", this.went)
   }
 
@@ -280,10 +177,7 @@ class Speaking {
     const join = this.of("join")
     join.lastElementChild.textContent = this.turn ? texts.leave : texts.join
     join.classList.toggle("quiet", Boolean(this.turn))
-    const mute = this.of("mute")
-    mute.hidden = !this.turn
-    mute.setAttribute("aria-pressed", this.isMuted)
-    this.of("told").textContent = this.turn && this.isMuted ? texts.muted : ""
+    this.of("mute").hidden = !this.turn
   }
 
   wait(ms) {
@@ -291,22 +185,6 @@ class Speaking {
       const timer = setTimeout(resolve, ms)
       this.wake = () => { clearTimeout(timer); resolve() }
     })
-  }
-
-  kept() {
-    try {
-      return localStorage.getItem(KEPT) ?? ""
-    } catch {
-      return ""
-    }
-  }
-
-  keep(id) {
-    try {
-      localStorage.setItem(KEPT, id)
-    } catch {
-      // Who lets sites keep nothing chooses anew the next time.
-    }
   }
 }
 

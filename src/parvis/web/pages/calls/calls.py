@@ -1,5 +1,6 @@
 """Calling somebody, what rings, and the page of a call."""
 
+import secrets
 from typing import Any
 
 import msgspec
@@ -30,7 +31,10 @@ SAID = {
 
 
 class StartForm(msgspec.Struct):
+    """`key`: of one page, so that only what is sent twice is a double click (web/repeats.py)."""
+
     who: str = ""
+    key: str = ""
 
 
 class ActForm(msgspec.Struct):
@@ -123,6 +127,7 @@ async def _ask(visit: Visit, other: ShownAccount, refused: Refused | None = None
         422 if refused else 200,
         other=other.account,
         may=may,
+        key=secrets.token_urlsafe(8),
         why=visit.locale.text(SAID[why]) if why else "",
         is_relayed=is_relayed(visit),
     )
