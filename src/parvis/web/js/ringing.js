@@ -2,7 +2,7 @@
 import { elements } from "./safe.js"
 
 const [EVERY_MS, TONE_S] = [3_000, 0.35]
-let sounding, context
+let sounding, context, isLooking, again
 
 export function rings(id) {
   if (id) {
@@ -20,11 +20,21 @@ async function stands(id) {
   if (made.dataset.state !== document.getElementById("call-now").dataset.state) location.reload()
 }
 
+// One after the other: of two answers that overtake each other the older would stay.
 async function look() {
-  const answer = await fetch("/calls/now", { headers: { "X-Fragment": "1" } }).catch(() => null)
+  again = true
+  if (isLooking) return
+  isLooking = true
+  while (again) {
+    again = false
+    const answer = await fetch("/calls/now", { headers: { "X-Fragment": "1" } }).catch(() => null)
+    if (answer?.ok) put(elements(await answer.text())[0])
+  }
+  isLooking = false
+}
+
+function put(made) {
   const old = document.getElementById("calling")
-  if (!answer?.ok || !old) return
-  const [made] = elements(await answer.text())
   const now = (one) => one.querySelector("[data-rings]")?.dataset.rings
   if (now(old) === now(made)) return
   old.replaceChildren(...made.childNodes)

@@ -97,6 +97,7 @@ async def act(visit: Visit) -> Response:
     else:
         raise Invalid("do", "There is no such act")
     if said.do == "decline" and visit.wants_fragment:
+        await meet_rung(visit)
         return visit.render("calls/rung.html")
     return visit.redirect(f"/calls/{call_id}")
 
