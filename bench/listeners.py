@@ -17,6 +17,7 @@ import base64
 import json
 import os
 import platform
+import resource
 import select
 import shutil
 import signal
@@ -35,7 +36,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 TICKS = os.sysconf("SC_CLK_TCK")
 PORT, ORIGIN, ICECAST, SECOND = 8461, 8462, 8463, 8464
 JOINS_A_S = 2_000
-SOURCES = 40  # addresses that the crowd comes from
+SOURCES = 200  # addresses that the crowd comes from: each may ask for 200 things in ten seconds
 ROOM = "7"
 SETTLING_S = 4.0
 ICECAST_SETTINGS = """<icecast>
@@ -312,6 +313,8 @@ def main() -> None:
     parser.add_argument("--part-ms", type=int, default=1_000)
     parser.add_argument("--tls", action="store_true")
     arguments = parser.parse_args()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # for the crowds, and for Icecast
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     if arguments.be == "sound":
         asyncio.run(sound(arguments.part_ms))
     elif arguments.be == "crowd":

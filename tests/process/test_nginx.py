@@ -161,6 +161,52 @@ def test_nft_reads_the_rules() -> None:
     assert done.returncode == 0, done.stderr
 
 
+FLOOD = """
+import fcntl, socket, struct
+# The loopback of a new network is down: SIOCSIFFLAGS, up and running.
+with socket.socket() as any_one:
+    fcntl.ioctl(any_one, 0x8914, struct.pack("16sh", b"lo", 0x41))
+def come(source):
+    way = socket.socket()
+    way.settimeout(0.02)
+    way.bind((source, 0))
+    way.connect(("127.0.0.1", 443))
+    return way
+door = socket.socket()
+door.bind(("127.0.0.1", 443))
+door.listen(4000)
+kept, dropped = [], 0
+while dropped < 20:
+    try:
+        kept.append(come("127.0.0.2"))
+    except TimeoutError:
+        dropped += 1
+kept.append(come("127.0.0.3"))
+print(len(kept))
+"""
+
+
+@pytest.mark.skipif(not Path(NFT).exists(), reason="nftables is not installed")
+@pytest.mark.slow
+def test_a_source_that_knocks_too_often_is_dropped_and_another_is_let_in() -> None:
+    """In a network of its own, which touches nothing of this machine."""
+    rules = DEPLOY / "nft" / "parvis.nft"
+    steps = f'{NFT} -f "{rules}" && exec "{sys.executable}" -c "$FLOOD"'
+    done = subprocess.run(  # noqa: S603 - Debian's
+        ["unshare", "-n", "sh", "-c", steps],  # noqa: S607 - Debian's
+        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "FLOOD": FLOOD},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if done.returncode and "ermitted" in done.stderr:
+        pytest.skip("this machine lets nobody make a network of its own")
+    assert done.returncode == 0, done.stderr
+    # A thousand at once, and two hundred each second after that, however long this took.
+    assert int(done.stdout) > 1_000
+
+
 @needs_nginx
 @pytest.mark.slow
 async def test_a_network_and_a_relay_behind_the_front(front: Front) -> None:

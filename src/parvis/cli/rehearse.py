@@ -13,9 +13,14 @@ def rehearse(
     listeners: Annotated[int, Parameter(help="How many listen.")] = 1_000,
     for_: Annotated[int, Parameter(name="--for", help="Seconds that are counted.")] = 60,
     joins: Annotated[int, Parameter(help="Seconds over which they come.")] = 10,
-    anonymous: Annotated[bool, Parameter(help="They come without tickets.")] = False,
+    anonymous: Annotated[bool, Parameter(help="They come without tickets.", negative="")] = False,
     from_: Annotated[
-        str, Parameter(name="--from", help="Addresses of this machine, with commas between.")
+        str,
+        Parameter(
+            name="--from",
+            help="Addresses of this machine, with commas between.",
+            show_default=False,
+        ),
     ] = "",
     data: Data = None,
 ) -> None:

@@ -81,6 +81,8 @@ def _own_limits(heard: Heard) -> str:
         found.append(f"its listeners had {heard.busy:.0%} of their time to do something")
     if heard.starved > STARVED:
         found.append(f"other programs kept it waiting {heard.starved:.0%} of the time")
+    if _is_capped(heard):
+        found.append("relays let one address have so much and no more")
     if heard.cut_short:
         found.append(f"{heard.cut_short:,} times it had no socket or port left")
     return "; ".join(found)
@@ -103,24 +105,33 @@ def _complaints(told: Rehearsed, p99_ms: int, share: float) -> list[str]:
     return found
 
 
-def _advice(heard: Heard) -> list[str]:
+def _is_capped(heard: Heard) -> bool:
+    """Whether what a relay grants one address was all that it gave."""
     words = " ".join(heard.refused)
-    if "too_many_from_there" in words or "429" in words or heard.lost > heard.reached:
-        why = (
-            "A relay lets one address have 2,000 connections without tickets and four times as many with"
-            " them, and answers it 200 questions in 10 s without: that is no limit of its strength. Come"
-            " from more addresses (--from), from several machines, or start the relay with"
-            " PARVIS_RATE_LIMITS=off for the rehearsal."
-        )
-        return [why]
-    return []
+    return "too_many_from_there" in words or "429" in words
+
+
+def _advice(heard: Heard) -> list[str]:
+    if not _is_capped(heard) and heard.lost <= heard.reached:
+        return []
+    why = (
+        "A relay lets one address have 2,000 connections without tickets and four times as many with"
+        " them, and answers it 200 questions in 10 s without: that is no limit of its strength. Come"
+        " from more addresses (--from), from several machines, or start the relay with"
+        " PARVIS_RATE_LIMITS=off for the rehearsal."
+    )
+    return [why]
 
 
 def _beyond(told: Rehearsed, code: int) -> list[str]:
     """What follows for a million, and what does not."""
     heard = told.heard
-    each = heard.bytes * 8 / max(0.001, heard.seconds) / max(1, heard.reached)
-    lines = [f"A listener took {_bits(each)}; a million would take {_bits(each * MILLION)}."]
+    lines: list[str] = []
+    if heard.parts:
+        each = heard.bytes / heard.parts * 8_000 / told.part_ms
+        lines.append(
+            f"A listener took {_bits(each)}; a million would take {_bits(each * MILLION)}."
+        )
     if code == HOLDS:
         count = math.ceil(MILLION / told.listeners)
         lines.append(

@@ -33,6 +33,7 @@ BESIDE_S = 60  # that a rehearsal's room lasts longer than it
 CROWD_MOST = 3_000  # listeners of one process
 STATE_MOST = 1 << 16
 ASKED_S = 10.0
+_NOBODYS = "9" * 19  # a rehearsal that nobody can have made
 _OK = 200
 _NOT_FOUND = 404
 
@@ -64,8 +65,8 @@ async def rehearse(settings: Settings, wish: Wish) -> None:
 
 async def _rehearse(settings: Settings, wish: Wish) -> int:
     _check(wish)
-    key = _key(settings)
     edges = tuple(_read(one) for one in wish.edges)
+    key = await _key(settings, wish.edges[0])
     ends_s = int(time.time()) + wish.joins_s + wish.seconds + BESIDE_S
     room = rehearsals.name_room(key, ends_s)
     states = [await _show_own(edge, key, room) for edge in wish.edges]
@@ -111,12 +112,14 @@ def _check(wish: Wish) -> None:
             raise RehearsalRefused(f"--from: {source!r} is no address") from None
 
 
-def _key(settings: Settings) -> bytes:
-    """That of the setting, or of the data folder; none is made here."""
+async def _key(settings: Settings, edge: str) -> bytes:
+    """That of the setting, or of the data folder, where the network makes it when first asked."""
     if settings.ticket_key is not None:
         return settings.ticket_key
     path = settings.data / "keys" / "tickets"
     try:
+        if settings.data.is_dir() and not path.exists():
+            await _ask(edge, _NOBODYS)
         return tickets.parse_key(path.read_text("ascii").strip())
     except (OSError, ValueError):
         raise RehearsalRefused(
@@ -136,13 +139,7 @@ def _read(edge: str) -> SplitResult:
 
 async def _show_own(edge: str, key: bytes, room: str) -> dict[str, Any]:
     """The state of the rehearsal's room. Refused: the relay is not in front of a network with this key."""
-    upstream = Upstream.at(elsewhere.origin(edge), STATE_MOST)
-    try:
-        said = await upstream.get(f"/listen/{room}/state", {}, ASKED_S)
-    except UpstreamAway as away:
-        raise RehearsalRefused(f"{edge} cannot be reached ({away})") from None
-    finally:
-        upstream.close()
+    said = await _ask(edge, room)
     state = _state(said)
     if state is not None and secrets.compare_digest(
         str(state.get("rehearsal")), rehearsals.prove(key, room)
@@ -156,6 +153,17 @@ async def _show_own(edge: str, key: bytes, room: str) -> dict[str, Any]:
         )
     words = said.content[:80].decode("ascii", "replace")
     raise RehearsalRefused(f"{edge} answers, but not for its network: {said.status} {words}")
+
+
+async def _ask(edge: str, room: str) -> Said:
+    """The state of a room, asked once."""
+    upstream = Upstream.at(elsewhere.origin(edge), STATE_MOST)
+    try:
+        return await upstream.get(f"/listen/{room}/state", {}, ASKED_S)
+    except UpstreamAway as away:
+        raise RehearsalRefused(f"{edge} cannot be reached ({away})") from None
+    finally:
+        upstream.close()
 
 
 def _state(said: Said) -> dict[str, Any] | None:

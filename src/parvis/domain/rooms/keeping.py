@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from parvis.domain.events import RoomChanged
+from parvis.domain.rooms import running
 from parvis.domain.rooms.types import Caption
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
@@ -86,8 +87,9 @@ def _wanted(row: Any) -> Wanted:
 
 async def finish(tx: Tx, keeper: str, room_id: int, recording_bytes: int | None) -> None:
     """A room's process has ended as it was told: what it recorded can be heard. Told: RoomChanged."""
-    if await tx.fetchval(Q.finish, keeper, room_id, recording_bytes) is not None:
-        tx.emit(RoomChanged(room_id=room_id))
+    row = await tx.fetchrow(Q.finish, keeper, room_id, recording_bytes)
+    if row is not None:
+        running.tell_moved(tx, row)
 
 
 async def forget(tx: Tx, keeper: str, room_id: int) -> None:

@@ -130,12 +130,14 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         front = self._front
         self.transport: asyncio.Transport = transport
-        self.source = (transport.get_extra_info("peername") or ("",))[0]
+        peer = (transport.get_extra_info("peername") or ("",))[0]
+        # Of IPv6 the network: one machine has as many addresses as it likes.
+        self.source = address_behind(peer, "", ()) if ":" in peer else peer
         front.connections.add(self)
         front.sources[self.source] += 1
         self.ends = front.now + HEAD_S
         caps = front.caps
-        self._is_proxy = is_trusted(self.source, caps.trusted)
+        self._is_proxy = is_trusted(peer, caps.trusted)
         most = caps.total if self._is_proxy else 4 * caps.per_source
         if len(front.connections) > caps.total or front.sources[self.source] > most:
             transport.abort()
@@ -279,7 +281,8 @@ class Connection(asyncio.Protocol):
         if self._is_proxy:
             # Its connections are shared: who asks, and how often, is said by the address alone.
             forwarded = said.get("x-forwarded-for", "")
-            asked.address = address_behind(self.source, forwarded, front.caps.trusted)
+            peer = self.transport.get_extra_info("peername")[0]
+            asked.address = address_behind(peer, forwarded, front.caps.trusted)
             asked.who = asked.address
             asked.is_joining = not path.endswith(".m4s")
         asked.is_again = self._last is not None
@@ -297,7 +300,8 @@ class Connection(asyncio.Protocol):
         self._task = None
         self._is_busy = False
         self.served += answer.status == 200  # noqa: PLR2004
-        self._is_last = self._is_last or answer.status in (429, 503)
+        # A proxy's connection is not to pay for one of those whom it brings.
+        self._is_last = self._is_last or (answer.status in (429, 503) and not self._is_proxy)
         self._say(answer, with_content=with_content)
 
     async def _pour(self, answer: Answer, pieces: AsyncIterator[bytes]) -> None:
