@@ -68,16 +68,18 @@ class Call {
     this.looking = true
     do {
       this.again = false
+      const wasIn = this.isIn
       const answer = await fetch(`${this.path}/signals?after=${this.after}&device=${this.device}`).catch(() => null)
-      if (answer?.ok) await this.take(await answer.json())
+      if (answer?.ok) await this.take(await answer.json(), wasIn)
       else if (answer?.status === 404) await this.show("over")
     } while (this.again)
     this.looking = false
   }
 
-  async take({ state, mine, theirs, heard }) {
+  // What was asked before this browser had the call says nothing of who has it now.
+  async take({ state, mine, theirs, heard }, wasIn) {
     await this.show(state)
-    if (!this.isIn) return
+    if (!wasIn || !this.isIn) return
     if (mine !== this.device) return this.leave(this.texts.elsewhere)
     if (theirs && theirs !== this.theirs) this.open(theirs)
     for (const { place, signal } of heard) {
