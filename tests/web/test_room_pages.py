@@ -150,6 +150,9 @@ async def test_a_room_is_for_those_it_is_for(network: Network, access: str) -> N
     await bob_of.call("POST", f"/api/v1/accounts/{await _id(network, 'alice')}/follow")
     path = await announce(alice, access=access)
     await alice.submit(path, {"do": "open"})
+    said = await network.db.fetchval("select text from statuses order by id desc limit 1")
+    assert said.startswith("Live on ")
+    assert "<" not in said
     visitor = await Reader(network).get(path)
     page = await bob.get(path)
     assert "<p-listen" in page.html
@@ -290,11 +293,6 @@ async def test_what_was_recorded_is_heard_again_by_those_it_was_for(network: Net
     assert (await visitor.send(f"{path}/ticket")).status == 403
     ticket = await bob.send(f"{path}/ticket")
     said = msgspec.json.decode(ticket.html)
-    # Its page tells of relays, and lets scripts fetch from those.
-    network.app.web.means = msgspec.structs.replace(network.app.means, edges=EDGES)
-    told = await bob.get(path)
-    assert f'data-edges="{EDGES[0]} {EDGES[1]}"' in told.html
-    assert f"connect-src 'self' {EDGES[0]} {EDGES[1]};" in told.headers["content-security-policy"]
     key = network.db.kept(TicketKey).load()
     room_id = int(path.rpartition("/")[2])
     assert tickets.check(key, said["ticket"], room_id, time.time()).lane == Lane.TICKETED
@@ -367,3 +365,21 @@ async def test_owners_say_who_announces_and_who_hears_in_an_emergency(network: N
     assert "those who look after this network" in (await alice.get("/rooms/new")).ok()
     assert (await alice.send("/rooms", form())).status == 403
     assert (await owner.send("/rooms", form())).status == 303
+
+
+async def test_pages_tell_of_relays(network: Network) -> None:
+    await network.people("alice", "bob")
+    alice, bob, visitor = await logged_in(network), await logged_in(network, "bob"), Reader(network)
+    network.app.web.means = msgspec.structs.replace(network.app.means, edges=EDGES)
+    closed, public = await announce(alice, access="members"), await announce(alice)
+    for path in (closed, public):
+        await alice.submit(path, {"do": "open"})
+    page = await bob.get(closed)
+    assert f'data-edges="{EDGES[0]} {EDGES[1]}"' in page.html
+    assert f"connect-src 'self' {EDGES[0]} {EDGES[1]};" in page.headers["content-security-policy"]
+    # A radio plays by an address alone: in a room for members that has to be of the cookie's own name.
+    assert '<audio controls preload="none" src="/listen/' in page.html
+    shown = (await visitor.get(public)).html
+    offered = set(re.findall(r'"(https://\w\.example\.org)?/listen/\d+/live\.\w+"', shown))
+    assert len(offered) == 1
+    assert offered < set(EDGES)

@@ -2,6 +2,7 @@
 
 import gc
 import resource
+import signal
 import sys
 
 import msgspec
@@ -28,6 +29,8 @@ class Order(msgspec.Struct):
 
 
 def main() -> None:
+    # Ctrl-C is for whoever started us, and ends us then.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -107,9 +107,13 @@ def _check(wish: Wish) -> None:
             raise RehearsalRefused(f"{option}: write a whole number from 1 to {most:,}")
     for source in wish.sources:
         try:
-            socket.getaddrinfo(source, 0, flags=socket.AI_NUMERICHOST)
+            family, kind, _, _, address = socket.getaddrinfo(
+                source, 0, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
+            )[0]
+            with socket.socket(family, kind) as tried:
+                tried.bind(address)
         except OSError:
-            raise RehearsalRefused(f"--from: {source!r} is no address") from None
+            raise RehearsalRefused(f"--from: this machine has no address {source!r}") from None
 
 
 async def _key(settings: Settings, edge: str) -> bytes:

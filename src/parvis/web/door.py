@@ -14,10 +14,10 @@ from starlette.responses import Response
 from parvis.domain import errors
 from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
-from parvis.domain.accounts.shelves import Accounts
+from parvis.domain.access.writing import AGAIN_S as WRITTEN_AGAIN_S
+from parvis.domain.access.writing import ReadOnly, need_writing
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
-from parvis.domain.notifications.notifications import Notifications
 from parvis.doors.streams.streams import Streams
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
@@ -46,7 +46,7 @@ from parvis.web.locales import LOCALES, Locale, locale_of
 from parvis.web.packing import keep, pack
 from parvis.web.repeats import Repeats
 from parvis.web.routing import FORM_LIMIT, PageRoute
-from parvis.web.rung import meet_rung
+from parvis.web.rung import meet
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import static_files
 from parvis.web.templates_engine import Templates
@@ -76,6 +76,23 @@ _HEARING = ("microphone=()", "microphone=(self)")
 _FETCHED = "connect-src 'self'"
 _FRAMED = ("frame-ancestors 'none'", "frame-ancestors *")
 OK = 200
+READING = {"GET", "HEAD"}
+# Sent by forms and scripts, and going on also while the network is for reading only.
+GOES_ON = frozenset(
+    (
+        "/auth/log-in",
+        "/auth/log-out",
+        "/auth/passkey",
+        "/auth/passkey/question",
+        "/auth/second-step",
+        "/auth/second-step/question",
+        "/rooms/{id}/ticket",
+        "/rooms/{id}/whip",
+        "/rooms/{id}/whip/{session}",
+        "/rooms/{id}/whep",
+        "/rooms/{id}/whep/{session}",
+    )
+)
 
 
 def safe_headers(*, is_https: bool) -> dict[str, str]:
@@ -192,7 +209,10 @@ class Door:
             return answer
         if not is_own(request, self.addresses.root):
             return error_page(visit, FORGED)
-        return self._stop(route, visit) or await self._handle(route, visit)
+        stopped = self._stop(route, visit)
+        if stopped is None and request.method not in READING and route.path not in GOES_ON:
+            need_writing(visit.network, visit.login)
+        return stopped or await self._handle(route, visit)
 
     def _stop(self, route: PageRoute, visit: Visit) -> Response | None:
         """What keeps this person from this page: nobody, or nobody who may, is logged in."""
@@ -221,7 +241,7 @@ class Door:
                 is_strangers = route.keeps_words and visit.login is None
                 limit = FORM_LIMIT if is_strangers else route.limit
                 await visit.read_form(limit, keeps_words=route.keeps_words)
-            await _meet(visit)
+            await meet(visit)
             if route.method == "GET" or route.is_raw:
                 return await route.handler(visit)
             return await self.repeats.once(visit, visit.sent, lambda: route.handler(visit))
@@ -240,6 +260,10 @@ class Door:
         hindered = isinstance(refused, errors.Refused) and words.hindered(refused, visit.locale)
         if isinstance(refused, errors.Invalid):  # say what to change, as beside a field
             hindered = " ".join(dict.fromkeys(words.beside(refused, visit.locale).values()))
+        if isinstance(refused, ReadOnly):
+            answer = error_page(visit, (code, heading, text))
+            answer.headers["retry-after"] = str(WRITTEN_AGAIN_S)
+            return answer
         if not isinstance(refused, errors.TooMany):
             return error_page(visit, (code, heading, text), hindered or None)
         hindered = hindered or when_again(refused, visit.locale)
@@ -329,23 +353,6 @@ class Door:
         if visit.was_told and answer.status_code == OK:
             self.cookies.forget_told(answer)
         keep(request, answer, is_secret=visit.is_secret, for_all_s=visit.for_all_s)
-
-
-async def _meet(visit: Visit) -> None:
-    """What the frame around a member's page shows of them; nothing is asked while nothing changed,
-    nor when something is to be changed: the frame is then as it was.
-    """
-    if visit.login is None or visit.wants_fragment or visit.login.trouble is not None:
-        return
-    accounts, told = visit.db.kept(Accounts), visit.db.kept(Notifications)
-    if visit.request.method in {"GET", "HEAD"}:
-        found = await accounts.show([visit.viewer_id])
-        visit.me = found[0].account if found else None
-        visit.unread = await told.unread(visit.viewer_id)
-        await meet_rung(visit)
-    else:
-        visit.me = accounts.rows.get(visit.viewer_id)
-        visit.unread = told.last_unread(visit.viewer_id)
 
 
 def _fault(failed: Exception) -> tuple[int, str, str]:

@@ -1,8 +1,26 @@
-"""What pages know of calls: who rings for the reader, and whether they hide where they are."""
+"""What the frame around pages shows of its reader, and who rings for them."""
 
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.calls import ringing
+from parvis.domain.notifications.notifications import Notifications
 from parvis.web.visit import Visit
+
+
+async def meet(visit: Visit) -> None:
+    """What the frame around a member's page shows of them; nothing is asked while nothing changed,
+    nor when something is to be changed: the frame is then as it was.
+    """
+    if visit.login is None or visit.wants_fragment or visit.login.trouble is not None:
+        return
+    accounts, told = visit.db.kept(Accounts), visit.db.kept(Notifications)
+    if visit.request.method in {"GET", "HEAD"}:
+        found = await accounts.show([visit.viewer_id])
+        visit.me = found[0].account if found else None
+        visit.unread = await told.unread(visit.viewer_id)
+        await meet_rung(visit)
+    else:
+        visit.me = accounts.rows.get(visit.viewer_id)
+        visit.unread = told.last_unread(visit.viewer_id)
 
 
 async def meet_rung(visit: Visit) -> None:

@@ -11,7 +11,7 @@ from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.parts import IMMUTABLE, UNSHARED, Away, Gone, Part, TooEarly
 from parvis.live.relay.relay import AHEAD, INIT, Relay, RelayedRoom
 from parvis.live.relay.state import LIVE_STATE, RoomState
-from parvis.live.relay.streaming import RENDITION, TYPES, stream
+from parvis.live.relay.streaming import RENDITION, TYPES, fill, stream
 from parvis.protocols.hls import BlockRefused
 from parvis.protocols.tickets import Lane, Ticket
 
@@ -52,6 +52,7 @@ class Asked(msgspec.Struct):
     address: str = ""
     is_joining: bool = True  # nothing was handed out over this connection yet
     is_again: bool = False  # what was asked last over this connection
+    is_browsers: bool = False  # asked for by what plays sound in a browser
     is_crowded: bool = False  # from where more connections come than are let in without a ticket
     key: Hashable = None  # who it counts as; filled in by the answer
 
@@ -150,7 +151,7 @@ class Answers:
         if found["master"]:
             return _playlist(playlists.write_master(room, asked.query))
         if found["form"]:
-            return self._stream(room, found["form"], asked.key, lane)
+            return self._stream(room, found["form"], asked, lane)
         if found["text"] or found["lines"]:
             return await self._written(room, found, asked)
         rendition = found["rendition"]
@@ -169,7 +170,7 @@ class Answers:
             return _lines(playlists.write_lines(room, int(found["lines"])))
         return _playlist(await playlists.write_text(self.relay, room, asked.query))
 
-    def _stream(self, room: RelayedRoom, form: str, key: Hashable, lane: Lane) -> Answer:
+    def _stream(self, room: RelayedRoom, form: str, asked: Asked, lane: Lane) -> Answer:
         if room.state is None or RENDITION not in room.state.heard.renditions:
             raise Gone
 
@@ -177,7 +178,9 @@ class Answers:
             return room.state is not None and self.admission.lets(room.state.heard.flags, lane)
 
         headers = [("content-type", TYPES[form]), ("cache-control", "no-store"), *SHARED]
-        return Answer(200, headers, b"", stream(self.relay, room, form, key, may))
+        if form == "mp4" and asked.is_browsers:
+            return Answer(200, headers, b"", fill(self.relay, room, asked.key, may))
+        return Answer(200, headers, b"", stream(self.relay, room, form, asked.key, may))
 
     def _state(self, state: RoomState) -> Answer:
         headers = [("content-type", "application/json"), ("cache-control", "no-store"), *SHARED]

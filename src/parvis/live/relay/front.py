@@ -16,7 +16,7 @@ import httptools
 from parvis.infra.callers import Network, address_behind, is_trusted
 from parvis.infra.logs import get_logger
 from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, part_headers, refusal
-from parvis.live.relay.asking import ticket_of
+from parvis.live.relay.asking import is_browsers, ticket_of
 from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.parts import Away, Gone, Part
 from parvis.live.relay.relay import STALE_S, RelayedRoom
@@ -277,6 +277,7 @@ class Connection(asyncio.Protocol):
             path, query, ticket, self, said.get("live-relay"), said.get("live-listeners", "")
         )
         asked.address = self.source
+        asked.is_browsers = is_browsers(said.get("sec-fetch-dest", ""))
         asked.is_joining = not self.served
         if self._is_proxy:
             # Its connections are shared: who asks, and how often, is said by the address alone.

@@ -10,6 +10,8 @@ const Source = window.ManagedMediaSource ?? window.MediaSource
 const [LOOK_MS, KEPT_S, AHEAD_S] = [250, 60, 12]
 // Behind the newest part: its own length and this, or the sound runs dry while the next is on its way.
 const MARGIN_S = 0.25
+// Where it ran dry all the same, there is more of it, and less again when it went well for long.
+const [MORE_S, MOST_MARGIN_S, WELL_MS] = [0.6, 4, 60_000]
 const [FAR_S, MOST_RATE] = [1.5, 0.06]
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 10_000]
 const PATIENCE_S = 12
@@ -50,6 +52,8 @@ class Listening {
     this.of("low").checked = isSparing()
     this.transcript = new Transcript(this.of("lines"), () => this.ask("state").then(read), `/rooms/${place.dataset.room}/captions.vtt`)
     this.slow = 0
+    this.marginS = MARGIN_S
+    this.audio.addEventListener("waiting", () => this.ranDry())
     place.addEventListener("keydown", (event) => onKey(this, event))
     // Out of the tunnel: what was asked for before it does not come any more.
     addEventListener("online", () => { this.giving?.abort(); this.wake?.() })
@@ -147,9 +151,16 @@ class Listening {
     await this.put(init)
   }
 
+  ranDry(more = MORE_S) {
+    if (!this.isOn || !this.isAtEdge || !this.edgeAt || this.audio.paused) return
+    this.marginS = Math.min(MOST_MARGIN_S, Math.max(MARGIN_S, this.marginS + more))
+    this.dryAt = performance.now()
+  }
+
   // How long a part took, from its first byte to its last.
   weigh(tookMs, bytes) {
-    this.slow = tookMs > SLOW * this.lengthS * 1000 ? this.slow + 1 : 0
+    const share = tookMs / (this.lengthS * 1000)
+    this.slow = share > SLOW ? this.slow + (share > 1 ? 2 : 1) : 0
     if (bytes && this.slow >= SLOW_TIMES && !this.of("low").checked) {
       this.of("low").checked = true
       this.isSlow = this.wanted() === "opus"
@@ -263,7 +274,8 @@ class Listening {
     this.transcript.show(audio.currentTime * 1000)
     if (!this.edgeAt || !this.room) return
     const edge = this.edgeAt[1] + (performance.now() - this.edgeAt[0]) / 1000
-    const late = edge - audio.currentTime - this.lengthS - MARGIN_S
+    if (this.marginS > MARGIN_S && performance.now() - this.dryAt > WELL_MS) this.ranDry(-MORE_S)
+    const late = edge - audio.currentTime - this.lengthS - this.marginS
     this.lateS = late
     if (!audio.paused && this.isAtEdge) {
       if (Math.abs(late) > FAR_S && this.isHeld(audio.currentTime + late)) audio.currentTime += late

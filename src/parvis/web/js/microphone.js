@@ -5,7 +5,7 @@ const [WRITTEN_IN, PRESSED] = ["input, textarea, select, [contenteditable]", "bu
 const GAIN = 4
 
 export class Microphone {
-  /** In this element. `say` tells what happens, `lost` why there is none. */
+  /** In this element. `say` tells what happens, `lost` why there is none, and whether none is plugged in. */
   constructor(place, texts, { say, lost }) {
     this.of = (name) => place.querySelector(`[data-${name}]`)
     this.texts = texts
@@ -15,7 +15,7 @@ export class Microphone {
     this.of("mute").addEventListener("click", () => this.mute(!this.isMuted))
     this.of("microphone").addEventListener("change", ({ target }) => void this.choose(target.value))
     this.keyed = (event) => this.key(event)
-    navigator.mediaDevices.addEventListener("devicechange", () => { if (this.stream) void this.list() })
+    navigator.mediaDevices.addEventListener("devicechange", () => { if (this.stream) void this.plugged() })
   }
 
   get track() {
@@ -51,7 +51,7 @@ export class Microphone {
     } catch (refused) {
       if (id && refused.name === "OverconstrainedError") return this.listen("")
       const { texts } = this
-      this.lost({ NotAllowedError: texts.refused, NotFoundError: texts.none }[refused.name] ?? texts.busy)
+      this.lost({ NotAllowedError: texts.refused, NotFoundError: texts.none }[refused.name] ?? texts.busy, refused.name === "NotFoundError")
       return false
     }
     const { track } = this
@@ -68,6 +68,12 @@ export class Microphone {
     await this.changed()
     await this.list()
     this.say(this.texts.another)
+  }
+
+  // Who lost the only one goes on as soon as there is one again.
+  async plugged() {
+    await this.list()
+    if (this.track?.readyState === "ended" && this.of("microphone").options.length) await this.unplugged(this.track)
   }
 
   async choose(id) {

@@ -22,11 +22,13 @@ class Speaking {
     if (!navigator.mediaDevices?.getUserMedia || !window.RTCPeerConnection) return void this.say(this.texts.unable, true)
     this.of("deck").hidden = false
     this.of("join").addEventListener("click", () => (this.turn ? this.leave() : void this.join()))
-    this.microphone = new Microphone(place, this.texts, { say: (text, isBad) => this.say(text, isBad), lost: (text) => this.stop(text) })
+    this.microphone = new Microphone(place, this.texts, { say: (text, isBad) => this.say(text, isBad), lost: (text, isMissing) => { this.stop(text); this.isMissing = isMissing } })
     this.went = () => { if (!place.isConnected) this.end() }
     document.addEventListener("parvis:shown", this.went)
     addEventListener("pagehide", () => this.leave())
-    addEventListener("online", () => this.wake?.())
+    // Another network: the old way would be waited for long after it is dead.
+    addEventListener("online", () => { this.broke?.(); this.wake?.() })
+    navigator.mediaDevices.addEventListener("devicechange", () => void this.changed())
     this.watching = setInterval(() => { if (!document.hidden) void this.watch() }, LEVELS_MS)
   }
 
@@ -51,6 +53,14 @@ class Speaking {
       this.say(this.texts.lost, true)
       await this.wait(pauseMs)
     }
+  }
+
+  // Plugged in or out. Who lost the only one goes on as soon as there is one again.
+  async changed() {
+    await this.microphone.list()
+    if (!this.isMissing || this.turn || !this.of("microphone").options.length) return
+    this.isMissing = false
+    await this.join()
   }
 
   // Both ways; resolves when they are lost, true when they had stood.
@@ -152,6 +162,7 @@ class Speaking {
   }
 
   leave() {
+    this.isMissing = false
     if (this.turn) this.stop("")
   }
 

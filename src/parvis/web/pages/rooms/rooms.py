@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from zlib import crc32
 
 import msgspec
 from starlette.responses import Response
@@ -237,6 +238,7 @@ async def _values(visit: Visit, shown: Shown) -> dict[str, Any]:
         "sounds": sounds,
         **(await _recorded(visit, room) if sounds == "replay" else {}),
         "edges": " ".join(visit.means.edges),
+        "relay": _relay(visit),
     }
 
 
@@ -261,6 +263,12 @@ async def _admit(visit: Visit, room: Room, answer: Response) -> None:
     issued = await listening.issue(visit.db, visit.viewer_id, "", room.id)
     cookies = visit.door.cookies
     cookies.set_ticket(answer, issued.ticket, f"/listen/{room.id}", issued.expires_in_s)
+
+
+def _relay(visit: Visit) -> str:
+    """Where players that are not ours are sent: one relay for one address, so the page stays the same."""
+    edges = visit.means.edges
+    return edges[crc32(visit.address.encode()) % len(edges)] if edges else ""
 
 
 def _sounds(visit: Visit, room: Room) -> str:
