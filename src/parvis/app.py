@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from parvis.domain.ids import NOBODY
 from parvis.domain.network.processes import keep_beating
 from parvis.domain.network.rules import list_rules
 from parvis.domain.network.settings import read as read_network
+from parvis.doors.crowd import Crowd
 from parvis.doors.streams.streams import Streams
 from parvis.files.door import Files
 from parvis.files.log_door import LogDoor
@@ -43,6 +44,7 @@ from parvis.web.locales import LOCALES, locale_of
 from parvis.web.pages.table import all_pages
 from parvis.web.routing import PageRoute
 from parvis.web.static_files import static_files
+from parvis.web.turned_away import TurnedAway
 from parvis.worker import addresses_of, database_url, open_db, open_means
 
 PARTS_BYTES = 32 << 20  # of live rooms, kept in memory: an hour of one room
@@ -70,6 +72,8 @@ class App:
         self.web: WebDoor
         self.ballots: BallotBox
         self.listening: ListenDoor
+        self.crowd = Crowd()
+        self.turned_away: TurnedAway
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -81,6 +85,8 @@ class App:
             await self.streaming(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
+        elif self.crowd.level:
+            await self.turned_away.serve(self._door_at(scope["path"]), scope, receive, send)
         else:
             await self._door_at(scope["path"])(scope, receive, send)
 
@@ -144,8 +150,15 @@ class App:
             streams=self.streams,
         )
 
-        beating = keep_beating(self.db, self.bus, "web", lambda: self.streams.count)
-        self._tasks = [asyncio.create_task(one) for one in (self._write_seen(), beating)]
+        self.turned_away = TurnedAway(self.crowd, self.web, self._client_address, is_for_apps)
+        self._tasks = [asyncio.create_task(one) for one in self._running()]
+
+    def _running(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What goes on beside requests."""
+        yield self._write_seen()
+        yield keep_beating(self.db, self.bus, "web", lambda: self.streams.count)
+        if self.settings.rate_limits:
+            yield self.crowd.watch(self.db.queue.stands_s)
 
     async def _read_first(self) -> None:
         """What every page shows: read before the first one is asked for."""

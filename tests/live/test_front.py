@@ -171,18 +171,20 @@ async def test_who_is_slow_is_let_go(room: SyntheticRoom, monkeypatch: pytest.Mo
 
 
 async def test_who_takes_nothing_is_let_go_and_keeps_nobody_waiting(
-    room: SyntheticRoom, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fronts, "TAKING_S", -1.0)
-    async with relaying(room.address) as edge:
+    async with synthetic(part_ms=30_000, newest=99) as large, relaying(large.address) as edge:
         slow, well = await edge.connect("127.0.0.2"), await edge.connect()
         slow.writer.transport.pause_reading()
-        # Answers pile up in the way to who reads none of them, until the way is full.
-        while "127.0.0.2" in edge.front.sources:
-            slow.ask("/listen/7/aac/init.mp4")
-            slow.ask("/listen/7/aac/9.m4s")
-            well.ask("/listen/7/aac/9.m4s")
-            assert (await well.read())[0] == 200
+        # More than fits in the way to who reads none of it.
+        for number in range(80):
+            slow.ask(f"/listen/7/aac/{number}.m4s")
+        await until(lambda: "127.0.0.2" not in edge.front.sources)
+        well.ask("/listen/7/aac/99.m4s")
+        assert (await well.read())[0] == 200
+        # Nor were answers made that nobody takes.
+        assert len([path for path in large.asked if path.endswith(".m4s")]) < 80
 
 
 async def test_a_handshake_that_never_comes_has_an_end(

@@ -4,7 +4,7 @@ from tests.rig.network import PASSWORD, Caller, Network
 from tests.rig.reader import Reader, logged_in
 
 from parvis.app import trees
-from parvis.web.door import GOES_ON
+from parvis.web.routing import GOES_ON
 
 SWITCH = "/admin/rooms"
 

@@ -45,8 +45,12 @@ from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, Locale, locale_of
 from parvis.web.packing import keep, pack
 from parvis.web.repeats import Repeats
+<<<<<<< HEAD
 from parvis.web.routing import FORM_LIMIT, PageRoute
 from parvis.web.rung import meet
+=======
+from parvis.web.routing import FORM_LIMIT, GOES_ON, PageRoute
+>>>>>>> lead
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import static_files
 from parvis.web.templates_engine import Templates
@@ -77,22 +81,6 @@ _FETCHED = "connect-src 'self'"
 _FRAMED = ("frame-ancestors 'none'", "frame-ancestors *")
 OK = 200
 READING = {"GET", "HEAD"}
-# Sent by forms and scripts, and going on also while the network is for reading only.
-GOES_ON = frozenset(
-    (
-        "/auth/log-in",
-        "/auth/log-out",
-        "/auth/passkey",
-        "/auth/passkey/question",
-        "/auth/second-step",
-        "/auth/second-step/question",
-        "/rooms/{id}/ticket",
-        "/rooms/{id}/whip",
-        "/rooms/{id}/whip/{session}",
-        "/rooms/{id}/whep",
-        "/rooms/{id}/whep/{session}",
-    )
-)
 
 
 def safe_headers(*, is_https: bool) -> dict[str, str]:
@@ -271,7 +259,7 @@ class Door:
         answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)
         return answer
 
-    def _last_language(self, request: Request) -> Locale:
+    def last_language(self, request: Request) -> Locale:
         """Without asking anybody: as chosen in this browser, in the settings, or by the browser itself."""
         secret = request.cookies.get(self.cookies.session_name)
         login = self.logins.last_known(secret) if secret else None
@@ -279,53 +267,58 @@ class Door:
         offered = request.headers.get("accept-language")
         return locale_of(_chosen(request) or of_settings or pick_locale(offered, LOCALES))
 
-    def _plain_fragment(self, locale: Locale, said: tuple[int, str, str]) -> Response:
-        """The same for a part of a page: scripts tell it."""
-        code, heading, text = said
-        body = self.templates.render_plain(
-            locale,
-            "error_fragment.html",
-            heading=locale.text(heading),
-            text=locale.text(text),
-        )
-        headers = self.safe | {
-            "content-type": "text/html; charset=utf-8",
-            "content-security-policy": _POLICY,
-            "cache-control": "no-store",
-        }
-        if code == AWAY_CODE:
-            headers["retry-after"] = str(AGAIN_S)
-        return Response(body, code, headers)
-
-    def _plain(self, request: Request, said: tuple[int, str, str]) -> Response:
-        """When no visit can be made: the address is too broken, or nothing can be read."""
-        code, heading, text = said
-        locale = self._last_language(request)
-        if "x-fragment" in request.headers:
-            return self._plain_fragment(locale, said)
-        again_s = AGAIN_S if code == AWAY_CODE and request.method == "GET" else 0
+    def plain_page(
+        self,
+        locale: Locale,
+        said: tuple[int, str, str],
+        *,
+        is_fragment: bool,
+        again_s: int = 0,
+        here: str = "",
+    ) -> str:
+        """A page, or for scripts a part of one, made without asking the database. `here`: where it tries
+        again; "" is the page itself.
+        """
+        code, heading, text = said[0], locale.text(said[1]), locale.text(said[2])
+        if is_fragment:
+            return self.templates.render_plain(
+                locale, "error_fragment.html", heading=heading, text=text
+            )
         known, mark = network.last_known(self.db), self.static.address("mark.svg")
-        body = self.templates.render_plain(
+        return self.templates.render_plain(
             locale,
             "plain.html",
             code=code,
-            heading=locale.text(heading),
-            text=locale.text(text),
+            heading=heading,
+            text=text,
             again_s=again_s,
             look=known and look.sheet_address(known),
             mark=look.mark_address(known, self.addresses, mark) if known else mark,
-            here=quote(request.scope["path"], safe="/@:"),
+            here=here,
         )
-        headers = {
+
+    @property
+    def plain_headers(self) -> dict[str, str]:
+        return {
             **self.safe,
             "content-type": "text/html; charset=utf-8",
             "content-security-policy": _POLICY,
             "cache-control": "no-store",
             "x-robots-tag": "noindex",
         }
-        if code == AWAY_CODE:
-            headers["retry-after"] = str(AGAIN_S)
-        return Response(body, code, headers)
+
+    def _plain(self, request: Request, said: tuple[int, str, str]) -> Response:
+        """When no visit can be made: the address is too broken, or nothing can be read."""
+        code, is_away = said[0], said[0] == AWAY_CODE
+        body = self.plain_page(
+            self.last_language(request),
+            said,
+            is_fragment="x-fragment" in request.headers,
+            again_s=AGAIN_S if is_away and request.method == "GET" else 0,
+            here=quote(request.scope["path"], safe="/@:"),
+        )
+        again = {"retry-after": str(AGAIN_S)} if is_away else {}
+        return Response(body, code, self.plain_headers | again)
 
     def _dress(self, visit: Visit, answer: Response) -> None:
         """Headers of every page: what it may load, who may keep it, which language was chosen."""

@@ -35,7 +35,7 @@ from parvis.web.showing import announcement
 from parvis.web.visit import Visit
 
 MOST_CHANNELS = 8
-MOST_CARDS = 40
+MOST_CARDS = 80
 TAG_LONGEST = 200
 DIGITS = len(str(MAX_ID))
 # What visitors may listen to as well.

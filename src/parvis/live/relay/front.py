@@ -110,14 +110,15 @@ class Connection(asyncio.Protocol):
     """One listener, most of the time."""
 
     __slots__ = (
-        "_buffer", "_front", "_is_busy", "_is_last", "_is_proxy", "_last", "_task", "ends", "key", "served",
-        "source", "transport",
+        "_buffer", "_front", "_is_busy", "_is_full", "_is_last", "_is_proxy", "_last", "_task", "ends",
+        "key", "served", "source", "transport",
     )  # fmt: skip
 
     def __init__(self, front: Front) -> None:
         self._front = front
         self._buffer = b""
         self._is_busy = False  # a question is being answered; the next one waits
+        self._is_full = False  # what was answered is not taken: nothing more is, until it is
         self._is_last = False
         self._is_proxy = False  # it brings questions of many listeners
         self._last: Known | None = None  # the live part asked for last
@@ -155,24 +156,30 @@ class Connection(asyncio.Protocol):
             self._task.cancel()
 
     def pause_writing(self) -> None:
+        self._is_full = True
         self.ends = self._front.now + TAKING_S
 
     def resume_writing(self) -> None:
+        self._is_full = False
         self.ends = self._front.now + IDLE_S
+        if self._buffer:
+            self._go_on()
 
     def data_received(self, data: bytes) -> None:
         # One whole question, and nothing of another: what nearly all of them are.
-        if not self._buffer and not self._is_busy and data.find(b"\r\n\r\n") == len(data) - 4:
+        is_free = not (self._buffer or self._is_busy or self._is_full)
+        if is_free and data.find(b"\r\n\r\n") == len(data) - 4:
             self._read(data)
             return
         self._buffer += data
-        if len(self._buffer) > HEAD_MOST and (self._is_busy or b"\r\n\r\n" not in self._buffer):
+        waits = self._is_busy or self._is_full or b"\r\n\r\n" not in self._buffer
+        if len(self._buffer) > HEAD_MOST and waits:
             self._refuse(431, "head_too_large")
             return
         self._go_on()
 
     def _go_on(self) -> None:
-        while not self._is_busy and not self._is_last:
+        while not (self._is_busy or self._is_last or self._is_full):
             head, mark, rest = self._buffer.partition(b"\r\n\r\n")
             if not mark:
                 return

@@ -1,12 +1,15 @@
 // Speaking in a room: the microphone goes to the room's process by WHIP (RFC 9725), what the others say comes
 // back by a WHEP session beside it. A way that breaks is made anew, by itself.
-import { Microphone } from "./microphone.js"
 import { stage } from "./stage.js"
 
 const SDP = "application/sdp"
 const LEVELS_MS = 1_000
-const [GATHERED_MS, LOST_MS] = [1_500, 3_000]
+const [GATHERED_MS, LOST_MS, METER_MS] = [1_500, 3_000, 100]
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 8_000]
+const KEPT = "parvis:microphone"
+const [WRITTEN_IN, PRESSED] = ["input, textarea, select, [contenteditable]", "button, a, summary"]
+// Of what the microphone gives: loud speech is near the end of the scale.
+const GAIN = 4
 
 export function speaking() {
   for (const place of document.querySelectorAll("p-room:not([data-ready])")) new Speaking(place)
@@ -19,10 +22,15 @@ class Speaking {
     this.of = (name) => place.querySelector(`[data-${name}]`)
     this.texts = this.of("texts").dataset
     this.audio = place.querySelector("audio")
+    this.isMuted = false
     if (!navigator.mediaDevices?.getUserMedia || !window.RTCPeerConnection) return void this.say(this.texts.unable, true)
     this.of("deck").hidden = false
     this.of("join").addEventListener("click", () => (this.turn ? this.leave() : void this.join()))
-    this.microphone = new Microphone(place, this.texts, { say: (text, isBad) => this.say(text, isBad), lost: (text, isMissing) => { this.stop(text); this.isMissing = isMissing } })
+    this.of("mute").addEventListener("click", () => this.mute(!this.isMuted))
+    this.of("microphone").addEventListener("change", ({ target }) => void this.choose(target.value))
+    this.keyed = (event) => this.key(event)
+    document.addEventListener("keydown", this.keyed)
+    document.addEventListener("keyup", this.keyed)
     this.went = () => { if (!place.isConnected) this.end() }
     document.addEventListener("parvis:shown", this.went)
     addEventListener("pagehide", () => this.leave())
@@ -42,9 +50,8 @@ class Speaking {
     const turn = (this.turn = {})
     this.show()
     this.say(this.texts.asking)
-    const isThere = await this.microphone.open(() => this.sender?.replaceTrack(this.microphone.track))
-    if (isThere && !this.turn) this.microphone.close()
-    if (!isThere || this.turn !== turn) return
+    if (!(await this.listen(this.kept())) || this.turn !== turn) return
+    await this.list()
     let pauseMs = FIRST_PAUSE_MS
     while (this.turn === turn) {
       const isWell = await this.connect(turn)
@@ -55,12 +62,64 @@ class Speaking {
     }
   }
 
+  // The microphone; refused or unplugged is told in words.
+  async listen(id) {
+    const wanted = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }
+    if (id) wanted.deviceId = { exact: id }
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: wanted })
+      this.drop()
+      this.stream = stream
+    } catch (refused) {
+      if (id && refused.name === "OverconstrainedError") return this.listen("")
+      const { texts } = this
+      this.stop({ NotAllowedError: texts.refused, NotFoundError: texts.none }[refused.name] ?? texts.busy)
+      this.isMissing = refused.name === "NotFoundError"
+      return false
+    }
+    const [track] = this.stream.getAudioTracks()
+    track.enabled = !this.isMuted
+    track.addEventListener("ended", () => void this.unplugged(track))
+    this.measure()
+    return true
+  }
+
+  async unplugged(track) {
+    if (!this.turn || this.stream?.getAudioTracks()[0] !== track) return
+    this.say(this.texts.unplugged, true)
+    if (await this.listen("")) {
+      await this.sender?.replaceTrack(this.stream.getAudioTracks()[0])
+      await this.list()
+      this.say(this.texts.another)
+    }
+  }
+
   // Plugged in or out. Who lost the only one goes on as soon as there is one again.
   async changed() {
-    await this.microphone.list()
+    await this.list()
     if (!this.isMissing || this.turn || !this.of("microphone").options.length) return
     this.isMissing = false
     await this.join()
+  }
+
+  async choose(id) {
+    this.keep(id)
+    if (!this.turn || !(await this.listen(id))) return
+    await this.sender?.replaceTrack(this.stream.getAudioTracks()[0])
+  }
+
+  async list() {
+    const found = await navigator.mediaDevices.enumerateDevices()
+    const now = this.stream?.getAudioTracks()[0]?.getSettings().deviceId
+    const menu = this.of("microphone")
+    menu.replaceChildren(...found.filter((one) => one.kind === "audioinput").map((one, at) => {
+      const option = document.createElement("option")
+      option.value = one.deviceId
+      option.textContent = one.label || `${this.texts.microphone} ${at + 1}`
+      option.selected = one.deviceId === now
+      return option
+    }))
+    menu.closest("label").hidden = menu.options.length < 2
   }
 
   // Both ways; resolves when they are lost, true when they had stood.
@@ -72,7 +131,7 @@ class Speaking {
       const told = { iceServers: await iceServers(this.place.dataset.whip) }
       if (this.turn !== turn) return false
       const [out, back] = (this.ways = [new RTCPeerConnection(told), new RTCPeerConnection(told)])
-      this.sender = out.addTransceiver(this.microphone.track, { direction: "sendonly", streams: [this.microphone.stream] }).sender
+      this.sender = out.addTransceiver(this.stream.getAudioTracks()[0], { direction: "sendonly", streams: [this.stream] }).sender
       back.addTransceiver("audio", { direction: "recvonly" })
       back.addEventListener("track", ({ track }) => {
         this.audio.srcObject = new MediaStream([track])
@@ -149,6 +208,41 @@ class Speaking {
     this.audio.srcObject = null
   }
 
+  mute(isMuted) {
+    this.isMuted = isMuted
+    for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !isMuted
+    this.show()
+  }
+
+  // M mutes and unmutes. While one is muted, the space bar is held to speak.
+  key(event) {
+    if (!this.turn || event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.(WRITTEN_IN)) return
+    if (event.key === " " && event.target.closest?.(PRESSED)) return
+    if (event.key === "m" && event.type === "keydown" && !event.repeat) this.mute(!this.isMuted)
+    else if (event.key === " " && event.type === "keydown" && (this.isMuted || this.isHeld)) {
+      event.preventDefault()
+      if (!event.repeat) { this.isHeld = true; this.mute(false) }
+    } else if (event.key === " " && event.type === "keyup" && this.isHeld) {
+      this.isHeld = false
+      this.mute(true)
+    }
+  }
+
+  measure() {
+    clearInterval(this.measuring)
+    this.context ??= new AudioContext()
+    void this.context.resume()
+    const analyser = this.context.createAnalyser()
+    this.context.createMediaStreamSource(this.stream).connect(analyser)
+    const samples = new Float32Array(analyser.fftSize)
+    const meter = this.of("level")
+    this.measuring = setInterval(() => {
+      analyser.getFloatTimeDomainData(samples)
+      const loud = Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length)
+      meter.value = this.isMuted ? 0 : Math.min(100, 100 * Math.sqrt(loud) * GAIN / 2)
+    }, METER_MS)
+  }
+
   // Who of the others is loud, and how many listen.
   async watch() {
     const { room, me } = this.place.dataset
@@ -161,6 +255,11 @@ class Speaking {
     stage({ ...state, levels })
   }
 
+  drop() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop()
+    this.stream = null
+  }
+
   leave() {
     this.isMissing = false
     if (this.turn) this.stop("")
@@ -171,7 +270,9 @@ class Speaking {
     this.broke?.()
     this.wake?.()
     this.hangUp()
-    this.microphone.close()
+    clearInterval(this.measuring)
+    this.drop()
+    this.of("level").value = 0
     this.say(text, Boolean(text))
     this.show()
   }
@@ -180,6 +281,8 @@ class Speaking {
   end() {
     this.leave()
     clearInterval(this.watching)
+    document.removeEventListener("keydown", this.keyed)
+    document.removeEventListener("keyup", this.keyed)
     document.removeEventListener("parvis:shown", this.went)
   }
 
@@ -188,7 +291,10 @@ class Speaking {
     const join = this.of("join")
     join.lastElementChild.textContent = this.turn ? texts.leave : texts.join
     join.classList.toggle("quiet", Boolean(this.turn))
-    this.of("mute").hidden = !this.turn
+    const mute = this.of("mute")
+    mute.hidden = !this.turn
+    mute.setAttribute("aria-pressed", this.isMuted)
+    this.of("told").textContent = this.turn && this.isMuted ? texts.muted : ""
   }
 
   wait(ms) {
@@ -196,6 +302,22 @@ class Speaking {
       const timer = setTimeout(resolve, ms)
       this.wake = () => { clearTimeout(timer); resolve() }
     })
+  }
+
+  kept() {
+    try {
+      return localStorage.getItem(KEPT) ?? ""
+    } catch {
+      return ""
+    }
+  }
+
+  keep(id) {
+    try {
+      localStorage.setItem(KEPT, id)
+    } catch {
+      // Who lets sites keep nothing chooses anew the next time.
+    }
   }
 }
 
