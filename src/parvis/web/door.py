@@ -45,12 +45,8 @@ from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, Locale, locale_of
 from parvis.web.packing import keep, pack
 from parvis.web.repeats import Repeats
-<<<<<<< HEAD
-from parvis.web.routing import FORM_LIMIT, PageRoute
-from parvis.web.rung import meet
-=======
 from parvis.web.routing import FORM_LIMIT, GOES_ON, PageRoute
->>>>>>> lead
+from parvis.web.rung import meet
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import static_files
 from parvis.web.templates_engine import Templates
