@@ -113,6 +113,9 @@ class PageVoice:
     def room(self, wake: Wake, /) -> Piece:
         return piece("room", str(wake.id), wake.seq)
 
+    def call(self, wake: Wake, /) -> Piece:
+        return piece("call", str(wake.id), wake.seq)
+
     def behind(self, seq: int, /) -> Piece:
         return piece("reload", "", seq)
 

@@ -38,6 +38,7 @@ const HEARS = {
   unannounced: (id) => document.getElementById(`announced-${id}`)?.remove(),
   relation: (id) => void cards().then((of) => of.relate(id)),
   room: (id) => document.dispatchEvent(new CustomEvent("parvis:room", { detail: { id } })),
+  call: (id) => void import("./ringing.js").then((of) => of.rings(id)),
   badge: (count) => { showBadge(count); tabs.postMessage({ badge: count }) },
   reload: () => {
     document.dispatchEvent(new CustomEvent("parvis:behind"))
