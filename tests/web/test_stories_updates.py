@@ -51,3 +51,23 @@ async def test_a_profile_stays_true_while_it_is_open(network: Network, open_page
     await network.settle()
     await expect(page.locator("article.status")).to_have_count(1)
     await expect(page.locator("article.status")).to_contain_text("As it is")
+
+
+async def test_older_messages_of_somebodys_page_are_live_too(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice, _ = await network.people("alice", "bob")
+    made = [await alice.publish(f"number {at}") for at in range(22)]
+    page = await log_in(await open_page(scripts=True), network, "bob", "/@alice")
+    oldest = page.locator(f"#s{made[0]['id']}")
+    async with page.expect_request(
+        lambda asked: "cards=" in asked.url and made[0]["id"] in asked.url
+    ):
+        await page.mouse.wheel(0, 20_000)
+    await listens(network, 1)
+    await expect(oldest).to_be_attached()
+    (await alice.put(f"/api/v1/statuses/{made[1]['id']}", {"status": "put otherwise"})).ok()
+    (await alice.delete(f"/api/v1/statuses/{made[0]['id']}")).ok()
+    await network.settle()
+    await expect(page.get_by_text("put otherwise")).to_be_attached()
+    await expect(oldest).to_have_count(0)
