@@ -171,7 +171,7 @@ def waited_s(pid: int) -> float:
 
 
 def stand_by(core: int, asked: argparse.Namespace, told: Any) -> None:
-    """Do nothing but wake each 20 ms on a core, beside the room: what it oversleeps is the machine's doing."""
+    """Only wake each 20 ms on a core, beside the room: what it oversleeps is the machine's doing."""
     if asked.cores:
         os.sched_setaffinity(0, {core})
     due, worst, late = time.monotonic(), 0.0, 0

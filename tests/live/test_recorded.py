@@ -113,9 +113,8 @@ async def child(room: Sounding, folder: Path) -> AsyncIterator[subprocess.Popen[
     ]
     called += ["--socket", str(room.socket), "--folder", str(folder)]
     room.socket.unlink(missing_ok=True)
-    process = subprocess.Popen(
-        called, env=dict(os.environ) | {"PYTHONPATH": "src", "PARVIS_PART_MS": "500"}
-    )  # noqa: ASYNC220, S603
+    env = dict(os.environ) | {"PYTHONPATH": "src", "PARVIS_PART_MS": "500"}
+    process = subprocess.Popen(called, env=env)  # noqa: ASYNC220, S603
     try:
         await until(room.socket.exists)
         yield process
