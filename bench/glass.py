@@ -1,6 +1,6 @@
 """Glass to glass: one browser speaks in a room, another listens; how late it hears, how soon after joining.
 
-    python bench/glass.py [--beeps 12] [--joins 5]
+    python bench/glass.py [--beeps 12] [--joins 5] [--players own,hls.js,progressive]
 
 The false microphone of Chromium plays a file with one beep in four seconds. Both browsers note when a beep
 begins by the machine's clock: the one in what its microphone gives, the other in what it plays.
@@ -9,6 +9,7 @@ begins by the machine's clock: the one in what its microphone gives, the other i
 import argparse
 import json
 import math
+import os
 import re
 import shutil
 import statistics
@@ -24,6 +25,7 @@ from measure import BASE, Served
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
+CALM_S = 8
 RATE, EACH_S, BEEP_S, FILES_S = 48_000, 4, 0.3, 40
 ARGUMENTS = (
     "--no-sandbox",
@@ -59,7 +61,17 @@ TAP = f"""{{
     return stream
   }}
 }}"""
-HEAR = f"() => ({WATCH})(document.querySelector('p-listen audio').captureStream())"
+HEAR = f"() => ({WATCH})(document.querySelector('p-listen audio, video').captureStream())"
+HLS_JS = Path(__file__).parents[1] / "tests/clients/node_modules/hls.js/dist/hls.min.js"
+# As somebody sets it up who wants to be near: it runs a little faster until it is.
+OUTSIDE = {
+    "hls.js": """(base) => {
+      const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.2 })
+      hls.loadSource(`${base}/master.m3u8`)
+      hls.attachMedia(document.querySelector("video"))
+    }""",
+    "progressive": """(base) => { document.querySelector("video").src = `${base}/live.mp4` }""",
+}
 JOIN = """() => new Promise((resolve) => {
   const audio = document.querySelector("p-listen audio"), began = performance.now()
   const look = () => audio.currentTime > 0 && !audio.paused && audio.readyState > 2
@@ -117,6 +129,28 @@ def host(browser: Browser, link: str) -> Page:
     return page
 
 
+def outside(browser: Browser, name: str, room: str, beeps: int) -> Page:
+    """A page of somebody else's with another player, until it heard so many beeps."""
+    page = browser.new_context().new_page()
+    address = room.replace("/rooms/", "/listen/")
+    page.route("**/outside", lambda route: route.fulfill(body="<video autoplay></video>",
+                                                         content_type="text/html"))  # fmt: skip
+    page.goto(f"{BASE}/outside")
+    page.add_script_tag(path=HLS_JS)
+    page.evaluate(OUTSIDE[name], address)
+    # What it catches up at first is not how late it is.
+    for _ in range(CALM_S):
+        page.wait_for_timeout(1_000)
+    page.evaluate(HEAR)
+    heard(page, beeps)
+    return page
+
+
+def lateness(said: list[float], came: list[float]) -> dict[str, int]:
+    late = [at - max(one for one in said if one < at) for at in came]
+    return {"p50": round(statistics.median(late)), "most": round(max(late)), "beeps": len(late)}
+
+
 def measured(folder: Path, told: argparse.Namespace) -> dict[str, Any]:
     """All figures, in milliseconds."""
     sound = folder / "beeps.wav"
@@ -142,19 +176,23 @@ def measured(folder: Path, told: argparse.Namespace) -> dict[str, Any]:
                 listener.context.close()
         listener.evaluate(HEAR)
         heard(listener, told.beeps)
-        said, came = desk.evaluate("window.beeps"), listener.evaluate("window.beeps")
+        late = {"own": lateness(desk.evaluate("window.beeps"), listener.evaluate("window.beeps"))}
         part_ms = listener.evaluate(
             "fetch(document.querySelector('p-listen').dataset.listen + '/state')"
             ".then((answer) => answer.json()).then((state) => state.part_ms)"
         )
+        listener.context.close()
+        for name in [one for one in told.players.split(",") if one in OUTSIDE]:
+            page = outside(hears, name, room, told.beeps)
+            late[name] = lateness(desk.evaluate("window.beeps"), page.evaluate("window.beeps"))
+            page.context.close()
         speaks.close()
         hears.close()
-    late = [at - max(one for one in said if one < at) for at in came]
     return {
         "part_ms": part_ms,
-        "glass_to_glass_ms": {"p50": round(statistics.median(late)), "most": round(max(late))},
+        "glass_to_glass_ms": late,
         "join_to_sound_ms": {"p50": round(statistics.median(joins)), "most": round(max(joins))},
-        "beeps": len(late),
+        "load": round(os.getloadavg()[0], 1),
     }
 
 
@@ -162,6 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--beeps", type=int, default=12)
     parser.add_argument("--joins", type=int, default=5)
+    parser.add_argument("--players", default="own,hls.js,progressive")
     told = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="parvis-glass-"))
     folder.chmod(0o755)

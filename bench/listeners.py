@@ -5,9 +5,10 @@
     python3 bench/listeners.py --listeners 10000 --only plain-1000 --seconds 20
 
 One relay process (`parvis serve --role edge`) on one port, in front of a room that sounds by the clock, in a
-process of its own. The crowd is another process: sockets and epoll, one question for each part as our player
-asks it. Counted is the CPU time of the relay alone, from /proc, after everybody is connected. Spread is the
-time from when a part was complete until the crowd had the whole of it, its own work included.
+process of its own. The crowd is another process, that of `parvis rehearse`: one question for each part as our
+player asks it. Counted is the CPU time of the relay alone, from /proc, after everybody is connected. Spread
+is the time from when a part was complete until the crowd had the whole of it, its own work included.
+"killed": two relays, of which the one that everybody listens to is killed; how long each was without.
 """
 
 import argparse
@@ -16,11 +17,11 @@ import base64
 import json
 import os
 import platform
+import resource
 import select
 import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
@@ -33,8 +34,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 TICKS = os.sysconf("SC_CLK_TCK")
-PORT, ORIGIN, ICECAST = 8461, 8462, 8463
-SOURCES = 40  # addresses that the crowd comes from
+PORT, ORIGIN, ICECAST, SECOND = 8461, 8462, 8463, 8464
+JOINS_A_S = 2_000
+SOURCES = 200  # addresses that the crowd comes from: each may ask for 200 things in ten seconds
 ROOM = "7"
 SETTLING_S = 4.0
 ICECAST_SETTINGS = """<icecast>
@@ -62,110 +64,35 @@ async def sound(part_ms: int) -> None:
         await room.advance()
 
 
-class Listener:
-    """One socket of the crowd."""
-
-    __slots__ = ("left", "number", "sock")
-
-    def __init__(self, sock: Any) -> None:
-        self.sock = sock
-        self.left = 0  # bytes of the answer still to come; 0: its head is
-        self.number = 0
-
-
-class Crowd:
-    """Asks for each part as soon as it has the one before, and writes down how late it was."""
-
-    def __init__(self, port: int, state: dict[str, Any], *, tls: bool) -> None:
-        self.port = port
-        self.part_s = state["part_ms"] / 1_000
-        self.epoch_s = state["epoch_ms"] / 1_000
-        self.epoll = select.epoll()
-        self.listeners: dict[int, Listener] = {}
-        self.buffer = bytearray(1 << 16)
-        self.late: list[float] = []
-        self.is_counting = False
-        self.lost = 0
-        self.tls = _trusting() if tls else None
-
-    def join(self, count: int) -> None:
-        for number in range(count):
-            sock = socket.socket()
-            sock.bind((f"127.0.{1 + number % SOURCES}.1", 0))
-            sock.connect(("127.0.0.1", self.port))
-            if self.tls is not None:
-                sock = self.tls.wrap_socket(sock)
-            sock.settimeout(0)
-            listener = self.listeners[sock.fileno()] = Listener(sock)
-            self.epoll.register(sock.fileno(), select.EPOLLIN)
-            self.ask(listener, self._next())
-            if number % 20 == 0:
-                self.turn(0.0)
-
-    def ask(self, listener: Listener, number: int) -> None:
-        listener.number = number
-        listener.left = 0
-        listener.sock.send(b"GET /listen/7/aac/%d.m4s HTTP/1.1\r\nHost: localhost\r\n\r\n" % number)
-
-    def turn(self, wait_s: float) -> None:
-        for fileno, _ in self.epoll.poll(wait_s):
-            self._read(self.listeners[fileno])
-
-    def _read(self, listener: Listener) -> None:
-        while True:
-            try:
-                count = listener.sock.recv_into(self.buffer)
-            except (BlockingIOError, ssl.SSLWantReadError):
-                return
-            if count == 0:
-                self.lost += 1
-                self.epoll.unregister(listener.sock.fileno())
-                return
-            if listener.left == 0:
-                listener.left = self._length(count)
-            listener.left -= count
-            if listener.left == 0:
-                self._heard(listener)
-                return
-            if self.tls is None:
-                return
-
-    def _length(self, count: int) -> int:
-        end = self.buffer.find(b"\r\n\r\n", 0, count)
-        at = self.buffer.find(b"content-length: ", 0, end) + 16
-        if self.buffer[9:12] != b"200":
-            self.lost += 1
-        return end + 4 + int(self.buffer[at : self.buffer.find(b"\r", at)])
-
-    def _heard(self, listener: Listener) -> None:
-        now = time.time()
-        if self.is_counting:
-            self.late.append(now - self.epoch_s - (listener.number + 1) * self.part_s)
-        self.ask(listener, listener.number + 1)
-
-    def _next(self) -> int:
-        return int((time.time() - self.epoch_s) / self.part_s)
-
-
 def crowd(arguments: argparse.Namespace) -> None:
+    """Listeners as `parvis rehearse` makes them. "counting" is said when they are all there."""
+    from parvis.live.rehearsing.crowd import Crowd, Plan, Relay  # noqa: PLC0415 - this process alone
+    from parvis.live.rehearsing.heard import share_of  # noqa: PLC0415
+
     state = json.load(urllib.request.urlopen(f"http://127.0.0.1:{ORIGIN}/listen/{ROOM}/state"))
-    made = Crowd(PORT, state, tls=arguments.tls)
-    made.join(arguments.listeners)
-    _turn_for(made, SETTLING_S)
-    made.is_counting = True
-    made.lost = 0
+    ports = (PORT, SECOND) if arguments.killed else (PORT,)
+    relays = tuple(Relay("127.0.0.1", port, "localhost", arguments.tls) for port in ports)
+    sources = tuple(f"127.0.{number}.1" for number in range(1, SOURCES + 1))
+    made = Crowd(
+        Plan(relays, ROOM, state["epoch_ms"], state["part_ms"], arguments.listeners, "", sources,
+             joins_s=arguments.listeners / JOINS_A_S, is_spread=False)
+    )  # fmt: skip
+    while made.here < arguments.listeners:
+        made.turn(0.05)
+    made.run_for(SETTLING_S)
+    made.count()
     print("counting", flush=True)
-    _turn_for(made, arguments.seconds)
-    late = sorted(made.late)
-    told = {
-        "heard": len(late),
-        "part_s": made.part_s,
-        "lost": made.lost,
-        "spread_ms": {
-            f"p{share}": round(late[min(len(late) - 1, len(late) * share // 100)] * 1_000)
-            for share in (50, 95, 99)
-        },
-    }
+    made.run_for(arguments.seconds)
+    heard = made.tell()
+    late = {f"p{one}": share_of(heard.late, one) for one in (50, 95, 99)}
+    told: dict[str, Any] = {
+        "heard": heard.parts, "part_s": state["part_ms"] / 1_000, "lost": heard.lost, "spread_ms": late,
+        "crowd_busy": heard.busy, "crowd_starved": heard.starved, "here": made.here,
+    }  # fmt: skip
+    if arguments.killed:
+        resumed = heard.resumed
+        told["resumed"] = sum(resumed.values())
+        told["resumed_ms"] = {f"p{one}": share_of(resumed, one) for one in (50, 99, 100)}
     print(json.dumps(told), flush=True)
 
 
@@ -195,12 +122,6 @@ def radio(arguments: argparse.Namespace) -> None:
     )
 
 
-def _turn_for(made: Crowd, seconds: float) -> None:
-    ends = time.time() + seconds
-    while time.time() < ends:
-        made.turn(0.05)
-
-
 def measure(kind: str, part_ms: int, arguments: argparse.Namespace) -> dict[str, Any]:
     """A relay, a room and a crowd; what they cost and how they did."""
     is_tls = kind == "tls"
@@ -212,6 +133,7 @@ def measure(kind: str, part_ms: int, arguments: argparse.Namespace) -> dict[str,
         if is_tls:
             certificate, key = _certificate(Path(folder))
             environment |= {"PARVIS_TLS_CERTIFICATE": certificate, "PARVIS_TLS_KEY": key}
+            environment |= {"SSL_CERT_FILE": certificate}
         origin = _start([__file__, "--be", "sound", "--part-ms", str(part_ms)])
         command = ["-m", "parvis", "serve", "--role", "edge", "--port", str(PORT)]
         command += ["--origin", f"http://127.0.0.1:{ORIGIN}"]
@@ -224,7 +146,7 @@ def measure(kind: str, part_ms: int, arguments: argparse.Namespace) -> dict[str,
             joined = time.time()
             args = [__file__, "--be", "crowd", "--listeners", str(arguments.listeners)]
             args += ["--seconds", str(arguments.seconds)] + (["--tls"] if is_tls else [])
-            told = _follow(args, relay, arguments)
+            told = _follow(args, relay, arguments, environment)
             told["joining_cpu_s"] = round(told.pop("cpu_before") - began, 2)
             told["joining_s"] = round(told.pop("counting_at") - joined - SETTLING_S, 1)
             return {"kind": kind, "part_ms": part_ms, **told}
@@ -232,6 +154,41 @@ def measure(kind: str, part_ms: int, arguments: argparse.Namespace) -> dict[str,
             for one in (edge, origin):
                 one.send_signal(signal.SIGTERM)
                 one.wait()
+
+
+def measure_killed(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Two relays; the one that everybody listens to is killed, and the clock runs until each hears again."""
+    origin = _start([__file__, "--be", "sound", "--part-ms", "1000"])
+    command = ["-m", "parvis", "serve", "--role", "edge", "--origin", f"http://127.0.0.1:{ORIGIN}"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    edges = [_start([*command, "--port", str(port)], env=environment) for port in (PORT, SECOND)]
+    try:
+        for port in (ORIGIN, PORT, SECOND):
+            _until_open(port)
+        relay = _child_of(edges[0].pid)
+        args = [__file__, "--be", "crowd", "--killed", "--listeners", str(arguments.listeners)]
+        crowd = subprocess.Popen(
+            [sys.executable, *args, "--seconds", str(arguments.seconds)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert crowd.stdout is not None
+        assert crowd.stdout.readline().strip() == "counting"
+        time.sleep(1)
+        edges[0].kill()  # who keeps it running first, or it is back at once
+        os.kill(relay, signal.SIGKILL)
+        told: dict[str, Any] = json.loads(crowd.stdout.readline())
+        crowd.wait()
+        return {
+            "kind": "killed",
+            "listeners": arguments.listeners,
+            **told,
+            "load": round(os.getloadavg()[0], 1),
+        }
+    finally:
+        edges[1].terminate(), origin.terminate()
+        for one in (*edges, origin):
+            one.wait()
 
 
 def measure_icecast(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -267,9 +224,16 @@ def measure_icecast(arguments: argparse.Namespace) -> dict[str, Any]:
                 one.wait()
 
 
-def _follow(args: list[str], pid: int, arguments: argparse.Namespace) -> dict[str, Any]:
+def _follow(
+    args: list[str],
+    pid: int,
+    arguments: argparse.Namespace,
+    environment: dict[str, str] | None = None,
+) -> dict[str, Any]:
     """Run a crowd; the CPU time of `pid` from when it counts until it ends."""
-    process = subprocess.Popen([sys.executable, *args], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, *args], stdout=subprocess.PIPE, text=True, env=environment
+    )
     assert process.stdout is not None
     assert process.stdout.readline().strip() == "counting"
     at, before = time.time(), cpu_s(pid)
@@ -324,7 +288,8 @@ def _certificate(folder: Path) -> tuple[str, str]:
     certificate, key = folder / "certificate.pem", folder / "key.pem"
     subprocess.run(
         [_program("openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-         "-nodes", "-days", "2", "-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)],
+         "-nodes", "-days", "2", "-subj", "/CN=localhost",
+         "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)],
         check=True, capture_output=True,
     )  # fmt: skip
     key.chmod(0o644)
@@ -338,22 +303,18 @@ def _program(name: str) -> str:
     return found
 
 
-def _trusting() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--listeners", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=15.0)
-    parser.add_argument("--only", help="plain-1000, plain-500, tls-1000 or icecast")
+    parser.add_argument("--only", help="plain-1000, plain-500, tls-1000, icecast or killed")
+    parser.add_argument("--killed", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--be", choices=("sound", "crowd", "radio"), help=argparse.SUPPRESS)
     parser.add_argument("--part-ms", type=int, default=1_000)
     parser.add_argument("--tls", action="store_true")
     arguments = parser.parse_args()
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)  # for the crowds, and for Icecast
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     if arguments.be == "sound":
         asyncio.run(sound(arguments.part_ms))
     elif arguments.be == "crowd":
@@ -362,14 +323,15 @@ def main() -> None:
         radio(arguments)
     else:
         results: list[dict[str, Any]] = []
-        for name in ("plain-1000", "plain-500", "tls-1000", "icecast"):
+        for name in ("plain-1000", "plain-500", "tls-1000", "icecast", "killed"):
             if arguments.only in (None, name):
                 kind, _, part_ms = name.partition("-")
-                told = (
-                    measure_icecast(arguments)
-                    if kind == "icecast"
-                    else measure(kind, int(part_ms), arguments)
-                )
+                if kind == "killed":
+                    told = measure_killed(arguments)
+                elif kind == "icecast":
+                    told = measure_icecast(arguments)
+                else:
+                    told = measure(kind, int(part_ms), arguments)
                 print(json.dumps(told), flush=True)
                 results.append(told)
         _write(results, arguments)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from parvis.domain.access.seen import WRITTEN_S, SeenLogins
 from parvis.domain.network.processes import keep_beating
 from parvis.domain.network.rules import list_rules
 from parvis.domain.network.settings import read as read_network
+from parvis.doors.crowd import Crowd
 from parvis.doors.streams.streams import Streams
 from parvis.files.door import Files
 from parvis.files.log_door import LogDoor
@@ -27,6 +28,7 @@ from parvis.live.door import ListenDoor
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.origin import RoomSockets
+from parvis.live.relay.rehearsals import Rehearsals
 from parvis.live.relay.relay import Relay
 from parvis.mastodon_api.door import Door
 from parvis.mastodon_api.routes.table import all_routes
@@ -40,6 +42,7 @@ from parvis.web.locales import LOCALES, locale_of
 from parvis.web.pages.table import all_pages
 from parvis.web.routing import PageRoute
 from parvis.web.static_files import static_files
+from parvis.web.turned_away import TurnedAway
 from parvis.worker import addresses_of, database_url, open_db, open_means
 
 PARTS_BYTES = 32 << 20  # of live rooms, kept in memory: an hour of one room
@@ -67,6 +70,8 @@ class App:
         self.web: WebDoor
         self.ballots: BallotBox
         self.listening: ListenDoor
+        self.crowd = Crowd()
+        self.turned_away: TurnedAway
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -78,6 +83,8 @@ class App:
             await self.streaming(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})
+        elif self.crowd.level:
+            await self.turned_away.serve(self._door_at(scope["path"]), scope, receive, send)
         else:
             await self._door_at(scope["path"])(scope, receive, send)
 
@@ -143,14 +150,22 @@ class App:
             streams=self.streams,
         )
 
-        beating = keep_beating(self.db, self.bus, "web", lambda: self.streams.count)
-        self._tasks = [asyncio.create_task(one) for one in (self._write_seen(), beating)]
+        self.turned_away = TurnedAway(self.crowd, self.web, self._client_address, is_for_apps)
+        self._tasks = [asyncio.create_task(one) for one in self._running()]
+
+    def _running(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """What goes on beside requests."""
+        yield self._write_seen()
+        yield keep_beating(self.db, self.bus, "web", lambda: self.streams.count)
+        if self.settings.rate_limits:
+            yield self.crowd.watch(self.db.queue.stands_s)
 
     def _listening(self) -> ListenDoor:
         """Asks the rooms of this machine; the folder is made by whoever keeps them."""
         sockets = (self.settings.run or self.settings.data) / "rooms"
-        relay = Relay(RoomSockets(sockets), keeps_bytes=PARTS_BYTES)
-        admission = Admission(self.db.kept(TicketKey).load)
+        key = self.db.kept(TicketKey).load
+        relay = Relay(Rehearsals(RoomSockets(sockets), key), keeps_bytes=PARTS_BYTES)
+        admission = Admission(key)
         lanes = Lanes(has_limits=self.settings.rate_limits)
         door = ListenDoor(relay, admission, lanes, self._client_address)
         door.open()

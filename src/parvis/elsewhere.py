@@ -21,8 +21,8 @@ def relays(text: str) -> str:
     relays = [one.strip().rstrip("/") for one in text.split(",")] if text != "none" else []
     for relay in relays:
         url = urlsplit(relay)
-        if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
-            raise ValueError("write addresses with commas between, or none")
+        if url.scheme != "https" or not url.hostname or url.query or url.fragment:
+            raise ValueError("write https:// addresses with commas between, or none")
     return ",".join(relays) or "none"
 
 

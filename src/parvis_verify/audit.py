@@ -3,15 +3,17 @@
 Kinds are found by the type of the first entry, and each is a module with one function (`KINDS`).
 """
 
+import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from parvis_verify import chain, draws, petitions, polls, receipts, serverlog
+from parvis_verify import chain, draws, petitions, polls, receipts, saving, serverlog
+from parvis_verify import witnesses as witnessed
 from parvis_verify.auditing import Audit, Part
 from parvis_verify.kept import Kept
-from parvis_verify.logs import Ended, decode
+from parvis_verify.logs import Ended, decode, open_checkpoint
 from parvis_verify.notes import Checkpoint, Key
 from parvis_verify.reading import Place
 from parvis_verify.sources import Erased, Missing, Source, Unreadable, open_source
@@ -68,6 +70,8 @@ class Whole:
         self.earlier += chain.judge(links, keys, verdict)
         try:
             told = self._consult(source, links)
+            for one, said in zip(links, told, strict=True):
+                self._forget_newer(source, one, said)
             parts = [
                 Part(
                     one.place,
@@ -88,8 +92,14 @@ class Whole:
 
     def _consult(self, source: Source, links: Sequence[chain.Link]) -> list[serverlog.Told]:
         keys, witnesses = self.trusted.keys, self.trusted.witnesses
-        if links[0].place.log == "log":
-            serverlog.judge_witnesses(links[-1].signed, witnesses, keys, self.verdict)
+        is_server = links[0].place.log == "log"
+        entries = [links[0].begin] if is_server else serverlog.entry_of(links[-1].signed)
+        seen = witnessed.find(source, entries, keys, witnesses)
+        if seen is not None:
+            self.earlier.append((seen.signed.checkpoint, seen.path))
+        shown = [seen.signed] if seen is not None else []
+        if is_server:
+            witnessed.judge([links[-1].signed, *shown], witnesses, keys, self.verdict)
             self._judge_lost(links)
             return [serverlog.Told(is_whole=False) for _ in links]
         asked = [serverlog.Asked(one.signed, one.begin) for one in links]
@@ -100,9 +110,33 @@ class Whole:
             if name.startswith(first + chain.NEXT):
                 self.verdict.wrong("successor-missing", log=name)
         if server:
-            serverlog.judge_witnesses(server[-1].signed, witnesses, keys, self.verdict)
+            witnessed.judge([server[-1].signed, *shown], witnesses, keys, self.verdict)
         self._judge_lost([*links, *server])
         return told
+
+    def _forget_newer(self, source: Source, link: chain.Link, told: serverlog.Told) -> None:
+        """While entries come, the server log has checkpoints already that were made after the one that is
+        audited. That the log has them as well is asked of it, and not taken for what it lost.
+        """
+        size, log = link.checkpoint.size, link.place.log
+        newer = [one for one in told.checkpoints if one.size > size]
+        for turn in range(serverlog.AGAIN if newer else 0):
+            if turn and source.is_live:
+                time.sleep(serverlog.PAUSE_S)
+            now = self._now(source, log)
+            if now is not None and now.size >= max(one.size for one in newer):
+                told.checkpoints = [one for one in told.checkpoints if one.size <= size]
+                if any(one.size == now.size and one.root != now.root for one in newer):
+                    self.verdict.wrong("forked", log=log, size=now.size, where="server log")
+                return
+
+    def _now(self, source: Source, log: str) -> Checkpoint | None:
+        """The log's checkpoint read once more; of a saved log, as it was when all was saved."""
+        for name in (saving.LATER, "checkpoint"):
+            with suppress(Missing, Erased, Ended):
+                content = source.read(f"{log}/{name}")
+                return open_checkpoint(content, self.trusted.keys, Verdict()).checkpoint
+        return None
 
     def _judge_lost(self, links: Sequence[chain.Link]) -> None:
         """What was kept may be of a successor that is gone: of a history that was lost."""

@@ -21,6 +21,7 @@ from parvis_verify.notes import Key, NoteWrong, parse_checkpoint, parse_key, par
 from parvis_verify.sources import Erased, Missing, Source, Unreadable, open_source
 from parvis_verify.trees import ProofWrong
 from parvis_verify.verdict import Verdict
+from parvis_verify.witnesses import find
 from parvis_verify.words import language, quoted, say, shown
 
 MARKS = {"holds": "✓", "wrong": "✗", "unchecked": "?", "told": "·"}
@@ -154,12 +155,18 @@ class Command:
         place, log = target.place, target.log or "log"
         bar = Bar()
         save = cast("str | None", self.asked.save)
+        keys = self._keys(place)
+        witnesses = [parse_key(one) for one in self.asked.witness]
         if save is not None:
             with closing(open_source(place)) as source:
-                saving.save(source, place, log, Path(save), bar.advance)
+
+                def prove(source: Source, entries: Sequence[bytes]) -> tuple[str, bytes] | None:
+                    proved = find(source, entries, keys, witnesses, is_awaited=True)
+                    return (proved.path, proved.content) if proved is not None else None
+
+                saving.save(source, (place, log), Path(save), prove, bar.advance)
             place = save
-        keys = self._keys(place)
-        trusted = Trusted(keys, [parse_key(one) for one in self.asked.witness], self._beside())
+        trusted = Trusted(keys, witnesses, self._beside())
         Whole(place, log, trusted, self.verdict, bar.advance).run()
         bar.end()
 

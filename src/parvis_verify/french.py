@@ -11,7 +11,7 @@ FRENCH: dict[str, str] = {
     "key-given": "La clé est celle que vous avez donnée : {key}.",
     "signature-holds": "L’état signé de {origin} ({size:entrée|entrées}) est signé par la clé du registre.",
     "signature-wrong": "L’état signé de {origin} ({size:entrée|entrées}) n’est pas signé par une clé à laquelle vous vous fiez.",
-    "checkpoint-missing": "Il n’y a pas d’état signé de {log}.",
+    "checkpoint-missing": "Il n’y a pas d’état signé de {log}. Ce qui n’est demandé qu’à quelques-uns, des abonnés par exemple, a un registre à une adresse à part, que donne sa page du résultat.",
     "checkpoint-bad": "L’état signé est illisible : {why}.",
     "origin-other": "C’est l’état signé d’un autre réseau, {origin}, et non de celui de la clé {key}.",
     "root-holds": "{log} a {size:entrée|entrées}, et la racine signée en est faite.",

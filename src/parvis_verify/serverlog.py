@@ -22,7 +22,7 @@ from parvis_verify.logs import (
 )
 from parvis_verify.notes import Checkpoint, Key, NoteWrong
 from parvis_verify.reading import Place
-from parvis_verify.sources import Erased, Missing, Source
+from parvis_verify.sources import Erased, Missing, Source, split
 from parvis_verify.trees import ProofWrong, leaf_hash, root_from
 from parvis_verify.verdict import Verdict
 
@@ -64,12 +64,22 @@ def encode(said: dict[str, object]) -> bytes:
 
 def entry_of(signed: Signed) -> tuple[bytes, bytes]:
     """How a checkpoint stands in the server log: in words, or as a hash where the log is for few."""
-    text = signed.note.text
+    return entries_for(signed.note.text)
+
+
+def entries_for(text: str) -> tuple[bytes, bytes]:
+    """The same, of the text that was signed."""
     hashed = hashlib.sha256(text.encode()).hexdigest()
     return (
         encode({"type": "checkpoint", "checkpoint": text}),
         encode({"type": "sealed checkpoint", "sha256": hashed}),
     )
+
+
+def first_entry(source: Source) -> bytes:
+    """Of the server log, which every proof of it is asked by when it is audited itself."""
+    size = notes.parse_checkpoint(notes.parse_note(source.read("log/checkpoint")).text).size
+    return (split(source.bundle("log", 0, size)) or [b""])[0]
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,7 @@ def consult(
             earlier = [old for old in found if old[0].origin == origin]
             mentions = _mentions(source, one, logs, [*earlier, *kept(origin)], trial, mentions)
         told = [_gather(one, mentions, links, source) for one in logs]
-        if told[-1].has_current or not place.startswith("http") or turn == AGAIN - 1:
+        if told[-1].has_current or not source.is_live or turn == AGAIN - 1:
             verdict.findings += trial.findings
             break
         time.sleep(PAUSE_S)
@@ -208,27 +218,3 @@ def _is_proved(source: Source, log: Signed, server: chain.Link) -> bool:
         if root == there.root and there == server.checkpoint:
             return True
     return False
-
-
-def judge_witnesses(
-    server: Signed, witnesses: Sequence[Key], own: Sequence[Key], verdict: Verdict
-) -> None:
-    """Who else saw the same server log."""
-    names = {key.under(server.checkpoint.origin).id for key in own}
-    # Beside its newest key a log may sign by the one before: that line is no witness's.
-    origin = server.checkpoint.origin
-    lines = [one for one in server.note.lines if one.key_id not in names and one.name != origin]
-    known = {(key.name, key.id): key for key in witnesses}
-    for line in lines:
-        key = known.pop((line.name, line.key_id), None)
-        if key is None:
-            verdict.tell("witness-unknown", name=line.name)
-        elif notes.verify(key, server.note.text, line.content):
-            moment = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(notes.time_of(line)))
-            verdict.holds("witness-holds", name=line.name, size=server.checkpoint.size, at=moment)
-        else:
-            verdict.wrong("witness-wrong", name=line.name)
-    for key in known.values():
-        verdict.unchecked("witness-silent", name=key.name)
-    if not lines:
-        verdict.tell("nobody-witnesses")

@@ -46,6 +46,8 @@ Openings = dict[str, tuple[str, str] | None]  # hash → salt and text; None: er
 
 
 class Source(Protocol):
+    is_live: bool  # what it says may be newer a moment later
+
     def read(self, path: str) -> bytes: ...
     def entries(self, log: str, block: int, size: int) -> bytes: ...
     def bundle(self, log: str, number: int, size: int) -> bytes: ...
@@ -105,6 +107,8 @@ def read_openings(content: bytes) -> Openings:
 class Tiled:
     """What is read file by file."""
 
+    is_live = False
+
     def read(self, path: str) -> bytes:
         raise NotImplementedError
 
@@ -155,6 +159,8 @@ class Folder(Tiled):
 
 class Web(Tiled):
     """A network's own door, several files at a time over connections that stay open."""
+
+    is_live = True
 
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
@@ -245,6 +251,8 @@ def _unpack(content: bytes) -> bytes:
 
 class Saved:
     """One file that holds everything: a zip, whose members are named as in `saving.py`."""
+
+    is_live = False
 
     def __init__(self, path: Path) -> None:
         try:

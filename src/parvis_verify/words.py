@@ -20,7 +20,7 @@ ENGLISH: dict[str, str] = {
     "key-given": "The key is the one you gave: {key}.",
     "signature-holds": "The checkpoint of {origin} ({size:entry|entries}) is signed by the log’s key.",
     "signature-wrong": "The checkpoint of {origin} ({size:entry|entries}) is not signed by a key that you trust.",
-    "checkpoint-missing": "There is no checkpoint of {log}.",
+    "checkpoint-missing": "There is no checkpoint of {log}. What is asked of few, such as followers, has a log with an address of its own, which its result page names.",
     "checkpoint-bad": "The checkpoint cannot be read: {why}.",
     "origin-other": "This is the checkpoint of another network, {origin}, not of the key’s {key}.",
     # the tree

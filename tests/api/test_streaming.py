@@ -318,7 +318,7 @@ async def test_five_hundred_listeners_cost_a_handful_of_statements(network: Netw
     await run_until_idle(network.db)
     told = await wakes.read(network.db, 0)
     before = network.db.statements
-    await Delivery(streams.db, streams.by_channel).deliver(told)
+    await Delivery(streams.db, streams.by_channel, {}).deliver(told)
     assert network.db.statements - before <= 4
     frames = {id(listener.waiting[0][1]) for listener in listeners}
     assert len(frames) == 1

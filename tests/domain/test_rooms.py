@@ -11,7 +11,7 @@ from parvis.domain.erasure import erase
 from parvis.domain.errors import Conflict, Forbidden, NotFound, Refused
 from parvis.domain.rooms import captions, hands, keeping, questions, running, scheduling, showing
 from parvis.domain.rooms.captions import Span
-from parvis.domain.rooms.types import Caption
+from parvis.domain.rooms.types import Caption, Question
 from parvis.infra.clock import now
 
 KEEPER = "this one"
@@ -193,6 +193,40 @@ async def test_who_leaves_leaves_nothing_in_rooms(network: Network) -> None:
     with pytest.raises(NotFound):
         await showing.find(network.db, 0, own)
     assert await network.db.fetchval("select count(*) from rooms where account_id is null") == 1
+
+
+async def test_a_question_that_is_taken_is_a_chapter_and_ends_the_one_before(
+    network: Network,
+) -> None:
+    alice, bob = await network.people("alice", "bob")
+    room_id = await opened(network, alice)
+    run = network.db.run
+    for text in ("Où sont les arbres ?", "And the benches?"):
+        await run(questions.ask, bob.account_id, room_id, text)
+
+    async def asked() -> dict[str, Question]:
+        shown = await showing.show(network.db, 0, room_id)
+        return {one.text: one for one in shown.questions}
+
+    first, second = (await asked()).values()
+    with pytest.raises(Forbidden):
+        await run(questions.answer, bob.account_id, room_id, first.id, "take")
+    await run(questions.answer, alice.account_id, room_id, first.id, "take")
+    assert (await asked())[first.text].is_taken
+    await run(questions.answer, alice.account_id, room_id, second.id, "take")
+    assert next(iter((await asked()).values())).is_taken  # stands first
+    assert (await asked())[first.text].answered_at is not None
+    await run(captions.feed, alice.account_id, room_id, "Good evening.")
+    await keeping.take(network.db, "k")
+    (wanted,) = await keeping.list_wanted(network.db, "k")
+    assert wanted.control is not None
+    assert [title for _, title in wanted.control.chapters] == [first.text, second.text]
+    assert all(0 <= ms < 60_000 for ms, _ in wanted.control.chapters)
+    assert [line.text for line in wanted.control.lines] == ["Good evening."]
+    await run(questions.answer, alice.account_id, room_id, first.id, "unanswered")
+    (wanted,) = await keeping.list_wanted(network.db, "k")
+    assert wanted.control is not None
+    assert [title for _, title in wanted.control.chapters] == [second.text]
 
 
 async def test_a_room_is_changed_until_its_doors_open(network: Network) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from parvis.infra import accepting
-from parvis.infra.accepting import Accepting
+from parvis.infra.accepting import AT_ONCE, Accepting
 
 
 class Greeting(asyncio.Protocol):
@@ -26,7 +26,7 @@ class Greeting(asyncio.Protocol):
 
 @pytest.fixture
 def listening() -> Iterator[socket.socket]:
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as made:
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as made:
         yield made
 
 
@@ -45,7 +45,8 @@ async def test_two_who_listen_together_take_turns(listening: socket.socket) -> N
     port = listening.getsockname()[1]
     with ExitStack() as opened:
         waiting = [
-            opened.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(20)
+            opened.enter_context(socket.create_connection(("127.0.0.1", port)))
+            for _ in range(4 * AT_ONCE)
         ]
         second = opened.enter_context(listening.dup())
         both = [Accepting(listening, greeting(b"a")), Accepting(second, greeting(b"b"))]
@@ -56,7 +57,7 @@ async def test_two_who_listen_together_take_turns(listening: socket.socket) -> N
             said.append(await asyncio.wait_for(loop.sock_recv(one, 1), 10))
         for one in both:
             one.close()
-    assert sorted(said) == [b"a"] * 10 + [b"b"] * 10
+    assert sorted(said) == [b"a"] * (2 * AT_ONCE) + [b"b"] * (2 * AT_ONCE)
 
 
 class Full:

@@ -2,15 +2,20 @@
 
 import asyncio
 import json
+import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.rig import aac
+from tests.rig.https_server import make_certificate
 from tests.rig.synthetic_rooms import SyntheticRoom, synthetic
 
+from parvis.cli import edge_child
 from parvis.live.relay import front as fronts
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import Answers
@@ -166,18 +171,48 @@ async def test_who_is_slow_is_let_go(room: SyntheticRoom, monkeypatch: pytest.Mo
 
 
 async def test_who_takes_nothing_is_let_go_and_keeps_nobody_waiting(
-    room: SyntheticRoom, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(fronts, "TAKING_S", -1.0)
-    async with relaying(room.address) as edge:
+    async with synthetic(part_ms=30_000, newest=99) as large, relaying(large.address) as edge:
         slow, well = await edge.connect("127.0.0.2"), await edge.connect()
         slow.writer.transport.pause_reading()
-        # Answers pile up in the way to who reads none of them, until the way is full.
-        while "127.0.0.2" in edge.front.sources:
-            slow.ask("/listen/7/aac/init.mp4")
-            slow.ask("/listen/7/aac/9.m4s")
-            well.ask("/listen/7/aac/9.m4s")
-            assert (await well.read())[0] == 200
+        # More than fits in the way to who reads none of it.
+        for number in range(80):
+            slow.ask(f"/listen/7/aac/{number}.m4s")
+        await until(lambda: "127.0.0.2" not in edge.front.sources)
+        well.ask("/listen/7/aac/99.m4s")
+        assert (await well.read())[0] == 200
+        # Nor were answers made that nobody takes.
+        assert len([path for path in large.asked if path.endswith(".m4s")]) < 80
+
+
+async def test_a_handshake_that_never_comes_has_an_end(
+    room: SyntheticRoom, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(edge_child, "HANDSHAKE_S", 0.05)
+    certificate, key = make_certificate(tmp_path)
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate, key)
+    async with relaying(room.address) as edge:
+        listening = socket.create_server(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        door = await edge_child.open_door(edge.front, listening, tls)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"\x16\x03\x01")
+        assert await Listener(reader, writer).is_shut()
+        writer.close()
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        monkeypatch.setattr(edge_child, "HANDSHAKE_S", 20.0)
+        late = await edge_child.open_door(edge.front, socket.create_server(("127.0.0.1", 0)), tls)
+        port = late.sockets[0].getsockname()[1]
+        pair = await asyncio.open_connection("127.0.0.1", port, ssl=trusting)
+        one = Listener(*pair)
+        one.ask("/listen/7/state", "Connection: close")
+        assert (await one.read())[0] == 200
+        one.writer.close()
+        door.close()
+        late.close()
 
 
 async def test_each_source_has_so_many_connections_and_more_with_tickets(
@@ -201,6 +236,32 @@ async def test_each_source_has_so_many_connections_and_more_with_tickets(
         assert await refused[-1].is_shut()
 
 
+async def test_the_addresses_of_one_ipv6_network_are_one_source(room: SyntheticRoom) -> None:
+    class Came(asyncio.Transport):
+        """A connection from an address that this machine has not."""
+
+        def __init__(self, address: str) -> None:
+            super().__init__({"peername": (address, 5, 0, 0)})
+            self.was_aborted = False
+
+        def abort(self) -> None:
+            self.was_aborted = True
+
+        def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+            del high, low
+
+    async with relaying(room.address, per_source=1, total=40) as edge:
+        crowd = [(edge.front.connect(), Came(f"2001:db8::{number:x}")) for number in range(5)]
+        crowd.append((edge.front.connect(), Came("2001:db8:0:1::1")))
+        for one, way in crowd:
+            one.connection_made(way)
+        assert dict(edge.front.sources) == {"2001:db8::": 5, "2001:db8:0:1::": 1}
+        assert [way.was_aborted for _, way in crowd] == [False] * 4 + [True, False]
+        for one, _ in crowd:
+            one.connection_lost(None)
+        assert not edge.front.sources
+
+
 async def test_a_trusted_proxy_brings_many_and_says_whose_each_question_is(
     room: SyntheticRoom,
 ) -> None:
@@ -222,9 +283,12 @@ async def test_a_trusted_proxy_brings_many_and_says_whose_each_question_is(
             proxy[at % 2].ask("/listen/7/state", "X-Forwarded-For: 10.0.0.7")
             status, *_ = await proxy[at % 2].read()
         assert status == 429
-        other = await edge.connect()
-        other.ask("/listen/7/state", "X-Forwarded-For: 10.0.0.8")
-        assert (await other.read())[0] == 200
+        # Its connections stay, and go on for others at once: nobody pays for whom they come with.
+        for _ in range(6):
+            proxy[0].ask("/listen/7/state", "X-Forwarded-For: 10.0.0.7")
+            assert (await proxy[0].read())[0] == 429
+        proxy[0].ask("/listen/7/state", "X-Forwarded-For: 10.0.0.8")
+        assert (await proxy[0].read())[0] == 200
         stranger = await edge.connect("127.0.0.2")
         for _ in range(201):
             stranger.ask("/listen/7/state", "X-Forwarded-For: 10.0.0.9")

@@ -11,10 +11,32 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from playwright.async_api import async_playwright
 from tests.live.test_front import relaying
 from tests.rig.synthetic_rooms import SyntheticRoom, synthetic
+from tests.web.conftest import ARGUMENTS, CHROMIUM
 
 ROOT = Path(__file__).resolve().parents[2]
+HLS_JS = ROOT / "tests/clients/node_modules/hls.js/dist/hls.min.js"
+SOUNDS = """audio => new Promise((done) => {
+  audio.addEventListener("timeupdate", () => { if (audio.currentTime > 1) done() })
+})"""
+# Plays with low latency and shows subtitles: the first that is shown while the sound goes on.
+HLS = """address => new Promise((done, failed) => {
+  const video = document.querySelector("video")
+  const hls = new Hls({ lowLatencyMode: true, enableWorker: false })
+  hls.on(Hls.Events.ERROR, (_, { fatal, details }) => { if (fatal) failed(new Error(details)) })
+  hls.on(Hls.Events.MANIFEST_PARSED, () => void video.play())
+  video.addEventListener("timeupdate", () => {
+    // As somebody does who wants to read along.
+    const [track] = video.textTracks
+    if (track && track.mode !== "showing") track.mode = "showing"
+    const [cue] = track?.activeCues ?? []
+    if (cue && hls.latency < 8 && !video.paused) done(cue.text)
+  })
+  hls.loadSource(address)
+  hls.attachMedia(video)
+})"""
 
 
 @pytest.fixture
@@ -30,10 +52,26 @@ async def test_playlists_wait_for_what_they_are_asked_for(room: SyntheticRoom) -
             async with session.get(f"{edge.address}/listen/7/{path}") as answer:
                 return answer.status, await answer.text("latin-1")
 
-        assert "aac/live.m3u8" in (await get("master.m3u8"))[1]
+        room.gaps = {3, 8}
+        room.lines = [{"from_ms": 100, "to_ms": 900, "at_ms": 5_000, "text": "<Late> & said"}]
+        master = (await get("master.m3u8"))[1]
+        assert "aac/live.m3u8" in master
+        assert 'TYPE=SUBTITLES,GROUP-ID="text",NAME="fr",LANGUAGE="fr"' in master
+        assert master.count(',SUBTITLES="text"') == 1
+        text = (await get("text/live.m3u8?t=x"))[1]
+        assert text.endswith("#EXTINF:4.000,\ns0.vtt?t=x\n#EXTINF:4.000,\ns1.vtt?t=x\n")
+        # Said in the first segment, known in the second, and shown from then on.
+        assert "-->" not in (await get("text/s0.vtt"))[1]
+        assert (
+            "00:00:05.000 --> 00:00:11.000\n&lt;Late&gt; &amp; said"
+            in (await get("text/s1.vtt"))[1]
+        )
+        assert (await get("text/s2.vtt"))[0] == 404  # not whole yet
         status, playlist = await get("aac/live.m3u8")
         assert status == 200
         assert playlist.endswith('URI="10.m4s"\n')
+        gaps = [line for line in playlist.splitlines() if line.endswith(",GAP=YES")]
+        assert [line.split('"')[1] for line in gaps] == ["3.m4s", "8.m4s"]
         waiting = asyncio.create_task(get("aac/live.m3u8?_HLS_msn=2&_HLS_part=2"))
         async with asyncio.timeout(20):
             while not room.asked["/listen/7/aac/10.m4s"]:  # noqa: ASYNC110 - no event
@@ -100,6 +138,8 @@ async def test_ffmpeg_and_mpv_play_what_a_relay_of_its_own_serves(tmp_path: Path
             base = f"http://127.0.0.1:{port}/listen/7"
             for path in ("master.m3u8", "aac/live.m3u8", "live.mp4", "live.aac"):
                 assert await _decoded_by_ffmpeg(f"{base}/{path}") > 2.9, path
+            room.lines = [{"from_ms": 0, "to_ms": 900, "at_ms": room.newest * 500, "text": "Hello"}]
+            assert await _played_by_hls_js(f"{base}/master.m3u8") == "Hello"
             for path in ("aac/live.m3u8", "live.mp4"):
                 assert await _decoded_by_mpv(f"{base}/{path}", tmp_path) > 2.9, path
             assert not (tmp_path / "none").exists()
@@ -108,6 +148,25 @@ async def test_ffmpeg_and_mpv_play_what_a_relay_of_its_own_serves(tmp_path: Path
             edge.send_signal(signal.SIGTERM)
             async with asyncio.timeout(20):
                 assert await edge.wait() == 0
+
+
+async def _played_by_hls_js(address: str) -> str:
+    """What it shows of what was written down, once it plays."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*ARGUMENTS, "--autoplay-policy=no-user-gesture-required"],
+        )
+        page = await browser.new_page()
+        await page.set_content("<video></video>")
+        await page.add_script_tag(path=HLS_JS)
+        shown = await page.evaluate(HLS, address)
+        # And without any script: what a page has for those who run none.
+        progressive = address.replace("master.m3u8", "live.mp4")
+        await page.set_content(f'<audio autoplay src="{progressive}"></audio>')
+        await page.locator("audio").evaluate(SOUNDS)
+        await browser.close()
+    return shown
 
 
 async def _decoded_by_ffmpeg(address: str) -> float:

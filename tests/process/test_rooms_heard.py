@@ -48,6 +48,15 @@ HEAR = """async (since) => {
 NOW = "document.querySelector('p-listen audio').currentTime"
 PARTS = """performance.getEntriesByType("resource").map((one) => one.name)
   .filter((one) => one.includes(".m4s"))"""
+BEGINNING = """async (seek) => {
+  const audio = document.querySelector("p-listen audio")
+  seek.value = seek.min
+  seek.dispatchEvent(new Event("change", { bubbles: true }))
+  const until = performance.now() + 30000
+  while (performance.now() < until && !(audio.currentTime < Number(seek.max) - 2 && audio.readyState > 2)) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}"""
 LENGTH = """audio => new Promise((done) => {
   if (audio.duration > 0) done(audio.duration)
   else audio.addEventListener("loadedmetadata", () => done(audio.duration))
@@ -117,6 +126,22 @@ async def heard_by(page: Page, town: Town) -> tuple[int, int]:
     return used, 1 - used
 
 
+async def read_along_and_go_back(host: Page, listener: Page) -> None:
+    # What is written down is read as it is heard, and a question that is answered is a chapter.
+    await host.get_by_label("Write down what is said").fill("Good evening.")
+    await host.keyboard.press("Enter")
+    await listener.locator("p-listen").get_by_text("Good evening.").wait_for()
+    await host.get_by_label("Ask something").fill("And the trees?")
+    await host.keyboard.press("Enter")
+    await host.get_by_role("button", name="Answer it now").click()
+    await listener.get_by_text("Being answered now").wait_for()
+
+    # The whole session can be gone back to while it goes on.
+    await listener.get_by_label("Place in what was said so far").evaluate(BEGINNING)
+    await listener.get_by_role("button", name="Back to live").click()
+    await expect(listener.get_by_role("button", name="Back to live")).to_be_hidden()
+
+
 async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(browser: Browser, town: Town) -> None:
     network = town.network
     host = await (await browser.new_context(permissions=["microphone"])).new_page()
@@ -140,7 +165,9 @@ async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(browser: Browser, to
     await listener.get_by_role("button", name="Pause").wait_for()
     await host.get_by_role("button", name="Speak").click()
     assert await listener.evaluate(HEAR, 0) > 0.2
-    await listener.locator(".speakers").get_by_text("ann").wait_for()
+    await listener.locator(".seat.loud.there").get_by_text("ann").wait_for()
+
+    await read_along_and_go_back(host, listener)
 
     # It came by a relay. That is killed, and the sound goes on by the other.
     used, other = await heard_by(listener, town)
@@ -167,3 +194,5 @@ async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(browser: Browser, to
     await host.get_by_text("The room is over.").wait_for()
     await host.get_by_label("Recording of the room").wait_for()
     assert await host.get_by_label("Recording of the room").evaluate(LENGTH) > 3
+    await host.get_by_role("link", name="And the trees?").click()
+    await host.locator("[aria-current]").get_by_text("And the trees?").wait_for()

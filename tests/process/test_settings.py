@@ -30,6 +30,7 @@ WRONG = [
     ("PARVIS_TRUSTED_PROXIES", "10.0.0.1/8", "with commas between"),
     ("PARVIS_TRUSTED_PROXIES", "proxy.example", "with commas between"),
     ("PARVIS_LOG_LEVEL", "verbose", "debug, info, warning, error"),
+    ("PARVIS_BEACONS", "http://localhost:9000", "https:// addresses"),
     ("PARVIS_PG_BIN", "/nowhere", "postgres and initdb"),
     ("PARVIS_SMTP_URL", "mail.example.org", "smtp://"),
     ("PARVIS_SMTP_URL", "smtp://mail.example.org:many", "smtp://"),

@@ -68,11 +68,12 @@ async def serve_https(folder: Path) -> AsyncIterator[HttpsServer]:
         server.close()
 
 
-def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate that signs itself; files of it and its key."""
+def make_certificate(folder: Path, *more: str) -> tuple[Path, Path]:
+    """A certificate that signs itself, for more names as well; files of it and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
+    names += [x509.DNSName(name) for name in more]
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder()

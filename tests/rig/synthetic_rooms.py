@@ -27,6 +27,7 @@ class SyntheticRoom:
         self.state = "live"
         self.flags: dict[str, Any] = {"lanes": "open"}
         self.gaps: set[int] = set()
+        self.lines: list[dict[str, Any]] = []
         self.asked: Counter[str] = Counter()
         self.heads: list[dict[str, str]] = []
         self.below: dict[str, int] = {}
@@ -130,6 +131,9 @@ class SyntheticRoom:
             "speakers": [{"id": "1", "name": "Ada", "level": 0, "muted": False, "connected": True}],
             "flags": self.flags,
             "listeners": sum(self.below.values()),
+            "language": "fr",
+            "lines": self.lines,
+            "missing": sorted(self.gaps),
         }
 
 

@@ -19,7 +19,7 @@ async def test_pictures_go_with_their_words(network: Network) -> None:
     reader = await logged_in(network)
     about = {"text": "look", "about_1": "A green square", "about_3": "Another"}
     sent = await with_files(reader, {**about, "about_3": " ", "reminded": ""}, file_3=plain())
-    assert "A picture has no description" in sent.refused(422)
+    assert "A picture, film or sound has no description" in sent.refused(422)
     assert value(sent, "media_ids[]")
     assert sent.hidden()["reminded"] == "1"  # sent as it is, it goes
     sent = await with_files(reader, about, file_1=plain(), file_3=plain(80, 40))

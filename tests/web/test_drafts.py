@@ -6,6 +6,7 @@ import re
 
 import aiohttp
 import pytest
+from tests.rig.films import film
 from tests.rig.network import Network, Person, SqlBudget
 from tests.rig.pictures import plain
 from tests.rig.reader import PageRead, Reader, logged_in
@@ -141,6 +142,16 @@ async def upload(reader: Reader, content: bytes, name: str = "a.jpg") -> PageRea
     url = f"{network.base}/publish/media"
     async with network.http.post(url, data=form, headers=headers) as answer:
         return PageRead(answer.status, await answer.text(), answer.headers)
+
+
+async def test_a_sound_is_described_for_those_who_do_not_hear_it(network: Network) -> None:
+    await network.person("alice")
+    reader = await logged_in(network)
+    sent = await upload(reader, film("mp3", None, "libmp3lame"), "a.mp3")
+    await network.settle()
+    shot = (await reader.get(f"/publish/media/{value(sent, 'media_ids[]')}")).ok()
+    assert "who do not hear it" in shot
+    assert "who do not see it" not in shot
 
 
 async def test_picture_is_sent_at_once_and_shown_when_ready(

@@ -125,6 +125,27 @@ async def test_notifications_come_with_their_number(network: Network) -> None:
         await ear.silence()
 
 
+async def test_a_page_that_is_no_timeline_is_told_of_what_it_shows(network: Network) -> None:
+    alice, _ = await network.people("alice", "bob")
+    shown, gone = await alice.publish("first"), await alice.publish("second")
+    hidden = await alice.publish("mine", visibility="direct")
+    bobs = await logged_in(network, "bob")
+    cards = ",".join(one["id"] for one in (shown, gone, hidden))
+    async with hearing(bobs, f"on=notifications&cards={cards}") as ear:
+        await alice.publish("another")
+        (await alice.put(f"/api/v1/statuses/{hidden['id']}", {"status": "still mine"})).ok()
+        (await alice.delete(f"/api/v1/statuses/{hidden['id']}")).ok()
+        (await alice.put(f"/api/v1/statuses/{shown['id']}", {"status": "edited <i>"})).ok()
+        (await alice.delete(f"/api/v1/statuses/{gone['id']}")).ok()
+        await network.settle()
+        told = [await ear.next(), await ear.next()]
+    by_event = {one.event: one.said for one in told if one is not None}
+    assert by_event["delete"] == gone["id"]
+    assert "edited &lt;i&gt;" in by_event["edit"]
+    page = await bobs.get(f"/fragments/statuses?ids={shown['id']}")
+    assert without_tokens(by_event["edit"]) == without_tokens(page.html)
+
+
 async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
     await network.people("alice", "bob")
     alices, visitor = await logged_in(network, "alice"), Reader(network)
@@ -142,6 +163,9 @@ async def test_what_is_asked_wrongly_is_refused(network: Network) -> None:
         assert (await alices.get(f"/live?on=home&since={since}")).status == 422, since
     for age in ("x", "-1", "1.5", "9" * 20):
         assert (await alices.get(f"/live?on=home&age={age}")).status == 422, age
+    for cards in ("x", "1,", ",".join(map(str, range(1, 42)))):
+        assert (await alices.get(f"/live?on=home&cards={cards}")).status == 422, cards
+    assert (await visitor.get("/live?on=local&cards=1")).status == 401
     for on in ("home", "public", "notifications", "tag:x", f"list:{list_id}", "nonsense"):
         assert (await visitor.get(f"/live?on={on}")).status == 401, on
     assert (await visitor.head("/live?on=local")).status == 200

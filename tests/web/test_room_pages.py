@@ -164,8 +164,17 @@ async def test_a_room_is_for_those_it_is_for(network: Network, access: str) -> N
     await bob_of.call("POST", f"/api/v1/accounts/{await _id(network, 'alice')}/follow")
     path = await announce(alice, access=access)
     await alice.submit(path, {"do": "open"})
+    said = await network.db.fetchval("select text from statuses order by id desc limit 1")
+    assert said.startswith("Live on ")
+    assert "<" not in said
     visitor = await Reader(network).get(path)
-    assert "<p-listen" in (await bob.get(path)).html
+    page = await bob.get(path)
+    assert "<p-listen" in page.html
+    # Without scripts, too: the sound is let in by the ticket that came with the page.
+    assert (
+        f'<noscript><audio controls preload="none" src="/listen/{path[7:]}/live.mp4"' in page.html
+    )
+    assert f"Path=/listen/{path[7:]}" in page.headers["set-cookie"]
     if access == "members":
         assert "Log in to listen" in visitor.ok()
         assert "<p-listen" in (await carol.get(path)).html
@@ -298,11 +307,6 @@ async def test_what_was_recorded_is_heard_again_by_those_it_was_for(network: Net
     assert (await visitor.send(f"{path}/ticket")).status == 403
     ticket = await bob.send(f"{path}/ticket")
     said = msgspec.json.decode(ticket.html)
-    # Its page tells of relays, and lets scripts fetch from those.
-    network.app.web.means = msgspec.structs.replace(network.app.means, edges=EDGES)
-    told = await bob.get(path)
-    assert f'data-edges="{EDGES[0]} {EDGES[1]}"' in told.html
-    assert f"connect-src 'self' {EDGES[0]} {EDGES[1]};" in told.headers["content-security-policy"]
     key = network.db.kept(TicketKey).load()
     room_id = int(path.rpartition("/")[2])
     assert tickets.check(key, said["ticket"], room_id, time.time()).lane == Lane.TICKETED
@@ -317,10 +321,14 @@ async def test_what_was_recorded_is_heard_again_by_those_it_was_for(network: Net
     assert folders is not None
     (folders / str(room_id)).mkdir(parents=True)
     (folders / str(room_id) / "recording.m4a").write_bytes(b"0123456789")
+    marks = b'{"duration_ms":9000,"spans":[],"chapters":[[0,"A talk"],[3725500,"<Why?>"]]}'
+    (folders / str(room_id) / "recording.json").write_bytes(marks)
     await keeping.take(network.db, "k")
     await network.db.run(keeping.finish, "k", room_id, 10)
     page = await bob.get(path)
     assert f'<audio controls preload="metadata" src="{path}/recording.m4a"' in page.html
+    assert f'href="{path}/recording.m4a#t=3725.5" data-at="3725.5"' in page.html
+    assert "1:02:05 <Why?>" in page.text
     assert (await bob.get(f"{path}/recording.m4a")).html == "0123456789"
     part = await bob.get(f"{path}/recording.m4a", range="bytes=2-4")
     assert (part.status, part.html) == (206, "234")
@@ -371,3 +379,21 @@ async def test_owners_say_who_announces_and_who_hears_in_an_emergency(network: N
     assert "those who look after this network" in (await alice.get("/rooms/new")).ok()
     assert (await alice.send("/rooms", form())).status == 403
     assert (await owner.send("/rooms", form())).status == 303
+
+
+async def test_pages_tell_of_relays(network: Network) -> None:
+    await network.people("alice", "bob")
+    alice, bob, visitor = await logged_in(network), await logged_in(network, "bob"), Reader(network)
+    network.app.web.means = msgspec.structs.replace(network.app.means, edges=EDGES)
+    closed, public = await announce(alice, access="members"), await announce(alice)
+    for path in (closed, public):
+        await alice.submit(path, {"do": "open"})
+    page = await bob.get(closed)
+    assert f'data-edges="{EDGES[0]} {EDGES[1]}"' in page.html
+    assert f"connect-src 'self' {EDGES[0]} {EDGES[1]};" in page.headers["content-security-policy"]
+    # A radio plays by an address alone: in a room for members that has to be of the cookie's own name.
+    assert '<audio controls preload="none" src="/listen/' in page.html
+    shown = (await visitor.get(public)).html
+    offered = set(re.findall(r'"(https://\w\.example\.org)?/listen/\d+/live\.\w+"', shown))
+    assert len(offered) == 1
+    assert offered < set(EDGES)

@@ -174,6 +174,15 @@ async def test_a_browser_whose_clock_is_wrong_sends_before_the_end_and_later_tha
     assert now < at < ends
     assert abs(ends - now - 1_800_000) < 300_000
     assert len(asked) == 1
+    # The clock is set right: one that was fast had chosen a moment that would come after the end.
+    await page.clock.set_system_time(datetime.now(UTC))
+    await page.goto(f"{network.base}/home")
+
+    async def is_soon() -> bool:
+        at, _, now = await page.evaluate(KEPT)
+        return at < now + 600_000
+
+    await eventually(is_soon)
 
 
 @pytest.mark.usefixtures("worker")

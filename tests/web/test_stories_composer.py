@@ -12,8 +12,10 @@ from tests.web.conftest import OpenPage, Scheme
 from tests.web.test_axe import violations
 from tests.web.writing import contents_of_home
 
+from parvis.domain.access import sessions
 from parvis.domain.network import emojis
 from parvis.protocols import text as texts
+from parvis.web.cookies import SESSION
 
 pytestmark = pytest.mark.slow
 
@@ -352,3 +354,33 @@ async def test_axe_finds_nothing_in_the_composer_at_work(
     await page.keyboard.press("Control+Enter")
     await page.locator(".waiting-line").first.wait_for()
     assert await violations(page) == []
+
+
+@pytest.mark.usefixtures("worker")
+async def test_what_was_chosen_before_the_scripts_came_is_taken_over(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice = await network.person("alice")
+    secret = await network.db.run(sessions.begin, alice.user_id)
+    page = await open_page(
+        scripts=True
+    )  # the first page: nothing is installed that has the scripts
+    await page.context.add_cookies([{"name": SESSION, "value": secret, "url": network.base}])
+    chosen = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await chosen.wait()
+        await route.continue_()
+
+    await page.route("**/static/composer.*.js", late)
+    await page.goto(f"{network.base}/publish", wait_until="commit")
+    await page.locator("summary", has_text="Pictures").click()
+    await page.get_by_label("Picture 1").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": gradient()}
+    )
+    await page.get_by_label("What is to be seen on it").first.fill("A slope of colours")
+    chosen.set()
+    await page.locator(".shot img").wait_for()
+    await expect(page.get_by_label("for those who do not see it")).to_have_value(
+        "A slope of colours"
+    )

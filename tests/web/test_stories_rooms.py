@@ -1,12 +1,21 @@
 """A room in two browsers: what one does the other sees, without loading anything, and what sounds goes on."""
 
 import pytest
+from playwright.async_api import Locator
 from tests.rig.network import Network
 from tests.rig.rooms import scheduled
 from tests.web.browsing import listens, log_in
 from tests.web.conftest import OpenPage
 
 pytestmark = pytest.mark.slow
+
+
+async def card_of(network: Network, open_page: OpenPage) -> Locator:
+    """The room's in a timeline, while its doors are open."""
+    timeline = await open_page(scripts=True)
+    await timeline.goto(f"{network.base}/public/local")
+    await timeline.locator(".called").get_by_text("Doors open").wait_for()
+    return timeline.locator(".called")
 
 
 async def test_a_hand_is_raised_let_in_and_muted_while_both_look(
@@ -19,7 +28,8 @@ async def test_a_hand_is_raised_let_in_and_muted_while_both_look(
     await host.get_by_text("Listeners hear hold music").wait_for()
     bob = await log_in(await open_page(scripts=True, width=390), network, "bob", path)
     desk = await log_in(await open_page(scripts=True), network, "alice", path)
-    await listens(network, 2)
+    card = await card_of(network, open_page)
+    await listens(network, 3)
     # What is being written stays, whatever happens meanwhile, and so does what sounds.
     await bob.get_by_label("Ask something").fill("Half a ques")
     await bob.evaluate("document.querySelector('#room-sound').dataset.kept = 'yes'")
@@ -27,6 +37,9 @@ async def test_a_hand_is_raised_let_in_and_muted_while_both_look(
     await desk.get_by_text("You are live.").wait_for()
     await network.settle()
     await bob.get_by_text("Live since").wait_for()
+    # Its message is up to date wherever it is read, and leads there.
+    await card.filter(has_text="Live now").get_by_role("link", name="Listen").wait_for()
+    await card.page.close()
     assert await bob.get_by_label("Ask something").input_value() == "Half a ques"
     assert await bob.locator("#room-sound[data-kept]").count() == 1
     # Without loading the page anew: the keyboard stays where it was.

@@ -14,7 +14,7 @@ import uvloop
 from parvis.infra import logs, shutdown
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import Answers
-from parvis.live.relay.front import Caps, Front
+from parvis.live.relay.front import HEAD_S, Caps, Front
 from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.origin import Above
 from parvis.live.relay.relay import Relay
@@ -23,6 +23,7 @@ from parvis.settings import Settings, load
 PARTS_BYTES = 128 << 20  # four hours of one room
 FILES_BESIDE = 200  # open files that are no listeners
 BACKLOG = 4_096
+HANDSHAKE_S = HEAD_S
 # Listeners are answered without rings; what is kept, thousands of connections, is looked through in vain.
 COLLECTED_AFTER = 100_000
 
@@ -40,12 +41,23 @@ async def main(settings: Settings, listening: socket.socket) -> None:
     caps = Caps(total=_connections(), is_on=settings.rate_limits, trusted=settings.trusted_proxies)
     front = Front(answers, lanes, caps)
     front.open()
-    server = await loop.create_server(
-        front.connect, sock=listening, backlog=BACKLOG, ssl=_tls(settings)
-    )
+    server = await open_door(front, listening, _tls(settings))
     await shutdown.stopping.wait()
     server.close()
     await front.close()
+
+
+async def open_door(
+    front: Front, listening: socket.socket, tls: ssl.SSLContext | None
+) -> asyncio.Server:
+    """Let listeners in. A handshake that does not come has no longer than a head has."""
+    return await asyncio.get_running_loop().create_server(
+        front.connect,
+        sock=listening,
+        backlog=BACKLOG,
+        ssl=tls,
+        ssl_handshake_timeout=HANDSHAKE_S if tls else None,
+    )
 
 
 def _connections() -> int:

@@ -133,9 +133,13 @@ class DrawMoved(Event):
 
 
 class RoomChanged(Event):
-    """Something that a room's page shows is otherwise: its state, who may speak, what was asked."""
+    """Something that a room's page shows is otherwise: its state, who may speak, what was asked. With the
+    status that announces it and its author: what its card says is, too.
+    """
 
     room_id: int
+    status_id: int | None = None
+    author_id: int | None = None
 
 
 class AccountRegistered(Event):

@@ -1,7 +1,7 @@
-"""Connections taken one at a time, so that processes that share a listening socket share its connections.
+"""Connections taken a few at a time, so that processes that share a listening socket share its connections.
 
 An event loop's own server takes all that wait as soon as it wakes: of two hundred connections that come
-together one process gets nearly all, and with them one core. Here whoever has time takes the next one. A
+together one process gets nearly all, and with them one core. Here whoever has time takes the next few. A
 socket for each process (SO_REUSEPORT) would spread them too, but those of a process that died would wait
 for its successor.
 """
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 _FULL = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+AT_ONCE = 16  # in one turn of the loop, which is long for who has much to do
 _FULL_S = 1.0  # nothing can be taken: look again then
 
 
@@ -36,18 +37,19 @@ class Accepting:
             self._again.cancel()
 
     def _take(self) -> None:
-        try:
-            connection, _ = self._listening.accept()
-        except OSError as error:
-            # Another process was quicker, or who asked has left; but when nothing can be opened, the socket
-            # stays readable, and looking at once would do nothing else.
-            if error.errno in _FULL:
-                self.close()
-                self._again = self._loop.call_later(_FULL_S, self._resume)
-            return
-        begun = self._loop.create_task(self._begin(connection))
-        self._beginning.add(begun)
-        begun.add_done_callback(self._beginning.discard)
+        for _ in range(AT_ONCE):
+            try:
+                connection, _ = self._listening.accept()
+            except OSError as error:
+                # None is left, or who asked has left; but when nothing can be opened, the socket stays
+                # readable, and looking at once would do nothing else.
+                if error.errno in _FULL:
+                    self.close()
+                    self._again = self._loop.call_later(_FULL_S, self._resume)
+                return
+            begun = self._loop.create_task(self._begin(connection))
+            self._beginning.add(begun)
+            begun.add_done_callback(self._beginning.discard)
 
     async def _begin(self, connection: socket.socket) -> None:
         with suppress(OSError):  # it was gone by then; the loop closes it

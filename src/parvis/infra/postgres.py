@@ -6,6 +6,7 @@ the pool does not reset them.
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -209,26 +210,71 @@ class Tx:
         self.told = True
 
 
+class Queue:
+    """Who waits for one of the pool's connections, in the order in which they came.
+
+    The pool's own queue gives to who asks at the moment when one comes back, before who was woken for it:
+    in a crowd somebody may wait for ever.
+    """
+
+    __slots__ = ("_since", "_turns", "_waiting")
+
+    def __init__(self, size: int) -> None:
+        self._turns = asyncio.Semaphore(size)
+        self._waiting = 0
+        self._since = 0.0
+
+    async def enter(self, within_s: float | None) -> None:
+        """Wait for one's turn. Raises TimeoutError."""
+        if not self._turns.locked():
+            await self._turns.acquire()
+            return
+        if not self._waiting:
+            self._since = time.monotonic()
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(within_s):
+                await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+
+    def leave(self) -> None:
+        self._turns.release()
+
+    def stands_s(self) -> float:
+        """Since when somebody has been waiting all the time."""
+        return time.monotonic() - self._since if self._waiting else 0.0
+
+
 class _Lent:
     """A connection of the pool for a while. What came too late is `Busy`, wherever it was waited for."""
 
-    __slots__ = ("_bounds", "_connection", "_pool")
+    __slots__ = ("_bounds", "_connection", "_pool", "_queue")
 
-    def __init__(self, pool: Any, bounds: Bounds) -> None:
-        self._pool = pool
-        self._bounds = bounds
+    def __init__(self, db: "Db") -> None:
+        self._pool = db.pool
+        self._bounds = db.bounds
+        self._queue = db.queue
 
     async def __aenter__(self) -> Any:
         try:
-            self._connection = await self._pool.acquire(timeout=self._bounds.connection_s)
+            await self._queue.enter(self._bounds.connection_s)
+            try:
+                self._connection = await self._pool.acquire(timeout=self._bounds.connection_s)
+            except BaseException:
+                self._queue.leave()
+                raise
         except _LATE as late:
             raise Busy(f"no connection: {type(late).__name__}") from late
         return self._connection
 
     async def __aexit__(self, _kind: object, failed: BaseException | None, _trace: object) -> None:
         # What was asked is over; the pool has dropped the connection, at times before it is given back.
-        with suppress(TimeoutError, asyncpg.InternalClientError):
-            await self._pool.release(self._connection)
+        try:
+            with suppress(TimeoutError, asyncpg.InternalClientError):
+                await self._pool.release(self._connection)
+        finally:
+            self._queue.leave()
         because = list(_chain(failed))
         # Who is to end must end: loops bear a database that is away, and would bear this.
         if any(isinstance(one, asyncio.CancelledError) for one in because):
@@ -255,6 +301,7 @@ class Db:
         self.dsn = dsn  # for connections that the pool may not have (lease.py)
         self.slots = slots
         self.limits = Limits(is_on=False)
+        self.queue = Queue(pool.get_max_size())
         self.statements = 0  # what `sql_budget` counts
         self.wake: Callable[[], None] = lambda: None  # called after a commit that told events
         self.wake_jobs: Callable[[], None] = lambda: None  # called after one that enqueued jobs
@@ -307,7 +354,7 @@ class Db:
 
     async def _read(self, how: str, sql: str, args: tuple[object, ...]) -> Any:
         self.statements += 1
-        async with _Lent(self.pool, self.bounds) as connection:
+        async with _Lent(self) as connection:
             try:
                 return await getattr(connection, how)(sql, *args)
             except asyncpg.InvalidCachedStatementError:
@@ -318,7 +365,7 @@ class Db:
         """A transaction. Slots are bumped whatever the end: an answer lost on the way may be a
         commit.
         """
-        async with _Lent(self.pool, self.bounds) as connection:
+        async with _Lent(self) as connection:
             tx = Tx(self, connection)
             try:
                 async with connection.transaction():

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from parvis.infra import shutdown
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, refusal
-from parvis.live.relay.asking import ticket_of
+from parvis.live.relay.asking import is_browsers, ticket_of
 from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.relay import Relay
 
@@ -46,6 +46,7 @@ class ListenDoor:
 
     def _asked(self, request: Request) -> Asked:
         address = self._client_address(request)
+        destination = request.headers.get("sec-fetch-dest", "")
         return Asked(
             request.scope["path"],
             request.url.query,
@@ -58,6 +59,7 @@ class ListenDoor:
             request.headers.get("live-relay"),
             request.headers.get("live-listeners", ""),
             address,
+            is_browsers=is_browsers(destination),
         )
 
     def open(self) -> None:

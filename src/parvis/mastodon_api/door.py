@@ -12,7 +12,10 @@ from parvis.domain import errors
 from parvis.domain.access.logins import Logins
 from parvis.domain.access.refusals import OAuthRefused
 from parvis.domain.access.types import Login
+from parvis.domain.access.writing import AGAIN_S as WRITTEN_AGAIN_S
+from parvis.domain.access.writing import ReadOnly, need_writing
 from parvis.domain.addresses import Addresses
+from parvis.domain.network import settings
 from parvis.doors.parameters import BodyMalformed, BodyTooLarge
 from parvis.infra.clock import now
 from parvis.infra.jobs import Means
@@ -66,12 +69,14 @@ CODES: dict[type[Exception], int] = {
     errors.Conflict: 409,
     errors.Invalid: 422,
     errors.TooMany: 429,
+    ReadOnly: 503,
     errors.Refused: 422,
     BodyTooLarge: 413,
     BodyMalformed: 400,
     ParametersInvalid: 400,
     PageInvalid: 422,
 }
+READING = {"GET", "HEAD"}
 OAUTH_CODES = {"invalid_client": 401, "unauthorized_client": 403}
 TROUBLES = {
     "suspended": "Your login is currently disabled",
@@ -126,6 +131,8 @@ class Door:
         try:
             login = None if route.auth == "open" else await self.login(request)
             admit(route, login)
+            if method not in READING and route.auth != "open":
+                need_writing(await settings.read(self.db), login)
             limited = self._limit(request, login)
             call = Call(request, path, login, self)
             call.body_limit = route.body_limit or self.body_limit
@@ -213,6 +220,8 @@ def refuse(refused: Exception) -> Response:
     message = str(refused)
     if isinstance(refused, errors.TooMany):
         headers["retry-after"] = str(int(refused.retry_after_s) + 1)
+    elif isinstance(refused, ReadOnly):
+        headers["retry-after"] = str(WRITTEN_AGAIN_S)
     elif isinstance(refused, errors.Unauthenticated):
         headers["www-authenticate"] = 'Bearer realm="Parvis", error="invalid_token"'
     elif isinstance(refused, errors.Invalid):

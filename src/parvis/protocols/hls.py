@@ -24,6 +24,7 @@ class Live(msgspec.Struct, frozen=True):
     first: int  # oldest part kept
     newest: int  # newest part that is complete
     is_over: bool
+    missing: frozenset[int] = frozenset()  # parts that will never be
 
     @property
     def parts(self) -> int:
@@ -65,11 +66,10 @@ def write_media(live: Live, query: str = "") -> str:
     for segment in range(begins, current + 1):
         numbers = range(segment * count, min((segment + 1) * count, live.newest + 1))
         if segment > current - IN_PARTS:
-            lines += [
-                f'#EXT-X-PART:DURATION={part_s:.3f},URI="{number}.m4s{query}",INDEPENDENT=YES'
-                for number in numbers
-            ]
+            lines += [_part(live, number, query) for number in numbers]
         if segment < current:
+            if live.missing.issuperset(numbers):
+                lines.append("#EXT-X-GAP")
             lines += [f"#EXTINF:{count * part_s:.3f},", f"s{segment}.m4s{query}"]
     if live.is_over:
         lines.append("#EXT-X-ENDLIST")
@@ -78,12 +78,51 @@ def write_media(live: Live, query: str = "") -> str:
     return "\n".join([*lines, ""])
 
 
-def write_master(renditions: Mapping[str, tuple[str, int]], query: str = "") -> str:
-    """The list of renditions: by name, codecs and bits a second."""
+def _part(live: Live, number: int, query: str) -> str:
+    gap = ",GAP=YES" if number in live.missing else ""
+    duration = f"DURATION={live.part_ms / 1_000:.3f}"
+    return f'#EXT-X-PART:{duration},URI="{number}.m4s{query}",INDEPENDENT=YES{gap}'
+
+
+def write_text_media(live: Live, query: str = "") -> str:
+    """The playlist of what is written down: whole segments, as long as those of sound."""
+    count = live.parts
+    current = (live.newest + 1) // count
+    begins = max(-(-live.first // count), current - WINDOW)
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:9",
+        f"#EXT-X-TARGETDURATION:{-(-count * live.part_ms // 1_000)}",
+        "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES",
+        f"#EXT-X-MEDIA-SEQUENCE:{begins}",
+        f"#EXT-X-PROGRAM-DATE-TIME:{_moment(live.epoch_ms + begins * count * live.part_ms)}",
+    ]
+    for segment in range(begins, current):
+        lines += [f"#EXTINF:{count * live.part_ms / 1_000:.3f},", f"s{segment}.vtt{query}"]
+    if live.is_over:
+        lines.append("#EXT-X-ENDLIST")
+    return "\n".join([*lines, ""])
+
+
+def write_master(
+    renditions: Mapping[str, tuple[str, int]], query: str = "", language: str | None = None
+) -> str:
+    """The list of renditions: by name, codecs and bits a second. `language` of what is written down; None:
+    nothing is.
+    """
     lines = ["#EXTM3U", "#EXT-X-VERSION:9", "#EXT-X-INDEPENDENT-SEGMENTS"]
+    group = ""
+    if language is not None:
+        of = f',LANGUAGE="{language}"' if language else ""
+        kind = 'CHARACTERISTICS="public.accessibility.transcribes-spoken-dialog"'
+        lines.append(
+            f'#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="text",NAME="{language or "text"}"{of},DEFAULT=NO,'
+            f'AUTOSELECT=YES,FORCED=NO,{kind},URI="text/live.m3u8{query}"'
+        )
+        group = ',SUBTITLES="text"'
     for name, (codecs, bandwidth) in renditions.items():
         # A fifth more: boxes and heads.
-        lines.append(f'#EXT-X-STREAM-INF:BANDWIDTH={bandwidth * 6 // 5},CODECS="{codecs}"')
+        lines.append(f'#EXT-X-STREAM-INF:BANDWIDTH={bandwidth * 6 // 5},CODECS="{codecs}"{group}')
         lines.append(f"{name}/live.m3u8{query}")
     return "\n".join([*lines, ""])
 

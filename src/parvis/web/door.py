@@ -14,6 +14,8 @@ from starlette.responses import Response
 from parvis.domain import errors
 from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
+from parvis.domain.access.writing import AGAIN_S as WRITTEN_AGAIN_S
+from parvis.domain.access.writing import ReadOnly, need_writing
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
@@ -45,7 +47,7 @@ from parvis.web.form_tokens import FormTokens
 from parvis.web.locales import LOCALES, Locale, locale_of
 from parvis.web.packing import keep, pack
 from parvis.web.repeats import Repeats
-from parvis.web.routing import FORM_LIMIT, PageRoute
+from parvis.web.routing import FORM_LIMIT, GOES_ON, PageRoute
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import static_files
 from parvis.web.templates_engine import Templates
@@ -75,6 +77,7 @@ _HEARING = ("microphone=()", "microphone=(self)")
 _FETCHED = "connect-src 'self'"
 _FRAMED = ("frame-ancestors 'none'", "frame-ancestors *")
 OK = 200
+READING = {"GET", "HEAD"}
 
 
 def safe_headers(*, is_https: bool) -> dict[str, str]:
@@ -191,7 +194,10 @@ class Door:
             return answer
         if not is_own(request, self.addresses.root):
             return error_page(visit, FORGED)
-        return self._stop(route, visit) or await self._handle(route, visit)
+        stopped = self._stop(route, visit)
+        if stopped is None and request.method not in READING and route.path not in GOES_ON:
+            need_writing(visit.network, visit.login)
+        return stopped or await self._handle(route, visit)
 
     def _stop(self, route: PageRoute, visit: Visit) -> Response | None:
         """What keeps this person from this page: nobody, or nobody who may, is logged in."""
@@ -239,6 +245,10 @@ class Door:
         hindered = isinstance(refused, errors.Refused) and words.hindered(refused, visit.locale)
         if isinstance(refused, errors.Invalid):  # say what to change, as beside a field
             hindered = " ".join(dict.fromkeys(words.beside(refused, visit.locale).values()))
+        if isinstance(refused, ReadOnly):
+            answer = error_page(visit, (code, heading, text))
+            answer.headers["retry-after"] = str(WRITTEN_AGAIN_S)
+            return answer
         if not isinstance(refused, errors.TooMany):
             return error_page(visit, (code, heading, text), hindered or None)
         hindered = hindered or when_again(refused, visit.locale)
@@ -246,7 +256,7 @@ class Door:
         answer.headers["retry-after"] = str(int(refused.retry_after_s) + 1)
         return answer
 
-    def _last_language(self, request: Request) -> Locale:
+    def last_language(self, request: Request) -> Locale:
         """Without asking anybody: as chosen in this browser, in the settings, or by the browser itself."""
         secret = request.cookies.get(self.cookies.session_name)
         login = self.logins.last_known(secret) if secret else None
@@ -254,53 +264,58 @@ class Door:
         offered = request.headers.get("accept-language")
         return locale_of(_chosen(request) or of_settings or pick_locale(offered, LOCALES))
 
-    def _plain_fragment(self, locale: Locale, said: tuple[int, str, str]) -> Response:
-        """The same for a part of a page: scripts tell it."""
-        code, heading, text = said
-        body = self.templates.render_plain(
-            locale,
-            "error_fragment.html",
-            heading=locale.text(heading),
-            text=locale.text(text),
-        )
-        headers = self.safe | {
-            "content-type": "text/html; charset=utf-8",
-            "content-security-policy": _POLICY,
-            "cache-control": "no-store",
-        }
-        if code == AWAY_CODE:
-            headers["retry-after"] = str(AGAIN_S)
-        return Response(body, code, headers)
-
-    def _plain(self, request: Request, said: tuple[int, str, str]) -> Response:
-        """When no visit can be made: the address is too broken, or nothing can be read."""
-        code, heading, text = said
-        locale = self._last_language(request)
-        if "x-fragment" in request.headers:
-            return self._plain_fragment(locale, said)
-        again_s = AGAIN_S if code == AWAY_CODE and request.method == "GET" else 0
+    def plain_page(
+        self,
+        locale: Locale,
+        said: tuple[int, str, str],
+        *,
+        is_fragment: bool,
+        again_s: int = 0,
+        here: str = "",
+    ) -> str:
+        """A page, or for scripts a part of one, made without asking the database. `here`: where it tries
+        again; "" is the page itself.
+        """
+        code, heading, text = said[0], locale.text(said[1]), locale.text(said[2])
+        if is_fragment:
+            return self.templates.render_plain(
+                locale, "error_fragment.html", heading=heading, text=text
+            )
         known, mark = network.last_known(self.db), self.static.address("mark.svg")
-        body = self.templates.render_plain(
+        return self.templates.render_plain(
             locale,
             "plain.html",
             code=code,
-            heading=locale.text(heading),
-            text=locale.text(text),
+            heading=heading,
+            text=text,
             again_s=again_s,
             look=known and look.sheet_address(known),
             mark=look.mark_address(known, self.addresses, mark) if known else mark,
-            here=quote(request.scope["path"], safe="/@:"),
+            here=here,
         )
-        headers = {
+
+    @property
+    def plain_headers(self) -> dict[str, str]:
+        return {
             **self.safe,
             "content-type": "text/html; charset=utf-8",
             "content-security-policy": _POLICY,
             "cache-control": "no-store",
             "x-robots-tag": "noindex",
         }
-        if code == AWAY_CODE:
-            headers["retry-after"] = str(AGAIN_S)
-        return Response(body, code, headers)
+
+    def _plain(self, request: Request, said: tuple[int, str, str]) -> Response:
+        """When no visit can be made: the address is too broken, or nothing can be read."""
+        code, is_away = said[0], said[0] == AWAY_CODE
+        body = self.plain_page(
+            self.last_language(request),
+            said,
+            is_fragment="x-fragment" in request.headers,
+            again_s=AGAIN_S if is_away and request.method == "GET" else 0,
+            here=quote(request.scope["path"], safe="/@:"),
+        )
+        again = {"retry-after": str(AGAIN_S)} if is_away else {}
+        return Response(body, code, self.plain_headers | again)
 
     def _dress(self, visit: Visit, answer: Response) -> None:
         """Headers of every page: what it may load, who may keep it, which language was chosen."""

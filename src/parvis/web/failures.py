@@ -5,6 +5,7 @@ import math
 from starlette.responses import Response
 
 from parvis.domain import errors
+from parvis.domain.access.writing import ReadOnly
 from parvis.doors.parameters import BodyMalformed, BodyTooLarge
 from parvis.protocols.paging import PageInvalid
 from parvis.protocols.parameters import ParametersInvalid
@@ -35,6 +36,14 @@ ERRORS: dict[type[Exception], tuple[int, str, str]] = {
     ),
     errors.Invalid: (422, N_("This cannot be accepted"), words.OTHERWISE),
     errors.TooMany: (429, N_("Too fast"), N_("Too many requests. Wait a moment and try again.")),
+    ReadOnly: (
+        503,
+        N_("For reading only"),
+        N_(
+            "Whoever looks after this network lets nobody change anything for the moment. Nothing was "
+            "changed; send it again later."
+        ),
+    ),
     errors.Refused: (422, N_("This cannot be accepted"), words.OTHERWISE),
     BodyTooLarge: (413, N_("Too long"), N_("What you sent is too long. Send less.")),
     BodyMalformed: (400, N_("This cannot be read"), N_("The address or form is damaged.")),

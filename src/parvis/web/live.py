@@ -18,6 +18,7 @@ from parvis.domain.network.announcements import Reaction
 from parvis.domain.notifications.notifications import ShownNotification
 from parvis.domain.rooms import showing as rooms
 from parvis.domain.statuses.eligible import Rule
+from parvis.domain.statuses.shelves import Statuses
 from parvis.domain.statuses.types import Shown
 from parvis.domain.wakes.wakes import Wake
 from parvis.doors.streams.announced import Announced
@@ -34,6 +35,7 @@ from parvis.web.showing import announcement
 from parvis.web.visit import Visit
 
 MOST_CHANNELS = 8
+MOST_CARDS = 40
 TAG_LONGEST = 200
 DIGITS = len(str(MAX_ID))
 # What visitors may listen to as well.
@@ -150,6 +152,7 @@ async def listen(visit: Visit) -> Live:
     login, door = visit.login, visit.door
     find = partial(door.logins.find_session, visit.session_secret) if login else None
     listener = Listener(PageVoice(visit), login, visit.db.slots, find, address=visit.address)
+    listener.cards = await _cards(visit)
     start = await door.streams.join(listener, channels, _since(visit), _age_s(visit))
     # It may have been revoked between the finding and the joining.
     if not await listener.stands():
@@ -163,6 +166,25 @@ def _asked(visit: Visit) -> list[str]:
     if not asked or len(asked) > MOST_CHANNELS:
         raise Invalid("on", f"Say what to listen to, 1 to {MOST_CHANNELS} of them")
     return asked
+
+
+async def _cards(visit: Visit) -> frozenset[int]:
+    """The statuses that the page shows outside timelines; without those that its reader may not see, of which
+    even a deletion is not told. 0-1 statement, most are kept.
+    """
+    said = visit.ask("cards")
+    if not said:
+        return frozenset()
+    if visit.login is None:
+        raise Unauthenticated
+    try:
+        ids = {parse_id(one) for one in said.split(",")}
+    except IdInvalid:
+        raise Invalid("cards", "Say which messages, by number and with commas between") from None
+    if len(ids) > MOST_CARDS:
+        raise Invalid("cards", f"At most {MOST_CARDS} at once")
+    shown = await visit.db.kept(Statuses).show(visit.viewer_id, list(ids))
+    return frozenset(one.status.id for one in shown)
 
 
 async def _channel(visit: Visit, on: str) -> Channel:

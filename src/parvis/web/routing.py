@@ -8,6 +8,22 @@ import msgspec
 Who = Literal["anyone", "member", "staff", "admin"]
 FORM_LIMIT = 256 << 10  # bytes; the longest text of a form and much room
 Handler = Callable[..., Awaitable[Any]]
+# Sent by forms and scripts, and going on also while the network is for reading only.
+GOES_ON = frozenset(
+    (
+        "/auth/log-in",
+        "/auth/log-out",
+        "/auth/passkey",
+        "/auth/passkey/question",
+        "/auth/second-step",
+        "/auth/second-step/question",
+        "/rooms/{id}/ticket",
+        "/rooms/{id}/whip",
+        "/rooms/{id}/whip/{session}",
+        "/rooms/{id}/whep",
+        "/rooms/{id}/whep/{session}",
+    )
+)
 
 
 class PageRoute(msgspec.Struct, frozen=True, eq=False):

@@ -20,6 +20,7 @@ from parvis.domain.statuses.types import (
     PetitionNamed,
     PollKind,
     PollRow,
+    RoomNamed,
     Shown,
     StatusRow,
     Version,
@@ -150,7 +151,9 @@ def html(row: StatusRow | Version | AccountRow, addresses: Addresses) -> Markup:
     return _emojify(Markup(text), row.emojis, addresses)  # noqa: S704 - sanitised at the door in
 
 
-def _apart_from_card(text: str, asks: PetitionNamed | DrawNamed, addresses: Addresses) -> str:
+def _apart_from_card(
+    text: str, asks: PetitionNamed | DrawNamed | RoomNamed, addresses: Addresses
+) -> str:
     """What a message says besides the card below it, which has the address and, of a petition, the title."""
     last = _ADDRESS_ALONE.search(text)
     if last is None or last[1] != f"{addresses.root}{asks.path}":

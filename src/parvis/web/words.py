@@ -157,7 +157,7 @@ HINDERED: dict[str, str] = {
         "Your signature was removed from this petition. The public log says why."
     ),
     "signed": N_(
-        "This petition was signed already with this account, address or line: once is what counts."
+        "This petition was signed already with this account, address, line or log-in: once is what counts."
     ),
     "petition_over": N_("This petition is over. Nobody can sign any more."),
     "rewritten": N_(
@@ -229,6 +229,7 @@ UNREACHED: dict[str, str] = {
     "its answer is packed, which was not asked for": N_(
         "its answer is packed, which was not asked for"
     ),
+    "other issuer": N_("it names itself otherwise"),
 }
 SILENT = N_("no answer: %(why)s")
 ANSWERED = N_("it answered %(code)s")

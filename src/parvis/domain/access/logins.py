@@ -60,6 +60,10 @@ class Logins:
             self._seen.note(login, is_session=True)
         return login
 
+    def knows(self, secret: str, *, is_session: bool) -> bool:
+        """Whether that secret opened a login here a while ago; nothing may be allowed by it."""
+        return (is_session, secret) in self._kept
+
     def last_known(self, secret: str) -> Login | None:
         """The login of a session as it was when it was last looked up; nothing may be allowed by it."""
         kept = self._kept.get((True, secret))

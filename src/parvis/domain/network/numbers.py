@@ -3,6 +3,7 @@
 Only what everybody may see is counted: public and unlisted statuses of people who may act.
 """
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
@@ -63,21 +64,40 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Kept(Generic[T]):
-    """A number that costs something, kept for a while. Callers at once count it once each."""
+    """A number that costs something, kept for a while. It is counted once for all who ask at once; while it
+    is counted anew, the last one does.
+    """
 
     def __init__(self, count: Callable[[], Awaitable[T]], fresh_s: float = FRESH_S) -> None:
         self._count = count
         self._fresh_s = fresh_s
         self._kept: tuple[float, T] | None = None
+        self._counting: asyncio.Task[T] | None = None
 
     async def read(self) -> T:
-        moment = time.monotonic()
-        if self._kept is None or moment - self._kept[0] >= self._fresh_s:
-            self._kept = moment, await self._count()
-        return self._kept[1]
+        kept = self._kept
+        if kept is not None and time.monotonic() - kept[0] < self._fresh_s:
+            return kept[1]
+        if self._counting is None:
+            self._counting = asyncio.create_task(self._count_anew())
+        elif kept is not None:
+            return kept[1]
+        # Who asked first may leave; others wait for the same.
+        return await asyncio.shield(self._counting)
+
+    async def _count_anew(self) -> T:
+        me, moment = asyncio.current_task(), time.monotonic()
+        try:
+            counted = await self._count()
+            if self._counting is me:
+                self._kept = moment, counted
+            return counted
+        finally:
+            if self._counting is me:
+                self._counting = None
 
     def forget(self) -> None:
-        self._kept = None
+        self._kept = self._counting = None
 
 
 class Counted:

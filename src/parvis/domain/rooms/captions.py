@@ -12,6 +12,8 @@ from parvis.domain.words import clean
 from parvis.infra.clock import now
 from parvis.infra.postgres import Tx
 from parvis.infra.sql import queries
+from parvis.protocols import webvtt
+from parvis.protocols.webvtt import Cue
 
 Q = queries("parvis.domain.rooms")
 
@@ -102,18 +104,5 @@ def in_recording(captions: list[Caption], spans: list[Span]) -> list[Caption]:
 
 
 def as_webvtt(captions: list[Caption]) -> str:
-    """The lines as a file that players show (WebVTT §4)."""
-    return "\n".join(["WEBVTT\n", *(_cue(one) for one in captions)])
-
-
-def _cue(one: Caption) -> str:
-    # Of the letters that would end a line or begin a tag (WebVTT §4.2.2).
-    text = one.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"{one.id}\n{_moment(one.from_ms)} --> {_moment(one.to_ms)}\n{text}\n"
-
-
-def _moment(ms: int) -> str:
-    seconds, thousandths = divmod(ms, 1_000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}"
+    """The lines as a file that players show."""
+    return webvtt.write(Cue(one.from_ms, one.to_ms, one.text, str(one.id)) for one in captions)

@@ -9,11 +9,14 @@ from typing import Any, Literal
 import msgspec
 
 from parvis.domain.events import RoomChanged
+from parvis.domain.rooms import running
+from parvis.domain.rooms.types import Caption
 from parvis.infra.postgres import Db, Tx
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.rooms")
 
+LINES_TOLD = 40  # of what is written down: more than listeners have missed who come now
 HELD_S = 8.0  # several times what lies between two tellings
 
 Mix = Literal["hold", "live", "paused"]
@@ -37,6 +40,10 @@ class Control(msgspec.Struct, frozen=True):
     record: bool
     flags: dict[str, str]
     ends: bool
+    title: str
+    language: str
+    lines: list[Caption]  # the last that were written down
+    chapters: list[tuple[int, str]]  # questions that were answered: ms since the first part, words
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -53,7 +60,7 @@ async def take(db: Db, keeper: str) -> None:
 
 async def list_wanted(db: Db, keeper: str) -> list[Wanted]:
     """What is wanted of each room we keep. One statement."""
-    return [_wanted(row) for row in await db.fetch(Q.list_wanted, keeper)]
+    return [_wanted(row) for row in await db.fetch(Q.list_wanted, keeper, LINES_TOLD)]
 
 
 def _wanted(row: Any) -> Wanted:
@@ -70,14 +77,19 @@ def _wanted(row: Any) -> Wanted:
         row["records"],
         {"lanes": max(_LANES[row["access"]], row["lanes"] or "open", key=_STRICT.index)},
         is_over,
+        row["title"],
+        row["language"],
+        msgspec.json.decode(row["lines"], type=list[Caption]),
+        msgspec.json.decode(row["chapters"], type=list[tuple[int, str]]),
     )
     return Wanted(row["id"], control)
 
 
 async def finish(tx: Tx, keeper: str, room_id: int, recording_bytes: int | None) -> None:
     """A room's process has ended as it was told: what it recorded can be heard. Told: RoomChanged."""
-    if await tx.fetchval(Q.finish, keeper, room_id, recording_bytes) is not None:
-        tx.emit(RoomChanged(room_id=room_id))
+    row = await tx.fetchrow(Q.finish, keeper, room_id, recording_bytes)
+    if row is not None:
+        running.tell_moved(tx, row)
 
 
 async def forget(tx: Tx, keeper: str, room_id: int) -> None:

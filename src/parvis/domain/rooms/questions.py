@@ -45,8 +45,8 @@ async def vote(tx: Tx, account_id: int, room_id: int, question_id: int, *, wants
 
 
 async def answer(tx: Tx, account_id: int, room_id: int, question_id: int, act: str) -> None:
-    """A host says that a question is answered (`answered`) or not yet (`unanswered`), or removes it
-    (`remove_question`), which who asked may as well. One statement. Told: RoomChanged.
+    """A host says that a question is answered now (`take`), was (`answered`) or was not (`unanswered`), or
+    removes it (`remove_question`), which who asked may as well. One statement. Told: RoomChanged.
     """
     row = await tx.fetchrow(Q.answer, account_id, room_id, question_id, act)
     if row is None:

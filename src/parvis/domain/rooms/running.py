@@ -3,7 +3,7 @@ decides by the row itself, so that two hosts who press at once are one who did i
 """
 
 from datetime import timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from parvis.domain.accounts.gate import Act, gate_and
 from parvis.domain.errors import Conflict, Forbidden, NotFound
@@ -14,6 +14,7 @@ from parvis.domain.wakes import wakes
 from parvis.domain.wakes.wakes import Wake
 from parvis.infra.clock import now
 from parvis.infra.postgres import Tx
+from parvis.infra.slots import Fact
 from parvis.infra.sql import queries
 
 Q = queries("parvis.domain.rooms")
@@ -59,7 +60,7 @@ async def move(tx: Tx, account_id: int, room_id: int, to: Move) -> None:
         raise Forbidden("This room is not yours", reason="not_host")
     if not row["is_moved"]:
         raise Conflict(f"The room is {row['state']}", reason=f"room_{row['state']}")
-    tx.emit(RoomChanged(room_id=room_id))
+    tell_moved(tx, row)
 
 
 async def record(tx: Tx, account_id: int, room_id: int, *, records: bool) -> None:
@@ -86,6 +87,8 @@ async def delete(tx: Tx, account_id: int, room_id: int) -> None:
     await empty(tx, [room_id])
     if row["is_author"]:
         await delete_status(tx, account_id, row["status_id"])
+    elif row["status_id"] is not None:
+        tx.touch(Fact.STATUS, row["status_id"])  # its card goes
     tx.emit(RoomChanged(room_id=room_id))
 
 
@@ -108,13 +111,25 @@ async def open_due(tx: Tx) -> int:
     """Open the doors whose time has come, and end what was forgotten; answers how many."""
     rows = await tx.fetch(Q.open_due, EARLY, _ms(), FORGOTTEN, LONGEST)
     for row in rows:
-        tx.emit(RoomChanged(room_id=row["id"]))
+        tell_moved(tx, row)
     return len(rows)
 
 
 async def tell(tx: Tx, told: list[RoomChanged]) -> None:
-    """Whoever has the page of a room open is told to look."""
-    await wakes.write(tx, [Wake("room", room_id) for room_id in {one.room_id for one in told}])
+    """Whoever has the page of a room open is told to look, and who has its message in view gets its card."""
+    cards = {(one.status_id, one.author_id) for one in told if one.status_id and one.author_id}
+    rooms = {one.room_id for one in told}
+    await wakes.write(
+        tx,
+        [*(Wake("room", one) for one in rooms), *(Wake("edit", *one) for one in cards)],
+    )
+
+
+def tell_moved(tx: Tx, row: Any) -> None:
+    """The state of a room or what it is about is another, and so is the card of its message."""
+    if row["status_id"] is not None:
+        tx.touch(Fact.STATUS, row["status_id"])
+    tx.emit(RoomChanged(room_id=row["id"], status_id=row["status_id"], author_id=row["author_id"]))
 
 
 def _ms() -> int:

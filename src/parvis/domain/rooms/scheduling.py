@@ -9,8 +9,8 @@ from parvis.domain.access.types import Login
 from parvis.domain.accounts.gate import Act, gate, gate_and
 from parvis.domain.addresses import Addresses
 from parvis.domain.errors import Conflict, Forbidden, Invalid, Mistakes, NotFound
-from parvis.domain.events import RoomChanged
 from parvis.domain.network.settings import NetworkSettings
+from parvis.domain.rooms import running
 from parvis.domain.rooms.types import Access
 from parvis.domain.statuses.draft import Draft, check_language
 from parvis.domain.statuses.publish import publish
@@ -119,7 +119,7 @@ async def change(tx: Tx, account_id: int, room_id: int, said: Change) -> None:
         raise Forbidden("This room is not yours", reason="not_host")
     if not row["is_changed"]:
         raise Conflict("The doors of this room were opened", reason="room_open")
-    tx.emit(RoomChanged(room_id=room_id))
+    running.tell_moved(tx, row)
 
 
 def address_of(room_id: int, addresses: Addresses) -> str:

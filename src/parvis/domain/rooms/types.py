@@ -79,6 +79,7 @@ class Question(msgspec.Struct, frozen=True):
     text: str
     votes: int
     answered_at: datetime | None
+    is_taken: bool  # it is being answered now
     is_mine: bool
 
 

@@ -93,6 +93,23 @@ class DrawNamed(msgspec.Struct):
         return self.frozen_at
 
 
+class RoomNamed(msgspec.Struct):
+    """The room that a status announces."""
+
+    id: int
+    title: str
+    state: Literal["scheduled", "open", "live", "paused", "ended", "published"]
+    starts_at: datetime
+
+    @property
+    def path(self) -> str:
+        return f"/rooms/{self.id}"
+
+    @property
+    def ends_at(self) -> None:
+        """Nobody knows when those who speak have said it all."""
+
+
 class StatusRow(msgspec.Struct, dict=True):
     """A status, the same for every viewer. Doors keep what they encoded of it as attributes."""
 
@@ -122,6 +139,7 @@ class StatusRow(msgspec.Struct, dict=True):
     poll: PollRow | None
     petition: PetitionNamed | None = None
     draw: DrawNamed | None = None
+    room: RoomNamed | None = None
 
     @property
     def ends_at(self) -> datetime | None:
@@ -130,8 +148,8 @@ class StatusRow(msgspec.Struct, dict=True):
         return self.poll.expires_at if self.poll else asks.ends_at if asks else None
 
     @property
-    def asks(self) -> PetitionNamed | DrawNamed | None:
-        return self.petition or self.draw
+    def asks(self) -> PetitionNamed | DrawNamed | RoomNamed | None:
+        return self.petition or self.draw or self.room
 
 
 class StatusCounters(msgspec.Struct):

@@ -28,9 +28,15 @@ COUNTED = frozenset(("notification", "badge"))
 class Delivery:
     """Made for one batch."""
 
-    def __init__(self, db: Db, by_channel: Mapping[Key, Collection[Listener]]) -> None:
+    def __init__(
+        self,
+        db: Db,
+        by_channel: Mapping[Key, Collection[Listener]],
+        by_card: Mapping[int, Collection[Listener]],
+    ) -> None:
         self._db = db
         self._by_channel = by_channel
+        self._by_card = by_card
         self._frames: dict[Hashable, Any] = {}
         self._homes: audience.Whose = {}
         self._had: audience.Whose = {}
@@ -76,7 +82,7 @@ class Delivery:
             self._had = await audience.were_in_homes(self._db, owners, deleted)
         if any(name in PUBLIC for name, _ in self._by_channel):
             await self._ask_public(told, published)
-        wanted = self._wanted()
+        wanted = self._wanted(told)
         if wanted:
             self._shown = await self._db.kept(Statuses).show_each(wanted)
         await self._ask_own(told)
@@ -146,9 +152,18 @@ class Delivery:
             if name in names:
                 yield from listeners
 
-    def _wanted(self) -> dict[int, set[int]]:
-        """Viewer → statuses they will be told."""
+    def _on_pages(self, told: list[Wake]) -> dict[int, set[int]]:
+        """Viewer → edited statuses that their page shows."""
         wanted: dict[int, set[int]] = defaultdict(set)
+        for wake in told:
+            if wake.kind == "edit":
+                for listener in self._by_card.get(wake.id, ()):
+                    wanted[listener.viewer_id].add(wake.id)
+        return wanted
+
+    def _wanted(self, told: list[Wake]) -> dict[int, set[int]]:
+        """Viewer → statuses they will be told."""
+        wanted = self._on_pages(told)
         for status_id, account_ids in self._homes.items():
             for account_id in account_ids:
                 wanted[account_id].add(status_id)
@@ -179,12 +194,17 @@ class Delivery:
             for listener in list(self._by_channel.get(key, ())):
                 if listener.hears_statuses:
                     self._offer_status(key, listener, wake, listener.viewer_id)
+        if wake.kind == "edit":
+            for listener in list(self._by_card.get(id_, ())):
+                self._offer_status(None, listener, wake, listener.viewer_id)
         # What nobody at all may see was made private meanwhile.
         if id_ in self._shown.get(NOBODY, {}):
             for key, listener in self._of_public(id_):
                 self._offer_status(key, listener, wake, viewer_of(listener))
 
-    def _offer_status(self, key: Key, listener: Listener, wake: Wake, viewer_id: int) -> None:
+    def _offer_status(
+        self, key: Key | None, listener: Listener, wake: Wake, viewer_id: int
+    ) -> None:
         shown = self._shown.get(viewer_id, {}).get(wake.id)
         if shown is None:
             return
@@ -196,8 +216,12 @@ class Delivery:
 
     def _tell_deleted(self, wake: Wake) -> None:
         """Whoever may have been told of it: its homes and lists, all public listeners but
-        those whom its author blocked.
+        those whom its author blocked; and whose page showed it.
         """
+        for listener in list(self._by_card.get(wake.id, ())):
+            voice = listener.voice
+            frame = self._frame((voice.key, wake.seq), lambda one=voice: one.deleted(wake))
+            self._offer(None, listener, frame)
         had = frozenset(self._had.get(wake.id, ()))
         if not had and not wake.is_public:
             return
@@ -266,8 +290,9 @@ class Delivery:
             )
             self._offer(key, listener, frame)
 
-    def _offer(self, key: Key, listener: Listener, frame: Any) -> None:
-        listener.offer(listener.channels[key].label, frame)
+    def _offer(self, key: Key | None, listener: Listener, frame: Any) -> None:
+        """`key`: by which channel; None: because it is on the page."""
+        listener.offer("" if key is None else listener.channels[key].label, frame)
 
     def _frame(self, mark: Hashable, make: Callable[[], Any]) -> Any:
         if mark not in self._frames:

@@ -22,6 +22,8 @@ Find = Callable[[], Awaitable[Login | None]]
 class Listener:
     """Frames are offered by the streams and taken by the connection's own task.
 
+    `cards` are statuses that its page shows outside timelines: their edits and deletions are told.
+
     `find` looks again for the login that opened the stream; None: a visitor, who has none. `origin`: what
     open streams are counted by, an account or an address.
     """
@@ -31,6 +33,7 @@ class Listener:
         "_found_at",
         "_marks",
         "_slots",
+        "cards",
         "channels",
         "ended",
         "hears_notifications",
@@ -58,6 +61,7 @@ class Listener:
         self.viewer_id = NOBODY if login is None else login.account_id
         self.origin: int | str = address if login is None else login.account_id
         self.channels: dict[Key, Channel] = {}
+        self.cards: frozenset[int] = frozenset()
         self.waiting: deque[tuple[str, Any]] = deque()
         self.wake = asyncio.Event()
         self.ended = asyncio.Event()

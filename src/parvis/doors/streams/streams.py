@@ -38,6 +38,7 @@ class Streams:
         self.db = db
         self.woken = asyncio.Event()
         self.by_channel: dict[Key, set[Listener]] = {}
+        self._by_card: dict[int, set[Listener]] = {}
         self._listeners: set[Listener] = set()
         self._of_origin: dict[int | str, int] = {}
         self._visitors = 0
@@ -77,6 +78,8 @@ class Streams:
                     self._last = await wakes.last(self.db)
                 for channel in channels:
                     self.subscribe(listener, channel)
+                for card in listener.cards:
+                    self._by_card.setdefault(card, set()).add(listener)
                 if since is None and age_s is not None:
                     return await self._tell_recent(listener, age_s, self._last)
                 if since is None or not await self._tell_missed(listener, since, self._last):
@@ -123,7 +126,8 @@ class Streams:
             listener.offer("", listener.voice.behind(last))
             return False
         alone = {key: {listener} for key in listener.channels}
-        await Delivery(self.db, alone).deliver([wake for wake in missed if wake.seq <= last])
+        cards = {card: {listener} for card in listener.cards}
+        await Delivery(self.db, alone, cards).deliver([wake for wake in missed if wake.seq <= last])
         return True
 
     def leave(self, listener: Listener) -> None:
@@ -131,6 +135,11 @@ class Streams:
             return
         for channel in list(listener.channels.values()):
             self.unsubscribe(listener, channel)
+        for card in listener.cards:
+            there = self._by_card.get(card, set())
+            there.discard(listener)
+            if not there:
+                self._by_card.pop(card, None)
         self._listeners.discard(listener)
         self._visitors -= listener.login is None
         origin = listener.origin
@@ -165,7 +174,7 @@ class Streams:
             while self._last is not None and self._listeners:
                 told = await wakes.read(self.db, self._last)
                 if told:
-                    await Delivery(self.db, self.by_channel).deliver(told)
+                    await Delivery(self.db, self.by_channel, self._by_card).deliver(told)
                     self._last = told[-1].seq
                 if len(told) < wakes.READ_AT_ONCE:
                     return

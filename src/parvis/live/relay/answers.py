@@ -11,7 +11,7 @@ from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.parts import IMMUTABLE, UNSHARED, Away, Gone, Part, TooEarly
 from parvis.live.relay.relay import AHEAD, INIT, Relay, RelayedRoom
 from parvis.live.relay.state import LIVE_STATE, RoomState
-from parvis.live.relay.streaming import RENDITION, TYPES, stream
+from parvis.live.relay.streaming import RENDITION, TYPES, fill, stream
 from parvis.protocols.hls import BlockRefused
 from parvis.protocols.tickets import Lane, Ticket
 
@@ -19,6 +19,7 @@ AGAIN_S = "1"
 PATH = re.compile(
     r"/listen/(?P<room>[0-9]{1,19})/"
     r"(?:(?P<state>state)|(?P<master>master\.m3u8)|live\.(?P<form>mp4|aac)"
+    r"|text/(?:(?P<text>live\.m3u8)|s(?P<lines>[0-9]{1,12})\.vtt)"
     r"|(?P<rendition>[a-z][a-z0-9]{0,15})/"
     r"(?:(?P<init>init\.mp4)|(?P<playlist>live\.m3u8)|s(?P<segment>[0-9]{1,12})\.m4s|(?P<part>[0-9]{1,12})\.m4s))",
     re.ASCII,
@@ -51,6 +52,7 @@ class Asked(msgspec.Struct):
     address: str = ""
     is_joining: bool = True  # nothing was handed out over this connection yet
     is_again: bool = False  # what was asked last over this connection
+    is_browsers: bool = False  # asked for by what plays sound in a browser
     is_crowded: bool = False  # from where more connections come than are let in without a ticket
     key: Hashable = None  # who it counts as; filled in by the answer
 
@@ -149,7 +151,9 @@ class Answers:
         if found["master"]:
             return _playlist(playlists.write_master(room, asked.query))
         if found["form"]:
-            return self._stream(room, found["form"], asked.key, lane)
+            return self._stream(room, found["form"], asked, lane)
+        if found["text"] or found["lines"]:
+            return await self._written(room, found, asked)
         rendition = found["rendition"]
         if found["playlist"]:
             written = await playlists.write_media(self.relay, room, rendition, asked.query)
@@ -160,7 +164,13 @@ class Answers:
         kept = ("cache-control", IMMUTABLE if is_open else UNSHARED)
         return Answer(200, [("content-type", "audio/mp4"), kept, *SHARED], content)
 
-    def _stream(self, room: RelayedRoom, form: str, key: Hashable, lane: Lane) -> Answer:
+    async def _written(self, room: RelayedRoom, found: re.Match[str], asked: Asked) -> Answer:
+        """What is written down, for players of HLS."""
+        if found["lines"]:
+            return _lines(playlists.write_lines(room, int(found["lines"])))
+        return _playlist(await playlists.write_text(self.relay, room, asked.query))
+
+    def _stream(self, room: RelayedRoom, form: str, asked: Asked, lane: Lane) -> Answer:
         if room.state is None or RENDITION not in room.state.heard.renditions:
             raise Gone
 
@@ -168,7 +178,9 @@ class Answers:
             return room.state is not None and self.admission.lets(room.state.heard.flags, lane)
 
         headers = [("content-type", TYPES[form]), ("cache-control", "no-store"), *SHARED]
-        return Answer(200, headers, b"", stream(self.relay, room, form, key, may))
+        if form == "mp4" and asked.is_browsers:
+            return Answer(200, headers, b"", fill(self.relay, room, asked.key, may))
+        return Answer(200, headers, b"", stream(self.relay, room, form, asked.key, may))
 
     def _state(self, state: RoomState) -> Answer:
         headers = [("content-type", "application/json"), ("cache-control", "no-store"), *SHARED]
@@ -178,6 +190,12 @@ class Answers:
 def _playlist(text: str) -> Answer:
     headers = [("content-type", "application/vnd.apple.mpegurl"), ("cache-control", "no-store")]
     return Answer(200, [*headers, *SHARED], text.encode())
+
+
+def _lines(text: str) -> Answer:
+    # Not kept: a line may be put right, or come late.
+    headers = [("content-type", "text/vtt; charset=utf-8"), ("cache-control", "no-store"), *SHARED]
+    return Answer(200, headers, text.encode())
 
 
 def part_headers(part: Part, state: RoomState | None) -> list[tuple[str, str]]:

@@ -7,6 +7,11 @@ COOKIE = "ticket"
 _SCHEME = "Ticket "
 
 
+def is_browsers(destination: str) -> bool:
+    """Whether a browser asks for its own player, and not a script (Sec-Fetch-Dest, Fetch Metadata §2.1)."""
+    return destination in ("audio", "video")
+
+
 def ticket_of(query: str, authorization: str, cookie: str) -> str | None:
     """The ticket a request carries: `?t=`, else `Authorization: Ticket …`, else a cookie."""
     if "t=" in query:

@@ -16,7 +16,7 @@ import httptools
 from parvis.infra.callers import Network, address_behind, is_trusted
 from parvis.infra.logs import get_logger
 from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, part_headers, refusal
-from parvis.live.relay.asking import ticket_of
+from parvis.live.relay.asking import is_browsers, ticket_of
 from parvis.live.relay.lanes import Lanes
 from parvis.live.relay.parts import Away, Gone, Part
 from parvis.live.relay.relay import STALE_S, RelayedRoom
@@ -110,14 +110,15 @@ class Connection(asyncio.Protocol):
     """One listener, most of the time."""
 
     __slots__ = (
-        "_buffer", "_front", "_is_busy", "_is_last", "_is_proxy", "_last", "_task", "ends", "key", "served",
-        "source", "transport",
+        "_buffer", "_front", "_is_busy", "_is_full", "_is_last", "_is_proxy", "_last", "_task", "ends",
+        "key", "served", "source", "transport",
     )  # fmt: skip
 
     def __init__(self, front: Front) -> None:
         self._front = front
         self._buffer = b""
         self._is_busy = False  # a question is being answered; the next one waits
+        self._is_full = False  # what was answered is not taken: nothing more is, until it is
         self._is_last = False
         self._is_proxy = False  # it brings questions of many listeners
         self._last: Known | None = None  # the live part asked for last
@@ -130,12 +131,14 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         front = self._front
         self.transport: asyncio.Transport = transport
-        self.source = (transport.get_extra_info("peername") or ("",))[0]
+        peer = (transport.get_extra_info("peername") or ("",))[0]
+        # Of IPv6 the network: one machine has as many addresses as it likes.
+        self.source = address_behind(peer, "", ()) if ":" in peer else peer
         front.connections.add(self)
         front.sources[self.source] += 1
         self.ends = front.now + HEAD_S
         caps = front.caps
-        self._is_proxy = is_trusted(self.source, caps.trusted)
+        self._is_proxy = is_trusted(peer, caps.trusted)
         most = caps.total if self._is_proxy else 4 * caps.per_source
         if len(front.connections) > caps.total or front.sources[self.source] > most:
             transport.abort()
@@ -153,24 +156,30 @@ class Connection(asyncio.Protocol):
             self._task.cancel()
 
     def pause_writing(self) -> None:
+        self._is_full = True
         self.ends = self._front.now + TAKING_S
 
     def resume_writing(self) -> None:
+        self._is_full = False
         self.ends = self._front.now + IDLE_S
+        if self._buffer:
+            self._go_on()
 
     def data_received(self, data: bytes) -> None:
         # One whole question, and nothing of another: what nearly all of them are.
-        if not self._buffer and not self._is_busy and data.find(b"\r\n\r\n") == len(data) - 4:
+        is_free = not (self._buffer or self._is_busy or self._is_full)
+        if is_free and data.find(b"\r\n\r\n") == len(data) - 4:
             self._read(data)
             return
         self._buffer += data
-        if len(self._buffer) > HEAD_MOST and (self._is_busy or b"\r\n\r\n" not in self._buffer):
+        waits = self._is_busy or self._is_full or b"\r\n\r\n" not in self._buffer
+        if len(self._buffer) > HEAD_MOST and waits:
             self._refuse(431, "head_too_large")
             return
         self._go_on()
 
     def _go_on(self) -> None:
-        while not self._is_busy and not self._is_last:
+        while not (self._is_busy or self._is_last or self._is_full):
             head, mark, rest = self._buffer.partition(b"\r\n\r\n")
             if not mark:
                 return
@@ -275,11 +284,13 @@ class Connection(asyncio.Protocol):
             path, query, ticket, self, said.get("live-relay"), said.get("live-listeners", "")
         )
         asked.address = self.source
+        asked.is_browsers = is_browsers(said.get("sec-fetch-dest", ""))
         asked.is_joining = not self.served
         if self._is_proxy:
             # Its connections are shared: who asks, and how often, is said by the address alone.
             forwarded = said.get("x-forwarded-for", "")
-            asked.address = address_behind(self.source, forwarded, front.caps.trusted)
+            peer = self.transport.get_extra_info("peername")[0]
+            asked.address = address_behind(peer, forwarded, front.caps.trusted)
             asked.who = asked.address
             asked.is_joining = not path.endswith(".m4s")
         asked.is_again = self._last is not None
@@ -297,7 +308,8 @@ class Connection(asyncio.Protocol):
         self._task = None
         self._is_busy = False
         self.served += answer.status == 200  # noqa: PLR2004
-        self._is_last = self._is_last or answer.status in (429, 503)
+        # A proxy's connection is not to pay for one of those whom it brings.
+        self._is_last = self._is_last or (answer.status in (429, 503) and not self._is_proxy)
         self._say(answer, with_content=with_content)
 
     async def _pour(self, answer: Answer, pieces: AsyncIterator[bytes]) -> None:

@@ -2,17 +2,54 @@
 
 from urllib.parse import parse_qs, quote
 
+import msgspec
+
 from parvis.live.relay.parts import Gone
 from parvis.live.relay.relay import Relay, RelayedRoom
-from parvis.protocols import hls
+from parvis.live.relay.streaming import RENDITION
+from parvis.protocols import hls, webvtt
 from parvis.protocols.hls import Live
+from parvis.protocols.webvtt import Cue
+
+SHOWN_MS = 6_000  # of a line: players are some seconds behind
 
 
 def write_master(room: RelayedRoom, query: str) -> str:
     if room.state is None:
         raise Gone
     named = {name: (one.codecs, one.bandwidth) for name, one in room.state.heard.renditions.items()}
-    return hls.write_master(named, _going_on(query))
+    return hls.write_master(named, _going_on(query), room.state.heard.language)
+
+
+async def write_text(relay: Relay, room: RelayedRoom, query: str) -> str:
+    """The playlist of what is written down; it waits as that of sound does."""
+    live = _live(room, RENDITION)
+    asked = parse_qs(query)
+    if "_HLS_msn" in asked:
+        live = await _wait(relay, room, RENDITION, asked)
+    return hls.write_text_media(live, _going_on(query))
+
+
+def write_lines(room: RelayedRoom, number: int) -> str:
+    """What was written down while a segment sounded, or said then. Late lines are shown when they come, and
+    long enough to be seen by who is some seconds behind.
+    """
+    live = _live(room, RENDITION)
+    begins = number * live.parts * live.part_ms
+    ends = begins + live.parts * live.part_ms
+    if (
+        room.state is None
+        or ends > (live.newest + 1) * live.part_ms
+        or number * live.parts < live.first
+    ):
+        raise Gone
+    cues: list[Cue] = []
+    for line in room.state.heard.lines:
+        start = max(line.from_ms, line.at_ms)
+        stop = start + max(line.to_ms - line.from_ms, SHOWN_MS)
+        if start < ends and stop > begins:
+            cues.append(Cue(start, stop, line.text))
+    return webvtt.write_segment(cues)
 
 
 async def write_media(relay: Relay, room: RelayedRoom, rendition: str, query: str) -> str:
@@ -20,17 +57,28 @@ async def write_media(relay: Relay, room: RelayedRoom, rendition: str, query: st
     live = _live(room, rendition)
     asked = parse_qs(query)
     if "_HLS_msn" in asked:
-        part = asked.get("_HLS_part")
-        wanted = hls.wanted_part(live, asked["_HLS_msn"][0], part[0] if part else None)
-        while live.newest < wanted and not live.is_over:
-            try:
-                await relay.part(room.name, rendition, live.newest + 1)
-                live = _live(room, rendition, at_least=live.newest + 1)
-            except Gone:  # a gap: the playlist names it all the same, and players skip it
-                live = _live(room, rendition, at_least=live.newest + 1)
+        live = await _wait(relay, room, rendition, asked)
     elif "_HLS_part" in asked:
         raise hls.BlockRefused("_HLS_part needs _HLS_msn")
     return hls.write_media(live, _going_on(query))
+
+
+async def _wait(
+    relay: Relay, room: RelayedRoom, rendition: str, asked: dict[str, list[str]]
+) -> Live:
+    """What there is, as soon as the part is that `asked` says."""
+    live = _live(room, rendition)
+    part = asked.get("_HLS_part")
+    wanted = hls.wanted_part(live, asked["_HLS_msn"][0], part[0] if part else None)
+    gone: set[int] = set()
+    while live.newest < wanted and not live.is_over:
+        number = live.newest + 1
+        try:
+            await relay.part(room.name, rendition, number)
+        except Gone:  # the playlist says that it is missing, and players skip it
+            gone.add(number)
+        live = _live(room, rendition, at_least=number)
+    return msgspec.structs.replace(live, missing=live.missing | gone)
 
 
 async def join_segment(relay: Relay, room: RelayedRoom, rendition: str, number: int) -> bytes:
@@ -56,7 +104,8 @@ def _live(room: RelayedRoom, rendition: str, at_least: int = -1) -> Live:
         raise Gone
     heard = state.heard
     newest = max(heard.newest, at_least)
-    return Live(heard.part_ms, heard.epoch_ms, heard.first, newest, heard.state == "ended")
+    missing = frozenset(heard.missing)
+    return Live(heard.part_ms, heard.epoch_ms, heard.first, newest, heard.state == "ended", missing)
 
 
 def _going_on(query: str) -> str:

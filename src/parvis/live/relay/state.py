@@ -18,6 +18,15 @@ class Flags(msgspec.Struct):
     lanes: str = "open"  # open, tickets, followers
 
 
+class Line(msgspec.Struct):
+    """What was said, in ms since the first part; `at_ms`: when it was written down."""
+
+    from_ms: int
+    to_ms: int
+    at_ms: int
+    text: str
+
+
 class Heard(msgspec.Struct):
     """The parts of `state` that a relay acts on; the rest goes through as it came."""
 
@@ -28,6 +37,9 @@ class Heard(msgspec.Struct):
     newest: int
     renditions: dict[str, Rendition]
     flags: Flags = msgspec.field(default_factory=Flags)
+    language: str = ""
+    lines: list[Line] = []  # the last that were written down
+    missing: list[int] = []  # parts of the last while that will never be
 
 
 class Riding(msgspec.Struct):
@@ -101,6 +113,7 @@ class RoomState:
                 str(one.get("id")): one.get("level", 0) for one in self.whole.get("speakers", ())
             },
         }
-        if "listeners" in self.whole:
-            riding["listeners"] = self.whole["listeners"]
+        for name in ("listeners", "written"):
+            if name in self.whole:
+                riding[name] = self.whole[name]
         self.told = msgspec.json.encode(riding).decode("ascii", "backslashreplace")

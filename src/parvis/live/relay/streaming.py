@@ -1,5 +1,6 @@
 """Progressive streams: a room without end in one answer, for radios and players that know nothing else."""
 
+import struct
 from collections.abc import AsyncIterator, Callable, Hashable
 
 from parvis.infra.logs import get_logger
@@ -10,24 +11,57 @@ from parvis.protocols.cmaf import Damaged, read_part
 
 log = get_logger()
 
+Pieces = AsyncIterator[bytes]
+
 RENDITION = "aac"
+_HEAD = 8  # bytes of a box before what is in it
 TYPES = {"mp4": "audio/mp4", "aac": "audio/aac"}
 _TO_TIME = 8  # from the box's name: itself, version and flags
+# Chromium hands its player whole blocks of so many bytes of what comes without end, and nothing before: at
+# 64 kbit/s each would take four seconds. Boxes that players leave out fill them up.
+_BLOCK = 32_768
+_BLOCK_MS = 2_000  # of sound in each
+_EARLIER_MS = 4_000  # it begins with, so that it plays at once
 _MISSED_MOST = 50  # parts in a row that are not there, before the stream ends
 
 
+async def fill(relay: Relay, room: RelayedRoom, key: Hashable, may: Callable[[], bool]) -> Pieces:
+    """The same for browsers' own players: some seconds late, in blocks that are full."""
+    part_ms = room.state.heard.part_ms if room.state is not None else _BLOCK_MS
+    earlier, each = _EARLIER_MS // part_ms, max(1, _BLOCK_MS // part_ms)
+    sent = parts = 0
+    async for piece in stream(relay, room, "mp4", key, may, earlier=earlier):
+        is_full = parts > earlier and (parts - earlier - 1) % each == 0
+        whole = piece + _filler(-(sent + len(piece) + _HEAD) % _BLOCK) if is_full else piece
+        sent += len(whole)
+        parts += 1
+        yield whole
+
+
+def _filler(size: int) -> bytes:
+    """A box that says nothing (ISO 14496-12 §8.1.2)."""
+    return struct.pack(">I4s", _HEAD + size, b"free") + bytes(size)
+
+
 async def stream(
-    relay: Relay, room: RelayedRoom, form: str, key: Hashable, may: Callable[[], bool]
-) -> AsyncIterator[bytes]:
+    relay: Relay,
+    room: RelayedRoom,
+    form: str,
+    key: Hashable,
+    may: Callable[[], bool],
+    *,
+    earlier: int = 0,
+) -> Pieces:
     """From the newest part on, as each is complete. Ends with the room, or when its origin stays away, or as
     soon as its listener `may` no longer. `key`: who they count as.
 
-    After a gap it goes on with what is newest: the time in the parts tells players.
+    After a gap it goes on with what is newest: the time in the parts tells players. `earlier`: so many
+    parts before the newest it begins.
     """
     try:
         if form == "mp4":
             yield (await relay.part(room.name, RENDITION, INIT)).content
-        number = _newest(room)
+        number = max(_newest(room) - earlier, _first(room))
         missed = 0
         began: int | None = None
         while missed < _MISSED_MOST and may():
@@ -63,6 +97,10 @@ def _earlier(part: bytes, by: int) -> bytes:
     """The same part on a time line that begins with the listener: players wait for time 0."""
     at = part.find(b"tfdt") + _TO_TIME
     return part[:at] + (_starts(part) - by).to_bytes(8, "big") + part[at + 8 :]
+
+
+def _first(room: RelayedRoom) -> int:
+    return room.state.heard.first if room.state is not None else 0
 
 
 def _newest(room: RelayedRoom) -> int:

@@ -15,7 +15,7 @@ from parvis.protocols import cmaf, whip_offers
 from parvis.protocols.turn_credentials import Ice
 from parvis.protocols.whip_offers import OfferRefused
 
-BODY_MOST = 65_536
+BODY_MOST = 262_144
 SDP = "application/sdp"
 LISTENERS_MOST = 100_000_000
 _NEVER = {"Cache-Control": "no-store"}
@@ -137,6 +137,10 @@ class Answers:
             ],
             flags=wanted.flags,
             listeners=room.listeners,
+            language=wanted.language,
+            lines=room.lines,
+            written=room.written,
+            missing=room.shelf.missing(),
         )
         body = msgspec.json.encode(shown)
         return web.Response(body=body, content_type="application/json", headers=_NEVER)
@@ -181,6 +185,7 @@ class Answers:
             flags={} if wanted is None else wanted.flags,
             levels={str(one): voice.level for one, voice in room.voices.items()},
             listeners=room.listeners,
+            written=room.written,
         )
         return msgspec.json.encode(riding).decode()
 

@@ -20,6 +20,25 @@ class SpeakerWanted(msgspec.Struct, frozen=True):
     muted: bool = False
 
 
+class Line(msgspec.Struct, frozen=True):
+    """What was said, as somebody wrote it down, in ms since the first part."""
+
+    id: int
+    from_ms: int
+    to_ms: int
+    text: Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class LineShown(msgspec.Struct, frozen=True):
+    """The same for listeners; `at_ms`: when it was known here, which may be long after it was said."""
+
+    id: str
+    from_ms: int
+    to_ms: int
+    at_ms: int
+    text: str
+
+
 class Control(msgspec.Struct, frozen=True):
     """The whole state that is wanted; said again, it changes nothing."""
 
@@ -29,6 +48,10 @@ class Control(msgspec.Struct, frozen=True):
     record: bool = False
     flags: Annotated[dict[str, str], msgspec.Meta(max_length=16)] = {}
     ends: bool = False
+    title: str = ""
+    language: str = ""
+    lines: Annotated[list[Line], msgspec.Meta(max_length=100)] = []
+    chapters: list[tuple[int, str]] = []  # ms since the first part, title
 
 
 class SpeakerShown(msgspec.Struct, frozen=True):
@@ -61,6 +84,10 @@ class State(msgspec.Struct, frozen=True):
     speakers: list[SpeakerShown]
     flags: dict[str, str]
     listeners: int
+    language: str
+    lines: list[LineShown]  # the last that were written down
+    written: int  # another number whenever they are others
+    missing: list[int]  # parts of the last while that will never be
 
 
 class Riding(msgspec.Struct, frozen=True):
@@ -71,6 +98,7 @@ class Riding(msgspec.Struct, frozen=True):
     flags: dict[str, str]
     levels: dict[str, int]
     listeners: int
+    written: int
 
 
 SHOWN = {name: RenditionShown(track.codecs, track.bandwidth) for name, track in RENDITIONS.items()}

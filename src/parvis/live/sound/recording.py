@@ -6,7 +6,7 @@ follows the last named one is cut off at the next start.
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -176,8 +176,11 @@ class Recording:
         """Chapters there are already."""
         return {chapter.title for chapter in self._list_chapters()}
 
-    def finish(self) -> Notes | None:
-        """Write the M4A of what was live; None when nothing was. Can be called again after a kill."""
+    def finish(self, answered: Sequence[tuple[int, str]] = ()) -> Notes | None:
+        """Write the M4A of what was live; None when nothing was. Can be called again after a kill.
+
+        `answered`: more chapters, in ms since the room's first part.
+        """
         plan = _Plan(self._tracks[KEPT].rows, self.part_ms)
         if not plan.stretches:
             return None
@@ -188,7 +191,8 @@ class Recording:
             for frame in self._frames(plan):
                 sizes.append(len(frame))
                 frames.write(frame)
-        notes = plan.notes(self._list_chapters(), len(sizes))
+        more = [Chapter(*divmod(ms, self.part_ms), title) for ms, title in answered]
+        notes = plan.notes([*self._list_chapters(), *more], len(sizes))
         chapters = [(ms * RATE // 1000, title) for ms, title in notes.chapters]
         with draft.open("wb") as whole, body.open("rb") as frames:
             whole.write(m4a.head(RENDITIONS[KEPT], sizes, chapters))

@@ -6,14 +6,16 @@ of a killed one goes on with the right number.
 
 import asyncio
 import time
+import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import numpy as np
 
 from parvis.infra.logs import get_logger
 from parvis.live.sound import control
-from parvis.live.sound.control import Control
+from parvis.live.sound.control import Control, LineShown
 from parvis.live.sound.encoding import RENDITIONS, Made, Packager
 from parvis.live.sound.recording import Chapter, Recording
 from parvis.live.sound.shelf import Shelf
@@ -72,6 +74,8 @@ class Room:
         self.recording = recording
         self.wanted: Control | None = None
         self.voices: dict[int, Voice] = {}
+        self.lines: list[LineShown] = []
+        self.written = 0
         self.shelf = Shelf(part_ms, recording.get)
         self.is_over = asyncio.Event()
         self.ticks = self.late = 0
@@ -116,12 +120,33 @@ class Room:
             raise ValueError("a room has one first part; epoch_ms cannot change")
         if wanted.epoch_ms > self.clock.now_ms() + control.FAR_MS:
             raise ValueError("epoch_ms is more than a day ahead")
+        self._write_down(wanted)
         self.wanted = wanted
         for account_id in [one for one in self.voices if str(one) not in wanted.speakers]:
             del self.voices[account_id]
         for named, speaker in wanted.speakers.items():
             self.voices.setdefault(int(named), Voice(speaker.name)).want(speaker)
         self._told.set()
+
+    def _write_down(self, wanted: Control) -> None:
+        """Lines keep the moment at which they came. Those that were there before this process came when they
+        were said, as far as it knows.
+        """
+        now = max(0, int(self.clock.now_ms()) - wanted.epoch_ms)
+        came = {line.id: line.at_ms for line in self.lines}
+        self.lines = [
+            LineShown(
+                str(line.id),
+                line.from_ms,
+                line.to_ms,
+                came.get(
+                    str(line.id), line.to_ms if self.wanted is None else max(now, line.from_ms)
+                ),
+                line.text,
+            )
+            for line in wanted.lines
+        ]
+        self.written = zlib.crc32(msgspec.json.encode(self.lines))
 
     def count(self, relay: str, listeners: int) -> None:
         """A relay says how many it has."""
@@ -136,7 +161,8 @@ class Room:
         self.shelf.close()
         await asyncio.to_thread(self._writer.shutdown)
         if not self.recording.is_finished:
-            await asyncio.to_thread(self.recording.finish)
+            answered = self.wanted.chapters if self.wanted is not None else []
+            await asyncio.to_thread(self.recording.finish, answered)
         self.is_over.set()
 
     async def _sound(self) -> None:
@@ -224,7 +250,7 @@ class Room:
             first, _ = self._live.get(number, (at_ms, 0))
             self._live[number] = first, at_ms + BLOCK_MS
             if not self._was_live:
-                self._mark(number, at_ms, str(sum(title.isdigit() for title in self._titles) + 1))
+                self._mark(number, at_ms, self._next_title())
             for one in voices:
                 self._hear(self.voices[one], number, at_ms)
         self._was_live = is_live
@@ -235,6 +261,12 @@ class Room:
         voice.heard += 1
         if voice.heard == HEARD_BLOCKS and voice.name not in self._titles:
             self._mark(number, at_ms, voice.name)
+
+    def _next_title(self) -> str:
+        """The first stretch is called as the room is, those after a pause by their number."""
+        own = self.wanted.title if self.wanted is not None else ""
+        before = sum(title == own or title.isdigit() for title in self._titles)
+        return own if own and not before else str(before + 1)
 
     def _mark(self, number: int, at_ms: int, title: str) -> None:
         if self.wanted is not None and self.wanted.record:

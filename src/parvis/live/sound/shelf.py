@@ -7,6 +7,7 @@ from parvis.live.sound.encoding import RENDITIONS, Made
 
 AHEAD = 2  # parts not yet complete that may be waited for
 KEPT_S = 90
+_LOOKED_S = 40  # longer than any playlist
 
 
 class Gone(Exception):
@@ -33,6 +34,12 @@ class Shelf:
     def oldest(self) -> int:
         """The first that is in memory, or the next to come."""
         return min((min(kept) for kept in self._kept.values() if kept), default=self.newest + 1)
+
+    def missing(self) -> list[int]:
+        """Numbers of the last while that were never made, for a process was killed then."""
+        name = next(iter(RENDITIONS))
+        begins = max(0, self.newest - _LOOKED_S * 1000 // self.part_ms)
+        return [one for one in range(begins, self.newest + 1) if self._find(name, one) is None]
 
     def put(self, made: Made) -> None:
         """A complete part: whoever waits for it gets it now."""

@@ -162,8 +162,18 @@ def content_bytes(row: StatusRow, addresses: Addresses) -> bytes:
 
 
 def _card(row: StatusRow, addresses: Addresses) -> PreviewCard | None:
-    """Of a petition that is announced here; nothing is fetched for any other link."""
+    """Of a petition or room that is announced here; nothing is fetched for any other link."""
     named = row.petition
+    if row.room is not None:
+        return PreviewCard(
+            f"{addresses.root}{row.room.path}",
+            row.room.title,
+            f"{row.room.starts_at:%Y-%m-%d %H:%M} UTC",
+            row.language,
+            addresses.domain,
+            addresses.root,
+            iso(row.created_at),
+        )
     if named is None:
         return None
     return PreviewCard(

@@ -60,13 +60,14 @@ KINDS = ",".join(uploads.KINDS)
 
 
 class Shot(msgspec.Struct):
-    """A picture in the composer. `preview` None: still being prepared, or failed."""
+    """A picture, film or sound in the composer. `preview` None: a sound, still being prepared, or failed."""
 
     id: int
     state: str
     preview: str | None
     description: str
     focus: str
+    is_sound: bool = False
 
 
 class Sheet(msgspec.Struct, kw_only=True):
@@ -218,7 +219,8 @@ async def shots(visit: Visit, media: list[WrittenMedia]) -> list[Shot]:
 
 def _shot(visit: Visit, own: OwnMedia, said: WrittenMedia) -> Shot:
     preview = absolute(own.preview, visit.addresses) if own.preview else None
-    return Shot(own.id, own.state, preview, said.description, said.focus or _focus(own))
+    is_sound = own.kind == "audio"
+    return Shot(own.id, own.state, preview, said.description, said.focus or _focus(own), is_sound)
 
 
 async def _filled(visit: Visit, sheet: Sheet) -> Sheet:

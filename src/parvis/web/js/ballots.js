@@ -11,6 +11,7 @@ const SOON_MS = [4_000, 15_000]
 const LOOK_MS = [30_000, 90_000]
 const AGAIN_MS = [60_000, 300_000]
 const MINUTE_MS = 60_000
+const WAIT_MS = 30 * MINUTE_MS
 // After closing, by when a ballot that is promised has its place, and some more.
 const LOST_MS = 3_600_000
 const SLOWEST = 64
@@ -69,7 +70,7 @@ function soonFor({ ends }, range) {
 /** When to send a ballot that was just filled in: minutes later, and well before the poll closes. */
 export function momentFor(ends) {
   const left = (ends ?? Infinity) - Date.now()
-  const last = Math.min(30 * MINUTE_MS, left * 0.6)
+  const last = Math.min(WAIT_MS, left * 0.6)
   return between([Math.min(2 * MINUTE_MS, last / 4), last])
 }
 
@@ -94,6 +95,11 @@ async function round(isVisit) {
     if (isToWipe(ballot)) await wipe(ballot)
     const acts = { waiting: send, cast: look }
     if (!acts[ballot.stage]) continue
+    // No moment is ever chosen so far ahead: the clock was set back, and by it the poll might end before.
+    if (ballot.stage === "waiting" && ballot.at > Date.now() + WAIT_MS) {
+      ballot.at = between(AGAIN_MS)
+      await keep(ballot)
+    }
     if (ballot.at <= Date.now()) {
       // A visit is no moment of chance by itself: what was due meanwhile waits for some seconds more.
       if (isVisit) ballot.at = soonFor(ballot, SOON_MS)

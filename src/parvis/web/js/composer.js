@@ -34,7 +34,7 @@ class Composer extends HTMLElement {
     this.before = []
     const isTyped = asBlank(this.area, () => { this.blank = this.pairs() })
     this.hear()
-    hearFiles(this, async (files) => (await this.pictures()).add(files))
+    hearFiles(this, async (files, said) => (await this.pictures()).add(files, said))
     if (this.querySelector(".shot")) void this.pictures()
     void this.adopt().then((isTaken) => { if (!isTaken && isTyped) this.changed() })
     this.measure()

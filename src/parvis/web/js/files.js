@@ -1,10 +1,15 @@
 // Files for a message: chosen by the button, pasted, or dropped anywhere, since beside the composer the
 // browser would leave the page for them.
 
-/** `take` is called with what came. */
+/** `take` is called with what came, and with what was said of each already. */
 export function hearFiles(composer, take) {
   const pick = composer.find("pick")
-  for (const row of composer.querySelectorAll("[data-pictures] [data-plain]")) row.remove()
+  // Over a slow link somebody may have chosen before these scripts were there.
+  const chosen = [...composer.querySelectorAll("[data-pictures] [data-plain]")].map((row) => {
+    row.remove()
+    return { file: row.querySelector("[type=file]").files[0], said: row.querySelector("[name^=about]").value }
+  }).filter(({ file }) => file)
+  if (chosen.length) void take(chosen.map(({ file }) => file), chosen.map(({ said }) => said))
   composer.querySelector("[data-pictures] summary").addEventListener("click", (event) => {
     event.preventDefault()
     pick.click()

@@ -1,9 +1,17 @@
 // Listening to a room: parts of sound are fetched one after the other, the next being held by the server until
 // it is made, and played by the browser's own decoder (MSE). The place in the session is seconds since it began.
+import { clock, isSparing, live, read } from "./hearing.js"
+import { onKey, onPhone } from "./controls.js"
+import { stage } from "./stage.js"
+import { Transcript } from "./transcript.js"
+import { Ways } from "./ways.js"
+
 const Source = window.ManagedMediaSource ?? window.MediaSource
-const [LOOK_MS, STEP_S, KEPT_S, AHEAD_S] = [250, 10, 60, 12]
+const [LOOK_MS, KEPT_S, AHEAD_S] = [250, 60, 12]
 // Behind the newest part: its own length and this, or the sound runs dry while the next is on its way.
 const MARGIN_S = 0.25
+// Where it ran dry all the same, there is more of it, and less again when it went well for long.
+const [MORE_S, MOST_MARGIN_S, WELL_MS] = [0.6, 4, 60_000]
 const [FAR_S, MOST_RATE] = [1.5, 0.06]
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 10_000]
 const PATIENCE_S = 12
@@ -11,6 +19,8 @@ const PATIENCE_S = 12
 const SILENT_S = 4
 const LONGEST_S = 1e6
 const LEARNT_MS = 3_000
+// A part that takes nearly as long to come as to be heard, again and again: the line is too slow for it.
+const [SLOW, SLOW_TIMES] = [0.7, 3]
 
 export function listening() {
   for (const place of document.querySelectorAll("p-listen:not([data-ready])")) new Listening(place)
@@ -27,10 +37,7 @@ class Listening {
   constructor(place) {
     place.dataset.ready = ""
     this.place = place
-    this.bases = shuffled(place.dataset.edges).map((relay) => relay + place.dataset.listen)
-    // The network itself stands behind its relays.
-    this.bases.push(place.dataset.listen)
-    this.base = this.bases[0]
+    this.ways = new Ways(place.dataset.edges, place.dataset.listen)
     this.audio = place.querySelector("audio")
     this.of = (name) => place.querySelector(`[data-${name}]`)
     this.texts = this.of("texts").dataset
@@ -42,9 +49,12 @@ class Listening {
     this.of("edge").addEventListener("click", () => this.toEdge())
     this.of("seek").addEventListener("change", ({ target }) => this.to(Number(target.value)))
     this.of("mute").addEventListener("click", () => this.mute())
-    this.of("low").addEventListener("change", () => this.isOn && this.again())
-    this.of("low").checked = "spare" in document.documentElement.dataset
-    place.addEventListener("keydown", (event) => this.key(event))
+    this.of("low").checked = isSparing()
+    this.transcript = new Transcript(this.of("lines"), () => this.ask("state").then(read), `/rooms/${place.dataset.room}/captions.vtt`)
+    this.slow = 0
+    this.marginS = MARGIN_S
+    this.audio.addEventListener("waiting", () => this.ranDry())
+    place.addEventListener("keydown", (event) => onKey(this, event))
     // Out of the tunnel: what was asked for before it does not come any more.
     addEventListener("online", () => { this.giving?.abort(); this.wake?.() })
     // Ahead of time: whoever has a ticket is let in first when many come.
@@ -77,7 +87,7 @@ class Listening {
   async begin() {
     this.isOn = true
     this.say(this.texts.joining)
-    this.onPhone()
+    onPhone(this)
     this.show()
     await this.again()
   }
@@ -93,18 +103,21 @@ class Listening {
     }
   }
 
+  isOpen() {
+    return (this.room?.flags?.lanes ?? "open") === "open"
+  }
+
   // What is held plays on meanwhile: another relay is asked for the same part.
   async goOn(turn, failed) {
     if (this.turn !== turn) return
-    this.isBusy = failed.status === 503
-    if (failed.why === "unable" || !this.elsewhere(failed.status)) throw failed
+    if (failed.why === "unable" || !this.ways.elsewhere(failed.status)) throw failed
   }
 
   async open(turn, from) {
     this.hear(read(await this.ask("state")))
     const { renditions, part_ms: length, newest, first } = this.room
     this.lengthS = length / 1000
-    const name = this.of("low").checked && renditions.opus ? "opus" : "aac"
+    const name = this.wanted()
     const kind = `audio/mp4; codecs="${renditions[name].codecs}"`
     if (!Source.isTypeSupported(kind)) throw new Refused(0, "unable")
     const init = await this.ask(`${name}/init.mp4`)
@@ -118,6 +131,40 @@ class Listening {
     this.audio.currentTime = from ?? this.number * this.lengthS
     void this.audio.play().catch(() => { this.say(this.texts.blocked); this.show() })
     this.pauseMs = FIRST_PAUSE_MS
+  }
+
+  // Half of the bytes, where asked for and where the browser can.
+  wanted() {
+    const { opus } = this.room.renditions
+    const can = opus && Source.isTypeSupported(`audio/mp4; codecs="${opus.codecs}"`)
+    return can && this.of("low").checked ? "opus" : "aac"
+  }
+
+  // The next part is of the other rendition; what is held of the old one plays on.
+  async change(turn) {
+    const name = this.wanted()
+    const init = await this.ask(`${name}/init.mp4`)
+    if (this.turn !== turn) return
+    if (!this.buffer.changeType) return void await this.again(this.isAtEdge ? null : this.audio.currentTime)
+    this.buffer.changeType(`audio/mp4; codecs="${this.room.renditions[name].codecs}"`)
+    this.rendition = name
+    await this.put(init)
+  }
+
+  ranDry(more = MORE_S) {
+    if (!this.isOn || !this.isAtEdge || !this.edgeAt || this.audio.paused) return
+    this.marginS = Math.min(MOST_MARGIN_S, Math.max(MARGIN_S, this.marginS + more))
+    this.dryAt = performance.now()
+  }
+
+  // How long a part took, from its first byte to its last.
+  weigh(tookMs, bytes) {
+    const share = tookMs / (this.lengthS * 1000)
+    this.slow = share > SLOW ? this.slow + (share > 1 ? 2 : 1) : 0
+    if (bytes && this.slow >= SLOW_TIMES && !this.of("low").checked) {
+      this.of("low").checked = true
+      this.isSlow = this.wanted() === "opus"
+    }
   }
 
   load(kind) {
@@ -147,11 +194,11 @@ class Listening {
   async next(turn) {
     const { audio } = this
     if (this.number * this.lengthS > audio.currentTime + AHEAD_S) return void await this.wait(LOOK_MS)
+    if (this.wanted() !== this.rendition) return void await this.change(turn)
     const content = await this.part()
     if (this.turn !== turn || !content) return
     await this.put(content)
-    this.tried = 0
-    this.isBusy = false
+    this.ways.well()
     this.number += 1
     this.pauseMs = FIRST_PAUSE_MS
     const old = audio.currentTime - KEPT_S
@@ -180,17 +227,21 @@ class Listening {
   }
 
   async ask(what) {
-    const giving = (this.giving = new AbortController())
+    const giving = new AbortController()
+    if (what.endsWith(".m4s")) this.giving = giving
     const late = setTimeout(() => giving.abort(), PATIENCE_S * 1000)
     const silentS = SILENT_S + 2 * (this.lengthS ?? 1)
-    const silent = this.bases.length > 1 && setTimeout(() => giving.abort(), silentS * 1000)
+    const silent = this.ways.areSeveral && setTimeout(() => giving.abort(), silentS * 1000)
     try {
-      const answer = await fetch(this.addressOf(what), { signal: giving.signal })
+      const answer = await fetch(this.ways.to(what, this.ticket, this.isOpen()), { signal: giving.signal })
       clearTimeout(silent)
       const riding = live(answer)
-      if (riding) this.hear(riding)
+      // A cache may keep what rode on an old part.
+      if (riding && !(riding.newest < this.room?.newest)) this.hear(riding)
       // Within the patience too: a line may die between the first byte and the last.
+      const begun = performance.now()
       const content = await answer.arrayBuffer()
+      if (what.endsWith(".m4s")) this.weigh(performance.now() - begun, answer.ok)
       if (answer.ok) return content
       const { error = "" } = read(content) ?? {}
       throw new Refused(answer.status, error, Number(answer.headers.get("retry-after")) || 1)
@@ -200,41 +251,12 @@ class Listening {
     }
   }
 
-  // A relay elsewhere gets no cookie. Parts of open rooms are asked for as everybody asks, so that caches may
-  // keep them; the ticket lets in, and stands for its lane where that counts.
-  addressOf(what) {
-    const address = `${this.base}/${what}`
-    const isPart = what.endsWith(".m4s")
-    const isBare = this.base.startsWith("/") || !this.ticket || (isPart && !this.isBusy && isOpen(this.room))
-    return isBare ? address : `${address}?t=${this.ticket}`
-  }
-
-  // To the next relay, at once as long as there is one that was not tried since all went well. From relays that
-  // are full nobody goes to the network itself, which a crowd would take along.
-  elsewhere(status) {
-    const others = status === 503 ? this.bases.slice(0, -1) : this.bases
-    if (others.length < 2 || (status && status < 500 && status !== 404)) return false
-    this.base = others[(others.indexOf(this.base) + 1) % others.length]
-    this.tried = (this.tried ?? 0) + 1
-    return this.tried < others.length
-  }
-
   // What rides on parts: how far it is, whether it is live, who is loud.
   hear(told) {
     this.room = Object.assign(this.room ?? {}, told)
     const { speakers = [], levels } = this.room
-    const list = this.of("speakers")
-    list.replaceChildren(...speakers.filter((one) => one.connected).map((one) => {
-      const line = document.createElement("li")
-      const name = line.appendChild(document.createElement("bdi"))
-      name.textContent = one.name
-      const meter = line.appendChild(document.createElement("meter"))
-      meter.max = 100
-      meter.value = one.muted ? 0 : levels?.[one.id] ?? one.level
-      meter.setAttribute("aria-hidden", "true")
-      return line
-    }))
-    list.hidden = !list.children.length
+    stage({ ...this.room, levels: levels ?? Object.fromEntries(speakers.map((one) => [one.id, one.level])) })
+    void this.transcript?.hear(this.room.written)
     const isKnown = ([id, level]) => speakers.some((one) => one.id === id && (one.connected || !level))
     if (levels && !Object.entries(levels).every(isKnown)) void this.learn()
   }
@@ -249,9 +271,11 @@ class Listening {
 
   look() {
     const { audio } = this
+    this.transcript.show(audio.currentTime * 1000)
     if (!this.edgeAt || !this.room) return
     const edge = this.edgeAt[1] + (performance.now() - this.edgeAt[0]) / 1000
-    const late = edge - audio.currentTime - this.lengthS - MARGIN_S
+    if (this.marginS > MARGIN_S && performance.now() - this.dryAt > WELL_MS) this.ranDry(-MORE_S)
+    const late = edge - audio.currentTime - this.lengthS - this.marginS
     this.lateS = late
     if (!audio.paused && this.isAtEdge) {
       if (Math.abs(late) > FAR_S && this.isHeld(audio.currentTime + late)) audio.currentTime += late
@@ -282,6 +306,7 @@ class Listening {
     const most = this.room.newest * this.lengthS
     if (place >= most - 1) return this.toEdge()
     this.isAtEdge = false
+    void this.transcript.before(place * 1000)
     if (this.isHeld(place)) this.audio.currentTime = place
     else void this.again(Math.max(this.room.first * this.lengthS, place))
   }
@@ -296,23 +321,6 @@ class Listening {
     this.of("mute").setAttribute("aria-pressed", this.audio.muted)
   }
 
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, a")) return
-    const { audio } = this
-    const acts = {
-      " ": () => this.toggle(),
-      m: () => this.mute(),
-      l: () => this.toEdge(),
-      ArrowLeft: () => this.to(audio.currentTime - STEP_S),
-      ArrowRight: () => this.to(audio.currentTime + STEP_S),
-      ArrowUp: () => { audio.volume = Math.min(1, audio.volume + 0.1) },
-      ArrowDown: () => { audio.volume = Math.max(0, audio.volume - 0.1) },
-    }
-    if (!acts[event.key] || (event.key === " " && event.target.matches("button"))) return
-    event.preventDefault()
-    acts[event.key]()
-  }
-
   // Why it does not sound now, in words; and on again by itself, when that can help.
   async failed({ status, why: reason, afterS }, from) {
     const { texts } = this
@@ -322,10 +330,9 @@ class Listening {
       return void this.stop(texts.refused)
     }
     this.isRefused = false
-    this.isBusy = status === 503
-    // Before the first part: the next one at once, and after all of them a pause.
-    if (this.elsewhere(status)) return this.again(from)
-    this.tried = 0
+    // Before the first part: the next way at once, and after all of them a pause.
+    if (this.ways.elsewhere(status)) return this.again(from)
+    this.ways.tried = 0
     this.pauseMs = Math.min(LONGEST_PAUSE_MS, (this.pauseMs ?? FIRST_PAUSE_MS) * 2)
     const turn = this.turn
     const until = performance.now() + (status === 503 ? afterS * 1000 * (1 + Math.random()) : this.pauseMs)
@@ -365,8 +372,7 @@ class Listening {
     const button = this.of("play")
     button.setAttribute("aria-label", sounds ? texts.pause : texts.listen)
     button.dataset.on = sounds ? "1" : ""
-    const isEdge = sounds && this.isAtEdge
-    this.of("edge").setAttribute("aria-pressed", isEdge)
+    this.of("edge").hidden = !this.isOn || (sounds && this.isAtEdge)
     if (!this.isOn || !room) return
     const [first, last] = [room.first * this.lengthS, room.newest * this.lengthS]
     const seek = this.of("seek")
@@ -376,53 +382,7 @@ class Listening {
     this.of("elapsed").textContent = shown
     seek.setAttribute("aria-valuetext", shown)
     place.dataset.lateS = this.lateS?.toFixed(2) ?? ""
-    if (sounds && audio.readyState > 2) this.say({ hold: texts.hold, paused: texts.paused }[room.state] ?? "")
+    if (sounds && audio.readyState > 2) this.say({ hold: texts.hold, paused: texts.paused }[room.state] ?? (this.isSlow ? texts.slow : ""))
+    if (navigator.mediaSession) navigator.mediaSession.playbackState = sounds ? "playing" : "paused"
   }
-
-  // The lock screen of a phone, and the keys of headphones.
-  onPhone() {
-    const session = navigator.mediaSession
-    if (!session) return
-    const { title, host } = this.place.dataset
-    session.metadata = new MediaMetadata({ title, artist: host })
-    const { audio } = this
-    const acts = {
-      play: () => (!this.isOn || audio.paused) && this.toggle(), pause: () => this.isOn && !audio.paused && this.toggle(), stop: () => audio.pause(),
-      seekbackward: () => this.to(audio.currentTime - STEP_S), seekforward: () => this.to(audio.currentTime + STEP_S),
-    }
-    for (const [name, act] of Object.entries(acts)) session.setActionHandler(name, act)
-  }
-}
-
-// What rides on a part; nothing when nothing does, or what cannot be read.
-function live(answer) {
-  return parsed(answer.headers.get("live-state"))
-}
-
-function read(content) {
-  return parsed(new TextDecoder().decode(content))
-}
-
-function parsed(text) {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
-// Listeners spread by chance; which one stands first is nobody's choice.
-function shuffled(text) {
-  const found = (text ?? "").split(" ").filter(Boolean).map((relay) => [Math.random(), relay])
-  return found.sort(([one], [other]) => one - other).map(([, relay]) => relay)
-}
-
-function isOpen(room) {
-  return (room?.flags?.lanes ?? "open") === "open"
-}
-
-function clock(seconds) {
-  const whole = Math.max(0, Math.floor(seconds))
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
-  return parts.map((one, at) => (at ? String(one).padStart(2, "0") : String(one))).join(":")
 }

@@ -12,6 +12,7 @@ const LOST_MS = 6_000
 const HIDDEN_MS = 600_000
 const POLLS_MS = 15_000
 const KEPT_MS = 15_000
+const MOST_CARDS = 40
 const words = document.getElementById("told").dataset
 const tabs = new BroadcastChannel("parvis")
 let stream, last, heardAt, lostFor, saidLost, letGo, isOver
@@ -71,6 +72,9 @@ function open() {
   const on = [...new Set(shown)].filter(Boolean)
   if (!on.length || isOver) return
   const asked = new URLSearchParams(on.map((one) => ["on", one]))
+  // A timeline's stream tells of all that may be on it; other pages say what they show.
+  const isTimeline = document.querySelector("main .feed[data-live]")
+  if (words.live && !isTimeline) asked.set("cards", shownCards())
   // What came after the page was asked for may not be on it.
   if (last) asked.set("since", last)
   else asked.set("age", Math.ceil(performance.now() + (isKept() ? KEPT_MS : 0)))
@@ -84,6 +88,11 @@ function open() {
       hear(data)
     })
   }
+}
+
+function shownCards() {
+  const all = [...document.querySelectorAll("main .status[data-id]")].flatMap(({ dataset }) => [dataset.id, dataset.at])
+  return [...new Set(all.filter(Boolean))].slice(0, MOST_CARDS)
 }
 
 // Whether the page may be of some seconds ago: visitors' are (packing.py), where they came from no network.

@@ -27,15 +27,15 @@ export function pictures(composer, { changed, full }) {
     }
   }
 
-  function add(files) {
-    for (const file of files) {
+  function add(files, said = []) {
+    for (const [place, file] of files.entries()) {
       if (shots.children.length >= MOST) return void tell(full, { isBad: true })
-      const done = upload(file).finally(() => sending.delete(done))
+      const done = upload(file, said[place]).finally(() => sending.delete(done))
       sending.add(done)
     }
   }
 
-  async function upload(file) {
+  async function upload(file, said) {
     const line = document.createElement("li")
     line.className = "shot"
     const bar = line.appendChild(document.createElement("progress"))
@@ -46,13 +46,14 @@ export function pictures(composer, { changed, full }) {
     try {
       const [made] = elements(await sent(file, composer, bar))
       line.replaceWith(made)
+      if (said) made.querySelector("textarea").value = said
       adopt(made)
       // Not out of the hands of somebody who goes on writing.
       if (!document.activeElement?.matches("textarea, input")) made.querySelector("textarea").focus({ preventScroll: true })
     } catch (refused) {
       line.remove()
       if (refused.shown) tell(refused.shown, { isBad: true })
-      else tell(document.documentElement.dataset.offline, { isBad: true, undo: () => add([file]), undoText: composer.said.again, staysMs: AGAIN_MS })
+      else tell(document.documentElement.dataset.offline, { isBad: true, undo: () => add([file], [said]), undoText: composer.said.again, staysMs: AGAIN_MS })
     }
     settle()
   }

@@ -1,6 +1,9 @@
 // Speaking in a room: the microphone goes to the room's process by WHIP (RFC 9725), what the others say comes
 // back by a WHEP session beside it. A way that breaks is made anew, by itself.
+import { stage } from "./stage.js"
+
 const SDP = "application/sdp"
+const LEVELS_MS = 1_000
 const [GATHERED_MS, LOST_MS, METER_MS] = [1_500, 3_000, 100]
 const [FIRST_PAUSE_MS, LONGEST_PAUSE_MS] = [500, 8_000]
 const KEPT = "parvis:microphone"
@@ -31,8 +34,10 @@ class Speaking {
     this.went = () => { if (!place.isConnected) this.end() }
     document.addEventListener("parvis:shown", this.went)
     addEventListener("pagehide", () => this.leave())
-    addEventListener("online", () => this.wake?.())
-    navigator.mediaDevices.addEventListener("devicechange", () => void this.list())
+    // Another network: the old way would be waited for long after it is dead.
+    addEventListener("online", () => { this.broke?.(); this.wake?.() })
+    navigator.mediaDevices.addEventListener("devicechange", () => void this.changed())
+    this.watching = setInterval(() => { if (!document.hidden) void this.watch() }, LEVELS_MS)
   }
 
   say(text, isBad = false) {
@@ -69,6 +74,7 @@ class Speaking {
       if (id && refused.name === "OverconstrainedError") return this.listen("")
       const { texts } = this
       this.stop({ NotAllowedError: texts.refused, NotFoundError: texts.none }[refused.name] ?? texts.busy)
+      this.isMissing = refused.name === "NotFoundError"
       return false
     }
     const [track] = this.stream.getAudioTracks()
@@ -86,6 +92,14 @@ class Speaking {
       await this.list()
       this.say(this.texts.another)
     }
+  }
+
+  // Plugged in or out. Who lost the only one goes on as soon as there is one again.
+  async changed() {
+    await this.list()
+    if (!this.isMissing || this.turn || !this.of("microphone").options.length) return
+    this.isMissing = false
+    await this.join()
   }
 
   async choose(id) {
@@ -229,12 +243,25 @@ class Speaking {
     }, METER_MS)
   }
 
+  // Who of the others is loud, and how many listen.
+  async watch() {
+    const { room, me } = this.place.dataset
+    const answer = await fetch(`/listen/${room}/state`).catch(() => null)
+    if (answer?.status === 401) return void await fetch(`/rooms/${room}/ticket`, { method: "POST" }).catch(() => null)
+    const state = answer?.ok ? await answer.json().catch(() => null) : null
+    if (!state) return
+    const levels = Object.fromEntries(state.speakers.map((one) => [one.id, one.muted ? 0 : one.level]))
+    if (this.turn) levels[me] = this.of("level").value
+    stage({ ...state, levels })
+  }
+
   drop() {
     for (const track of this.stream?.getTracks() ?? []) track.stop()
     this.stream = null
   }
 
   leave() {
+    this.isMissing = false
     if (this.turn) this.stop("")
   }
 
@@ -253,6 +280,7 @@ class Speaking {
   // The element went: another takes its place, or one speaks no more.
   end() {
     this.leave()
+    clearInterval(this.watching)
     document.removeEventListener("keydown", this.keyed)
     document.removeEventListener("keyup", this.keyed)
     document.removeEventListener("parvis:shown", this.went)

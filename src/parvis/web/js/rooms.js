@@ -10,13 +10,27 @@ let asked, again = false
 export function rooms() {
   if (!card) return
   sound()
+  countDown()
+  setInterval(countDown, 1_000)
   document.addEventListener("parvis:room", ({ detail }) => { if (detail.id === id) later() })
   document.addEventListener("parvis:behind", later)
 }
 
 function sound() {
   if (card.querySelector("p-room")) void import("./room.js").then(({ speaking }) => speaking())
+  if (card.querySelector("[data-replay]")) void import("./replay.js").then(({ replay }) => replay())
   if (card.querySelector("p-listen")) void import("./listening.js").then(({ listening }) => listening())
+}
+
+// As a clock of a player: hours and minutes only where there are some.
+function countDown() {
+  const place = document.querySelector("[data-countdown]")
+  if (!place) return
+  const left = Math.ceil((Date.parse(place.dataset.countdown) - Date.now()) / 1_000)
+  place.hidden = left <= 0 || left > 86_400
+  const [hours, minutes, seconds] = [Math.floor(left / 3_600), Math.floor(left / 60) % 60, left % 60]
+  const parts = hours ? [hours, minutes, seconds] : [minutes, seconds]
+  place.querySelector("[data-left]").textContent = parts.map((one, at) => (at ? String(one).padStart(2, "0") : one)).join(":")
 }
 
 // A change while the page is being asked for is asked for once more.

@@ -1,6 +1,6 @@
 -- A host changes a room whose doors were not opened yet.
 with held as (
-  select r.id, r.account_id = $1 or exists (
+  select r.id, r.status_id, s.account_id as author_id, r.account_id = $1 or exists (
            select from room_people p where p.room_id = r.id and p.account_id = $1 and p.role = 'cohost') as may
   from rooms r join statuses s on s.id = r.status_id
   where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}}
@@ -9,5 +9,5 @@ with held as (
   from held where r.id = held.id and held.may and r.state = 'scheduled'
   returning r.id
 )
-select {{standing($1::bigint)}} as standing, held.id, held.may, changed.id is not null as is_changed
+select {{standing($1::bigint)}} as standing, held.id, held.status_id, held.author_id, held.may, changed.id is not null as is_changed
 from (values (1)) always left join held on true left join changed on true

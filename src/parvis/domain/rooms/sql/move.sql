@@ -1,6 +1,6 @@
 -- A host moves a room on from the states that lead there; its sound begins to count when its doors open.
 with held as (
-  select r.id, r.state, r.account_id = $1 or exists (
+  select r.id, r.state, r.status_id, s.account_id as author_id, r.account_id = $1 or exists (
            select from room_people p where p.room_id = r.id and p.account_id = $1 and p.role = 'cohost') as may
   from rooms r join statuses s on s.id = r.status_id
   where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}}
@@ -16,5 +16,5 @@ with held as (
     and ($4 <> 'published' or r.recording_bytes > 0)
   returning r.id
 )
-select {{standing($1::bigint)}} as standing, held.id, held.state, held.may, moved.id is not null as is_moved
+select {{standing($1::bigint)}} as standing, held.id, held.state, held.status_id, held.author_id, held.may, moved.id is not null as is_moved
 from (values (1)) always left join held on true left join moved on true

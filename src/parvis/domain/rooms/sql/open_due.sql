@@ -12,4 +12,4 @@ update rooms r set
   opened_at = case due.state when 'scheduled' then now() else r.opened_at end,
   ended_at = case due.state when 'scheduled' then null else now() end
 from due where r.id = due.id
-returning r.id
+returning r.id, r.status_id, (select s.account_id from statuses s where s.id = r.status_id) as author_id

@@ -5,11 +5,11 @@ select (
     from room_people p where p.room_id = $1
   ) as people, (
     select coalesce(json_agg(json_build_object('id', q.id, 'account_id', q.account_id, 'text', q.text, 'votes', q.votes,
-      'answered_at', q.answered_at, 'is_mine', exists (
-        select from room_question_votes v where v.question_id = q.id and v.account_id = $2)) order by q.answered_at desc nulls first, q.votes desc, q.id), '[]')
+      'answered_at', q.answered_at, 'is_taken', q.taken_at is not null and q.answered_at is null, 'is_mine', exists (
+        select from room_question_votes v where v.question_id = q.id and v.account_id = $2)) order by q.taken_at is null or q.answered_at is not null, q.answered_at desc nulls first, q.votes desc, q.id), '[]')
     from (
       select * from room_questions q where q.room_id = $1 and q.removed_at is null
-      order by q.votes desc, q.id limit $3
+      order by q.taken_at is null or q.answered_at is not null, q.votes desc, q.id limit $3
     ) q
   ) as questions, (
     select coalesce(json_object_agg(c.name, c.count), '{}') from room_reactions c where c.room_id = $1

@@ -51,6 +51,10 @@ select
                                  'frozen_at', g.frozen_at, 'cancelled_at', d.cancelled_at)
         from draws d join drawings g on g.draw_id = d.id and g.number = least(d.stage, d.drawings)
         where d.status_id = s.id and d.title <> '' limit 1
+      ),
+      'room', (
+        select json_build_object('id', r.id, 'title', r.title, 'state', r.state, 'starts_at', r.starts_at)
+        from rooms r where r.status_id = s.id and r.state <> 'deleted' limit 1
       )
     )), '[]')
     from statuses s where s.id = any($3::bigint[])

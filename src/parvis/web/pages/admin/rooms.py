@@ -1,5 +1,7 @@
 """Live rooms from the owner's side: who announces them, and who still hears them in an emergency."""
 
+from typing import Literal
+
 import msgspec
 from starlette.responses import Response
 
@@ -15,15 +17,16 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 PATH = "/admin/rooms"
-DONE = {"who": N_("Kept."), "lanes": N_("Switched.")}
+DONE = {"who": N_("Kept."), "lanes": N_("Switched."), "writing": N_("Switched.")}
 
 
 class RoomsForm(msgspec.Struct):
-    """`do`: who or lanes."""
+    """`do`: who, lanes or writing."""
 
     do: str = ""
     rooms_by: Starters = "members"
     rooms_lanes: Lanes = "open"
+    writing: Literal["everybody", "staff"] = "everybody"
 
 
 @pages.get(PATH, who="admin")
@@ -38,6 +41,8 @@ async def submit(visit: Visit) -> Response:
         await visit.db.run(settings.change, rooms_by=said.rooms_by)
     elif said.do == "lanes":
         await visit.db.run(lanes.switch, said.rooms_lanes)
+    elif said.do == "writing":
+        await visit.db.run(settings.change, is_read_only=said.writing == "staff")
     else:
         raise Invalid("do", "There is no such act")
     return visit.redirect(PATH, say=said.do)

@@ -39,7 +39,8 @@ TWICE = N_(
     "This was published already. What you write now is another message: publish it if you mean to."
 )
 UNDESCRIBED = N_(
-    "A picture has no description: who does not see it will miss it. Describe it below, or publish as it is."
+    "A picture, film or sound has no description: who does not see or hear it will miss it. Describe it"
+    " below, or publish as it is."
 )
 BLANK = N_("There is nothing to keep yet. Write something first.")
 ELSEWHERE = N_(

@@ -33,7 +33,7 @@ PLACE_DIGITS = 5
 SAID = {
     "signed": N_("You have signed. Here is your receipt."),
     "signed_before": N_(
-        "This text is signed already with this account, address or line: once is what counts."
+        "This text is signed already with this account, address, line or log-in: once is what counts."
     ),
     "signed_link": N_(
         "You have signed. Keep the address of this page: it shows your receipt, and takes the signature back."

@@ -16,49 +16,34 @@ from parvis.web.visit import Visit
 
 pages = Pages()
 
-GONE, REFUSED = 502, 422
-# What went wrong, and the code of the page that says so. %(why)s is for whoever runs the network.
-WRONG: dict[str, tuple[int, str]] = {
-    "openid_gone": (
-        GONE,
-        N_("The service does not answer, or not in a way that serves (%(why)s). Try again later."),
+# Also of a service that is away: behind 502 to 504 proxies and our own service worker show a page of theirs.
+REFUSED = 422
+# What went wrong. %(why)s is for whoever runs the network.
+WRONG = {
+    "openid_gone": N_(
+        "The service does not answer, or not in a way that serves (%(why)s). Try again later."
     ),
-    "openid_untrusted": (
-        GONE,
-        N_(
-            "What the service answered does not stand up to our checks (%(why)s). If it happens again, tell"
-            " whoever runs this network."
-        ),
+    "openid_untrusted": N_(
+        "What the service answered does not stand up to our checks (%(why)s). If it happens again, tell"
+        " whoever runs this network."
     ),
-    "openid_clock": (
-        GONE,
-        N_(
-            "What the service answered is too old, or not valid yet: its clock and ours disagree (%(why)s)."
-            " Tell whoever runs this network."
-        ),
+    "openid_clock": N_(
+        "What the service answered is too old, or not valid yet: its clock and ours disagree (%(why)s)."
+        " Tell whoever runs this network."
     ),
-    "openid_declined": (
-        REFUSED,
-        N_("The service did not say who you are: it was called off there, or not allowed."),
+    "openid_declined": N_(
+        "The service did not say who you are: it was called off there, or not allowed."
     ),
-    "openid_not_among": (
-        REFUSED,
-        N_("The service knows you, but does not say what this petition asks of who signs it."),
+    "openid_not_among": N_(
+        "The service knows you, but does not say what this petition asks of who signs it."
     ),
-    "openid_elsewhere": (
-        REFUSED,
-        N_(
-            "This was not begun in this browser, or its cookie is gone. Sign on the petition’s page."
-        ),
+    "openid_elsewhere": N_(
+        "This was not begun in this browser, or its cookie is gone. Sign on the petition’s page."
     ),
-    "openid_late": (
-        REFUSED,
-        N_("This was used already, or begun more than a quarter of an hour ago. Begin again."),
+    "openid_late": N_(
+        "This was used already, or begun more than a quarter of an hour ago. Begin again."
     ),
-    "openid_other_account": (
-        REFUSED,
-        N_("You logged in or out of this network meanwhile. Begin again."),
-    ),
+    "openid_other_account": N_("You logged in or out of this network meanwhile. Begin again."),
 }
 
 
@@ -120,11 +105,12 @@ def _lost(visit: Visit, lost: Lost) -> Response:
 
 
 def _wrong(visit: Visit, refused: Refused, back: str, service: str) -> Response:
-    known = WRONG.get(refused.reason)
-    if known is None:  # of signing itself
+    text = WRONG.get(refused.reason)
+    if text is None:  # of signing itself
         told = words.hindered(refused, visit.locale) or visit.locale.text(words.OTHERWISE)
         return visit.render("petitions/not_vouched.html", REFUSED, told=told, back=back, service="")
-    why = refused.why if isinstance(refused, NotVouched) else ""
-    status, text = known
+    why = words.unreached(refused.why, visit.locale) if isinstance(refused, NotVouched) else ""
     told = visit.locale.text(text, why=why) if "%(" in text else visit.locale.text(text)
-    return visit.render("petitions/not_vouched.html", status, told=told, back=back, service=service)
+    return visit.render(
+        "petitions/not_vouched.html", REFUSED, told=told, back=back, service=service
+    )

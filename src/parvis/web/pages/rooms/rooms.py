@@ -3,20 +3,30 @@
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from zlib import crc32
 
 import msgspec
 from starlette.responses import Response
 
 from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.errors import Invalid, Refused
-from parvis.domain.rooms import captions, hands, questions, reactions, running, scheduling, showing
+from parvis.domain.rooms import (
+    captions,
+    hands,
+    listening,
+    questions,
+    reactions,
+    running,
+    scheduling,
+    showing,
+)
 from parvis.domain.rooms.showing import Shown
 from parvis.domain.rooms.types import Participant, Room
 from parvis.protocols.ids import IdInvalid, parse_id
 from parvis.web import previews
 from parvis.web.addressed import id_of
 from parvis.web.locales import N_
-from parvis.web.pages.rooms import wording
+from parvis.web.pages.rooms import recorded, wording
 from parvis.web.routing import Pages
 from parvis.web.visit import Visit
 
@@ -185,6 +195,7 @@ _FURTHER: dict[str, Act] = {
     "ask": _ask,
     "want": _want,
     "unwant": _want,
+    "take": _answer,
     "answered": _answer,
     "unanswered": _answer,
     "remove_question": _answer,
@@ -209,7 +220,7 @@ async def _show(
     values = await _values(visit, shown)
     if shown.room.access != "public":
         visit.robots = previews.HIDDEN
-    return visit.render(
+    answer = visit.render(
         "rooms/room.html",
         422 if errors else 200,
         head=previews.of_room(visit, shown.room, values["people"].get(shown.room.account_id)),
@@ -218,6 +229,8 @@ async def _show(
         said=said or ActForm(),
         **values,
     )
+    await _admit(visit, shown.room, answer)
+    return answer
 
 
 async def _values(visit: Visit, shown: Shown) -> dict[str, Any]:
@@ -231,6 +244,7 @@ async def _values(visit: Visit, shown: Shown) -> dict[str, Any]:
     for one in shown.people:
         if one.account_id in people:
             seats[one.role].append(one)
+    sounds = _sounds(visit, room)
     return {
         "room": room,
         "people": people,
@@ -240,8 +254,10 @@ async def _values(visit: Visit, shown: Shown) -> dict[str, Any]:
         "captions": shown.captions,
         "reaction_names": wording.REACTIONS,
         "gains": _gains(room, shown.people),
-        "sounds": _sounds(visit, room),
+        "sounds": sounds,
+        **(await _recorded(visit, room) if sounds == "replay" else {}),
         "edges": " ".join(visit.means.edges),
+        "relay": _relay(visit),
     }
 
 
@@ -253,6 +269,35 @@ def _gains(room: Room, people: list[Participant]) -> list[tuple[int, int, int, i
     known = [(room.account_id, room.host_gain_db)]
     known += [(one.account_id, one.gain_db) for one in people if one.role in ("cohost", "speaker")]
     return [(one, db, max(-most, db - STEP_DB), min(most, db + STEP_DB)) for one, db in known]
+
+
+async def _recorded(visit: Visit, room: Room) -> dict[str, Any]:
+    """Chapters and text of a recording. One statement."""
+    notes = await recorded.notes_of(visit, room)
+    lines = await recorded.lines_of(visit, room, notes)
+    return {
+        "chapters": notes.chapters,
+        "transcript": lines[: recorded.LINES_MOST],
+        "clock": recorded.clock,
+    }
+
+
+async def _admit(visit: Visit, room: Room, answer: Response) -> None:
+    """A ticket as a cookie, so that a player without scripts may fetch what is not for everybody. One
+    statement, for rooms that ask for one.
+    """
+    strict = room.access != "public" or visit.network.rooms_lanes != "open"
+    if visit.login is None or not (room.is_open and strict):
+        return
+    issued = await listening.issue(visit.db, visit.viewer_id, "", room.id)
+    cookies = visit.door.cookies
+    cookies.set_ticket(answer, issued.ticket, f"/listen/{room.id}", issued.expires_in_s)
+
+
+def _relay(visit: Visit) -> str:
+    """Where players that are not ours are sent: one relay for one address, so the page stays the same."""
+    edges = visit.means.edges
+    return edges[crc32(visit.address.encode()) % len(edges)] if edges else ""
 
 
 def _sounds(visit: Visit, room: Room) -> str:

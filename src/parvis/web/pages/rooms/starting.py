@@ -93,7 +93,9 @@ def _draft(visit: Visit, said: RoomForm) -> RoomDraft:
     title = " ".join(said.title.split())
     names = [one for one in said.speakers.replace(",", " ").split() if one.strip("@")]
     # As long as a message may be: what is longer is refused before it is published.
-    words = visit.locale.text(SAID, moment=visit.locale.moment(starts_at), title=title)
+    # A message is text: of the moment the words alone.
+    moment = visit.locale.moment(starts_at).striptags()
+    words = visit.locale.text(SAID, moment=moment, title=title)
     if names:
         shown = ", ".join(f"@{one.lstrip('@')}" for one in names)
         words += "\n\n" + visit.locale.text(WITH, names=shown)
