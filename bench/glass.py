@@ -2,7 +2,7 @@
 
     python bench/glass.py [--beeps 12] [--joins 5] [--players own,hls.js,progressive]
 
-The false microphone of Chromium plays a file with one beep in four seconds. Both browsers note when a beep
+The false microphone of Chromium plays a file with one beep in eight seconds. Both browsers note when a beep
 begins by the machine's clock: the one in what its microphone gives, the other in what it plays.
 """
 
@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 CALM_S = 8
-RATE, EACH_S, BEEP_S, FILES_S = 48_000, 4, 0.3, 40
+RATE, EACH_S, BEEP_S, FILES_S = 48_000, 8, 0.3, 40
 ARGUMENTS = (
     "--no-sandbox",
     "--autoplay-policy=no-user-gesture-required",
@@ -69,8 +69,13 @@ OUTSIDE = {
       const hls = new Hls({ lowLatencyMode: true, maxLiveSyncPlaybackRate: 1.2 })
       hls.loadSource(`${base}/master.m3u8`)
       hls.attachMedia(document.querySelector("video"))
+      hls.on(Hls.Events.MANIFEST_PARSED, () => void document.querySelector("video").play())
     }""",
-    "progressive": """(base) => { document.querySelector("video").src = `${base}/live.mp4` }""",
+    "progressive": """(base) => {
+      const video = document.querySelector("video")
+      video.src = `${base}/live.mp4`
+      void video.play()
+    }""",
 }
 JOIN = """() => new Promise((resolve) => {
   const audio = document.querySelector("p-listen audio"), began = performance.now()
@@ -82,7 +87,7 @@ JOIN = """() => new Promise((resolve) => {
 
 
 def write_beeps(path: Path) -> None:
-    """Forty seconds, a beep in each four."""
+    """Forty seconds, a beep in each eight: more than anybody is late."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -133,7 +138,7 @@ def outside(browser: Browser, name: str, room: str, beeps: int) -> Page:
     """A page of somebody else's with another player, until it heard so many beeps."""
     page = browser.new_context().new_page()
     address = room.replace("/rooms/", "/listen/")
-    page.route("**/outside", lambda route: route.fulfill(body="<video autoplay></video>",
+    page.route("**/outside", lambda route: route.fulfill(body="<video></video>",
                                                          content_type="text/html"))  # fmt: skip
     page.goto(f"{BASE}/outside")
     page.add_script_tag(path=HLS_JS)

@@ -10,6 +10,8 @@ from typing import Any
 from starlette.requests import Request
 
 from parvis.domain.access.seen import WRITTEN_S, SeenLogins
+from parvis.domain.calls.ringing import Ringing
+from parvis.domain.ids import NOBODY
 from parvis.domain.network.processes import keep_beating
 from parvis.domain.network.rules import list_rules
 from parvis.domain.network.settings import read as read_network
@@ -116,9 +118,7 @@ class App:
         run = settings.run
         self.db = await open_db(settings, bounds=self.bounds)
         self.db.limits = Limits(run and run / "limits", is_on=settings.rate_limits)
-        # Every page shows them: read before the first one is asked for.
-        await read_network(self.db)
-        await list_rules(self.db)
+        await self._read_first()
         self.bus = Bus.failing(database_url(settings), settings.test_bus)
         self.streams = Streams(self.db)
         self.streaming = StreamingDoor(self.streams, self.addresses)
@@ -159,6 +159,12 @@ class App:
         yield keep_beating(self.db, self.bus, "web", lambda: self.streams.count)
         if self.settings.rate_limits:
             yield self.crowd.watch(self.db.queue.stands_s)
+
+    async def _read_first(self) -> None:
+        """What every page shows: read before the first one is asked for."""
+        await read_network(self.db)
+        await list_rules(self.db)
+        await self.db.kept(Ringing).of(NOBODY)
 
     def _listening(self) -> ListenDoor:
         """Asks the rooms of this machine; the folder is made by whoever keeps them."""

@@ -18,6 +18,7 @@ from parvis.domain.access import sweep as access_sweep
 from parvis.domain.accounts import forget_emoji as accounts_emoji
 from parvis.domain.accounts import links
 from parvis.domain.addresses import Addresses
+from parvis.domain.calls import calling
 from parvis.domain.conversations import conversations
 from parvis.domain.drafts import drafts
 from parvis.domain.draws import working as draws
@@ -99,11 +100,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
         conversations.on_published,
         index.index,
     ),
-    events.StatusEdited: (
-        audience.tell_edited,
-        notify.on_edited,
-        index.index,
-    ),
+    events.StatusEdited: (audience.tell_edited, notify.on_edited, index.index),
     events.StatusDeleted: (
         delete.touch_deleted,
         audience.tell_deleted,
@@ -124,6 +121,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     events.SignatoriesAsked: (notify.on_signatories_asked,),
     events.DrawMoved: (notify.on_draw_moved,),
     events.RoomChanged: (rooms.tell,),
+    events.CallChanged: (calling.tell,),
     events.PollClosed: (notify.on_poll_closed, declaring.settle_later),
     events.Followed: (
         fan_out.backfill,
@@ -132,7 +130,7 @@ HANDLERS: dict[type[events.Event], tuple[Handler, ...]] = {
     ),
     events.FollowRequested: (notify.on_follow_requested,),
     events.Unfollowed: (notify.on_unfollowed, members.leave, relating.tell_both),
-    events.Blocked: (notify.on_blocked, members.leave),
+    events.Blocked: (notify.on_blocked, members.leave, calling.end_blocked),
     events.MuteExpired: (blocks.end_mutes,),
     events.AccountRegistered: (notify.on_registered, invited.on_registered),
     events.AccountReinstated: (notify.on_reinstated,),
@@ -313,7 +311,7 @@ async def _tick(db: Db) -> None:
         await apart(db.fetch(TICK))
         for module in ENDING:
             await apart(each_apart(db, module.list_due, module.close_due))
-        for due in (rooms.open_due, draws.tell_due):  # what time alone makes due
+        for due in (rooms.open_due, draws.tell_due, calling.end_due):  # what time alone makes due
             await apart(db.run(due))
         await apart(mixer.turn())
         if asyncio.get_running_loop().time() >= next_sweep:
@@ -391,7 +389,7 @@ async def run_until_idle(db: Db, means: jobs.Means | None = None) -> None:
         handled = await mixing.mix_all(db)
         for module in ENDING:
             handled = handled or await each_apart(db, module.list_due, module.close_due)
-        handled = handled or await db.run(rooms.open_due)
+        handled = handled or await db.run(rooms.open_due) or await db.run(calling.end_due)
         if means is not None:  # draws need them
             handled = handled or await db.run(draws.tell_due)
         handled = handled or await dispatch(db)

@@ -19,8 +19,8 @@ from parvis.cli import edge_child
 from parvis.live.relay import front as fronts
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import Answers
-from parvis.live.relay.front import Caps, Front
-from parvis.live.relay.lanes import Lanes
+from parvis.live.relay.front import Front
+from parvis.live.relay.lanes import Caps, Lanes
 from parvis.live.relay.origin import Above
 from parvis.live.relay.relay import Relay
 from parvis.protocols import tickets

@@ -48,6 +48,29 @@ HEAR = """async (since) => {
 NOW = "document.querySelector('p-listen audio').currentTime"
 PARTS = """performance.getEntriesByType("resource").map((one) => one.name)
   .filter((one) => one.includes(".m4s"))"""
+# A browser whose microphones can be taken away.
+UNPLUGS = """(() => {
+  const devices = navigator.mediaDevices, given = []
+  const [ask, list] = [devices.getUserMedia.bind(devices), devices.enumerateDevices.bind(devices)]
+  let isNone = false
+  devices.enumerateDevices = async () => isNone ? [] : list()
+  devices.getUserMedia = async (wanted) => {
+    if (isNone) throw new DOMException("", "NotFoundError")
+    given.push(await ask(wanted))
+    return given.at(-1)
+  }
+  window.unplug = (isOnly) => {
+    isNone = isOnly
+    const [track] = given.at(-1).getAudioTracks()
+    track.stop()
+    track.dispatchEvent(new Event("ended"))
+    devices.dispatchEvent(new Event("devicechange"))
+  }
+  window.plug = () => {
+    isNone = false
+    devices.dispatchEvent(new Event("devicechange"))
+  }
+})()"""
 BEGINNING = """async (seek) => {
   const audio = document.querySelector("p-listen audio")
   seek.value = seek.min
@@ -142,10 +165,21 @@ async def read_along_and_go_back(host: Page, listener: Page) -> None:
     await expect(listener.get_by_role("button", name="Back to live")).to_be_hidden()
 
 
+async def unplug_and_plug_in(host: Page) -> None:
+    # It is unplugged: another takes its place. It was the only one: it is taken again as soon as it is back.
+    await host.evaluate("unplug(false)")
+    await host.get_by_text("You go on with another microphone.").wait_for()
+    await host.evaluate("unplug(true)")
+    await host.get_by_text("There is no microphone here.").wait_for()
+    await host.evaluate("plug()")
+    await host.get_by_role("button", name="Leave the microphone").wait_for()
+
+
 async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(browser: Browser, town: Town) -> None:
     network = town.network
     host = await (await browser.new_context(permissions=["microphone"])).new_page()
     host.set_default_timeout(PATIENCE_MS)
+    await host.add_init_script(UNPLUGS)
     await own(host, network)
     await host.goto(f"http://localhost:{network.port}/rooms/new")
     await host.get_by_label("What it is about").fill("A talk about the square")
@@ -181,6 +215,8 @@ async def test_a_voice_is_heard_outlives_a_kill_and_is_kept(browser: Browser, to
     await host.get_by_text("You are muted: nobody hears you.").wait_for()
     await host.keyboard.press("m")
     await expect(host.get_by_text("You are muted: nobody hears you.")).to_be_hidden()
+
+    await unplug_and_plug_in(host)
 
     # Its process is killed: another takes its place, the speaker comes back, the listener hears on.
     (old,) = network.pids("parvis.cli.room_child")

@@ -55,6 +55,7 @@ OWNED: dict[str, set[str]] = {
     "rooms": {
         "rooms", "room_people", "room_questions", "room_question_votes", "room_captions", "room_reactions",
     },
+    "calls": {"calls", "call_lines", "call_signals"},
     "timelines": {"home_entries", "markers"},
     "conversations": {"account_conversations"},
     "notifications": {"notifications"},

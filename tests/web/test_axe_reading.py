@@ -10,6 +10,7 @@ from tests.web.browsing import log_in
 from tests.web.conftest import OpenPage
 from tests.web.test_axe import AXE, violations, with_poll_and_picture
 
+from parvis.domain.calls import calling
 from parvis.domain.petitions.starting import Rewriting, rewrite
 
 pytestmark = pytest.mark.slow
@@ -49,7 +50,14 @@ async def reading(network: Network) -> list[str]:
     await network.settle()
     room = f"/rooms/{await busy(network, owner, bob, carol)}"
     coming = f"/rooms/{await scheduled(network, owner)}"
+    await bob.follow(owner)
+    async with network.db.tx() as tx:  # who missed a call, and is called again
+        for _ in range(2):
+            await tx.execute("update calls set state = 'missed', ends_at = 'infinity'")
+            await tx.execute("delete from call_lines")
+            call = (await calling.start(tx, bob.account_id, owner.account_id)).call_id
     return [
+        *("/conversations", f"/calls/new?who={bob.account_id}", f"/calls/{call}"),
         *("/rooms", "/rooms/new", room, f"{room}/captions", coming, f"{coming}/edit"),
         *("/petitions/new", petition, f"{petition}/receipt"),
         *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys", "/verify"),

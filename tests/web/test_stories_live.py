@@ -104,6 +104,26 @@ async def test_votes_and_hours_are_counted_while_one_looks(
     await expect(page.get_by_role("region", name="Announcement")).to_have_count(0)
 
 
+async def test_older_messages_of_somebodys_page_are_live_too(
+    network: Network, open_page: OpenPage
+) -> None:
+    alice, _ = await network.people("alice", "bob")
+    made = [await alice.publish(f"number {at}") for at in range(22)]
+    page = await log_in(await open_page(scripts=True), network, "bob", "/@alice")
+    oldest = page.locator(f"#s{made[0]['id']}")
+    async with page.expect_request(
+        lambda asked: "cards=" in asked.url and made[0]["id"] in asked.url
+    ):
+        await page.mouse.wheel(0, 20_000)
+    await listens(network, 1)
+    await expect(oldest).to_be_attached()
+    (await alice.put(f"/api/v1/statuses/{made[1]['id']}", {"status": "put otherwise"})).ok()
+    (await alice.delete(f"/api/v1/statuses/{made[0]['id']}")).ok()
+    await network.settle()
+    await expect(page.get_by_text("put otherwise")).to_be_attached()
+    await expect(oldest).to_have_count(0)
+
+
 async def test_badge_and_the_end_of_a_session(network: Network, open_page: OpenPage) -> None:
     alice, bob = await network.people("alice", "bob")
     made = await alice.publish("hello")

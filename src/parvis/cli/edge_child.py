@@ -12,10 +12,11 @@ import sys
 import uvloop
 
 from parvis.infra import logs, shutdown
+from parvis.infra.listening import doubles
 from parvis.live.relay.admission import Admission
 from parvis.live.relay.answers import Answers
-from parvis.live.relay.front import HEAD_S, Caps, Front
-from parvis.live.relay.lanes import Lanes
+from parvis.live.relay.front import HEAD_S, Front
+from parvis.live.relay.lanes import Caps, Lanes
 from parvis.live.relay.origin import Above
 from parvis.live.relay.relay import Relay
 from parvis.settings import Settings, load
@@ -41,9 +42,11 @@ async def main(settings: Settings, listening: socket.socket) -> None:
     caps = Caps(total=_connections(), is_on=settings.rate_limits, trusted=settings.trusted_proxies)
     front = Front(answers, lanes, caps)
     front.open()
-    server = await open_door(front, listening, _tls(settings))
+    tls = _tls(settings)
+    servers = [await open_door(front, one, tls) for one in doubles(listening)]
     await shutdown.stopping.wait()
-    server.close()
+    for server in servers:
+        server.close()
     await front.close()
 
 

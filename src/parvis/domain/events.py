@@ -142,6 +142,13 @@ class RoomChanged(Event):
     author_id: int | None = None
 
 
+class CallChanged(Event):
+    """A call rings, was taken or ended, or a browser has something to tell the other's."""
+
+    call_id: int
+    account_ids: list[int]
+
+
 class AccountRegistered(Event):
     account_id: int
 

@@ -34,6 +34,7 @@ class Fact(IntEnum):
     PUBLIC = 11  # the public timelines (id 0)
     NETWORK = 12  # settings, rules, custom emoji (id 0)
     MARKERS = 13  # where an account stopped reading
+    CALLS = 14  # what rings for anybody (id 0)
 
 
 def slot_of(fact: Fact, key: int) -> int:

@@ -45,6 +45,7 @@ PREDICATES = {
     "works": "parvis.domain.access",
     "left_out": "parvis.domain.portability",
     "unpublished": "parvis.domain.drafts",
+    "callable": "parvis.domain.calls",
     "open_log": "parvis.domain.petitions",
     "placed": "parvis.domain.transparency",
     "logs_before": "parvis.domain.transparency",

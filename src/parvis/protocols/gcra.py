@@ -6,6 +6,7 @@ can bring about, and against which the limit per prefix stands.
 """
 
 from collections.abc import Hashable
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 import msgspec
@@ -51,6 +52,7 @@ class Gcra:
         return len(self._whole)
 
 
+@lru_cache(maxsize=16_384)
 def prefix_of(address: str) -> str:
     """The network an address most likely shares with others of the same hand."""
     try:

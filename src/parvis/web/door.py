@@ -16,10 +16,8 @@ from parvis.domain.access.logins import Logins
 from parvis.domain.access.types import Login
 from parvis.domain.access.writing import AGAIN_S as WRITTEN_AGAIN_S
 from parvis.domain.access.writing import ReadOnly, need_writing
-from parvis.domain.accounts.shelves import Accounts
 from parvis.domain.addresses import Addresses
 from parvis.domain.network import settings as network
-from parvis.domain.notifications.notifications import Notifications
 from parvis.doors.streams.streams import Streams
 from parvis.infra.jobs import Means
 from parvis.infra.limits import Limit
@@ -48,6 +46,7 @@ from parvis.web.locales import LOCALES, Locale, locale_of
 from parvis.web.packing import keep, pack
 from parvis.web.repeats import Repeats
 from parvis.web.routing import FORM_LIMIT, GOES_ON, PageRoute
+from parvis.web.rung import meet
 from parvis.web.same_origin import is_own
 from parvis.web.static_files import static_files
 from parvis.web.templates_engine import Templates
@@ -226,7 +225,7 @@ class Door:
                 is_strangers = route.keeps_words and visit.login is None
                 limit = FORM_LIMIT if is_strangers else route.limit
                 await visit.read_form(limit, keeps_words=route.keeps_words)
-            await _meet(visit)
+            await meet(visit)
             if route.method == "GET" or route.is_raw:
                 return await route.handler(visit)
             return await self.repeats.once(visit, visit.sent, lambda: route.handler(visit))
@@ -343,22 +342,6 @@ class Door:
         if visit.was_told and answer.status_code == OK:
             self.cookies.forget_told(answer)
         keep(request, answer, is_secret=visit.is_secret, for_all_s=visit.for_all_s)
-
-
-async def _meet(visit: Visit) -> None:
-    """What the frame around a member's page shows of them; nothing is asked while nothing changed,
-    nor when something is to be changed: the frame is then as it was.
-    """
-    if visit.login is None or visit.wants_fragment or visit.login.trouble is not None:
-        return
-    accounts, told = visit.db.kept(Accounts), visit.db.kept(Notifications)
-    if visit.request.method in {"GET", "HEAD"}:
-        found = await accounts.show([visit.viewer_id])
-        visit.me = found[0].account if found else None
-        visit.unread = await told.unread(visit.viewer_id)
-    else:
-        visit.me = accounts.rows.get(visit.viewer_id)
-        visit.unread = told.last_unread(visit.viewer_id)
 
 
 def _fault(failed: Exception) -> tuple[int, str, str]:

@@ -35,7 +35,7 @@ from parvis.web.showing import announcement
 from parvis.web.visit import Visit
 
 MOST_CHANNELS = 8
-MOST_CARDS = 40
+MOST_CARDS = 80
 TAG_LONGEST = 200
 DIGITS = len(str(MAX_ID))
 # What visitors may listen to as well.
@@ -112,6 +112,9 @@ class PageVoice:
 
     def room(self, wake: Wake, /) -> Piece:
         return piece("room", str(wake.id), wake.seq)
+
+    def call(self, wake: Wake, /) -> Piece:
+        return piece("call", str(wake.id), wake.seq)
 
     def behind(self, seq: int, /) -> Piece:
         return piece("reload", "", seq)

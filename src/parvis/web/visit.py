@@ -86,6 +86,7 @@ class Visit:
         self._body: dict[str, object] | None = None
         self.me: AccountRow | None = None  # who reads, for the frame around pages
         self.unread = 0  # notifications
+        self.rung: tuple[int, AccountRow] | None = None  # a call that rings for them, and whose
         self.barred: dict[
             int, str
         ] = {}  # why this reader may not vote in a poll, where it was asked

@@ -150,7 +150,15 @@ _DRAW = "a draw is public, and names who accepted; tests/web/test_draw_pages.py 
 _ROOM = "a room is seen by who sees the message that announces it: tests/web/test_room_pages.py"
 
 
+_CALL = "a call is known to its two alone, and holds no statuses: tests/web/test_call_pages.py"
+
+
 ASIDE: dict[str, str] = {
+    **{f"GET /calls/{rest}": _CALL for rest in ("new", "now", "{id}", "{id}/now", "{id}/signals")},
+    **{
+        f"POST /calls{rest}": _CALL
+        for rest in ("", "/{id}", "/{id}/beat", "/{id}/device", "/{id}/signals")
+    },
     **{
         f"GET /rooms/{{id}}{rest}": _ROOM
         for rest in ("", "/now", "/edit", "/captions", "/captions.vtt", "/recording.m4a")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from parvis.domain.access.reading import read_reading
+from parvis.domain.access.reading import read_answering, read_reading
 from parvis.domain.access.seen import SeenLogins
 from parvis.domain.access.types import Login
 from parvis.infra.gathering import Gathering
@@ -126,4 +126,5 @@ def _login(row: Any) -> Login:
         row.get("default_sensitive") or False,
         row.get("default_language"),
         read_reading(row.get("preferences") or {}),
+        read_answering(row.get("preferences") or {}),
     )

@@ -18,6 +18,13 @@ class Reading(msgspec.Struct, frozen=True):
     autoplays: bool = False  # pictures that move
 
 
+class Answering(msgspec.Struct, frozen=True):
+    """Whose calls a person takes, and whether they hide from them where they are."""
+
+    takes_from: Literal["mutuals", "followed", "members", "nobody"] = "mutuals"
+    is_relayed: bool = False  # by a TURN server alone: the other side does not learn one's address
+
+
 class Login(msgspec.Struct, frozen=True):
     """A valid token and whose it is. `account_id` 0 and `user_id` None: an application itself."""
 
@@ -35,6 +42,7 @@ class Login(msgspec.Struct, frozen=True):
     default_sensitive: bool = False
     default_language: str | None = None
     reading: Reading = Reading()
+    answering: Answering = Answering()
 
     @property
     def is_staff(self) -> bool:

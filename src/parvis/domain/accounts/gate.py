@@ -30,6 +30,7 @@ Verb = Literal[
     "change_account",
     "upload",
     "list",
+    "call",
 ]
 
 HOUR, DAY = 3600.0, 86400.0
@@ -42,6 +43,7 @@ LIMITS: dict[Verb, Limit] = {
     "report": Limit(400, DAY),
     "upload": Limit(300, 3 * HOUR),
     "petition": Limit(60, DAY),
+    "call": Limit(60, HOUR),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from parvis.domain.access import leaving as access
 from parvis.domain.accounts import leaving as accounts
+from parvis.domain.calls import calling as calls
 from parvis.domain.conversations import erase as conversations
 from parvis.domain.drafts import erase as drafts
 from parvis.domain.draws import erase as draws
@@ -44,6 +45,7 @@ STEPS: tuple[Step, ...] = (
     petitions.erase,
     draws.erase,
     rooms.erase,
+    calls.erase,
     statuses.blank_some,
     statuses.erase_marks,
     search.erase,

@@ -26,6 +26,7 @@ Kind = Literal[
     "reaction",
     "relation",
     "room",
+    "call",
 ]
 
 

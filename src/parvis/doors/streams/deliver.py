@@ -64,6 +64,7 @@ class Delivery:
             "reaction": self._tell_announcement,
             "relation": self._tell_relation,
             "room": self._tell_room,
+            "call": self._tell_call,
         }
         for wake in told:
             ways[wake.kind](wake)
@@ -266,6 +267,11 @@ class Delivery:
         for name in OWN:
             for listener in list(self._by_channel.get((name, wake.account_id), ())):
                 listener.offer("", listener.voice.relation(wake))
+
+    def _tell_call(self, wake: Wake) -> None:
+        for name in OWN:
+            for listener in list(self._by_channel.get((name, wake.account_id), ())):
+                listener.offer("", listener.voice.call(wake))
 
     def _tell_conversation(self, wake: Wake) -> None:
         shown = self._conversations.get(wake.id)

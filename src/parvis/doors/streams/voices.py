@@ -63,6 +63,10 @@ class Voice(Protocol):
         """Something that a room's page shows is otherwise."""
         ...
 
+    def call(self, wake: Wake, /) -> Any:
+        """A call of the listener is otherwise, or has something to tell their browser."""
+        ...
+
     def behind(self, seq: int, /) -> Any:
         """Said instead of what was missed, when it is too much."""
         ...

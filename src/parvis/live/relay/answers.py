@@ -51,7 +51,7 @@ class Asked(msgspec.Struct):
     listeners: str = ""  # how many it says it has
     address: str = ""
     is_joining: bool = True  # nothing was handed out over this connection yet
-    is_again: bool = False  # what was asked last over this connection
+    is_begun: bool = False  # this connection has asked for live parts, and this one is not the next
     is_browsers: bool = False  # asked for by what plays sound in a browser
     is_crowded: bool = False  # from where more connections come than are let in without a ticket
     key: Hashable = None  # who it counts as; filled in by the answer
@@ -74,7 +74,9 @@ class Answers:
 
     async def give(self, asked: Asked) -> Answer:
         found = PATH.fullmatch(asked.path)
-        return refusal(404, "not_found") if found is None else await self._give(found, asked)
+        if found is None:
+            return self._limit(asked) or refusal(404, "not_found")
+        return await self._give(found, asked)
 
     async def _give(self, found: re.Match[str], asked: Asked) -> Answer:
         room: RelayedRoom | None = None
@@ -89,7 +91,7 @@ class Answers:
             return refusal(400, "wrong_block")
         except Gone as gone:
             if room is None:
-                return refusal(404, "not_found")
+                return self._limit(asked) or refusal(404, "not_found")
             return refusal(404, "too_early" if isinstance(gone, TooEarly) else "gone", room.state)
 
     async def _of(self, room: RelayedRoom, found: re.Match[str], asked: Asked) -> Answer:
@@ -99,7 +101,7 @@ class Answers:
         number = INIT if found["init"] else int(found["part"] or 0)
         newest = room.state.heard.newest
         is_live = bool(found["part"]) and newest - 1 <= number <= newest + AHEAD + 1
-        busy = self._busy(asked, ticket, is_live=is_live and not asked.is_again)
+        busy = self._busy(asked, ticket, is_live=is_live and not asked.is_begun)
         if busy is not None:
             return busy
         if not (found["init"] or found["part"]):
@@ -128,16 +130,20 @@ class Answers:
         lane = ticket.lane if ticket is not None else Lane.ANONYMOUS
         if self.lanes.refuses(lane, is_joining=asked.is_joining):
             return refusal(503, "busy", retry=True)
-        if lane != Lane.ANONYMOUS or is_live:
+        if is_live and (ticket is not None or not asked.is_joining):
             return None
+        if ticket is not None:
+            is_relay = lane == Lane.CONTROL  # it asks for thousands
+            now = self.relay.clock()
+            return _too_often(0 if is_relay else self.lanes.limits_holder(ticket.holder, now))
+        if is_live:
+            return _too_often(self.lanes.limits_beginning(asked.address, self.relay.clock()))
         if asked.is_crowded:
             return refusal(503, "too_many_from_there", retry=True)
-        wait = self.lanes.limits(asked.address, self.relay.clock())
-        if wait:
-            answer = refusal(429, "too_often")
-            answer.headers.append(("retry-after", str(wait)))
-            return answer
-        return None
+        return self._limit(asked)
+
+    def _limit(self, asked: Asked) -> Answer | None:
+        return _too_often(self.lanes.limits(asked.address, self.relay.clock()))
 
     async def _beside(
         self, room: RelayedRoom, found: re.Match[str], asked: Asked, lane: Lane
@@ -185,6 +191,14 @@ class Answers:
     def _state(self, state: RoomState) -> Answer:
         headers = [("content-type", "application/json"), ("cache-control", "no-store"), *SHARED]
         return Answer(200, headers, state.encoded())
+
+
+def _too_often(wait_s: int) -> Answer | None:
+    if not wait_s:
+        return None
+    answer = refusal(429, "too_often")
+    answer.headers.append(("retry-after", str(wait_s)))
+    return answer
 
 
 def _playlist(text: str) -> Answer:

@@ -1,10 +1,12 @@
 """How a request carries a ticket."""
 
+import re
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
 COOKIE = "ticket"
 _SCHEME = "Ticket "
+_LIKELY = re.compile(rb"(?:[?&]t=|icket[ =])([A-Za-z0-9_-]{62})(?![A-Za-z0-9_-])")
 
 
 def is_browsers(destination: str) -> bool:
@@ -27,3 +29,9 @@ def ticket_of(query: str, authorization: str, cookie: str) -> str | None:
             return None
         return found.value if found is not None else None
     return None
+
+
+def likely_ticket(head: bytes) -> str | None:
+    """What looks like a ticket anywhere in a head, without reading the head."""
+    found = _LIKELY.search(head)
+    return found[1].decode() if found is not None else None

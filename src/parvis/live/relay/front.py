@@ -8,18 +8,21 @@ slow to ask or to take what it asked for.
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httptools
 
-from parvis.infra.callers import Network, address_behind, is_trusted
+from parvis.infra.callers import address_behind, is_trusted
 from parvis.infra.logs import get_logger
-from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, part_headers, refusal
-from parvis.live.relay.asking import is_browsers, ticket_of
-from parvis.live.relay.lanes import Lanes
-from parvis.live.relay.parts import Away, Gone, Part
+from parvis.live.relay.answers import PREFLIGHT, Answer, Answers, Asked, refusal
+from parvis.live.relay.asking import is_browsers, likely_ticket, ticket_of
+from parvis.live.relay.lanes import Caps, Lanes
+from parvis.live.relay.parts import Gone, Part
 from parvis.live.relay.relay import STALE_S, RelayedRoom
+from parvis.live.relay.unread import Unread
+from parvis.live.relay.wire import AskedHead, absent, canned, head_of, part_of
+from parvis.protocols.tickets import Lane
 
 log = get_logger()
 
@@ -29,32 +32,10 @@ IDLE_S = 75.0  # between two questions
 TAKING_S = 15.0  # to take what is in the way
 WAITING_MOST = 262_144  # bytes of an answer that a slow listener has not taken
 SWEPT_S = 1.0
+REFUSED_MOST = 3  # answers to one connection without a pause
 PATHS_MOST = 4_096
 PART = re.compile(rb"/listen/([0-9]{1,19})/([a-z][a-z0-9]{0,15})/([0-9]{1,12})\.m4s")
 Known = tuple[RelayedRoom, str, int]
-_REASONS = {
-    200: "OK", 204: "No Content", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden",
-    404: "Not Found", 405: "Method Not Allowed", 413: "Content Too Large", 429: "Too Many Requests",
-    431: "Request Header Fields Too Large", 503: "Service Unavailable",
-}  # fmt: skip
-
-
-class Caps:
-    """How many connections there may be. From one source, above `per_source` only with tickets; a proxy among
-    `trusted` brings those of many, and says whose each is.
-    """
-
-    def __init__(
-        self,
-        *,
-        total: int = 30_000,
-        per_source: int = 2_000,
-        is_on: bool = True,
-        trusted: Sequence[Network] = (),
-    ) -> None:
-        self.total = total
-        self.per_source = per_source if is_on else total
-        self.trusted = trusted
 
 
 class Front:
@@ -68,7 +49,9 @@ class Front:
         self.connections: set[Connection] = set()
         self.sources: Counter[str] = Counter()
         self.paths: dict[bytes, Known] = {}
+        self.unread = Unread()
         self.now = 0.0
+        self._canned = canned()
         self._loop = asyncio.get_running_loop()
         self._sweeping: asyncio.TimerHandle | None = None
 
@@ -88,6 +71,16 @@ class Front:
             one.transport.abort()
         await self.relay.close()
 
+    def is_full(self, source: str, *, is_proxy: bool) -> bool:
+        """Whether another connection from there is one too many. The last half is not for those who were told
+        to wait: behind their address nobody comes in then, ticket or not.
+        """
+        count, caps = len(self.connections), self.caps
+        most = caps.total if is_proxy else 4 * caps.per_source
+        if count > caps.total or self.sources[source] > most:
+            return True
+        return count > caps.total // 2 and self.lanes.is_barred(source, self.relay.clock())
+
     def learn(self, path: bytes) -> Known | None:
         """The part that stands at a path, if its room is known here."""
         found = PART.fullmatch(path)
@@ -98,6 +91,25 @@ class Front:
             self.paths.clear()
         known = self.paths[path] = (room, found[2].decode(), int(found[3]))
         return known
+
+    def turns_away(self, one: "Connection", head: bytes) -> bytes | None:
+        """The whole answer to who asks without a ticket while that lane is closed, or to an address that was
+        told to wait: for a flood, before anything of a question is read.
+        """
+        lanes = self.lanes
+        is_busy = lanes.level and lanes.refuses(Lane.ANONYMOUS, is_joining=not one.served)
+        if not is_busy and not lanes.is_barred(one.source, self.relay.clock()):
+            return None
+        ticket = likely_ticket(head)
+        if ticket is not None and self.answers.admission.is_ours(ticket):
+            return None
+        return self._canned["busy" if is_busy else "too_often"]
+
+    def wire(self, part: Part) -> bytes:
+        """The whole answer that carries a part, made once."""
+        room = self.relay.rooms.get(part.room)
+        part.wire = part_of(part, room.state if room is not None else None)
+        return part.wire
 
     def _sweep(self) -> None:
         now = self.now = self._loop.time()
@@ -110,8 +122,8 @@ class Connection(asyncio.Protocol):
     """One listener, most of the time."""
 
     __slots__ = (
-        "_buffer", "_front", "_is_busy", "_is_full", "_is_last", "_is_proxy", "_last", "_task", "ends",
-        "key", "served", "source", "transport",
+        "_buffer", "_front", "_is_begun", "_is_busy", "_is_full", "_is_last", "_is_proxy", "_last", "_task",
+        "ends", "key", "refused", "served", "source", "transport",
     )  # fmt: skip
 
     def __init__(self, front: Front) -> None:
@@ -122,8 +134,10 @@ class Connection(asyncio.Protocol):
         self._is_last = False
         self._is_proxy = False  # it brings questions of many listeners
         self._last: Known | None = None  # the live part asked for last
+        self._is_begun = False  # and what is asked now does not come after it
         self._task: asyncio.Task[None] | None = None
         self.key: Any = self  # who it counts as
+        self.refused = 0  # since the last answer that was none
         self.served = 0
         self.ends = 0.0
         self.source = ""
@@ -137,10 +151,8 @@ class Connection(asyncio.Protocol):
         front.connections.add(self)
         front.sources[self.source] += 1
         self.ends = front.now + HEAD_S
-        caps = front.caps
-        self._is_proxy = is_trusted(peer, caps.trusted)
-        most = caps.total if self._is_proxy else 4 * caps.per_source
-        if len(front.connections) > caps.total or front.sources[self.source] > most:
+        self._is_proxy = is_trusted(peer, front.caps.trusted)
+        if front.is_full(self.source, is_proxy=self._is_proxy):
             transport.abort()
             return
         transport.set_write_buffer_limits(high=WAITING_MOST)
@@ -187,17 +199,43 @@ class Connection(asyncio.Protocol):
             self._read(head + mark)
 
     def _read(self, head: bytes) -> None:
-        if head.startswith(b"GET /listen/") and not self._is_proxy:
-            end = head.find(b" HTTP/1.1\r\n", 12, HEAD_MOST)
+        self._is_begun = False
+        if head.startswith(b"GET ") and not self._is_proxy:
+            end = head.find(b" HTTP/1.1\r\n", 5, HEAD_MOST)
             path = head[4:end]
             known = self._front.paths.get(path) or self._front.learn(path)
-            if known is not None and known is not self._last:
-                self._last = known
+            if known is not None and self._is_next(known):
                 if self._answer_known(head, *known):
                     return
-                self._last = None
                 self._front.paths.pop(path, None)  # the room may be another by now
+            turned_away = self._front.turns_away(self, head)
+            if turned_away is not None:
+                self._turn_away(turned_away, head)
+                return
         self._read_slowly(head)
+
+    def _is_next(self, known: Known) -> bool:
+        """Whether it goes on from what was asked before, as a listener does. To ask for one part over and
+        over, or for two by turns, is no listening.
+        """
+        last = self._last
+        if last is not None and (
+            known[2] <= last[2] or known[0] is not last[0] or known[1] != last[1]
+        ):
+            self._is_begun = True
+            return False
+        self._last = known
+        return True
+
+    def _turn_away(self, answer: bytes, head: bytes) -> None:
+        self.ends = self._front.now + HEAD_S
+        self.refused += 1
+        self.transport.write(answer)
+        if self.refused > REFUSED_MOST:
+            self._front.unread.add(self.transport)
+        if b" HTTP/1.1\r\n" not in head or b"onnection: close" in head:
+            self._is_last = True
+            self.transport.close()
 
     def _answer_known(self, head: bytes, room: RelayedRoom, rendition: str, number: int) -> bool:
         """Answer from what is at hand; False when it takes more than that."""
@@ -213,7 +251,7 @@ class Connection(asyncio.Protocol):
             or b"live-relay" in head
         ):
             return False
-        if number < state.heard.newest - 1:
+        if number < state.heard.newest - 1 or not (self.served or self._may_begin(head)):
             return False
         taken = room.holds.get((rendition, number))
         if taken is None:
@@ -231,22 +269,30 @@ class Connection(asyncio.Protocol):
             taken.keys.append(self.key)
         return True
 
+    def _may_begin(self, head: bytes) -> bool:
+        front = self._front
+        ticket = likely_ticket(head)
+        if ticket is not None and front.answers.admission.is_ours(ticket):
+            return True
+        return not front.lanes.limits_beginning(self.source, front.relay.clock())
+
     def _deliver(self, outcome: Part | Exception) -> None:
         self._is_busy = False
         self.served += 1
+        self.refused = 0
         if self.transport.is_closing():
             return
         if not isinstance(outcome, Part):
-            self._say(_absent(outcome), with_content=True)
+            self._say(absent(outcome), with_content=True)
             return
         # Each part is written out once, with its head, for all who listen.
         self.ends = self._front.now + IDLE_S
-        self.transport.write(outcome.wire or _wire(self._front, outcome))
+        self.transport.write(outcome.wire or self._front.wire(outcome))
         if self._buffer:
             self._go_on()
 
     def _read_slowly(self, head: bytes) -> None:
-        request = _Request()
+        request = AskedHead()
         parser = httptools.HttpRequestParser(request)
         try:
             parser.feed_data(head)
@@ -275,7 +321,7 @@ class Connection(asyncio.Protocol):
             asking = self._ask(request, with_content=method == b"GET")
             self._task = asyncio.get_running_loop().create_task(asking)
 
-    async def _ask(self, request: "_Request", *, with_content: bool) -> None:
+    async def _ask(self, request: AskedHead, *, with_content: bool) -> None:
         front = self._front
         path, _, query = request.target.partition("?")
         said = request.headers
@@ -284,6 +330,7 @@ class Connection(asyncio.Protocol):
             path, query, ticket, self, said.get("live-relay"), said.get("live-listeners", "")
         )
         asked.address = self.source
+        asked.is_begun = self._is_begun
         asked.is_browsers = is_browsers(said.get("sec-fetch-dest", ""))
         asked.is_joining = not self.served
         if self._is_proxy:
@@ -293,7 +340,6 @@ class Connection(asyncio.Protocol):
             asked.address = address_behind(peer, forwarded, front.caps.trusted)
             asked.who = asked.address
             asked.is_joining = not path.endswith(".m4s")
-        asked.is_again = self._last is not None
         asked.is_crowded = not self._is_proxy and front.sources[self.source] > front.caps.per_source
         try:
             answer = await front.answers.give(asked)
@@ -309,8 +355,10 @@ class Connection(asyncio.Protocol):
         self._is_busy = False
         self.served += answer.status == 200  # noqa: PLR2004
         # A proxy's connection is not to pay for one of those whom it brings.
-        self._is_last = self._is_last or (answer.status in (429, 503) and not self._is_proxy)
+        self._is_last = self._is_last or (answer.status == 503 and not self._is_proxy)  # noqa: PLR2004
         self._say(answer, with_content=with_content)
+        if answer.status == 429 and not self._is_proxy:  # noqa: PLR2004 - cheaper kept open for a while than made anew
+            self.ends = min(self.ends, front.now + HEAD_S)
 
     async def _pour(self, answer: Answer, pieces: AsyncIterator[bytes]) -> None:
         """An answer without end: its length is when the connection closes."""
@@ -335,55 +383,10 @@ class Connection(asyncio.Protocol):
         if self.transport.is_closing():
             return
         head = head_of(answer.status, answer.headers, len(answer.content), closes=self._is_last)
-        self.ends = self._front.now + (TAKING_S if self._is_last else IDLE_S)
+        if not self._is_full:  # its time runs on
+            self.ends = self._front.now + (TAKING_S if self._is_last else IDLE_S)
         self.transport.write(head + answer.content if with_content else head)
         if self._is_last:
             self.transport.close()
         elif self._buffer:
             self._go_on()
-
-
-class _Request:
-    """What httptools calls while it reads a head."""
-
-    def __init__(self) -> None:
-        self.target = ""
-        self.headers: dict[str, str] = {}
-        self.has_body = False
-
-    def on_url(self, target: bytes) -> None:
-        self.target += target.decode("latin-1")
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        text = name.decode("latin-1").lower()
-        said = value.decode("latin-1")
-        # Of several lines the first was said by the farthest (RFC 9110 §5.3); nothing else is a list here.
-        if text == "x-forwarded-for" and text in self.headers:
-            said = f"{self.headers[text]},{said}"
-        self.headers[text] = said
-        if text == "transfer-encoding" or (text == "content-length" and value != b"0"):
-            self.has_body = True
-
-
-def head_of(status: int, headers: list[tuple[str, str]], length: int, *, closes: bool) -> bytes:
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
-    end = "connection: close\r\n\r\n" if closes else "\r\n"
-    return (
-        f"HTTP/1.1 {status} {_REASONS.get(status, 'Other')}\r\n{lines}content-length: {length}\r\n{end}"
-    ).encode("latin-1")
-
-
-def _wire(front: Front, part: Part) -> bytes:
-    room = front.relay.rooms.get(part.room)
-    state = room.state if room is not None else None
-    headers = part_headers(part, state)
-    part.wire = head_of(200, headers, len(part.content), closes=False) + part.content
-    return part.wire
-
-
-def _absent(outcome: Exception) -> Answer:
-    if isinstance(outcome, Away):
-        return refusal(503, "origin_away", retry=True)
-    if isinstance(outcome, Gone):
-        return refusal(404, "gone")
-    return refusal(503, "broken", retry=True)

@@ -68,5 +68,8 @@ class AppVoice:
     def room(self, _wake: Wake) -> None:
         """Apps have no pages of rooms."""
 
+    def call(self, _wake: Wake) -> None:
+        """Apps know no calls."""
+
     def behind(self, _seq: int) -> None:
         """Apps do not say how far they got."""

@@ -50,6 +50,7 @@ class Listening {
     this.of("seek").addEventListener("change", ({ target }) => this.to(Number(target.value)))
     this.of("mute").addEventListener("click", () => this.mute())
     this.of("low").checked = isSparing()
+    this.of("low").closest("label").hidden = false
     this.transcript = new Transcript(this.of("lines"), () => this.ask("state").then(read), `/rooms/${place.dataset.room}/captions.vtt`)
     this.slow = 0
     this.marginS = MARGIN_S

@@ -12,7 +12,7 @@ const LOST_MS = 6_000
 const HIDDEN_MS = 600_000
 const POLLS_MS = 15_000
 const KEPT_MS = 15_000
-const MOST_CARDS = 40
+const MOST_CARDS = 80
 const words = document.getElementById("told").dataset
 const tabs = new BroadcastChannel("parvis")
 let stream, last, heardAt, lostFor, saidLost, letGo, isOver
@@ -38,6 +38,7 @@ const HEARS = {
   unannounced: (id) => document.getElementById(`announced-${id}`)?.remove(),
   relation: (id) => void cards().then((of) => of.relate(id)),
   room: (id) => document.dispatchEvent(new CustomEvent("parvis:room", { detail: { id } })),
+  call: (id) => void import("./ringing.js").then((of) => of.rings(id)),
   badge: (count) => { showBadge(count); tabs.postMessage({ badge: count }) },
   reload: () => {
     document.dispatchEvent(new CustomEvent("parvis:behind"))
@@ -49,6 +50,8 @@ const HEARS = {
 export function live() {
   // A page opened behind others takes none of the few connections until it is looked at.
   if (!document.hidden) open()
+  // Older ones that were asked for are as true as the first: no timeline tells of those.
+  document.addEventListener("parvis:older", () => { if (stream && tellsCards()) open() })
   tabs.onmessage = ({ data }) => data.badge !== undefined && showBadge(data.badge)
   const badge = document.querySelector("[data-badge]")
   if (badge) tabs.postMessage({ badge: badge.hidden ? "0" : badge.textContent })
@@ -72,9 +75,7 @@ function open() {
   const on = [...new Set(shown)].filter(Boolean)
   if (!on.length || isOver) return
   const asked = new URLSearchParams(on.map((one) => ["on", one]))
-  // A timeline's stream tells of all that may be on it; other pages say what they show.
-  const isTimeline = document.querySelector("main .feed[data-live]")
-  if (words.live && !isTimeline) asked.set("cards", shownCards())
+  if (tellsCards()) asked.set("cards", shownCards())
   // What came after the page was asked for may not be on it.
   if (last) asked.set("since", last)
   else asked.set("age", Math.ceil(performance.now() + (isKept() ? KEPT_MS : 0)))
@@ -90,9 +91,14 @@ function open() {
   }
 }
 
+// A timeline's stream tells of all that may be on it; members' other pages say what they show.
+function tellsCards() {
+  return words.live && !document.querySelector("main .feed[data-live]")
+}
+
 function shownCards() {
   const all = [...document.querySelectorAll("main .status[data-id]")].flatMap(({ dataset }) => [dataset.id, dataset.at])
-  return [...new Set(all.filter(Boolean))].slice(0, MOST_CARDS)
+  return [...new Set(all.filter(Boolean))].slice(-MOST_CARDS)
 }
 
 // Whether the page may be of some seconds ago: visitors' are (packing.py), where they came from no network.

@@ -59,6 +59,8 @@ if (on("details.menu")) void import("./menus.js").then(({ menus }) => menus())
 const takers = [
   on(".status .acts, [data-fresh], .feed ~ .pager") && import("./feed.js").then(({ feed }) => feed()),
   on("[data-room-page]") && import("./rooms.js").then(({ rooms }) => rooms()),
+  on("p-call") && import("./call.js").then(({ call }) => call()),
+  on("[data-rings]") && import("./ringing.js").then(({ rings }) => rings()),
   on("#notices") && import("./notices.js").then(({ notices }) => notices()),
 ]
 if (on("[data-live]")) void Promise.all([import("./live.js"), ...takers]).then(([{ live }]) => live())

@@ -5,7 +5,7 @@ import { tell } from "./tell.js"
 const KEPT = "parvis:heard"
 const FRESH_MS = 120_000
 // Who looks after these by themselves: pictures that move, and the rooms' player.
-const OWN = ".gif, p-listen audio, p-room audio"
+const OWN = ".gif, p-listen audio, p-room audio, p-call audio"
 const { dataset: words } = document.getElementById("words")
 const isMoving = document.documentElement.dataset.autoplay && !("spare" in document.documentElement.dataset) && !matchMedia("(prefers-reduced-motion: reduce)").matches
 let heard = null

@@ -3,6 +3,8 @@
 import msgspec
 from starlette.responses import Response
 
+from parvis.domain.accounts.shelves import Accounts
+from parvis.domain.calls.ringing import list_missed
 from parvis.domain.conversations import conversations
 from parvis.domain.conversations.conversations import ShownConversation
 from parvis.domain.errors import Invalid, NotFound
@@ -21,9 +23,13 @@ class ConversationForm(msgspec.Struct):
 async def show_conversations(visit: Visit) -> Response:
     page = visit.page()
     found = await conversations.list_conversations(visit.db, visit.viewer_id, page)
+    missed = await list_missed(visit.db, visit.viewer_id) if page.max_id is None else []
+    callers = await visit.db.kept(Accounts).show({one.caller_id for one in missed})
     return visit.render(
         "conversations/conversations.html",
         conversations=found,
+        missed=missed,
+        callers={one.account.id: one.account for one in callers},
         **by_cursor(visit, [one.last_status_id for one in found], page),
     )
 

@@ -6,8 +6,8 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.domain.access.credentials import Defaults, change_defaults, check_defaults
-from parvis.domain.access.reading import write_reading
-from parvis.domain.access.types import Reading
+from parvis.domain.access.reading import write_answering, write_reading
+from parvis.domain.access.types import Answering, Reading
 from parvis.domain.errors import Invalid
 from parvis.domain.events import Visibility
 from parvis.protocols.languages import LanguageInvalid, parse_language
@@ -30,6 +30,8 @@ class PreferencesForm(msgspec.Struct):
     expands_warnings: bool = False
     media: str = ""
     autoplays: bool = False
+    calls: str = "mutuals"
+    is_relayed: bool = False
 
 
 @pages.get(PREFERENCES, who="member", allows_trouble=True)
@@ -42,6 +44,8 @@ async def show_preferences(visit: Visit) -> Response:
         login.reading.expands_warnings,
         login.reading.media,
         login.reading.autoplays,
+        login.answering.takes_from,
+        login.answering.is_relayed,
     )
     return _show(visit, kept)
 
@@ -71,11 +75,17 @@ def _defaults(said: PreferencesForm) -> Defaults:
         )
     except msgspec.ValidationError:
         raise Invalid("media", "There is no such choice") from None
+    try:
+        answering = msgspec.convert(
+            {"takes_from": said.calls, "is_relayed": said.is_relayed}, Answering
+        )
+    except msgspec.ValidationError:
+        raise Invalid("calls", "There is no such choice") from None
     return Defaults(
         visibility=cast("Visibility", said.visibility),
         is_sensitive=said.is_sensitive,
         language=said.language,
-        preferences=write_reading(reading),
+        preferences=write_reading(reading) | write_answering(answering),
     )
 
 
@@ -87,6 +97,7 @@ def _show(visit: Visit, said: PreferencesForm, errors: dict[str, str] | None = N
         said=said,
         languages_known=languages_in(visit.locale),
         errors=errors or {},
+        has_relay=visit.means.ice.has_relay,
         notice=visit.told(SAID),
     )
 
