@@ -29,6 +29,10 @@ def _choice(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def _part_ms(text: str) -> int:
+    return int(_choice("500", "1000")(text))
+
+
 def _switch(text: str) -> bool:
     if text.lower() in {"on", "yes", "true", "1"}:
         return True
@@ -244,6 +248,14 @@ ROWS = (
         "none",
         "The secret shared with that TURN server (coturn: `static-auth-secret`).",
         is_secret=True,
+    ),
+    Row(
+        "part_ms",
+        "PARVIS_PART_MS",
+        _part_ms,
+        "`1000`",
+        "How long a part of a room's sound is, in ms: `1000`, or `500`, with which listeners hear half a"
+        " second to a second sooner, and each asks twice as often. A room keeps the one it began with.",
     ),
     Row(
         "storage_url",

@@ -52,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     stun_url: str | None = None  # None: speakers reach this machine by its own addresses
     turn_url: str | None = None  # None: nobody relays what speakers send
     turn_secret: str | None = None
+    part_ms: int = 1000  # of what listeners of rooms fetch
     storage_url: str | None = None  # None: files are kept in data/media
     smtp_url: str | None = None  # None: mail is written to data/mail as files
     origin: str | None = None  # where a relay of live rooms fetches

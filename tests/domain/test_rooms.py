@@ -19,11 +19,20 @@ KEEPER = "this one"
 
 async def speakers(network: Network, room_id: int) -> dict[str, bool]:
     """Who may be heard, and whether they are muted, as the room's process is told."""
+    return {one.name: one.muted for one in await told(network, room_id)}
+
+
+async def gains(network: Network, room_id: int) -> dict[str, float]:
+    """How much louder each is made."""
+    return {one.name: one.gain for one in await told(network, room_id)}
+
+
+async def told(network: Network, room_id: int) -> list[keeping.Speaker]:
     await keeping.take(network.db, KEEPER)
     wanted = {one.room_id: one for one in await keeping.list_wanted(network.db, KEEPER)}
     control = wanted[room_id].control
     assert control is not None
-    return {one.name: one.muted for one in control.speakers.values()}
+    return list(control.speakers.values())
 
 
 async def give(network: Network, host: Person, room_id: int, whom: Person, act: str) -> None:
@@ -90,7 +99,17 @@ async def test_places_lead_where_they_may(network: Network, sql_budget: SqlBudge
     assert not await hands.may_speak(network.db, carol.account_id, room_id)
     await give(network, bob, room_id, carol, "invite")  # they may come back
     await take(network, carol, room_id, "accept")
+    # Who is too soft is made louder, and stays so when they change places.
+    with sql_budget(3):
+        await network.db.run(hands.amplify, bob.account_id, room_id, carol.account_id, gain_db=6)
+    await network.db.run(hands.amplify, bob.account_id, room_id, alice.account_id, gain_db=-12)
+    with pytest.raises(Forbidden):
+        await network.db.run(hands.amplify, carol.account_id, room_id, bob.account_id, gain_db=3)
+    with pytest.raises(Conflict):
+        await network.db.run(hands.amplify, bob.account_id, room_id, dave.account_id, gain_db=3)
+    assert await gains(network, room_id) == {"alice": 0.251, "bob": 1.0, "carol": 1.995}
     await network.db.run(hands.hand_over, alice.account_id, room_id, bob.account_id)
+    assert await gains(network, room_id) == {"alice": 0.251, "bob": 1.0, "carol": 1.995}
     with pytest.raises(Forbidden):
         await network.db.run(hands.hand_over, alice.account_id, room_id, carol.account_id)
     with pytest.raises(Conflict):

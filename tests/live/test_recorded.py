@@ -16,7 +16,7 @@ import pytest
 from tests.rig.speaking import Client, Sounding, Tone, decode, hear, until
 
 from parvis.live.sound.encoding import RENDITIONS, Packager
-from parvis.live.sound.recording import Chapter, Recording
+from parvis.live.sound.recording import Chapter, Recording, keep_part_ms
 from parvis.protocols import cmaf, mixing
 
 PART_MS = 500
@@ -104,6 +104,15 @@ def test_nothing_that_was_live_makes_no_file(tmp_path: Path) -> None:
     recording.close()
 
 
+def test_a_room_keeps_the_length_of_its_parts(tmp_path: Path) -> None:
+    """Else a setting that changes while it sounds would number what comes next among what was."""
+    assert [keep_part_ms(tmp_path / "new", wanted) for wanted in (500, 1000)] == [500, 500]
+    older = Recording(tmp_path / "older", 1000)
+    sound(older, 0, 2, (0, 1000))
+    older.close()
+    assert keep_part_ms(tmp_path / "older", 500) == 1000
+
+
 @asynccontextmanager
 async def child(room: Sounding, folder: Path) -> AsyncIterator[subprocess.Popen[bytes]]:
     called = [
@@ -112,12 +121,11 @@ async def child(room: Sounding, folder: Path) -> AsyncIterator[subprocess.Popen[
         "parvis.cli.room_child",
         "--room",
         room.room,
-        "--part-ms",
-        "500",
     ]
     called += ["--socket", str(room.socket), "--folder", str(folder)]
     room.socket.unlink(missing_ok=True)
-    process = subprocess.Popen(called, env=dict(os.environ) | {"PYTHONPATH": "src"})  # noqa: ASYNC220, S603
+    env = dict(os.environ) | {"PYTHONPATH": "src", "PARVIS_PART_MS": "500"}
+    process = subprocess.Popen(called, env=env)  # noqa: ASYNC220, S603
     try:
         await until(room.socket.exists)
         yield process

@@ -93,6 +93,20 @@ async def test_hands_are_raised_and_speakers_muted_and_removed(network: Network)
     assert "<p-room" in (await carol.get(path)).html
     await alice.submit(path, {"do": "mute", "who": who[1]})
     assert "A host muted you" in (await carol.get(path)).text
+    # Louder, step by step, until it is enough; the host's own voice too.
+    desk = await alice.get(path)
+    for _ in range(5):
+        step = re.search(rf'value="(-?\d+)"><button[^>]*data-act="louder-{who[1]}"', desk.html)
+        assert step
+        desk = await alice.submit(path, {"do": "amplify", "who": who[1], "gain": step[1]})
+    assert "+12 dB" in desk.text
+    assert f'data-act="louder-{who[1]}" aria-disabled="true"' in desk.html
+    for wrong in ("13", "-99", "loud", "", "٣"):
+        refused = await alice.send(path, {"do": "amplify", "who": who[1], "gain": wrong})
+        assert "12 dB" in refused.refused(422)
+    refused = await carol.send(path, {"do": "amplify", "who": who[1], "gain": "3"})
+    assert "hosts" in refused.refused(422)
+    assert "How loud each is" not in (await carol.get(path)).text
     assert f'<option value="{who[1]}">@carol' in (await alice.get(path)).html  # whom to hand it to
     await alice.submit(path, {"do": "remove", "who": who[1]})
     gone = await carol.get(path)

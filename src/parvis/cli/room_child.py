@@ -19,7 +19,7 @@ from aiohttp import web
 from parvis.infra import logs, system_user
 from parvis.infra.logs import get_logger
 from parvis.live.sound.answers import BODY_MOST, Answers
-from parvis.live.sound.recording import Recording
+from parvis.live.sound.recording import Recording, keep_part_ms
 from parvis.live.sound.room import Room
 from parvis.live.sound.sessions import Sessions
 from parvis.settings import Settings, load
@@ -36,7 +36,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--room", required=True)
     parser.add_argument("--socket", type=Path, required=True)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--part-ms", type=int, choices=(500, 1000, 2000), default=1000)
+    parser.add_argument("--part-ms", type=int, choices=(500, 1000), default=None)
     return parser.parse_args(arguments)
 
 
@@ -52,8 +52,9 @@ async def serve(settings: Settings, told: argparse.Namespace) -> None:
 
 async def run(settings: Settings, told: argparse.Namespace, stopping: asyncio.Event) -> None:
     """The same, with another way to be told."""
-    recording = Recording(told.folder, told.part_ms)
-    room = Room(told.room, told.part_ms, recording)
+    part_ms = keep_part_ms(told.folder, told.part_ms or settings.part_ms)
+    recording = Recording(told.folder, part_ms)
+    room = Room(told.room, part_ms, recording)
     app = web.Application(client_max_size=BODY_MOST)
     ice = settings.ice
     sessions = Sessions(room, ice)

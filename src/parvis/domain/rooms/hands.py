@@ -16,6 +16,7 @@ Q = queries("parvis.domain.rooms")
 
 PEOPLE_MOST = 500  # hands, invitations and speakers of one room
 SPEAKERS_MOST = 50  # beside the host; each is decoded and mixed by one process
+GAIN_MOST_DB = 12  # four times as loud, or a quarter
 NOBODY_YET = ""
 
 
@@ -125,6 +126,21 @@ async def silence(tx: Tx, account_id: int, room_id: int, target_id: int, *, mute
         raise Forbidden("This room is not yours", reason="not_host")
     if not row["is_done"]:
         raise Conflict("This is not so any more", reason="moved_on")
+    tx.emit(RoomChanged(room_id=room_id))
+
+
+async def amplify(tx: Tx, account_id: int, room_id: int, target_id: int, gain_db: int) -> None:
+    """A host makes a voice louder or softer, their own too. Three statements. Told: RoomChanged."""
+    if not -GAIN_MOST_DB <= gain_db <= GAIN_MOST_DB:
+        raise Invalid("gain", f"Choose from {-GAIN_MOST_DB} to {GAIN_MOST_DB} dB", reason="far")
+    await _hold(tx, account_id, room_id)
+    row = await tx.fetchrow(Q.amplify, account_id, room_id, target_id, gain_db)
+    if row["may"] is None:
+        raise Conflict("The room is over", reason="room_ended")
+    if not row["may"]:
+        raise Forbidden("This room is not yours", reason="not_host")
+    if not row["is_done"]:
+        raise Conflict("They do not speak here any more", reason="moved_on")
     tx.emit(RoomChanged(room_id=room_id))
 
 

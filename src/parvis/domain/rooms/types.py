@@ -34,6 +34,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     recording_bytes: int | None
     listeners: int
     listeners_most: int
+    host_gain_db: int
     role: Role
     is_muted: bool
 
@@ -67,6 +68,7 @@ class Participant(msgspec.Struct, frozen=True):
     account_id: int
     role: Role
     muted: bool
+    gain_db: int
 
 
 class Question(msgspec.Struct, frozen=True):

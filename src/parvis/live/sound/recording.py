@@ -7,6 +7,7 @@ follows the last named one is cut off at the next start.
 import os
 import struct
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +22,24 @@ KEPT = "aac"  # the rendition that the M4A is made of
 FINISHED = "recording.m4a"
 NOTES = "recording.json"  # which parts it is made of, for who puts a transcript beside it
 _CHAPTERS = "chapters"
+_LENGTH = "part_ms"
+_BEFORE_MS = 1000  # of rooms that began before they noted it
 _HOLE_MOST_S = 3600  # of silence for a time when no process was there
+
+
+def keep_part_ms(folder: Path, wanted: int) -> int:
+    """How long the parts of this room are: as at its beginning, whatever is wanted of new ones."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    kept = folder / _LENGTH
+    with suppress(OSError, ValueError):
+        return int(kept.read_text())
+    known = folder / f"{KEPT}.index"
+    if known.exists() and known.stat().st_size:
+        return _BEFORE_MS
+    draft = folder / f"{_LENGTH}.part"
+    draft.write_text(str(wanted))
+    draft.replace(kept)
+    return wanted
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -3,7 +3,8 @@ select r.id, r.state, r.epoch_ms, r.records, r.access, r.title, coalesce(r.langu
   (select value #>> '{}' from network_settings where key = 'rooms_lanes') as lanes,
   exists (select from accounts h where h.id = r.account_id and {{present(h)}}) as is_hosted, (
     select coalesce(json_object_agg(a.id, json_build_object(
-      'name', coalesce(nullif(a.display_name, ''), a.username), 'muted', coalesce(p.muted, false))), '{}')
+      'name', coalesce(nullif(a.display_name, ''), a.username), 'muted', coalesce(p.muted, false),
+      'gain', round(10 ^ (coalesce(p.gain_db, r.host_gain_db) / 20.0), 3))), '{}')
     from accounts a
     left join room_people p on p.room_id = r.id and p.account_id = a.id
     where (a.id = r.account_id or p.role in ('cohost', 'speaker')) and {{present(a)}}

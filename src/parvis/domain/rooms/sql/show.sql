@@ -1,6 +1,6 @@
 -- Who is in a room, what was asked, the most wanted first, and how people reacted.
 select (
-    select coalesce(json_agg(json_build_object('account_id', p.account_id, 'role', p.role, 'muted', p.muted)
+    select coalesce(json_agg(json_build_object('account_id', p.account_id, 'role', p.role, 'muted', p.muted, 'gain_db', p.gain_db)
       order by p.since, p.account_id), '[]')
     from room_people p where p.room_id = $1
   ) as people, (

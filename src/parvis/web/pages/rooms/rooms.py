@@ -1,5 +1,6 @@
 """The list of rooms, and one with its desk: what everybody sees, what they do, and what hosts do."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from zlib import crc32
@@ -32,6 +33,8 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 FACES = {"clap": "👏", "heart": "❤️", "laugh": "😂", "wonder": "😮", "agree": "👍"}
+_DECIBELS = re.compile(r"-?[0-9]{1,2}")
+STEP_DB = 3  # a difference that is heard at once
 ROLES = ("cohost", "speaker", "invited", "raised", "removed")
 
 
@@ -42,6 +45,7 @@ class ActForm(msgspec.Struct):
     who: str = ""
     acct: str = ""
     question: str = ""
+    gain: str = ""
     text: str = ""
 
 
@@ -88,6 +92,8 @@ async def act(visit: Visit) -> Response:
         return await _show(visit, room_id, why, said)
     if said.do == "write" and not visit.wants_fragment:  # the next line follows at once
         return visit.redirect(f"/rooms/{room_id}#room-text")
+    if said.do == "amplify" and not visit.wants_fragment:  # and again, until it is right
+        return visit.redirect(f"/rooms/{room_id}#room-gains")
     if said.do == "delete":
         return visit.redirect("/rooms")
     if visit.wants_fragment:
@@ -135,6 +141,11 @@ async def _mute(visit: Visit, room_id: int, said: ActForm) -> None:
     await visit.db.run(hands.silence, visit.viewer_id, room_id, target, muted=muted)
 
 
+async def _amplify(visit: Visit, room_id: int, said: ActForm) -> None:
+    target, gain_db = await _target(visit, said), _decibels(said.gain)
+    await visit.db.run(hands.amplify, visit.viewer_id, room_id, target, gain_db)
+
+
 async def _hand_over(visit: Visit, room_id: int, said: ActForm) -> None:
     await visit.db.run(hands.hand_over, visit.viewer_id, room_id, await _target(visit, said))
 
@@ -167,6 +178,12 @@ async def _write(visit: Visit, room_id: int, said: ActForm) -> None:
     await visit.db.run(captions.feed, visit.viewer_id, room_id, said.text)
 
 
+def _decibels(text: str) -> int:
+    if not _DECIBELS.fullmatch(text):
+        raise Invalid("gain", "Say how loud", reason="far")
+    return int(text)
+
+
 def _number(text: str, field: str) -> int:
     try:
         return parse_id(text)
@@ -187,6 +204,7 @@ _FURTHER: dict[str, Act] = {
     "delete": _delete,
     "mute": _mute,
     "unmute": _mute,
+    "amplify": _amplify,
     "hand_over": _hand_over,
     "record": _record,
     "unrecord": _record,
@@ -235,11 +253,22 @@ async def _values(visit: Visit, shown: Shown) -> dict[str, Any]:
         "reactions": [(name, face, shown.reactions.get(name, 0)) for name, face in FACES.items()],
         "captions": shown.captions,
         "reaction_names": wording.REACTIONS,
+        "gains": _gains(room, shown.people),
         "sounds": sounds,
         **(await _recorded(visit, room) if sounds == "replay" else {}),
         "edges": " ".join(visit.means.edges),
         "relay": _relay(visit),
     }
+
+
+def _gains(room: Room, people: list[Participant]) -> list[tuple[int, int, int, int]]:
+    """Who speaks, how much louder a host made them, and what a step softer and a step louder would be."""
+    if not (room.is_hosted and room.is_open):
+        return []
+    most = hands.GAIN_MOST_DB
+    known = [(room.account_id, room.host_gain_db)]
+    known += [(one.account_id, one.gain_db) for one in people if one.role in ("cohost", "speaker")]
+    return [(one, db, max(-most, db - STEP_DB), min(most, db + STEP_DB)) for one, db in known]
 
 
 async def _recorded(visit: Visit, room: Room) -> dict[str, Any]:

@@ -55,6 +55,7 @@ _FIELDS: dict[str, str] = {
     "zone": N_("Write a time zone such as Europe/Paris, or UTC."),
     "speakers": N_("Write names of members with spaces between, such as @bob @carol; ten at most."),
     "text": N_("Write something, not too long."),
+    "gain": N_("Choose from 12 dB softer to 12 dB louder."),
     "acct": N_("There is nobody of this name here."),
 }
 _PAST = N_("This moment is over. Choose one that is to come.")
@@ -67,7 +68,7 @@ def beside(refused: Invalid, locale: Locale) -> dict[str, str]:
     found: dict[str, str] = {}
     for fault in refused.faults:
         said = _FIELDS.get(fault.field, "")
-        if fault.reason in ("past", "far"):
+        if fault.field == "starts_at" and fault.reason in ("past", "far"):
             said = _PAST if fault.reason == "past" else _FAR
         name = fault.description.partition("There is no ")[2].removesuffix(" here")
         if fault.field == "speakers" and name:
