@@ -1,13 +1,18 @@
 """More comes than a web process can answer: who waits, who does not, and what is said."""
 
 import asyncio
+import hashlib
+from typing import Any
 
+import msgspec
 import pytest
 from tests.rig.network import PASSWORD, Network
 from tests.rig.reader import Reader, logged_in
+from tests.web.conftest import OpenPage
 
 from parvis.domain.network.numbers import Kept
 from parvis.doors.crowd import CALM_S, PER_ADDRESS, Crowd, Lane, Level
+from parvis.protocols import work
 
 
 def pressed(crowd: Crowd, late_s: float, until_s: float, start: float = 0.0) -> Level:
@@ -150,3 +155,76 @@ async def test_a_number_is_counted_once_for_all_who_ask() -> None:
     assert await kept.read() == 1  # the last one, while it is counted anew
     go_on.set()
     assert await anew == 2
+
+
+def answer_to(question: dict[str, Any]) -> dict[str, Any]:
+    salt, challenge = question["salt"], question["challenge"]
+    number = next(
+        one
+        for one in range(question["maxnumber"])
+        if hashlib.sha256(f"{salt}{one}".encode()).hexdigest() == challenge
+    )
+    return {**question, "number": number}
+
+
+async def test_who_works_for_it_comes_in_first(network: Network) -> None:
+    await network.person("anouk", role="owner")
+    owner, visitor = await logged_in(network, "anouk"), Reader(network)
+    (await owner.submit("/admin/rooms", {"do": "strangers", "strangers": "work"})).ok()
+    pressed(network.app.crowd, 0.2, 2.0)
+    page = (await visitor.get("/about")).refused(503)
+    assert "tries again by itself" in page
+    assert 'data-work="/work"' in (await visitor.get("/about")).html
+    question = msgspec.json.decode((await visitor.get("/work")).html)
+    answer = answer_to(question)
+    url = f"{network.base}/work"
+    wrong: list[Any] = [
+        {**answer, "number": answer["number"] + 1},
+        {**answer, "signature": "0" * 64},
+        {**answer, "salt": answer["salt"][:-1] + "9"},
+        {**answer, "number": "many"},
+        {},
+        [1],
+    ]
+    for one in wrong:
+        async with network.http.post(url, json=one) as told:
+            assert told.status == 422
+            assert "answer" in await told.text()
+    async with network.http.post(url, json=answer) as told:
+        assert told.status == 204
+        earned = told.cookies["earned"].value
+    async with network.http.post(url, json=answer) as told:
+        assert told.status == 422  # once
+    visitor.cookies["earned"] = earned
+    (await visitor.get("/about")).ok()
+    visitor.cookies["earned"] = earned[:-1] + ("0" if earned[-1] != "0" else "1")
+    (await visitor.get("/about")).refused(503)
+    (await owner.submit("/admin/rooms", {"do": "strangers", "strangers": "wait"})).ok()
+    assert "data-work" not in (await visitor.get("/about")).html
+    (await visitor.get("/work")).refused(404)
+
+
+def test_a_pass_is_for_one_address_and_a_while() -> None:
+    key = b"k" * 32
+    earned = work.give_pass(key, "192.0.2.1", 1_000.0)
+    assert work.is_pass(key, earned, "192.0.2.1", 1_000.0 + work.PASSED_S)
+    assert not work.is_pass(key, earned, "192.0.2.2", 1_000.0)
+    assert not work.is_pass(key, earned, "192.0.2.1", 1_001.0 + work.PASSED_S)
+    question = work.ask(key, 0.0)
+    answer = msgspec.convert(answer_to(msgspec.to_builtins(question)), work.Answer)
+    work.check(key, answer, work.ANSWERED_WITHIN_S)
+    with pytest.raises(work.WorkRefused):
+        work.check(key, answer, work.ANSWERED_WITHIN_S + 1)
+
+
+@pytest.mark.slow
+async def test_a_browser_works_for_its_place(network: Network, open_page: OpenPage) -> None:
+    await network.person("anouk", role="owner")
+    owner = await logged_in(network, "anouk")
+    (await owner.submit("/admin/rooms", {"do": "strangers", "strangers": "work"})).ok()
+    crowd = network.app.crowd
+    page = await open_page(scripts=True)
+    pressed(crowd, 0.2, 2.0)
+    await page.goto(f"{network.base}/about")
+    await page.get_by_role("heading", name="About").wait_for()
+    assert crowd.level == Level.CLOSED

@@ -16,6 +16,7 @@ ZONE = "tz"  # set by js/times.js on members' pages
 TOLD = "told"
 TICKET = "ticket"  # to listen to one room; live/relay/asking.py reads it
 BROWSER = "listener"  # so that a visitor's browser counts once
+EARNED = "earned"  # of who worked for it (protocols/work.py)
 _SESSION_S = 400 * 86_400  # browsers keep none longer; the session itself is revocable
 _JOURNEY_S = 900  # as the journey itself (domain/petitions/sql/come_back.sql)
 _STEP_S = 600  # as the step itself (domain/access/steps.py)
@@ -75,6 +76,9 @@ class Cookies:
         answer.set_cookie(
             TICKET, ticket, age_s, path=path, secure=self._is_https, httponly=True, samesite="lax"
         )
+
+    def set_pass(self, answer: Response, text: str, age_s: int) -> None:
+        self._set(answer, EARNED, text, age_s)
 
     def set_told(self, answer: Response, code: str) -> None:
         self._set(answer, TOLD, code, _TOLD_S)

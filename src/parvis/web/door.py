@@ -271,9 +271,10 @@ class Door:
         is_fragment: bool,
         again_s: int = 0,
         here: str = "",
+        work: str = "",
     ) -> str:
         """A page, or for scripts a part of one, made without asking the database. `here`: where it tries
-        again; "" is the page itself.
+        again; "" is the page itself. `work`: where its browser may earn its place, if it may.
         """
         code, heading, text = said[0], locale.text(said[1]), locale.text(said[2])
         if is_fragment:
@@ -291,6 +292,7 @@ class Door:
             look=known and look.sheet_address(known),
             mark=look.mark_address(known, self.addresses, mark) if known else mark,
             here=here,
+            work=work,
         )
 
     @property

@@ -74,9 +74,8 @@ class NetworkSettings(msgspec.Struct, frozen=True, kw_only=True):
     petitions_by: Starters = "members"  # who may start petitions
     rooms_by: Starters = "members"  # who may announce live rooms
     rooms_lanes: Lanes = "open"  # who still hears rooms while they are under attack
-    is_read_only: bool = (
-        False  # in an emergency: only those who look after the network change anything
-    )
+    strangers_work: bool = False  # whether visitors' browsers earn their place when too many come
+    is_read_only: bool = False  # an emergency: only those who look after the network change it
     petitions_take_strangers: bool = (
         False  # whether who has no account may sign where its author allows it
     )

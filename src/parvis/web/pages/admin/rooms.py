@@ -17,15 +17,21 @@ from parvis.web.visit import Visit
 pages = Pages()
 
 PATH = "/admin/rooms"
-DONE = {"who": N_("Kept."), "lanes": N_("Switched."), "writing": N_("Switched.")}
+DONE = {
+    "who": N_("Kept."),
+    "lanes": N_("Switched."),
+    "strangers": N_("Switched."),
+    "writing": N_("Switched."),
+}
 
 
 class RoomsForm(msgspec.Struct):
-    """`do`: who, lanes or writing."""
+    """`do`: who, lanes, strangers or writing."""
 
     do: str = ""
     rooms_by: Starters = "members"
     rooms_lanes: Lanes = "open"
+    strangers: Literal["wait", "work"] = "wait"
     writing: Literal["everybody", "staff"] = "everybody"
 
 
@@ -41,6 +47,8 @@ async def submit(visit: Visit) -> Response:
         await visit.db.run(settings.change, rooms_by=said.rooms_by)
     elif said.do == "lanes":
         await visit.db.run(lanes.switch, said.rooms_lanes)
+    elif said.do == "strangers":
+        await visit.db.run(settings.change, strangers_work=said.strangers == "work")
     elif said.do == "writing":
         await visit.db.run(settings.change, is_read_only=said.writing == "staff")
     else:
