@@ -46,6 +46,7 @@ class Answers:
         return [
             web.put("/control", self.control),
             web.get("/measures", self.measures),
+            web.get("/inside", self.inside),
             web.options("/whip", self.say_ice),
             web.post("/whip", self.open_microphone),
             web.delete("/whip/{session}", self.close_microphone),
@@ -68,8 +69,7 @@ class Answers:
         """Blocks mixed, how many came late, how many a voice lacked; how many are in a call."""
         room = self._room
         dry = sum(one.source.missing for one in room.voices.values() if one.source is not None)
-        inside = sum(one.source is not None for one in room.voices.values())
-        measures = {"blocks": room.ticks, "late": room.late, "dry": dry, "inside": inside}
+        measures = {"blocks": room.ticks, "late": room.late, "dry": dry, "inside": room.inside}
         return web.json_response(measures)
 
     async def say_ice(self, request: web.Request) -> web.Response:
@@ -118,12 +118,14 @@ class Answers:
         return {"Link": ", ".join(links)} if links else {}
 
     async def state(self, _: web.Request) -> web.Response:
-        """What sounds now."""
+        """What sounds now, for who listens."""
+        return _nobody() if self._room.is_call else await self.inside(_)
+
+    async def inside(self, _: web.Request) -> web.Response:
+        """The same for who speaks."""
         room, wanted = self._room, self._room.wanted
         if wanted is None:
             return refuse(503, "this room's process has just started; ask again in a second")
-        if room.is_call:
-            return _nobody()
         first = room.recording.first
         shown = State(
             room=room.name,
@@ -140,7 +142,7 @@ class Answers:
                 for one, voice in room.voices.items()
             ],
             flags=wanted.flags,
-            listeners=room.listeners,
+            listeners=room.inside if room.is_call else room.listeners,
             language=wanted.language,
             lines=room.lines,
             written=room.written,

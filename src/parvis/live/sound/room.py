@@ -112,6 +112,11 @@ class Room:
         return self.wanted is not None and self.wanted.is_call
 
     @property
+    def inside(self) -> int:
+        """How many of those who may speak are connected."""
+        return sum(one.source is not None for one in self.voices.values())
+
+    @property
     def listeners(self) -> int:
         """How many listen, as relays told with what they asked for."""
         now = time.monotonic()
