@@ -58,7 +58,15 @@ async def reading(network: Network) -> list[str]:
             call = (await calling.start(tx, bob.account_id, owner.account_id)).call_id
     return [
         *("/conversations", f"/calls/new?who={bob.account_id}", f"/calls/{call}"),
-        *("/rooms", "/rooms/new", "/rooms/call", room, f"{room}/captions", coming, f"{coming}/edit"),
+        *(
+            "/rooms",
+            "/rooms/new",
+            "/rooms/call",
+            room,
+            f"{room}/captions",
+            coming,
+            f"{coming}/edit",
+        ),
         *("/petitions/new", petition, f"{petition}/receipt"),
         *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys", "/verify"),
         f"/lists/{listed['id']}",

@@ -38,6 +38,7 @@ async def test_who_is_called_joins_and_nobody_else_knows(network: Network) -> No
     assert "mention" in [one["type"] for one in told]
     assert "The benches" in (await bob.get("/conversations")).ok()
     assert "/rooms/call?who=@" in (await bob.get("/conversations")).html
+    await _is_hidden(network, path, dave)
     before = await bob.get(path)
     for words in (HEARS, "nothing is recorded", "You are called"):
         assert words in before.text, words
@@ -50,30 +51,11 @@ async def test_who_is_called_joins_and_nobody_else_knows(network: Network) -> No
     assert "<p-room" in desk.html
     for words in ("Record", "Questions", "Reactions", "In writing", "Invite somebody", "Pause"):
         assert words not in desk.text, words
-    # Whoever was not called finds nothing, wherever they look; nobody listens, who was called neither.
-    for who in (dave, Reader(network)):
-        for way in ("", "/now", "/captions", "/captions.vtt", "/recording.m4a"):
-            assert (await who.get(path + way)).status == 404, way
-        assert "The benches" not in (await who.get("/rooms")).text
-        assert "The benches" not in (await who.get("/public/local")).text
-        assert (await who.get(f"/live?on=room:{path[7:]}")).status == 404
-    assert (await dave.get(f"{path}/inside")).status == 404
-    for do in ("raise", "accept", "end", "ask", "clap", "record", "delete"):
-        assert (await dave.send(path, {"do": do, "text": "Hello?"})).status == 404, do
-    assert "The benches" not in (await alice.get("/rooms")).text
-    for who in (alice, bob):
-        for way in ("/captions", "/captions.vtt", "/recording.m4a"):
-            assert (await who.get(path + way)).status == 404, way
-        for do in ("ask", "clap", "record", "write"):
-            assert (await who.send(path, {"do": do, "text": "Hello?"})).status == 404, do
-        assert (await who.get(path)).headers.get("set-cookie", "").find("/listen/") < 0
-    for one in (0, *(one.account_id for one in people)):
-        with pytest.raises(NotFound):
-            await listening.issue(network.db, one, "", int(path[7:]))
+    await _is_heard_by_nobody(network, path, alice, bob)
     # Nobody is invited later, also not by naming them in the message.
     assert (await alice.send(path, {"do": "invite", "acct": "@dave"})).status == 422
     status_id = (await showing.find(network.db, people[0].account_id, int(path[7:]))).status_id
-    await people[0].call("PUT", f"/api/v1/statuses/{status_id}", {"status": "@dave @bob look"})
+    (await people[0].put(f"/api/v1/statuses/{status_id}", {"status": "@dave @bob look"})).ok()
     assert (await dave.get(path)).status == 404
     # Who says no knows nothing of it any more; it ends for everybody when its host ends it.
     assert (await carol.send(path, {"do": "decline"})).location == "/conversations"
@@ -127,10 +109,38 @@ async def test_its_process_records_nothing_and_all_leaving_ends_it(network: Netw
     assert len(control.speakers) == 2
     late = "update rooms set empty_since = now() - interval '6 min' where empty_since is not null"
     await network.db.run(keeping.count, {room_id: 2})
-    await network.db.execute(late)
+    await network.db.fetch(late)
     assert await network.db.run(running.open_due) == 0  # they are there
     await network.db.run(keeping.count, {room_id: 0})
     assert await network.db.run(running.open_due) == 0  # they may come back
-    await network.db.execute(late)
+    await network.db.fetch(late)
     assert await network.db.run(running.open_due) == 1
     assert (await showing.find(network.db, bob.account_id, room_id)).state == "ended"
+
+
+async def _is_hidden(network: Network, path: str, dave: Reader) -> None:
+    """Whoever was not called finds nothing, wherever they look."""
+    for who in (dave, Reader(network)):
+        for way in ("", "/now", "/captions", "/captions.vtt", "/recording.m4a"):
+            assert (await who.get(path + way)).status == 404, way
+        assert "The benches" not in (await who.get("/rooms")).text
+        assert "The benches" not in (await who.get("/public/local")).text
+        assert (await who.get(f"/live?on=room:{path[7:]}")).status == 404
+    assert (await dave.get(f"{path}/inside")).status == 404
+    for do in ("raise", "accept", "end", "ask", "clap", "record", "delete"):
+        assert (await dave.send(path, {"do": do, "text": "Hello?"})).status == 404, do
+
+
+async def _is_heard_by_nobody(network: Network, path: str, *people: Reader) -> None:
+    """No list, no ticket, nothing written, also for those who are in it."""
+    assert "The benches" not in (await people[0].get("/rooms")).text
+    for who in people:
+        for way in ("/captions", "/captions.vtt", "/recording.m4a"):
+            assert (await who.get(path + way)).status == 404, way
+        for do in ("ask", "clap", "record", "write"):
+            assert (await who.send(path, {"do": do, "text": "Hello?"})).status == 404, do
+        assert (await who.get(path)).headers.get("set-cookie", "").find("/listen/") < 0
+    everybody = await network.db.fetch("select id from accounts")
+    for one in (0, *(row["id"] for row in everybody)):
+        with pytest.raises(NotFound):
+            await listening.issue(network.db, one, "", int(path[7:]))

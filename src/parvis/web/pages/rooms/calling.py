@@ -59,7 +59,9 @@ def _show(visit: Visit, said: CallForm, errors: dict[str, str] | None = None) ->
         "rooms/call.html",
         422 if errors else 200,
         said=said,
-        errors={"title" if name == "subject" else name: text for name, text in (errors or {}).items()},
+        errors={
+            "title" if name == "subject" else name: text for name, text in (errors or {}).items()
+        },
         may=scheduling.may_announce(visit.login, visit.network),
         title_longest=scheduling.TITLE_LONGEST,
     )

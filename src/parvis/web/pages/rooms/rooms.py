@@ -35,6 +35,7 @@ pages = Pages()
 FACES = {"clap": "👏", "heart": "❤️", "laugh": "😂", "wonder": "😮", "agree": "👍"}
 _DECIBELS = re.compile(r"-?[0-9]{1,2}")
 STEP_DB = 3  # a difference that is heard at once
+AGAIN = {"write": "room-text", "amplify": "room-gains"}  # what is done many times: where it is done
 ROLES = ("cohost", "speaker", "invited", "raised", "removed")
 
 
@@ -90,10 +91,8 @@ async def act(visit: Visit) -> Response:
         if not why or visit.wants_fragment:
             raise
         return await _show(visit, room_id, why, said)
-    if said.do == "write" and not visit.wants_fragment:  # the next line follows at once
-        return visit.redirect(f"/rooms/{room_id}#room-text")
-    if said.do == "amplify" and not visit.wants_fragment:  # and again, until it is right
-        return visit.redirect(f"/rooms/{room_id}#room-gains")
+    if said.do in AGAIN and not visit.wants_fragment:
+        return visit.redirect(f"/rooms/{room_id}#{AGAIN[said.do]}")
     if said.do == "delete":
         return visit.redirect("/rooms")
     if said.do in ("decline", "step_down") and not await _is_known(visit, room_id):
