@@ -9,6 +9,7 @@ from tests.web.test_admin import inside
 
 from parvis.domain.transparency import keys, succeeding, witnesses
 from parvis.infra import outgoing, outgoing_http
+from parvis.protocols import openid
 from parvis.web import words
 
 LOG = "/admin/log"
@@ -86,4 +87,10 @@ async def test_the_owner_does_with_the_log_what_the_commands_do(network: Network
 def test_each_reason_why_a_server_was_not_reached_has_words() -> None:
     source = inspect.getsource(outgoing) + inspect.getsource(outgoing_http)
     said = re.findall(r'(?:OutgoingRefused|Unreachable|_AddressRefused)\("([^"]+)"\)', source)
+    # Of an issuer that was reached one reason is for people; the others are for programs.
+    said += [
+        one
+        for one in re.findall(r'OpenIdInvalid\("([^"]+)"\)', inspect.getsource(openid))
+        if " " in one
+    ]
     assert set(said) == words.UNREACHED.keys()
