@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import msgspec
 import pytest
 from tests.rig.speaking import Client, Sounding, Tone, sounding, until
 
@@ -75,6 +76,32 @@ async def until_pitches_not(room: Sounding, tone: int) -> None:
     async with asyncio.timeout(30):
         while tone in await room.pitches():
             pass
+
+
+async def test_a_call_is_heard_by_those_in_it_and_makes_no_parts(
+    room: Sounding, tmp_path: Path
+) -> None:
+    people = {"1": {"name": "Ada"}, "2": {"name": "Bo"}}
+    await room.want(speakers=people, is_call=True, record=False)
+    ada, bo = Client(room, 1), Client(room, 2)
+    await ada.speak(Tone(400))
+    await bo.speak(Tone(1000))
+    await ada.listen()
+    await bo.listen()
+    await until_hears(ada, {1000})
+    await until_hears(bo, {400})
+    inside = msgspec.json.decode((await room.ask("GET", "/inside")).body)
+    assert (inside["newest"], inside["listeners"]) == (inside["first"] - 1, 2)
+    assert msgspec.json.decode((await room.ask("GET", "/measures")).body)["inside"] == 2
+    listen = f"/listen/{room.room}"
+    for way in ("state", "aac/init.mp4", "aac/1.m4s", "opus/7.m4s"):
+        assert (await room.ask("GET", f"{listen}/{way}")).status == 404, way
+    await room.want(ends=True)
+    await until(lambda: bo.microphone.connectionState == "closed")
+    kept = {one.name: one.read_bytes().strip() for one in (tmp_path / "kept").iterdir()}
+    assert {name for name, held in kept.items() if held} <= {"part_ms"}
+    for one in (ada, bo):
+        await one.close()
 
 
 async def test_bad_offers_and_odd_requests_are_answered_in_words(room: Sounding) -> None:

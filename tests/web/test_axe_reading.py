@@ -12,6 +12,8 @@ from tests.web.test_axe import AXE, violations, with_poll_and_picture
 
 from parvis.domain.calls import calling
 from parvis.domain.petitions.starting import Rewriting, rewrite
+from parvis.domain.rooms import calling_several
+from parvis.domain.rooms.calling_several import CallDraft
 
 pytestmark = pytest.mark.slow
 
@@ -56,9 +58,22 @@ async def reading(network: Network) -> list[str]:
             await tx.execute("update calls set state = 'missed', ends_at = 'infinity'")
             await tx.execute("delete from call_lines")
             call = (await calling.start(tx, bob.account_id, owner.account_id)).call_id
+    several = CallDraft(title="The benches", people=["bob"])
+    called = await network.db.run(
+        calling_several.start, owner.account_id, several, network.app.addresses
+    )
     return [
+        f"/rooms/{called}",
         *("/conversations", f"/calls/new?who={bob.account_id}", f"/calls/{call}"),
-        *("/rooms", "/rooms/new", room, f"{room}/captions", coming, f"{coming}/edit"),
+        *(
+            "/rooms",
+            "/rooms/new",
+            "/rooms/call",
+            room,
+            f"{room}/captions",
+            coming,
+            f"{coming}/edit",
+        ),
         *("/petitions/new", petition, f"{petition}/receipt"),
         *("/home", "/public/local", "/public", "/bookmarks", "/favourites", "/keys", "/verify"),
         f"/lists/{listed['id']}",

@@ -119,9 +119,10 @@ class Kept:
         if put.status >= REFUSED:
             log.error("a room's process refuses what it is told", status=put.status)
         if not control.ends:
-            path = f"/listen/{self.room_id}/state"
-            state = await local_http.ask(self.socket, "GET", path, within_s=ASK_S)
-            self.listeners = _listeners(state.body) if state.status == OK else None
+            path = "/measures" if control.is_call else f"/listen/{self.room_id}/state"
+            said = await local_http.ask(self.socket, "GET", path, within_s=ASK_S)
+            name = "inside" if control.is_call else "listeners"
+            self.listeners = _number(said.body, name) if said.status == OK else None
 
     async def stop(self) -> None:
         """End its process without a word, and start none again."""
@@ -191,6 +192,8 @@ class Keeper:
         if kept.is_over.is_set():
             size = await asyncio.to_thread(_size, kept.folder / RECORDING)
             await self.db.run(keeping.finish, self.name, wanted.room_id, size)
+            if wanted.control.is_call:  # what is there of it is empty
+                await asyncio.to_thread(shutil.rmtree, kept.folder, ignore_errors=True)
             await self._rooms.pop(wanted.room_id).stop()
 
     def _begin(self, room_id: int) -> Kept:
@@ -219,12 +222,12 @@ class Keeper:
             self._counted = counts
 
 
-def _listeners(body: bytes) -> int | None:
+def _number(body: bytes, name: str) -> int | None:
     try:
         said: Any = msgspec.json.decode(body)
     except msgspec.DecodeError:
         return None
-    number = said.get("listeners") if isinstance(said, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    number = said.get(name) if isinstance(said, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     return number if isinstance(number, int) else None
 
 

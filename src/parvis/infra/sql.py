@@ -46,6 +46,7 @@ PREDICATES = {
     "left_out": "parvis.domain.portability",
     "unpublished": "parvis.domain.drafts",
     "callable": "parvis.domain.calls",
+    "among": "parvis.domain.rooms",
     "open_log": "parvis.domain.petitions",
     "placed": "parvis.domain.transparency",
     "logs_before": "parvis.domain.transparency",

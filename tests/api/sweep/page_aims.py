@@ -124,6 +124,7 @@ LOOKS: dict[str, Looks] = {
     "GET /admin/rooms": each("/admin/rooms"),
     "GET /rooms": each("/rooms"),
     "GET /rooms/new": each("/rooms/new"),
+    "GET /rooms/call": each("/rooms/call"),
     "GET /petitions": each("/petitions", "", "?which=over", "?which=mine"),
     "GET /petitions/new": each("/petitions/new"),
     "GET /admin/invitations": each("/admin/invitations"),
@@ -161,7 +162,7 @@ ASIDE: dict[str, str] = {
     },
     **{
         f"GET /rooms/{{id}}{rest}": _ROOM
-        for rest in ("", "/now", "/edit", "/captions", "/captions.vtt", "/recording.m4a")
+        for rest in ("", "/now", "/inside", "/edit", "/captions", "/captions.vtt", "/recording.m4a")
     },
     **{
         f"POST /rooms/{{id}}{rest}": _ROOM
@@ -169,6 +170,7 @@ ASIDE: dict[str, str] = {
     },
     **{f"DELETE /rooms/{{id}}/{way}/{{session}}": _ROOM for way in ("whip", "whep")},
     "OPTIONS /rooms/{id}/whip": _ROOM,
+    "POST /rooms/call": "the API's own publishing, with words of its own",
     "POST /rooms": "the API's own publishing, with words of its own",
     **{
         f"GET /petitions/{{id}}{rest}": PETITION

@@ -38,6 +38,7 @@ class Control(msgspec.Struct, frozen=True):
     epoch_ms: int
     speakers: dict[str, Speaker]
     record: bool
+    is_call: bool  # then there are no parts
     flags: dict[str, str]
     ends: bool
     title: str
@@ -75,6 +76,7 @@ def _wanted(row: Any) -> Wanted:
         row["epoch_ms"],
         {} if is_over else speakers,
         row["records"],
+        row["is_call"],
         {"lanes": max(_LANES[row["access"]], row["lanes"] or "open", key=_STRICT.index)},
         is_over,
         row["title"],

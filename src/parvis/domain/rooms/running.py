@@ -22,6 +22,7 @@ Q = queries("parvis.domain.rooms")
 EARLY = timedelta(minutes=10)  # doors open before a room starts
 FORGOTTEN = timedelta(hours=2)  # after the hour at which nobody started it
 LONGEST = timedelta(hours=24)
+LEFT = timedelta(minutes=5)  # a call is over when nobody was in it so long
 Move = Literal["open", "start", "pause", "resume", "end", "publish", "withdraw"]
 
 
@@ -109,7 +110,7 @@ async def delete_announced(tx: Tx, told: list[StatusDeleted]) -> None:
 
 async def open_due(tx: Tx) -> int:
     """Open the doors whose time has come, and end what was forgotten; answers how many."""
-    rows = await tx.fetch(Q.open_due, EARLY, _ms(), FORGOTTEN, LONGEST)
+    rows = await tx.fetch(Q.open_due, EARLY, _ms(), FORGOTTEN, LONGEST, LEFT)
     for row in rows:
         tell_moved(tx, row)
     return len(rows)

@@ -100,7 +100,7 @@ async def change(tx: Tx, account_id: int, room_id: int, said: Change) -> None:
     as nobody spoke. Two statements. Told: RoomChanged.
     """
     wrong = Mistakes()
-    title = wrong.of(_title, said.title, otherwise="")
+    title = wrong.of(check_title, said.title, otherwise="")
     wrong.of(_check_start, said.starts_at, otherwise=None)
     wrong.tell()
     _, row = await gate_and(
@@ -129,15 +129,16 @@ def address_of(room_id: int, addresses: Addresses) -> str:
 def check(draft: RoomDraft) -> RoomDraft:
     """What can be said without asking the database, all at once; texts as they will be kept."""
     wrong = Mistakes()
-    title = wrong.of(_title, draft.title, otherwise="")
+    title = wrong.of(check_title, draft.title, otherwise="")
     wrong.of(_check_start, draft.starts_at, otherwise=None)
-    speakers = wrong.of(_names, draft.speakers, otherwise=list[str]())
+    speakers = wrong.of(check_names, draft.speakers, otherwise=list[str]())
     language = wrong.of(check_language, draft.language, otherwise=None)
     wrong.tell()
     return msgspec.structs.replace(draft, title=title, speakers=speakers, language=language)
 
 
-def _title(title: str) -> str:
+def check_title(title: str) -> str:
+    """As it will be kept. Refused as Invalid."""
     words = " ".join(clean(title, "subject", TITLE_LONGEST).split())
     if not words:
         raise Invalid("subject", "Validation failed: Title can't be blank", reason="ERR_BLANK")
@@ -152,7 +153,8 @@ def _check_start(starts_at: datetime) -> None:
         raise Invalid("starts_at", "Validation failed: A year ahead at most", reason="far")
 
 
-def _names(named: list[str]) -> list[str]:
+def check_names(named: list[str]) -> list[str]:
+    """Each once, without its sign. Refused as Invalid."""
     names: list[str] = []
     for one in named:
         found = ACCT.fullmatch(one.strip())

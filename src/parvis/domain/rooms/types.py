@@ -20,6 +20,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     account_id: int
     status_id: int
+    is_call: bool  # of a few people: nobody listens, nothing is kept
     title: str
     language: str | None
     access: Access

@@ -46,6 +46,7 @@ class Answers:
         return [
             web.put("/control", self.control),
             web.get("/measures", self.measures),
+            web.get("/inside", self.inside),
             web.options("/whip", self.say_ice),
             web.post("/whip", self.open_microphone),
             web.delete("/whip/{session}", self.close_microphone),
@@ -65,10 +66,11 @@ class Answers:
         return web.json_response({})
 
     async def measures(self, _: web.Request) -> web.Response:
-        """Blocks mixed, how many came late, how many a voice lacked: for who looks after the machine."""
+        """Blocks mixed, how many came late, how many a voice lacked; how many are in a call."""
         room = self._room
         dry = sum(one.source.missing for one in room.voices.values() if one.source is not None)
-        return web.json_response({"blocks": room.ticks, "late": room.late, "dry": dry})
+        measures = {"blocks": room.ticks, "late": room.late, "dry": dry, "inside": room.inside}
+        return web.json_response(measures)
 
     async def say_ice(self, request: web.Request) -> web.Response:
         """The servers a browser may need before it can offer anything."""
@@ -116,7 +118,11 @@ class Answers:
         return {"Link": ", ".join(links)} if links else {}
 
     async def state(self, _: web.Request) -> web.Response:
-        """What sounds now."""
+        """What sounds now, for who listens."""
+        return _nobody() if self._room.is_call else await self.inside(_)
+
+    async def inside(self, _: web.Request) -> web.Response:
+        """The same for who speaks."""
         room, wanted = self._room, self._room.wanted
         if wanted is None:
             return refuse(503, "this room's process has just started; ask again in a second")
@@ -136,7 +142,7 @@ class Answers:
                 for one, voice in room.voices.items()
             ],
             flags=wanted.flags,
-            listeners=room.listeners,
+            listeners=room.inside if room.is_call else room.listeners,
             language=wanted.language,
             lines=room.lines,
             written=room.written,
@@ -148,6 +154,8 @@ class Answers:
     async def init(self, request: web.Request) -> web.Response:
         """What comes before any part of a rendition."""
         init = self._inits.get(request.match_info["rendition"])
+        if self._room.is_call:
+            return _nobody()
         if init is None:
             return refuse(404, "there is no such rendition")
         return web.Response(body=init, content_type="audio/mp4", headers=_ALWAYS)
@@ -160,6 +168,8 @@ class Answers:
         ):
             return refuse(404, "there is no such part")
         room, number = self._room, int(named)
+        if room.is_call:
+            return _nobody()
         self._count(request)
         within_s = (AHEAD + 1) * room.part_ms / 1000 + _MARGIN_S
         try:
@@ -200,6 +210,11 @@ async def _read_offer(request: web.Request) -> bytes:
         return await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise OfferRefused(f"an offer has at most {whip_offers.BYTES_MOST} bytes", 413) from None
+
+
+def _nobody() -> web.Response:
+    """As if it were not there: a call has no listeners."""
+    return refuse(404, "nobody listens here")
 
 
 def _number(text: str) -> str | None:

@@ -46,6 +46,7 @@ class Control(msgspec.Struct, frozen=True):
     epoch_ms: Annotated[int, msgspec.Meta(ge=0)]
     speakers: Annotated[dict[AccountId, SpeakerWanted], msgspec.Meta(max_length=64)] = {}
     record: bool = False
+    is_call: bool = False  # nobody listens: no parts are made
     flags: Annotated[dict[str, str], msgspec.Meta(max_length=16)] = {}
     ends: bool = False
     title: str = ""

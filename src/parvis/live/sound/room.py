@@ -107,6 +107,16 @@ class Room:
         return self.wanted.mix
 
     @property
+    def is_call(self) -> bool:
+        """Whether only those who speak hear it."""
+        return self.wanted is not None and self.wanted.is_call
+
+    @property
+    def inside(self) -> int:
+        """How many of those who may speak are connected."""
+        return sum(one.source is not None for one in self.voices.values())
+
+    @property
     def listeners(self) -> int:
         """How many listen, as relays told with what they asked for."""
         now = time.monotonic()
@@ -229,11 +239,16 @@ class Room:
         whole, others = mixing.mix(voices)
         for one, sound in others.items():
             self.voices[one].give(sound)
+        if not self.is_call:
+            self._shelve(voices, whole, is_live=is_live)
+        self._tick += 1
+
+    def _shelve(self, voices: dict[int, Sound], whole: Sound, *, is_live: bool) -> None:
+        """What listeners hear of a block."""
         waiting = self._waiting(is_live)
         heard = whole + waiting if is_live else waiting
         self._note(is_live, voices)
         self._put(self._limiter.apply(heard))
-        self._tick += 1
 
     def _waiting(self, is_live: bool) -> Sound:  # noqa: FBT001
         """The sound of waiting, faded in and out."""

@@ -191,11 +191,11 @@ class Speaking {
 
   // Whether another device of theirs took over: the session is gone, and they are connected all the same.
   async isElsewhere() {
-    const { room, me } = this.place.dataset
+    const { room, me, state: told } = this.place.dataset
     const ended = await fetch(this.sessions[0], { method: "DELETE" }).catch(() => null)
     if (ended?.status !== 404) return false
-    await fetch(`/rooms/${room}/ticket`, { method: "POST" }).catch(() => null)
-    const state = await fetch(`/listen/${room}/state`).then((answer) => answer.json()).catch(() => ({}))
+    if (told.startsWith("/listen/")) await fetch(`/rooms/${room}/ticket`, { method: "POST" }).catch(() => null)
+    const state = await fetch(told).then((answer) => answer.json()).catch(() => ({}))
     return Boolean(state.speakers?.some((one) => one.id === me && one.connected))
   }
 
@@ -245,8 +245,8 @@ class Speaking {
 
   // Who of the others is loud, and how many listen.
   async watch() {
-    const { room, me } = this.place.dataset
-    const answer = await fetch(`/listen/${room}/state`).catch(() => null)
+    const { room, me, state: told } = this.place.dataset
+    const answer = await fetch(told).catch(() => null)
     if (answer?.status === 401) return void await fetch(`/rooms/${room}/ticket`, { method: "POST" }).catch(() => null)
     const state = answer?.ok ? await answer.json().catch(() => null) : null
     if (!state) return

@@ -4,7 +4,7 @@ with held as (
            select from room_people p where p.room_id = r.id and p.account_id = $1 and p.role = 'cohost')
          or q.account_id = $1 and $4 = 'remove_question' as may
   from rooms r join statuses s on s.id = r.status_id join room_questions q on q.room_id = r.id
-  where r.id = $2 and q.id = $3 and q.removed_at is null and r.state <> 'deleted' and {{visible(s, $1::bigint)}}
+  where r.id = $2 and q.id = $3 and q.removed_at is null and r.state <> 'deleted' and not r.is_call and {{visible(s, $1::bigint)}}
 ), done as (
   update room_questions q set
     taken_at = case $4 when 'take' then now() when 'unanswered' then null else q.taken_at end,

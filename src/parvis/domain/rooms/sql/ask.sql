@@ -1,7 +1,7 @@
 -- Ask something in a room that is not over; the same words again of the same person change nothing.
 with held as (
   select r.id, r.state from rooms r join statuses s on s.id = r.status_id
-  where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}}
+  where r.id = $2 and r.state <> 'deleted' and not r.is_call and {{visible(s, $1::bigint)}}
 ), own as (
   select q.text from room_questions q, held
   where q.room_id = held.id and q.account_id = $1 and q.answered_at is null and q.removed_at is null

@@ -3,7 +3,7 @@ with held as (
   select r.id, r.state, r.epoch_ms, r.account_id = $1 or exists (
            select from room_people p where p.room_id = r.id and p.account_id = $1 and p.role = 'cohost') as may
   from rooms r join statuses s on s.id = r.status_id
-  where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}}
+  where r.id = $2 and r.state <> 'deleted' and not r.is_call and {{visible(s, $1::bigint)}}
 ), span as (
   select held.id,
          coalesce($4::int, least($6::bigint - held.epoch_ms - 1, greatest($6::bigint - held.epoch_ms - $7::int, 0, (

@@ -6,4 +6,4 @@ select r.id, r.access = 'public' or $1::bigint <> 0 as may,
        or exists (
          select from follows f where f.account_id = $1 and f.target_id = r.account_id) as is_known
 from rooms r join statuses s on s.id = r.status_id
-where r.id = $2 and r.state in ('open', 'live', 'paused', 'ended', 'published') and {{visible(s, $1::bigint)}}
+where r.id = $2 and r.state in ('open', 'live', 'paused', 'ended', 'published') and not r.is_call and {{visible(s, $1::bigint)}}

@@ -4,4 +4,4 @@ select r.state in ('open', 'live', 'paused') and a.id is not null and (r.account
          where p.room_id = r.id and p.account_id = $1 and p.role in ('cohost', 'speaker'))) as may
 from rooms r join statuses s on s.id = r.status_id
 left join accounts a on a.id = $1::bigint and {{present(a)}}
-where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}}
+where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}} and {{among(r, $1::bigint)}}

@@ -1,5 +1,5 @@
 -- What is wanted of the rooms that a keeper keeps.
-select r.id, r.state, r.epoch_ms, r.records, r.access, r.title, coalesce(r.language, '') as language,
+select r.id, r.state, r.epoch_ms, r.records, r.is_call, r.access, r.title, coalesce(r.language, '') as language,
   (select value #>> '{}' from network_settings where key = 'rooms_lanes') as lanes,
   exists (select from accounts h where h.id = r.account_id and {{present(h)}}) as is_hosted, (
     select coalesce(json_object_agg(a.id, json_build_object(

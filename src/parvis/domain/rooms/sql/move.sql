@@ -3,7 +3,7 @@ with held as (
   select r.id, r.state, r.status_id, s.account_id as author_id, r.account_id = $1 or exists (
            select from room_people p where p.room_id = r.id and p.account_id = $1 and p.role = 'cohost') as may
   from rooms r join statuses s on s.id = r.status_id
-  where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}}
+  where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}} and {{among(r, $1::bigint)}}
   for update of r
 ), moved as (
   update rooms r set state = $4,
@@ -13,7 +13,7 @@ with held as (
     ended_at = case when $4 = 'ended' then coalesce(r.ended_at, now()) else r.ended_at end,
     listeners = case when $4 in ('ended', 'published') then 0 else r.listeners end
   from held where r.id = held.id and held.may and r.state = any($3::text[])
-    and ($4 <> 'published' or r.recording_bytes > 0)
+    and ($4 <> 'published' or r.recording_bytes > 0) and (not r.is_call or $4 = 'ended')
   returning r.id
 )
 select {{standing($1::bigint)}} as standing, held.id, held.state, held.status_id, held.author_id, held.may, moved.id is not null as is_moved

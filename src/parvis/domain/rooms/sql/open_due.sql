@@ -1,9 +1,10 @@
--- Open doors whose time has come; end rooms that nobody started or ended.
+-- Open doors whose time has come; end rooms that nobody started or ended, and calls that all have left.
 with due as materialized (
   select id, state from rooms
   where state = 'scheduled' and starts_at <= now() + $1::interval
      or state = 'open' and greatest(starts_at, opened_at) < now() - $3::interval
      or state in ('live', 'paused') and started_at < now() - $4::interval
+     or is_call and state = 'live' and empty_since < now() - $5::interval
   order by id limit 100 for update skip locked
 )
 update rooms r set

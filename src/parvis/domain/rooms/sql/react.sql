@@ -2,7 +2,7 @@
 with held as (
   select r.id, r.state, exists (select from accounts a where a.id = $1 and {{present(a)}}) as is_present
   from rooms r join statuses s on s.id = r.status_id
-  where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}}
+  where r.id = $2 and r.state <> 'deleted' and not r.is_call and {{visible(s, $1::bigint)}}
 ), counted as (
   insert into room_reactions as c (room_id, name, count)
   select held.id, $3, 1 from held where held.is_present and held.state in ('open', 'live', 'paused')

@@ -3,7 +3,7 @@ with held as (
   select r.id, r.state, r.account_id, coalesce(p.role, case when r.account_id = $1 then 'host' else '' end) as was
   from rooms r join statuses s on s.id = r.status_id
   left join room_people p on p.room_id = r.id and p.account_id = $1
-  where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}}
+  where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}} and {{among(r, $1::bigint)}}
 ), able as (
   select held.* from held
   where was = any($3::text[])

@@ -2,7 +2,7 @@
 with held as (
   select r.id, r.state, q.id as question_id from rooms r join statuses s on s.id = r.status_id
   left join room_questions q on q.id = $3 and q.room_id = r.id and q.removed_at is null
-  where r.id = $2 and r.state <> 'deleted' and {{visible(s, $1::bigint)}}
+  where r.id = $2 and r.state <> 'deleted' and not r.is_call and {{visible(s, $1::bigint)}}
 ), wanted as (
   insert into room_question_votes (question_id, account_id)
   select question_id, $1 from held

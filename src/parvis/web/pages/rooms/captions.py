@@ -3,7 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
-from parvis.domain.errors import Forbidden, Invalid
+from parvis.domain.errors import Forbidden, Invalid, NotFound
 from parvis.domain.rooms import captions, showing
 from parvis.domain.rooms.types import Room
 from parvis.protocols.ids import IdInvalid, parse_id
@@ -61,6 +61,8 @@ async def subtitles(visit: Visit) -> Response:
 async def _heard(visit: Visit) -> Room:
     """The room, for who may hear it. One statement."""
     room = await showing.find(visit.db, visit.viewer_id, id_of(visit))
+    if room.is_call:
+        raise NotFound
     if room.access == "members" and visit.login is None:
         raise Forbidden("Log in to listen", reason="members")
     return room

@@ -9,7 +9,7 @@ import msgspec
 from starlette.responses import Response
 
 from parvis.domain.accounts.shelves import Accounts
-from parvis.domain.errors import Invalid, Refused
+from parvis.domain.errors import Invalid, NotFound, Refused
 from parvis.domain.rooms import (
     captions,
     hands,
@@ -35,6 +35,7 @@ pages = Pages()
 FACES = {"clap": "👏", "heart": "❤️", "laugh": "😂", "wonder": "😮", "agree": "👍"}
 _DECIBELS = re.compile(r"-?[0-9]{1,2}")
 STEP_DB = 3  # a difference that is heard at once
+AGAIN = {"write": "room-text", "amplify": "room-gains"}  # what is done many times: where it is done
 ROLES = ("cohost", "speaker", "invited", "raised", "removed")
 
 
@@ -90,17 +91,25 @@ async def act(visit: Visit) -> Response:
         if not why or visit.wants_fragment:
             raise
         return await _show(visit, room_id, why, said)
-    if said.do == "write" and not visit.wants_fragment:  # the next line follows at once
-        return visit.redirect(f"/rooms/{room_id}#room-text")
-    if said.do == "amplify" and not visit.wants_fragment:  # and again, until it is right
-        return visit.redirect(f"/rooms/{room_id}#room-gains")
+    if said.do in AGAIN and not visit.wants_fragment:
+        return visit.redirect(f"/rooms/{room_id}#{AGAIN[said.do]}")
     if said.do == "delete":
         return visit.redirect("/rooms")
+    if said.do in ("decline", "step_down") and not await _is_known(visit, room_id):
+        return visit.redirect("/conversations")  # they left a call, and know nothing of it any more
     if visit.wants_fragment:
         shown = await showing.show(visit.db, visit.viewer_id, room_id)
         # Without the sound, which stands elsewhere on the page: the stream tells what changes of it.
         return visit.render("rooms/now_parts.html", **await _values(visit, shown))
     return visit.redirect(f"/rooms/{room_id}", say=said.do)
+
+
+async def _is_known(visit: Visit, room_id: int) -> bool:
+    try:
+        await showing.find(visit.db, visit.viewer_id, room_id)
+    except NotFound:
+        return False
+    return True
 
 
 def _why(visit: Visit, refused: Refused) -> dict[str, str]:
@@ -287,7 +296,7 @@ async def _admit(visit: Visit, room: Room, answer: Response) -> None:
     statement, for rooms that ask for one.
     """
     strict = room.access != "public" or visit.network.rooms_lanes != "open"
-    if visit.login is None or not (room.is_open and strict):
+    if visit.login is None or room.is_call or not (room.is_open and strict):
         return
     issued = await listening.issue(visit.db, visit.viewer_id, "", room.id)
     cookies = visit.door.cookies
@@ -304,6 +313,8 @@ def _sounds(visit: Visit, room: Room) -> str:
     """What the page has of the room's sound: "speak", "listen", "replay", "log in" or nothing yet."""
     if room.is_open and room.speaks:
         return "speak"
+    if room.is_call:
+        return ""
     if room.is_open:
         return "listen" if room.access == "public" or visit.login is not None else "log in"
     if room.has_recording:

@@ -6,6 +6,7 @@ import asyncio
 import re
 import secrets
 import time
+from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -66,6 +67,17 @@ async def end_whip(visit: Visit) -> Response:
 @pages.raw("DELETE", "/rooms/{id}/whep/{session}", who="member")
 async def end_whep(visit: Visit) -> Response:
     return await _end(visit, "whep")
+
+
+@pages.raw("GET", "/rooms/{id}/inside", who="member")
+async def inside(visit: Visit) -> Response:
+    """Who is connected and how loud, for who speaks: a call has no listeners to tell it to."""
+    room_id = await _admit(visit)
+    visit.is_secret = True
+    answer = await _ask(visit, room_id, "GET", "/inside", b"")
+    if answer is None or answer.status != HTTPStatus.OK:
+        return _away()
+    return visit.json(answer.body.decode())
 
 
 @pages.raw("POST", "/rooms/{id}/ticket")

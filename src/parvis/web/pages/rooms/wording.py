@@ -47,6 +47,7 @@ _REFUSED: dict[str, str] = {
     "moved_on": N_("This is not so any more: somebody else was quicker."),
     "many_questions": N_("Five of your questions wait for an answer here. That is enough for now."),
     "no_captions": N_("There is nothing to write down now."),
+    "in_call": N_("You have started a call that goes on. End it first."),
     "many_rooms": N_("You have twenty rooms that are not over. End or delete one first."),
 }
 _FIELDS: dict[str, str] = {
@@ -61,6 +62,7 @@ _FIELDS: dict[str, str] = {
 _PAST = N_("This moment is over. Choose one that is to come.")
 _FAR = N_("Choose a moment within a year.")
 _NOBODY = N_("There is no %(name)s here.")
+_NO_CALLS = N_("%(name)s takes no calls of yours.")
 
 
 def beside(refused: Invalid, locale: Locale) -> dict[str, str]:
@@ -71,7 +73,9 @@ def beside(refused: Invalid, locale: Locale) -> dict[str, str]:
         if fault.field == "starts_at" and fault.reason in ("past", "far"):
             said = _PAST if fault.reason == "past" else _FAR
         name = fault.description.partition("There is no ")[2].removesuffix(" here")
-        if fault.field == "speakers" and name:
+        if fault.reason == "no_calls":
+            found[fault.field] = locale.text(_NO_CALLS, name=fault.description.partition(" ")[0])
+        elif fault.field == "speakers" and name:
             found[fault.field] = locale.text(_NOBODY, name=name)
         else:
             found[fault.field] = locale.text(said) if said else fault.description
